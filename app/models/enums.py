@@ -1,0 +1,146 @@
+"""The closed lists of the domain, each with the French label that a person reads."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Enumeration(StrEnum):
+    """A stored value (`str`) and its label in French."""
+
+    _libelle: str
+
+    def __new__(cls, valeur: str, libelle: str) -> "Enumeration":
+        membre = str.__new__(cls, valeur)
+        membre._value_ = valeur
+        membre._libelle = libelle  # noqa: SLF001 - our own member, being made
+        return membre
+
+    @property
+    def libelle(self) -> str:
+        return self._libelle
+
+    @classmethod
+    def de(cls, valeur: str) -> Self:
+        """The member that stores `valeur`. Raises KeyError when there is none."""
+        membre = cls._value2member_map_[valeur]
+        assert isinstance(membre, cls)
+        return membre
+
+    @classmethod
+    def libelle_de(cls, valeur: str | None) -> str:
+        """Label of a stored value; the value itself when a foreign file holds another one."""
+        if valeur is None:
+            return ""
+        return cls.de(valeur).libelle if valeur in cls._value2member_map_ else valeur
+
+
+class NatureQuartier(Enumeration):
+    QPV = "QPV", "Quartier prioritaire (QPV)"
+    QIC = "QIC", "Quartier d'intérêt communautaire"
+    ZONE_VULNERABLE = "zone_vulnerable", "Territoire de vulnérabilité"
+    QUARTIER_VECU = "quartier_vecu", "Quartier vécu (Région)"
+    VEILLE_ACTIVE = "veille_active", "Ancien quartier de veille active"
+    AUTRE = "autre", "Autre périmètre"
+
+
+class RoleNomenclature(Enumeration):
+    INSTRUCTION = "instruction", "Nomenclature d'instruction"
+    SECONDAIRE = "secondaire", "Nomenclature secondaire"
+    TRANSVERSALE = "transversale", "Axes transversaux"
+    ETAT = "etat", "Enjeux de l'État"
+
+
+class NatureOrganisme(Enumeration):
+    ASSOCIATION = "association", "Association"
+    COMMUNE = "commune", "Commune"
+    CCAS = "ccas", "CCAS"
+    EPCI = "epci", "EPCI"
+    ETAT = "etat", "État"
+    REGION = "region", "Région"
+    DEPARTEMENT = "departement", "Département"
+    CAF = "caf", "CAF"
+    BAILLEUR = "bailleur", "Bailleur social"
+    ETABLISSEMENT_PUBLIC = "etablissement_public", "Établissement public"
+    ENTREPRISE = "entreprise", "Entreprise"
+    EUROPE = "europe", "Europe"
+    AUTRE = "autre", "Autre"
+
+
+class NatureCredit(Enumeration):
+    SPECIFIQUE = "specifique", "Crédit spécifique"
+    DROIT_COMMUN = "droit_commun", "Droit commun"
+
+
+class NatureAppel(Enumeration):
+    AAP = "aap", "Appel à projets"
+    AMI = "ami", "Appel à manifestation d'intérêt"
+    AMI_SPECIFIQUE = "ami_specifique", "AMI spécifique"
+    FIL_DE_L_EAU = "fil_de_l_eau", "Enveloppe au fil de l'eau"
+    VACANCES = "vacances", "Appel vacances"
+    FONDS_THEMATIQUE = "fonds_thematique", "Fonds thématique"
+    HORS_APPEL = "hors_appel", "Hors appel"
+
+
+class NatureAction(Enumeration):
+    ACTION = "action", "Action"
+    FONCTIONNEMENT = "fonctionnement", "Fonctionnement"
+    INVESTISSEMENT = "investissement", "Investissement"
+
+
+class Recurrence(Enumeration):
+    NOUVEAU = "nouveau", "Nouveau"
+    RECONDUCTION = "reconduction", "Reconduction"
+
+
+class StatutAction(Enumeration):
+    NOTE = "note", "Note d'intention"
+    DEPOSEE = "deposee", "Déposée"
+    INSTRUCTION = "instruction", "En instruction"
+    PROPOSEE = "proposee", "Proposée au comité"
+    ACCORDEE = "accordee", "Accordée"
+    AJOURNEE = "ajournee", "Ajournée"
+    REFUSEE = "refusee", "Non retenue"
+    REORIENTEE = "reorientee", "Réorientée"
+    IRRECEVABLE = "irrecevable", "Irrecevable"
+    RETIREE = "retiree", "Retirée par le porteur"
+    TERMINEE = "terminee", "Terminée"
+
+
+class StatutCofinancement(Enumeration):
+    INCONNU = "inconnu", "Non communiqué"
+    DEMANDE = "demande", "Demandé"
+    PRIS_EN_CHARGE = "pris_en_charge", "Pris en charge"
+    NON_RECEVABLE = "non_recevable", "Non recevable"
+    PROPOSE = "propose", "Proposé"
+    ACCORDE = "accorde", "Accordé"
+    REFUSE = "refuse", "Refusé"
+    VOTE = "vote", "Voté"
+    NOTIFIE = "notifie", "Notifié"
+    VERSE = "verse", "Versé"
+
+
+class SensBudget(Enumeration):
+    CHARGE = "charge", "Charges"
+    PRODUIT = "produit", "Produits"
+
+
+class NiveauConstat(Enumeration):
+    """Enforcement of a rule. A contract that prints no level leaves it to the team."""
+
+    INFORMATION = "information", "Information"
+    ALERTE = "alerte", "Alerte"
+    BLOQUANT = "bloquant", "Bloquant"
+
+
+class Geste(Enumeration):
+    CREATION = "creation", "Création"
+    MODIFICATION = "modification", "Modification"
+    SUPPRESSION = "suppression", "Suppression"
+
+
+class NatureOperation(Enumeration):
+    SAISIE = "saisie", "Saisie"
+    IMPORT = "import", "Import"
+    ANNULATION = "annulation", "Annulation"
+    RETABLISSEMENT = "retablissement", "Rétablissement"
+    SYSTEME = "systeme", "Système"
