@@ -1,0 +1,70 @@
+"""Where the program keeps what is not in the file: settings, backups, crash reports."""
+
+import os
+import sys
+from pathlib import Path
+
+VARIABLE = "TOUR_DE_TABLE_DOSSIER"
+RESEAUX = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "fuse.sshfs",
+    "9p",
+    "afs",
+    "davfs",
+    "fuse.davfs2",
+}
+AMOVIBLES = {"vfat", "exfat", "msdos", "ntfs", "ntfs3", "fuseblk"}
+DRIVE_FIXED, DRIVE_RAMDISK = 3, 6  # values of the Windows call GetDriveTypeW
+
+
+def dossier() -> Path:
+    """The program's own folder, made when missing. `TOUR_DE_TABLE_DOSSIER` overrides the platform's."""
+    choisi = os.environ.get(VARIABLE)
+    if choisi:
+        chemin = Path(choisi)
+    else:
+        from platformdirs import user_data_path
+
+        chemin = user_data_path("tour-de-table", appauthor=False)
+    chemin.mkdir(parents=True, exist_ok=True)
+    return chemin
+
+
+def dossier_sauvegardes() -> Path:
+    chemin = dossier() / "sauvegardes"
+    chemin.mkdir(exist_ok=True)
+    return chemin
+
+
+def ressources() -> Path:
+    """The `resources` folder, beside `app` in the sources as in an installed program."""
+    return Path(__file__).resolve().parents[2] / "resources"
+
+
+def est_disque_local(chemin: Path) -> bool:
+    """False on a network or removable drive, where SQLite's WAL is unsafe."""
+    if sys.platform == "win32":
+        import ctypes
+
+        racine = str(chemin.resolve().anchor)
+        return ctypes.windll.kernel32.GetDriveTypeW(racine) in (DRIVE_FIXED, DRIVE_RAMDISK)
+    return _systeme_de_fichiers(chemin) not in RESEAUX | AMOVIBLES
+
+
+def _systeme_de_fichiers(chemin: Path) -> str:
+    """Type of the file system that holds `chemin`, from the kernel's table; empty when unknown."""
+    table = Path("/proc/mounts")
+    if not table.exists():
+        return ""
+    cible = chemin.resolve()
+    meilleur = (0, "")
+    for ligne in table.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, point, nature, *_ = ligne.split(" ")
+        montage = Path(point.replace("\\040", " "))
+        if cible.is_relative_to(montage):
+            meilleur = max(meilleur, (len(montage.parts), nature))
+    return meilleur[1]

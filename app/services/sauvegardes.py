@@ -1,0 +1,143 @@
+"""Backups: verified copies kept 30 days beside the settings, and how one is put back."""
+
+import hashlib
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from app.models import database
+from app.services.errors import FichierIllisible
+from app.services.fichier import EXTENSION, en_clair, verifier_copie, verifier_identite
+from app.services.folders import dossier_sauvegardes
+
+JOURS = 30
+_NOM = re.compile(r"(?P<nom>.+)_(?P<lieu>[0-9a-f]{8})_(?P<date>\d{8}-\d{6})_(?P<motif>[a-z-]+)")
+MOTIFS = {
+    "fermeture": "À la fermeture",
+    "avant-mise-a-niveau": "Avant une mise à niveau",
+    "avant-restauration": "Avant une restauration",
+    "demandee": "Demandée",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sauvegarde:
+    """A backup: the file that it saves, when (local time), why, and its size in bytes."""
+
+    chemin: Path
+    nom: str
+    date: datetime
+    motif: str
+    taille: int
+
+    @property
+    def motif_libelle(self) -> str:
+        return MOTIFS.get(self.motif, self.motif)
+
+
+def sauvegarder(fichier: Path, *, motif: str, jours: int = JOURS) -> Path:
+    """Copy a file into the backup folder, read the copy back, then drop those that are too old."""
+    date = datetime.now().astimezone()
+    nom = f"{fichier.stem}_{_lieu(fichier)}_{date:%Y%m%d-%H%M%S}_{motif}{EXTENSION}"
+    destination = dossier_sauvegardes() / nom
+    copier_verifiee(fichier, destination)
+    purger(jours=jours, maintenant=date)
+    return destination
+
+
+def sauvegarder_si_change(fichier: Path, *, jours: int = JOURS) -> Path | None:
+    """Backup on closing, unless the last one already holds the same journal."""
+    presentes = lister(fichier)
+    if presentes and _tete(presentes[0].chemin) == _tete(fichier):
+        return None
+    return sauvegarder(fichier, motif="fermeture", jours=jours)
+
+
+def copier_verifiee(source: Path, destination: Path) -> None:
+    """Copy through the backup API and verify; a copy that does not read back is removed."""
+    provisoire = destination.with_name(f".~copie.{destination.name}")
+    with en_clair(destination):
+        try:
+            provisoire.unlink(missing_ok=True)
+            database.copier(source, provisoire)
+            verifier_copie(provisoire)
+            if _tete(provisoire) != _tete(source):
+                raise FichierIllisible(
+                    "La copie n'est pas identique au fichier : choisissez un autre dossier."
+                )
+            provisoire.replace(destination)
+        finally:
+            provisoire.unlink(missing_ok=True)
+
+
+def lister(fichier: Path | None = None) -> list[Sauvegarde]:
+    """Backups, the newest first: those of one file, or all of them."""
+    lieu = None if fichier is None else _lieu(fichier)
+    trouvees = [
+        sauvegarde
+        for chemin in dossier_sauvegardes().glob(f"*{EXTENSION}")
+        if (sauvegarde := _lire(chemin, lieu)) is not None
+    ]
+    return sorted(trouvees, key=lambda s: s.date, reverse=True)
+
+
+def restaurer(sauvegarde: Path, destination: Path) -> Path | None:
+    """Put a backup in the place of a closed file; what was there is saved first.
+
+    Returns the backup of the replaced file, None when there was none or it could not be read.
+    """
+    verifier_identite(sauvegarde)
+    gardee = _garder(destination)
+    copier_verifiee(sauvegarde, destination)
+    return gardee
+
+
+def _garder(fichier: Path) -> Path | None:
+    """Save what a restoration replaces; a damaged file is set aside as it stands."""
+    if not fichier.exists():
+        return None
+    try:
+        return sauvegarder(fichier, motif="avant-restauration")
+    except FichierIllisible:
+        ecarte = fichier.with_name(f"{fichier.stem} (endommagé){fichier.suffix}")
+        with en_clair(ecarte):
+            fichier.replace(ecarte)
+        return None
+
+
+def purger(*, jours: int = JOURS, maintenant: datetime | None = None) -> None:
+    """Remove backups older than `jours`, but never the last one of a file."""
+    limite = (maintenant or datetime.now().astimezone()) - timedelta(days=jours)
+    vus: set[str] = set()
+    for sauvegarde in lister():
+        lieu = sauvegarde.chemin.name.split("_")[-3]
+        if lieu in vus and sauvegarde.date < limite:
+            sauvegarde.chemin.unlink(missing_ok=True)
+        vus.add(lieu)
+
+
+def _lieu(fichier: Path) -> str:
+    """Eight digits that tell apart two files of the same name in two folders."""
+    return hashlib.sha256(str(fichier.resolve()).encode()).hexdigest()[:8]
+
+
+def _lire(chemin: Path, lieu: str | None) -> Sauvegarde | None:
+    trouve = _NOM.fullmatch(chemin.stem)
+    if trouve is None or (lieu is not None and trouve["lieu"] != lieu):
+        return None
+    date = datetime.strptime(trouve["date"], "%Y%m%d-%H%M%S").astimezone()
+    return Sauvegarde(chemin, trouve["nom"], date, trouve["motif"], chemin.stat().st_size)
+
+
+def _tete(chemin: Path) -> str | None:
+    """Hash of the last journal entry: two files with the same one hold the same data."""
+    connexion = sqlite3.connect(f"{chemin.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        ligne = connexion.execute(
+            "SELECT empreinte FROM operation ORDER BY numero DESC LIMIT 1"
+        ).fetchone()
+        return ligne[0] if ligne else None
+    finally:
+        connexion.close()

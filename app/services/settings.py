@@ -1,0 +1,70 @@
+"""What belongs to the person, not to the file: name, recent files, look. One JSON file."""
+
+import getpass
+import json
+import platform
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from app.services.folders import dossier
+
+RECENTS_MAXIMUM = 12
+
+
+@dataclass(slots=True)
+class Settings:
+    """Settings with their defaults. Unknown keys of a newer version are ignored."""
+
+    personne: str = ""
+    theme: str = "systeme"
+    echelle: int = 100
+    recents: list[str] = field(default_factory=list)
+    sauvegardes_jours: int = 30
+    fiche_largeur: int = 420
+    rail_replie: bool = False
+    bandeau_replie: bool = False
+
+    def nom(self) -> str:
+        """Who signs the journal: the name given, else the account's."""
+        return self.personne.strip() or compte()
+
+    def noter_recent(self, chemin: Path) -> None:
+        """Put `chemin` first among the recent files."""
+        texte = str(chemin.resolve())
+        self.recents = [texte, *(r for r in self.recents if r != texte)][:RECENTS_MAXIMUM]
+
+    def enregistrer(self) -> None:
+        """Written beside, then renamed: a power cut leaves the old settings."""
+        cible = dossier() / "reglages.json"
+        provisoire = cible.with_suffix(".nouveau")
+        provisoire.write_text(
+            json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        provisoire.replace(cible)
+
+
+def lire() -> Settings:
+    """Settings of this person; the defaults when there are none or they cannot be read."""
+    try:
+        brut: dict[str, Any] = json.loads((dossier() / "reglages.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    reglages = Settings()
+    for champ in fields(Settings):
+        valeur = brut.get(champ.name) if isinstance(brut, dict) else None
+        if isinstance(valeur, type(getattr(reglages, champ.name))):
+            setattr(reglages, champ.name, valeur)
+    return reglages
+
+
+def compte() -> str:
+    """Name of the account on this machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "inconnu"
+
+
+def machine() -> str:
+    return platform.node() or "poste"

@@ -1,0 +1,82 @@
+"""Who has the file open: an operating-system lock, and a note that names its holder.
+
+The lock itself dies with its owner. A note that outlives its lock is a dead owner's, and is taken over.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.services.errors import FichierOccupe
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+
+@dataclass(frozen=True, slots=True)
+class Detenteur:
+    """Who opened a file, on which machine and when (ISO, local time)."""
+
+    personne: str
+    machine: str
+    depuis: str
+
+    def __str__(self) -> str:
+        quand = datetime.fromisoformat(self.depuis)
+        return f"{self.personne} (poste {self.machine}, le {quand:%d/%m/%Y à %H:%M})"
+
+
+class Verrou:
+    """The lock of one file. `repris_de`: the dead owner whose place was taken, if any."""
+
+    def __init__(self, fichier: Path) -> None:
+        self._serrure = fichier.with_name(f".~verrou.{fichier.name}")
+        self._note = fichier.with_name(f".~ouvert.{fichier.name}")
+        self._nom = fichier.name
+        self._tenu: BaseFileLock | None = None
+        self.repris_de: Detenteur | None = None
+
+    def prendre(self, detenteur: Detenteur) -> None:
+        """Raises FichierOccupe (naming the holder), or OSError when the folder cannot be written."""
+        from filelock import FileLock, Timeout
+
+        serrure = FileLock(self._serrure, timeout=0)
+        try:
+            serrure.acquire()
+        except Timeout as cause:
+            raise self._occupe() from cause
+        self._tenu = serrure
+        self.repris_de = self._lire_note()
+        self._note.write_text(json.dumps(asdict(detenteur)), encoding="utf-8")
+
+    def _occupe(self) -> FichierOccupe:
+        present = self._lire_note()
+        qui = str(present) if present else "une autre personne"
+        return FichierOccupe(
+            f"« {self._nom} » est déjà ouvert par {qui}. "
+            "Demandez-lui de le fermer, ou ouvrez-le en lecture seule.",
+            detenteur=qui,
+        )
+
+    def _lire_note(self) -> Detenteur | None:
+        try:
+            return Detenteur(**json.loads(self._note.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def rendre(self) -> None:
+        """Give the lock back and leave no trace beside the file."""
+        if self._tenu is None:
+            return
+        with contextlib.suppress(OSError):
+            self._note.unlink(missing_ok=True)
+            if sys.platform != "win32":
+                # Removed while still held: removed later, it could be another owner's.
+                os.unlink(self._serrure)
+        self._tenu.release()
+        self._tenu = None
