@@ -1,0 +1,124 @@
+"""The envelopes: what each financeur has for a year, and what is left of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.contrat import Commune
+from app.models.enums import NiveauConstat
+from app.models.montants import afficher_montant
+from app.models.organisme import Financeur, LigneCredit
+from app.models.programme import Enveloppe
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.rows import EtatEnveloppe
+
+
+@dataclass(frozen=True, slots=True)
+class LigneEnveloppe:
+    """One envelope row (euros)."""
+
+    cle: str
+    annee: int
+    financeur: str
+    financeur_nom: str
+    ligne_credit: str | None
+    ligne_credit_nom: str
+    commune_nom: str
+    montant: Decimal | None
+    notifie: bool
+    date_notification: str | None
+    reserve: Decimal | None
+    engage: Decimal | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerte:
+    """A finding shown beside the figures. It warns; only the closing of a séance may block."""
+
+    niveau: NiveauConstat
+    message: str
+
+
+class Enveloppes:
+    """Reads and writes the envelopes of the open file."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        self._fichier = fichier
+
+    def lignes(self, annee: int) -> list[LigneEnveloppe]:
+        requete = (
+            select(
+                Enveloppe.cle,
+                Enveloppe.annee,
+                Enveloppe.financeur,
+                Financeur.nom_court,
+                Enveloppe.ligne_credit,
+                LigneCredit.nom,
+                Commune.nom,
+                Enveloppe.montant,
+                Enveloppe.notifie,
+                Enveloppe.date_notification,
+                Enveloppe.reserve,
+                Enveloppe.engage,
+                Enveloppe.note,
+            )
+            .join(Financeur, Financeur.cle == Enveloppe.financeur)
+            .join(LigneCredit, LigneCredit.cle == Enveloppe.ligne_credit, isouter=True)
+            .join(Commune, Commune.cle == Enveloppe.commune, isouter=True)
+            .where(Enveloppe.annee == annee)
+            .order_by(Financeur.rang, LigneCredit.rang, Commune.rang)
+        )
+        lues: list[LigneEnveloppe] = []
+        for ligne in self._fichier.lignes(requete):
+            valeurs = [*ligne]
+            valeurs[5], valeurs[6] = valeurs[5] or "", valeurs[6] or ""
+            lues.append(LigneEnveloppe(*valeurs))
+        return lues
+
+    def ajouter(self, annee: int, financeur: str, **champs: Any) -> str:
+        """Add an envelope. `champs`: ligne_credit, commune, montant, reserve, engage…"""
+        _exiger_positifs(champs)
+        with self._fichier.operation(f"Ajouter une enveloppe {annee}") as ecriture:
+            return ecriture.inserer(Enveloppe, annee=annee, financeur=financeur, **champs)
+
+    def modifier(self, cle: str, **champs: Any) -> None:
+        _exiger_positifs(champs)
+        with self._fichier.operation("Modifier une enveloppe") as ecriture:
+            ecriture.modifier(Enveloppe, cle, **champs)
+
+    def supprimer(self, cle: str) -> None:
+        with self._fichier.operation("Supprimer une enveloppe") as ecriture:
+            ecriture.supprimer(Enveloppe, cle)
+
+
+def _exiger_positifs(champs: dict[str, Any]) -> None:
+    for nom in ("montant", "reserve", "engage"):
+        valeur = champs.get(nom)
+        if isinstance(valeur, Decimal) and valeur < 0:
+            raise SaisieRefusee(
+                "Une enveloppe ne peut pas être négative : tapez un montant positif."
+            )
+
+
+def alerte(etat: EtatEnveloppe) -> Alerte | None:
+    """What to say of an envelope while amounts are typed: an overshoot, in words and euros."""
+    if etat.reste is None or etat.reste >= 0:
+        return None
+    depassement = afficher_montant(-etat.reste, euro=True)
+    return Alerte(
+        NiveauConstat.ALERTE,
+        f"L'enveloppe {etat.annee} de {etat.financeur.nom_court} est dépassée de {depassement}.",
+    )
+
+
+def reste_en_mots(etat: EtatEnveloppe) -> str:
+    """« reste 12 400 € », « dépasse de 3 200 € », or that the amount is not known."""
+    if etat.reste is None:
+        return "enveloppe non renseignée"
+    if etat.reste < 0:
+        return f"dépasse de {afficher_montant(-etat.reste, euro=True)}"
+    return f"reste {afficher_montant(etat.reste, euro=True)}"

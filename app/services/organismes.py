@@ -1,0 +1,210 @@
+"""The porteurs: who they are, their history over the years, and duplicates to merge."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.action import Action, Cofinancement
+from app.models.calculs import ZERO
+from app.models.enums import NatureOrganisme
+from app.models.organisme import Financeur, Organisme
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+
+
+@dataclass(frozen=True, slots=True)
+class LignePorteur:
+    """A porteur in the list, with what it asked and got over the years (euros)."""
+
+    cle: str
+    nom: str
+    sigle: str
+    nature: str
+    siret: str | None
+    rna: str | None
+    ville: str
+    actions: int
+    premiere_annee: int | None
+    derniere_annee: int | None
+    demande: Decimal
+    accorde: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AnneePorteur:
+    """One year of a porteur."""
+
+    annee: int
+    actions: int
+    demande: Decimal
+    accorde: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Doublon:
+    """Two organismes that are probably one, and why."""
+
+    gardee: str
+    autre: str
+    nom_gardee: str
+    nom_autre: str
+    motif: str
+
+
+class Organismes:
+    """Reads and writes the organismes of the open file."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        self._fichier = fichier
+
+    def lignes(self) -> list[LignePorteur]:
+        """Every organisme that was not merged into another, by name."""
+        requete = (
+            select(
+                Organisme.cle,
+                Organisme.nom,
+                Organisme.sigle,
+                Organisme.nature,
+                Organisme.siret,
+                Organisme.rna,
+                Organisme.ville,
+            )
+            .where(Organisme.fusionne_dans.is_(None))
+            .order_by(Organisme.nom)
+        )
+        annees = self._annees()
+        return [_ligne(ligne, annees.get(ligne.cle, {})) for ligne in self._fichier.lignes(requete)]
+
+    def historique(self, cle: str) -> list[AnneePorteur]:
+        """What a porteur asked and got, year by year, the last one first."""
+        return sorted(
+            self._annees(porteur=cle).get(cle, {}).values(), key=lambda a: a.annee, reverse=True
+        )
+
+    def _annees(self, *, porteur: str | None = None) -> dict[str, dict[int, AnneePorteur]]:
+        """porteur -> year -> sums."""
+        actions = select(Action.cle, Action.porteur, Action.annee).where(
+            Action.porteur.is_not(None) if porteur is None else Action.porteur == porteur
+        )
+        montants = select(Cofinancement.action, Cofinancement.demande, Cofinancement.accorde).join(
+            Action, Action.cle == Cofinancement.action
+        )
+        if porteur is not None:
+            montants = montants.where(Action.porteur == porteur)
+        sommes: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+        for action, demande, accorde in self._fichier.lignes(montants):
+            sommes[action][0] += demande or ZERO
+            sommes[action][1] += accorde or ZERO
+        resultat: dict[str, dict[int, AnneePorteur]] = defaultdict(dict)
+        for cle, organisme, annee in self._fichier.lignes(actions):
+            demande, accorde = sommes[cle]
+            deja = resultat[organisme].get(annee, AnneePorteur(annee, 0, ZERO, ZERO))
+            resultat[organisme][annee] = AnneePorteur(
+                annee, deja.actions + 1, deja.demande + demande, deja.accorde + accorde
+            )
+        return resultat
+
+    def creer(self, nom: str, **champs: Any) -> str:
+        """Create an organisme. Raises SaisieRefusee on an empty name, a wrong SIRET or RNA."""
+        champs = valider({"nom": nom, "nature": str(NatureOrganisme.ASSOCIATION), **champs})
+        with self._fichier.operation(f"Créer le porteur « {champs['nom']} »") as ecriture:
+            return ecriture.inserer(Organisme, **champs)
+
+    def modifier(self, cle: str, **champs: Any) -> None:
+        """Change fields of an organisme, with the same checks."""
+        champs = valider(champs)
+        with self._fichier.operation("Modifier un porteur") as ecriture:
+            ecriture.modifier(Organisme, cle, **champs)
+
+    def supprimer(self, cle: str) -> None:
+        """Delete an organisme that carries no action."""
+        with self._fichier.operation("Supprimer un porteur") as ecriture:
+            portees = ecriture.lignes(select(Action.cle).where(Action.porteur == cle).limit(1))
+            if portees:
+                raise SaisieRefusee(
+                    "Ce porteur a des actions : changez leur porteur, ou fusionnez-le avec un autre."
+                )
+            ecriture.supprimer(Organisme, cle)
+
+    def doublons(self) -> list[Doublon]:
+        """Pairs that share a SIRET or whose names only differ by accents, form or sigle."""
+        from app.services.identifiants import nom_normalise
+
+        par_siret: dict[str, LignePorteur] = {}
+        par_nom: dict[str, LignePorteur] = {}
+        trouves: dict[tuple[str, str], Doublon] = {}
+        for ligne in sorted(self.lignes(), key=lambda p: (-p.actions, p.nom)):
+            nom = nom_normalise(ligne.nom)
+            for index, valeur, motif in (
+                (par_siret, ligne.siret, "même SIRET"),
+                (par_nom, nom, "même nom, autrement écrit"),
+            ):
+                if not valeur:
+                    continue
+                premier = index.setdefault(valeur, ligne)
+                if premier is not ligne:
+                    trouves.setdefault(
+                        (premier.cle, ligne.cle),
+                        Doublon(premier.cle, ligne.cle, premier.nom, ligne.nom, motif),
+                    )
+        return list(trouves.values())
+
+    def fusionner(self, gardee: str, autre: str) -> None:
+        """Give the actions of `autre` to `gardee`, and keep its name as a variant."""
+        if gardee == autre:
+            raise SaisieRefusee("Choisissez deux porteurs différents à fusionner.")
+        with self._fichier.operation("Fusionner deux porteurs") as ecriture:
+            restante, retiree = ecriture.lire(Organisme, gardee), ecriture.lire(Organisme, autre)
+            for (action,) in ecriture.lignes(select(Action.cle).where(Action.porteur == autre)):
+                ecriture.modifier(Action, action, porteur=gardee)
+            for (financeur,) in ecriture.lignes(
+                select(Financeur.cle).where(Financeur.organisme == autre)
+            ):
+                ecriture.modifier(Financeur, financeur, organisme=gardee)
+            variantes = [*restante["variantes"], retiree["nom"], *retiree["variantes"]]
+            ecriture.modifier(
+                Organisme,
+                gardee,
+                variantes=list(dict.fromkeys(v for v in variantes if v != restante["nom"])),
+                siret=restante["siret"] or retiree["siret"],
+                rna=restante["rna"] or retiree["rna"],
+                sigle=restante["sigle"] or retiree["sigle"],
+            )
+            ecriture.modifier(Organisme, autre, fusionne_dans=gardee)
+
+
+def valider(champs: dict[str, Any]) -> dict[str, Any]:
+    """Clean the fields of an organisme. Raises SaisieRefusee with the sentence to show."""
+    from app.services.identifiants import lire_rna, lire_siret
+
+    propres = dict(champs)
+    if "nom" in propres:
+        propres["nom"] = " ".join(str(propres["nom"] or "").split())
+        if not propres["nom"]:
+            raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
+    for champ, lire in (("siret", lire_siret), ("rna", lire_rna)):
+        if propres.get(champ):
+            propres[champ] = lire(str(propres[champ]))
+        elif champ in propres:
+            propres[champ] = None
+    return propres
+
+
+def _ligne(ligne: Any, annees: dict[int, AnneePorteur]) -> LignePorteur:
+    return LignePorteur(
+        cle=ligne.cle,
+        nom=ligne.nom,
+        sigle=ligne.sigle or "",
+        nature=ligne.nature,
+        siret=ligne.siret,
+        rna=ligne.rna,
+        ville=ligne.ville or "",
+        actions=sum(a.actions for a in annees.values()),
+        premiere_annee=min(annees, default=None),
+        derniere_annee=max(annees, default=None),
+        demande=sum((a.demande for a in annees.values()), ZERO),
+        accorde=sum((a.accorde for a in annees.values()), ZERO),
+    )
