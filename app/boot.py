@@ -1,11 +1,11 @@
 """Assembles the services of an open file, once. Only the window, the commands and tests import it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.services import settings
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
+from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
@@ -13,30 +13,6 @@ from app.services.journal import JournalLu
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.totaux import Totaux
-
-
-@dataclass(frozen=True, slots=True)
-class Contexte:
-    """An open file and its services: what a screen receives."""
-
-    fichier: Fichier
-    settings: settings.Settings
-    actions: Actions
-    cofinancements: Cofinancements
-    enveloppes: Enveloppes
-    fiches: Fiches
-    journal: JournalLu
-    organismes: Organismes
-    recherche: Recherche
-    totaux: Totaux
-
-    def fermer(self) -> None:
-        """Close the file, then keep a verified backup if anything changed."""
-        self.fichier.fermer()
-        if not self.fichier.lecture_seule:
-            from app.services.sauvegardes import sauvegarder_si_change
-
-            sauvegarder_si_change(self.fichier.chemin, jours=self.settings.sauvegardes_jours)
 
 
 def ouvrir(chemin: Path, *, lecture_seule: bool = False) -> Contexte:

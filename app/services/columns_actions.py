@@ -74,6 +74,8 @@ def colonnes_actions(
     """Every column of the table of a year, those of the financeurs in speaking order."""
     return [
         *_identite(actions),
+        *_classement(actions),
+        *_mesures(actions),
         *[c for financeur in financeurs for c in _bloc(financeur, cofinancements)],
         *_totaux(),
         *_suites(actions),
@@ -122,6 +124,11 @@ def _identite(actions: Actions) -> list[Colonne]:
             signal=signal_statut,
             ecrire=_champ(actions, "statut", str),
         ),
+    ]
+
+
+def _classement(actions: Actions) -> list[Colonne]:
+    return [
         Colonne(cle="axe", titre="Axe", lire=_lire("axe"), largeur=190),
         Colonne(
             cle="objectif", titre="Objectif", lire=_lire("objectif"), visible=False, largeur=220
@@ -147,6 +154,11 @@ def _identite(actions: Actions) -> list[Colonne]:
             choix=choix_de(NatureAction),
             ecrire=_champ(actions, "nature", str),
         ),
+    ]
+
+
+def _mesures(actions: Actions) -> list[Colonne]:
+    return [
         Colonne(
             cle="cpo",
             titre="CPO",

@@ -8,9 +8,17 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.action import Action, ActionCommune, ActionQuartier, Classement, LigneBudget
-from app.models.calculs import BilanBudget, autofinancement, bilan_budget, somme
+from app.models.calculs import (
+    BilanBudget,
+    autofinancement,
+    bilan_budget,
+    echelle_proposee,
+    part,
+    somme,
+)
 from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier
 from app.models.enums import SensBudget
+from app.models.montants import afficher_part
 from app.models.organisme import Organisme
 from app.models.programme import Appel, Exercice
 from app.services.cofinancements import Cofinancements, LigneCofinancement
@@ -277,3 +285,24 @@ class Fiches:
             Choix(cle, f"{titre} ({numero})")
             for cle, numero, titre in self._fichier.lignes(requete)
         ]
+
+
+def phrase_publics(fiche: Fiche) -> str:
+    """« 60 % en QPV · 55 % de femmes », for what is known."""
+    total = fiche.champs["public_total"]
+    if not total:
+        return ""
+    return " · ".join(
+        f"{afficher_part(part(Decimal(fiche.champs[champ]), Decimal(total)))} {mot}"
+        for champ, mot in (("public_qpv", "en QPV"), ("public_femmes", "de femmes"))
+        if fiche.champs[champ] is not None
+    )
+
+
+def phrase_echelle(communes: int) -> str:
+    """The scale that the number of communes suggests, in words (A-96)."""
+    if communes == 0:
+        return ""
+    if echelle_proposee(communes):
+        return "Une seule commune : échelle communale proposée."
+    return f"{communes} communes : choisissez l'échelle intercommunale ou le regroupement."

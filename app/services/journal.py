@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.action import Action
+from app.models.action import Action, Cofinancement
 from app.models.base import depuis_centiemes
 from app.models.enums import (
     Enumeration,
@@ -21,6 +21,7 @@ from app.models.enums import (
 from app.models.journal import Operation, Trace
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur
+from app.services.actions import par_lots
 from app.services.fichier import Fichier
 from app.services.transaction import entites
 
@@ -236,14 +237,21 @@ class JournalLu:
             .order_by(Operation.numero.desc(), Trace.rang)
             .limit(limite)
         )
-        noms = _noms(self._fichier)
-        return [ligne for lue in self._fichier.lignes(requete) for ligne in _lignes(lue, noms)]
+        lues = self._fichier.lignes(requete)
+        noms = _noms(self._fichier, {c for lue in lues for c in (lue.ligne, lue.sujet) if c})
+        return [ligne for lue in lues for ligne in _lignes(lue, noms)]
 
 
-def _noms(fichier: Fichier) -> dict[str, str]:
-    """Names of the financeurs and titles of the actions, to tell rows apart."""
+def _noms(fichier: Fichier, cles: set[str]) -> dict[str, str]:
+    """Names of the financeurs, and of the actions and cofinancements that the traces speak of."""
     noms = dict(fichier.lignes(select(Financeur.cle, Financeur.nom_court)))
-    return noms | dict(fichier.lignes(select(Action.cle, Action.titre)))
+    lignes = select(Cofinancement.cle, Financeur.nom_court).join(
+        Financeur, Financeur.cle == Cofinancement.financeur
+    )
+    for lot in par_lots(sorted(cles)):
+        noms |= dict(fichier.lignes(select(Action.cle, Action.titre).where(Action.cle.in_(lot))))
+        noms |= dict(fichier.lignes(lignes.where(Cofinancement.cle.in_(lot))))
+    return noms
 
 
 def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
@@ -278,7 +286,7 @@ def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
 def _objet(lue: Any, valeurs: Mapping[str, Any], noms: Mapping[str, str]) -> str:
     """What the row is, in a few words."""
     if lue.entite == "cofinancement":
-        financeur = noms.get(valeurs.get("financeur", ""), "")
+        financeur = noms.get(valeurs.get("financeur", ""), noms.get(lue.ligne, ""))
         return " – ".join(t for t in (noms.get(lue.sujet or "", ""), financeur) if t)
     for champ in ("titre", "nom", "libelle", "enonce"):
         if valeurs.get(champ):

@@ -1,5 +1,7 @@
 """A year's programme, whole: what the workbook and the PDF print."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from app.models.contrat import Contrat
@@ -83,3 +85,16 @@ def ouvrir_exercice(fichier: Fichier, annee: int) -> None:
         return
     with fichier.operation(f"Ouvrir l'exercice {annee}") as ecriture:
         ecriture.inserer(Exercice, annee=annee)
+
+
+def ecrire_export(fichier: Fichier, sorte: str, annee: int, *, chemin: Path) -> None:
+    """Write the workbook (« programmation ») or the PDF (« decisions ») of a year."""
+    programmation = lire_programmation(fichier, annee)
+    if sorte == "programmation":
+        from app.services.export_excel import ecrire_classeur
+
+        ecrire_classeur(programmation, chemin)
+    else:
+        from app.services.export_pdf import ecrire_decisions
+
+        ecrire_decisions(programmation, chemin)

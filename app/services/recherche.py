@@ -47,9 +47,18 @@ class Recherche:
             return
         for entite in SUIVIES:
             cles = avis.cles(entite)
+            if entite == "action":
+                cles |= self._actions_de(avis.cles("organisme"))
             if cles:
                 self._retirer(entite, cles)
                 self._ajouter(entite, cles)
+
+    def _actions_de(self, organismes: set[str]) -> set[str]:
+        """Actions found by the name of their porteur."""
+        if not organismes:
+            return set()
+        requete = select(Action.cle, Action.porteur).where(Action.porteur.is_not(None))
+        return {cle for cle, porteur in self._fichier.lignes(requete) if porteur in organismes}
 
     def chercher(self, texte: str, *, limite: int = 30) -> list[Resultat]:
         """Rows that hold every word (or its beginning), the best first; accents and case ignored."""

@@ -1,0 +1,346 @@
+"""The columns of every other list: budget, cofinancements, porteurs, envelopes, journal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.models.enums import (
+    NatureCredit,
+    NatureOrganisme,
+    SensBudget,
+    StatutCofinancement,
+)
+from app.models.montants import afficher_montant
+from app.services.actions import Actions
+from app.services.cofinancements import Cofinancements
+from app.services.columns import Alignement, Colonne, Signal, TypeColonne
+from app.services.columns_actions import choix_de, lire_saisie
+from app.services.enveloppes import Enveloppes
+from app.services.organismes import Organismes
+from app.services.rows import ETAPES_MONTANT
+
+Ecrire = Callable[[str, str], None]
+
+SIGNAUX_COFINANCEMENT = {
+    str(StatutCofinancement.ACCORDE): Signal.FAVORABLE,
+    str(StatutCofinancement.VOTE): Signal.FAVORABLE,
+    str(StatutCofinancement.NOTIFIE): Signal.FAVORABLE,
+    str(StatutCofinancement.VERSE): Signal.FAVORABLE,
+    str(StatutCofinancement.REFUSE): Signal.BLOQUANT,
+    str(StatutCofinancement.NON_RECEVABLE): Signal.BLOQUANT,
+    str(StatutCofinancement.INCONNU): Signal.ALERTE,
+}
+TITRES_ETAPES = {
+    "demande": "Demandé",
+    "propose": "Proposé",
+    "accorde": "Accordé",
+    "vote": "Voté",
+    "notifie": "Notifié",
+    "verse": "Versé",
+}
+
+
+def lire_attribut(nom: str) -> Callable[[Any], Any]:
+    def lire(ligne: Any) -> Any:
+        return getattr(ligne, nom)
+
+    return lire
+
+
+def texte_ou_rien(texte: str) -> str | None:
+    return texte.strip() or None
+
+
+def est_oui(texte: str) -> bool:
+    return texte.strip().casefold() in ("oui", "o", "vrai", "true", "1", "x")
+
+
+def _champ(modifier: Callable[..., None], nom: str, lire: Callable[[str], Any]) -> Ecrire:
+    def ecrire(cle: str, texte: str) -> None:
+        modifier(cle, **{nom: lire(texte)})
+
+    return ecrire
+
+
+def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
+    """Cofinancements of one action, in its sheet."""
+
+    def signal(statut: str | None) -> Signal:
+        return SIGNAUX_COFINANCEMENT.get(statut or "", Signal.INFORMATION)
+
+    return [
+        Colonne(
+            cle="financeur",
+            titre="Financeur",
+            lire=lire_attribut("financeur_nom"),
+            figee=True,
+            largeur=110,
+        ),
+        *[
+            Colonne(
+                cle=etape,
+                titre=TITRES_ETAPES[etape],
+                type=TypeColonne.MONTANT,
+                lire=lire_attribut(etape),
+                ecrire=_champ(service.modifier, etape, lire_saisie),
+                total=True,
+                largeur=82,
+            )
+            for etape in ETAPES_MONTANT
+        ],
+        Colonne(
+            cle="statut",
+            titre="Statut",
+            type=TypeColonne.CHOIX,
+            lire=lire_attribut("statut"),
+            choix=choix_de(StatutCofinancement),
+            signal=signal,
+            ecrire=_champ(service.modifier, "statut", str),
+            largeur=140,
+        ),
+        Colonne(
+            cle="ligne",
+            titre="Ligne de crédit",
+            lire=lire_attribut("ligne_credit_nom"),
+            largeur=150,
+        ),
+        Colonne(
+            cle="nature",
+            titre="Nature du crédit",
+            type=TypeColonne.CHOIX,
+            lire=lire_attribut("nature_credit"),
+            choix=choix_de(NatureCredit, vide=True),
+            ecrire=_champ(service.modifier, "nature_credit", texte_ou_rien),
+            largeur=130,
+        ),
+        Colonne(
+            cle="securise",
+            titre="Sécurisé",
+            type=TypeColonne.BOOLEEN,
+            lire=lire_attribut("securise"),
+            ecrire=_champ(service.modifier, "securise", est_oui),
+            largeur=72,
+        ),
+        Colonne(
+            cle="commentaire",
+            titre="Commentaire",
+            lire=lire_attribut("commentaire"),
+            ecrire=_champ(service.modifier, "commentaire", texte_ou_rien),
+            largeur=220,
+        ),
+    ]
+
+
+def colonnes_budget(service: Actions) -> list[Colonne]:
+    """Budget of one action by account (Cerfa 12156)."""
+    return [
+        Colonne(
+            cle="sens",
+            titre="Sens",
+            type=TypeColonne.CHOIX,
+            lire=lire_attribut("sens"),
+            choix=choix_de(SensBudget),
+            largeur=80,
+            nuance=True,
+        ),
+        Colonne(
+            cle="compte",
+            titre="Compte",
+            lire=lire_attribut("compte"),
+            ecrire=_champ(service.modifier_ligne_budget, "compte", str.strip),
+            largeur=76,
+        ),
+        Colonne(
+            cle="libelle",
+            titre="Libellé",
+            lire=lire_attribut("libelle"),
+            ecrire=_champ(service.modifier_ligne_budget, "libelle", texte_ou_rien),
+            largeur=210,
+        ),
+        Colonne(
+            cle="montant",
+            titre="Montant",
+            type=TypeColonne.MONTANT,
+            lire=lire_attribut("montant"),
+            ecrire=_champ(service.modifier_ligne_budget, "montant", lire_saisie),
+            largeur=96,
+        ),
+    ]
+
+
+def colonnes_porteurs(service: Organismes) -> list[Colonne]:
+    """The porteurs, with what they asked and got over the years."""
+
+    def texte(cle: str, titre: str, largeur: int, *, figee: bool = False) -> Colonne:
+        return Colonne(
+            cle=cle,
+            titre=titre,
+            lire=lire_attribut(cle),
+            ecrire=_champ(service.modifier, cle, texte_ou_rien),
+            largeur=largeur,
+            figee=figee,
+        )
+
+    return [
+        texte("nom", "Porteur", 300, figee=True),
+        texte("sigle", "Sigle", 90),
+        Colonne(
+            cle="nature",
+            titre="Nature",
+            type=TypeColonne.CHOIX,
+            lire=lire_attribut("nature"),
+            choix=choix_de(NatureOrganisme),
+            ecrire=_champ(service.modifier, "nature", str),
+            largeur=150,
+        ),
+        texte("siret", "SIRET", 130),
+        texte("rna", "RNA", 104),
+        texte("ville", "Ville", 140),
+        Colonne(
+            cle="actions",
+            titre="Actions",
+            type=TypeColonne.ENTIER,
+            lire=lire_attribut("actions"),
+            total=True,
+            largeur=72,
+        ),
+        Colonne(
+            cle="premiere",
+            titre="Première année",
+            lire=lire_attribut("premiere_annee"),
+            largeur=80,
+            alignement=Alignement.CENTRE,
+        ),
+        Colonne(
+            cle="derniere",
+            titre="Dernière année",
+            lire=lire_attribut("derniere_annee"),
+            largeur=80,
+            alignement=Alignement.CENTRE,
+        ),
+        Colonne(
+            cle="demande",
+            titre="Demandé, toutes années",
+            type=TypeColonne.MONTANT,
+            lire=lire_attribut("demande"),
+            total=True,
+            largeur=120,
+            nuance=True,
+        ),
+        Colonne(
+            cle="accorde",
+            titre="Accordé, toutes années",
+            type=TypeColonne.MONTANT,
+            lire=lire_attribut("accorde"),
+            total=True,
+            largeur=120,
+        ),
+    ]
+
+
+def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
+    """The envelopes of a year."""
+
+    def montant(cle: str, titre: str) -> Colonne:
+        return Colonne(
+            cle=cle,
+            titre=titre,
+            type=TypeColonne.MONTANT,
+            lire=lire_attribut(cle),
+            ecrire=_champ(service.modifier, cle, lire_saisie),
+            total=True,
+            largeur=120,
+        )
+
+    return [
+        Colonne(
+            cle="financeur",
+            titre="Financeur",
+            lire=lire_attribut("financeur_nom"),
+            figee=True,
+            largeur=150,
+        ),
+        Colonne(
+            cle="ligne",
+            titre="Ligne de crédit",
+            lire=lire_attribut("ligne_credit_nom"),
+            largeur=220,
+        ),
+        Colonne(cle="commune", titre="Commune", lire=lire_attribut("commune_nom"), largeur=140),
+        montant("montant", "Montant"),
+        Colonne(
+            cle="notifie",
+            titre="Notifiée",
+            type=TypeColonne.BOOLEEN,
+            lire=lire_attribut("notifie"),
+            ecrire=_champ(service.modifier, "notifie", est_oui),
+            largeur=80,
+        ),
+        montant("reserve", "Réserve"),
+        montant("engage", "Engagé par conventions"),
+        Colonne(
+            cle="note",
+            titre="Note",
+            lire=lire_attribut("note"),
+            ecrire=_champ(service.modifier, "note", texte_ou_rien),
+            largeur=260,
+        ),
+    ]
+
+
+def colonnes_historique() -> list[Colonne]:
+    """Changes, value by value: the history of an action, the detail of an operation."""
+    return [
+        Colonne(
+            cle="quand",
+            titre="Date",
+            lire=lire_attribut("quand"),
+            afficher=lambda quand: f"{quand:%d/%m/%Y %H:%M}",
+            largeur=124,
+        ),
+        Colonne(cle="auteur", titre="Qui", lire=lire_attribut("auteur"), largeur=110),
+        Colonne(cle="libelle", titre="Opération", lire=lire_attribut("libelle"), largeur=220),
+        Colonne(
+            cle="entite", titre="Objet", lire=lire_attribut("entite"), largeur=120, nuance=True
+        ),
+        Colonne(cle="objet", titre="Lequel", lire=lire_attribut("objet"), largeur=220),
+        Colonne(cle="champ", titre="Champ", lire=lire_attribut("champ"), largeur=110),
+        Colonne(cle="avant", titre="Avant", lire=lire_attribut("avant"), largeur=130, nuance=True),
+        Colonne(cle="apres", titre="Après", lire=lire_attribut("apres"), largeur=130),
+    ]
+
+
+def colonnes_operations() -> list[Colonne]:
+    """The journal, operation by operation."""
+    return [
+        Colonne(
+            cle="numero",
+            titre="N°",
+            type=TypeColonne.ENTIER,
+            lire=lire_attribut("numero"),
+            largeur=64,
+            nuance=True,
+        ),
+        *colonnes_historique()[:2],
+        Colonne(cle="machine", titre="Poste", lire=lire_attribut("machine"), largeur=110),
+        Colonne(cle="libelle", titre="Opération", lire=lire_attribut("libelle"), largeur=420),
+        Colonne(
+            cle="lignes",
+            titre="Lignes touchées",
+            type=TypeColonne.ENTIER,
+            lire=lire_attribut("lignes"),
+            largeur=88,
+        ),
+    ]
+
+
+def phrase_budget(ecart: Any, ecart_valorise: Any) -> str:
+    """The balance of a budget, in words."""
+    if ecart == 0 and ecart_valorise == 0:
+        return "Budget équilibré : charges et produits sont égaux."
+    if ecart != 0:
+        sens = "produits dépassent les charges" if ecart > 0 else "charges dépassent les produits"
+        return f"Budget à équilibrer : les {sens} de {afficher_montant(abs(ecart), euro=True)}."
+    return (
+        "Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de "
+        f"{afficher_montant(abs(ecart_valorise), euro=True)}."
+    )

@@ -1,0 +1,60 @@
+"""The Qt application: French, themed, with a report window for bugs, then the main window."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.services import settings
+from app.ui.theme import theme
+
+MESURE = "TOUR_DE_TABLE_MESURE"
+
+
+def preparer(arguments: list[str] | None = None) -> QApplication:
+    """The application in French and in the look of this person."""
+    application = QApplication.instance() or QApplication(arguments or sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("tour-de-table")
+    application.setApplicationDisplayName("Tour de table")
+    QGuiApplication.setDesktopFileName("tour-de-table")
+    francais = QLocale(QLocale.Language.French, QLocale.Country.France)
+    QLocale.setDefault(francais)
+    traducteur = QTranslator(application)
+    dossier = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if traducteur.load("qtbase_fr", dossier):
+        application.installTranslator(traducteur)
+    reglages = settings.lire()
+    mode = reglages.theme if reglages.theme in ("clair", "sombre", "systeme") else "systeme"
+    theme().definir(mode, echelle=reglages.echelle)  # type: ignore[arg-type]
+    return application
+
+
+def lancer(chemin: Path | None) -> int:
+    """Show the main window, on a file if one is given, until it is closed."""
+    application = preparer()
+    from app.ui.errors import surveiller
+    from app.ui.main_window import FenetrePrincipale
+
+    surveiller()
+    fenetre = FenetrePrincipale()
+    fenetre.show()
+    if chemin is not None:
+        fenetre.ouvrir(chemin)
+    if os.environ.get(MESURE):
+        _mesurer(fenetre, application)
+    return application.exec()
+
+
+def _mesurer(fenetre: object, application: QApplication) -> None:
+    """For the benchmark: say when the first window is painted, then leave."""
+
+    def peint() -> None:
+        sys.stdout.write("peint\n")
+        sys.stdout.flush()
+        application.quit()
+
+    QTimer.singleShot(0, peint)

@@ -1,0 +1,87 @@
+"""Pictures of every screen, for the help, for a review, and for a machine without a display."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.services.demo import creer_demo
+from app.ui import dialogs
+from app.ui.application import preparer
+from app.ui.document import PAGES, Document
+from app.ui.main_window import FenetrePrincipale
+from app.ui.theme import theme
+
+SANS_ECRAN = "offscreen"
+
+
+def capturer(destination: Path, taille: tuple[int, int], fichier: Path | None = None) -> list[Path]:
+    """Draw every screen at a size, light then dark, on a file (the demonstration by default)."""
+    application = preparer()
+    destination.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporaire:
+        if fichier is None:
+            fichier = Path(temporaire) / "Démonstration.tdt"
+            creer_demo(fichier)
+        fenetre = FenetrePrincipale()
+        fenetre.resize(*taille)
+        fenetre.show()
+        prises = [
+            chemin
+            for mode in ("clair", "sombre")
+            for chemin in _prendre(application, fenetre, fichier, destination, mode)
+        ]
+        fenetre.close()
+        return prises
+
+
+def _prendre(
+    application: QApplication,
+    fenetre: FenetrePrincipale,
+    fichier: Path,
+    destination: Path,
+    mode: str,
+) -> Iterator[Path]:
+    theme().definir(mode)  # type: ignore[arg-type]
+    fenetre.fermer_fichier()
+    yield _photo(application, fenetre, destination / f"accueil-{mode}.png")
+    fenetre.ouvrir(fichier)
+    document = fenetre.document
+    assert document is not None
+    for nom, montrer in _ecrans(document):
+        montrer()
+        yield _photo(application, fenetre, destination / f"{nom}-{mode}.png")
+    for nom, boite in (
+        ("aide", dialogs.AideDialogue("premiers-pas", fenetre)),
+        ("reglages", dialogs.ReglagesDialogue(document.contexte.settings, fenetre)),
+        ("nouveau", dialogs.NouveauFichier([("valenciennes", "Valenciennes")], fenetre)),
+    ):
+        boite.show()
+        yield _photo(application, boite, destination / f"{nom}-{mode}.png")
+        boite.close()
+
+
+def _ecrans(document: Document) -> Iterator[tuple[str, Callable[[], None]]]:
+    """(name, what shows it) of each screen of an open file."""
+    yield "actions", lambda: document.actions.vue.aller(3, 5)
+    for rang, onglet in enumerate(("identite", "publics", "budget", "financeurs", "historique")):
+        yield f"fiche-{onglet}", _onglet(document, rang)
+    for cle, _ in PAGES[1:]:
+        yield cle, _page(document, cle)
+    yield "import", lambda: document.importer(None)
+
+
+def _onglet(document: Document, rang: int) -> Callable[[], None]:
+    return lambda: document.actions.fiche.ouvrir_onglet(rang)
+
+
+def _page(document: Document, cle: str) -> Callable[[], None]:
+    return lambda: document.aller(cle)
+
+
+def _photo(application: QApplication, objet: QWidget, chemin: Path) -> Path:
+    for _ in range(3):  # layouts settle, then late totals, then the paint
+        application.processEvents()
+    objet.grab().save(str(chemin))
+    return chemin

@@ -1,0 +1,100 @@
+"""Every command of the window, declared once: label, icon, shortcut. Menus, help and tests read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from app.ui.icons import icone
+
+
+@dataclass(frozen=True, slots=True)
+class Commande:
+    """A command: its key in code, its menu, its label, its icon, its shortcut and what it is for."""
+
+    cle: str
+    menu: str
+    libelle: str
+    icone: str = ""
+    raccourci: str = ""
+    aide: str = ""
+    exige_fichier: bool = True
+    exige_ecriture: bool = False
+
+
+FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
+    "&Fichier",
+    "É&dition",
+    "&Programmation",
+    "&Affichage",
+    "&Aide",
+)
+
+COMMANDES: tuple[Commande, ...] = (
+    Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
+    Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
+    Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
+    Commande("sauvegardes", FICHIER, "Sauvegardes…", "restaurer", exige_fichier=False),
+    Commande("verifier", FICHIER, "Vérifier le fichier", "valider"),
+    Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
+    Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
+    Commande("annuler", EDITION, "Annuler", "annuler", "Ctrl+Z", exige_ecriture=True),
+    Commande("retablir", EDITION, "Rétablir", "retablir", "Ctrl+Y", exige_ecriture=True),
+    Commande("chercher", EDITION, "Chercher partout…", "recherche", "Ctrl+K"),
+    Commande("filtrer", EDITION, "Filtrer le tableau", "filtrer", "Ctrl+F"),
+    Commande("reglages", EDITION, "Réglages…", "reglages", exige_fichier=False),
+    Commande(
+        "action", PROGRAMME, "Nouvelle action", "ajouter", "Ctrl+Shift+N", exige_ecriture=True
+    ),
+    Commande("supprimer", PROGRAMME, "Supprimer l'action…", "supprimer", exige_ecriture=True),
+    Commande(
+        "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
+    ),
+    Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
+    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
+    Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
+    Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
+    Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
+    Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
+    Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
+    Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "Ctrl+D"),
+    Commande("agrandir", AFFICHAGE, "Agrandir", "", "Ctrl++", exige_fichier=False),
+    Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
+    Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),
+    Commande("apparence", AFFICHAGE, "Clair ou sombre", "apparence", exige_fichier=False),
+    Commande("aide", AIDE, "Aide", "aide", "F1", exige_fichier=False),
+    Commande("nouveautes", AIDE, "Nouveautés", "", exige_fichier=False),
+    Commande("a_propos", AIDE, "À propos", "", exige_fichier=False),
+)
+
+
+def fabriquer(fenetre: QWidget, executer: Callable[[str], None]) -> dict[str, QAction]:
+    """One QAction for each command; triggering it calls `executer(key)`."""
+    actions: dict[str, QAction] = {}
+    for commande in COMMANDES:
+        action = QAction(commande.libelle, fenetre)
+        if commande.icone:
+            action.setIcon(icone(commande.icone))
+        if commande.raccourci:
+            action.setShortcut(QKeySequence(commande.raccourci))
+        action.triggered.connect(_appel(executer, commande.cle))
+        fenetre.addAction(action)
+        actions[commande.cle] = action
+    return actions
+
+
+def _appel(executer: Callable[[str], None], cle: str) -> Callable[[], None]:
+    def appeler() -> None:
+        executer(cle)
+
+    return appeler
+
+
+def raccourcis() -> list[tuple[str, str]]:
+    """(label, keys) of the commands that have keys, for the help page."""
+    return [
+        (commande.libelle.rstrip("…"), commande.raccourci.replace("Shift", "Maj"))
+        for commande in COMMANDES
+        if commande.raccourci
+    ]

@@ -1,0 +1,292 @@
+"""The few windows that must be answered: a new file, the settings, the backups, the help."""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.errors import ErreurConnue
+from app.services.folders import ressources
+from app.services.settings import Settings
+from app.ui.commands import raccourcis
+from app.ui.theme import theme
+
+FILTRE = "Fichiers Tour de table (*.tdt)"
+VIERGE = "vierge"
+ANNEE_MINIMUM, ANNEE_MAXIMUM = 2015, 2045
+
+
+class Dialogue(QDialog):
+    """A dialog with a title, a sentence, a body, and buttons that say what they do."""
+
+    def __init__(self, titre: str, phrase: str, parent: QWidget | None, *, action: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(titre)
+        self.setMinimumWidth(theme().px(520))
+        entete = QLabel(titre)
+        entete.setProperty("role", "titre")
+        explication = QLabel(phrase)
+        explication.setProperty("role", "doux")
+        explication.setWordWrap(True)
+        self.corps = QVBoxLayout()
+        self.corps.setSpacing(theme().px(8))
+        self._erreur = QLabel()
+        self._erreur.setProperty("role", "erreur")
+        self._erreur.setWordWrap(True)
+        self._erreur.hide()
+        self.boutons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.boutons.button(QDialogButtonBox.StandardButton.Cancel).setText("Annuler")
+        self.principal = self.boutons.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.principal.setProperty("role", "principal")
+        self.boutons.rejected.connect(self.reject)
+        self.boutons.accepted.connect(self._valider)
+        colonne = QVBoxLayout(self)
+        marge = theme().px(24)
+        colonne.setContentsMargins(marge, marge, marge, theme().px(16))
+        colonne.setSpacing(theme().px(12))
+        colonne.addWidget(entete)
+        colonne.addWidget(explication)
+        colonne.addLayout(self.corps, 1)
+        colonne.addWidget(self._erreur)
+        colonne.addWidget(self.boutons)
+
+    def _valider(self) -> None:
+        try:
+            self.verifier()
+        except ErreurConnue as erreur:
+            self._erreur.setText(str(erreur))
+            self._erreur.show()
+        else:
+            self.accept()
+
+    def verifier(self) -> None:
+        """Raise ErreurConnue when what was entered cannot be accepted."""
+
+    def champ(self, titre: str, editeur: QWidget) -> None:
+        """Add a labelled field to the body."""
+        etiquette = QLabel(titre)
+        etiquette.setProperty("role", "petit")
+        etiquette.setBuddy(editeur)
+        editeur.setAccessibleName(titre)
+        self.corps.addWidget(etiquette)
+        self.corps.addWidget(editeur)
+
+
+class NouveauFichier(Dialogue):
+    """Which contract, which year, where. `contrats`: (identifier, name)."""
+
+    def __init__(self, contrats: list[tuple[str, str]], parent: QWidget | None) -> None:
+        super().__init__(
+            "Nouveau fichier",
+            "Un fichier tient un contrat avec toutes ses années. Tout se complète ensuite.",
+            parent,
+            action="Créer le fichier",
+        )
+        self._contrat = QComboBox()
+        for identifiant, nom in contrats:
+            self._contrat.addItem(nom, identifiant)
+        self._contrat.addItem("Contrat vierge", VIERGE)
+        self._nom = QLineEdit()
+        self._nom.setPlaceholderText("Nom du contrat de ville")
+        self._annee = QLineEdit(str(datetime.now().astimezone().year))
+        self._chemin = QLineEdit(str(Path.home() / "contrat de ville.tdt"))
+        parcourir = QPushButton("Parcourir…")
+        parcourir.clicked.connect(self._parcourir)
+        emplacement = QWidget()
+        ligne = QHBoxLayout(emplacement)
+        ligne.setContentsMargins(0, 0, 0, 0)
+        ligne.addWidget(self._chemin, 1)
+        ligne.addWidget(parcourir)
+        self.champ("Contrat", self._contrat)
+        self.champ("Nom du contrat vierge", self._nom)
+        self.champ("Année de programmation", self._annee)
+        self.champ("Emplacement du fichier", emplacement)
+        self._contrat.currentIndexChanged.connect(self._sur_contrat)
+        self._sur_contrat()
+
+    @property
+    def contrat(self) -> str:
+        return str(self._contrat.currentData())
+
+    @property
+    def nom(self) -> str:
+        return self._nom.text().strip()
+
+    @property
+    def annee(self) -> int:
+        return int(self._annee.text())
+
+    @property
+    def chemin(self) -> Path:
+        chemin = Path(self._chemin.text().strip()).expanduser()
+        return chemin if chemin.suffix == ".tdt" else chemin.with_name(f"{chemin.name}.tdt")
+
+    def _sur_contrat(self) -> None:
+        self._nom.setEnabled(self.contrat == VIERGE)
+
+    def _parcourir(self) -> None:
+        chemin, _ = QFileDialog.getSaveFileName(
+            self, "Emplacement du fichier", self._chemin.text(), FILTRE
+        )
+        if chemin:
+            self._chemin.setText(chemin)
+
+    def verifier(self) -> None:
+        texte = self._annee.text().strip()
+        if not texte.isdigit() or not ANNEE_MINIMUM <= int(texte) <= ANNEE_MAXIMUM:
+            raise ErreurConnue("L'année doit s'écrire en quatre chiffres, par exemple 2026.")
+        if self.contrat == VIERGE and not self.nom:
+            raise ErreurConnue("Donnez un nom au contrat vierge.")
+        if not self._chemin.text().strip():
+            raise ErreurConnue("Choisissez l'emplacement du fichier.")
+        if self.chemin.exists():
+            raise ErreurConnue(
+                f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
+            )
+
+
+class ReglagesDialogue(Dialogue):
+    """What belongs to the person: name, look, size of the text, how long backups are kept."""
+
+    APPARENCES = (("systeme", "Comme le système"), ("clair", "Claire"), ("sombre", "Sombre"))
+    ECHELLES = (90, 100, 110, 125, 150, 175, 200)
+
+    def __init__(self, settings: Settings, parent: QWidget | None) -> None:
+        super().__init__(
+            "Réglages",
+            "Votre nom signe le journal des fichiers que vous modifiez.",
+            parent,
+            action="Enregistrer",
+        )
+        self._settings = settings
+        self._personne = QLineEdit(settings.personne)
+        self._personne.setPlaceholderText(settings.nom())
+        self._theme = QComboBox()
+        for cle, nom in self.APPARENCES:
+            self._theme.addItem(nom, cle)
+        self._theme.setCurrentIndex(self._theme.findData(settings.theme))
+        self._echelle = QComboBox()
+        for echelle in self.ECHELLES:
+            self._echelle.addItem(f"{echelle} %", echelle)
+        self._echelle.setCurrentIndex(self._echelle.findData(settings.echelle))
+        self._jours = QLineEdit(str(settings.sauvegardes_jours))
+        self.champ("Votre nom", self._personne)
+        self.champ("Apparence", self._theme)
+        self.champ("Taille du texte", self._echelle)
+        self.champ("Garder les sauvegardes (jours)", self._jours)
+
+    def verifier(self) -> None:
+        texte = self._jours.text().strip()
+        if not texte.isdigit() or not 1 <= int(texte) <= 3650:
+            raise ErreurConnue("Le nombre de jours doit être compris entre 1 et 3650.")
+        self._settings.personne = self._personne.text().strip()
+        self._settings.theme = self._theme.currentData()
+        self._settings.echelle = self._echelle.currentData() or 100
+        self._settings.sauvegardes_jours = int(texte)
+        self._settings.enregistrer()
+
+
+class SauvegardesDialogue(Dialogue):
+    """The backups kept, and the one to put back."""
+
+    def __init__(self, fichier: Path | None, parent: QWidget | None) -> None:
+        from app.services.sauvegardes import lister
+
+        super().__init__(
+            "Sauvegardes",
+            "Une copie vérifiée est gardée à chaque fermeture. Le fichier remplacé par une "
+            "restauration est lui-même sauvegardé avant.",
+            parent,
+            action="Restaurer…",
+        )
+        self.setMinimumSize(theme().px(640), theme().px(420))
+        self._liste = QListWidget()
+        self._liste.setAccessibleName("Sauvegardes")
+        for sauvegarde in lister(fichier):
+            texte = (
+                f"{sauvegarde.nom}   {sauvegarde.date:%d/%m/%Y à %H:%M}   "
+                f"{sauvegarde.motif_libelle}   {sauvegarde.taille / 1e6:.1f} Mo".replace(".", ",")
+            )
+            element = QListWidgetItem(texte)
+            element.setData(Qt.ItemDataRole.UserRole, sauvegarde.chemin)
+            self._liste.addItem(element)
+        self.corps.addWidget(self._liste, 1)
+        if not self._liste.count():
+            vide = QLabel(
+                "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
+            )
+            vide.setProperty("role", "doux")
+            self.corps.addWidget(vide)
+            self.principal.setEnabled(False)
+        else:
+            self._liste.setCurrentRow(0)
+
+    @property
+    def choisie(self) -> Path:
+        chemin: Path = self._liste.currentItem().data(Qt.ItemDataRole.UserRole)
+        return chemin
+
+
+class AideDialogue(QDialog):
+    """The help pages, and the page of shortcuts made from the table of commands."""
+
+    PAGES = (
+        ("premiers-pas", "Premiers pas"),
+        ("actions", "Le tableau des actions"),
+        ("enveloppes", "Les enveloppes"),
+        ("importer", "Importer un tableau"),
+        ("exporter", "Exporter"),
+        ("contrat", "Le contrat"),
+        ("fichier", "Le fichier"),
+        ("journal", "Journal, annuler, rétablir"),
+        ("ligne-de-commande", "Ligne de commande"),
+        ("raccourcis", "Raccourcis"),
+        ("nouveautes", "Nouveautés"),
+    )
+
+    def __init__(self, page: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Aide de Tour de table")
+        self.resize(theme().px(900), theme().px(620))
+        self._liste = QListWidget()
+        self._liste.setAccessibleName("Pages d'aide")
+        self._liste.setFixedWidth(theme().px(240))
+        self._texte = QTextBrowser()
+        self._texte.setAccessibleName("Page d'aide")
+        for _, titre in self.PAGES:
+            self._liste.addItem(titre)
+        ligne = QHBoxLayout(self)
+        ligne.addWidget(self._liste)
+        ligne.addWidget(self._texte, 1)
+        self._liste.currentRowChanged.connect(self._montrer)
+        rangs = {cle: rang for rang, (cle, _) in enumerate(self.PAGES)}
+        self._liste.setCurrentRow(rangs.get(page, 0))
+
+    def _montrer(self, rang: int) -> None:
+        cle, _ = self.PAGES[rang]
+        self._texte.setMarkdown(_page_raccourcis() if cle == "raccourcis" else lire_page(cle))
+
+
+def lire_page(cle: str) -> str:
+    """Markdown of a help page."""
+    return (ressources() / "aide" / f"{cle}.md").read_text(encoding="utf-8")
+
+
+def _page_raccourcis() -> str:
+    lignes = "\n".join(f"| {libelle} | {touches} |" for libelle, touches in raccourcis())
+    return f"# Raccourcis\n\n| Commande | Touches |\n|---|---|\n{lignes}\n"

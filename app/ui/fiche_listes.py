@@ -1,0 +1,185 @@
+"""The tabs of the sheet that are tables: budget, cofinancements, history."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from app.models.enums import SensBudget
+from app.models.montants import afficher_montant
+from app.services.columns_listes import (
+    colonnes_budget,
+    colonnes_cofinancements,
+    colonnes_historique,
+    phrase_budget,
+)
+from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue
+from app.services.fiches import Fiche
+from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
+
+HAUTEUR_TABLE = 300
+
+
+class _Volet(QWidget):
+    """A sentence that sums up, a table, and buttons to add and remove rows."""
+
+    refuse = Signal(str)
+
+    def __init__(self, contexte: Contexte) -> None:
+        super().__init__()
+        self._contexte = contexte
+        self._fiche: Fiche | None = None
+        self._phrase = QLabel()
+        self._phrase.setWordWrap(True)
+        self._boutons = QHBoxLayout()
+        self._boutons.setSpacing(theme().px(8))
+        self._colonne = QVBoxLayout(self)
+        self._colonne.setContentsMargins(0, theme().px(12), 0, 0)
+        self._colonne.setSpacing(theme().px(8))
+        entete = QHBoxLayout()
+        entete.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
+        entete.addWidget(self._phrase, 1)
+        self._colonne.addLayout(entete)
+
+    def _poser_table(self, modele: ModeleTableau) -> VueTableau:
+        modele.lecture_seule = self._contexte.fichier.lecture_seule
+        vue = VueTableau(modele)
+        vue.setMinimumHeight(theme().px(HAUTEUR_TABLE))
+        modele.refuse.connect(self.refuse)
+        self._colonne.addWidget(vue, 1)
+        rangee = QHBoxLayout()
+        rangee.setContentsMargins(theme().px(16), 0, theme().px(16), theme().px(12))
+        rangee.addLayout(self._boutons)
+        rangee.addStretch(1)
+        self._colonne.addLayout(rangee)
+        return vue
+
+    def _bouton(self, texte: str, appel: Callable[[], None]) -> QPushButton:
+        bouton = QPushButton(texte)
+        bouton.setProperty("role", "lien")
+        bouton.clicked.connect(appel)
+        bouton.setDisabled(self._contexte.fichier.lecture_seule)
+        self._boutons.addWidget(bouton)
+        return bouton
+
+    def _tenter(self, faire: Callable[[], object]) -> None:
+        try:
+            faire()
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+
+
+class VoletBudget(_Volet):
+    """The budget by account, with its balance in words."""
+
+    def __init__(self, contexte: Contexte) -> None:
+        super().__init__(contexte)
+        self._modele = ModeleTableau(colonnes_budget(contexte.actions), self)
+        self._vue = self._poser_table(self._modele)
+        self._bouton("Ajouter une charge", lambda: self._ajouter(SensBudget.CHARGE, "60"))
+        self._bouton("Ajouter un produit", lambda: self._ajouter(SensBudget.PRODUIT, "74"))
+        self._bouton("Supprimer la ligne", self._supprimer)
+
+    def montrer(self, fiche: Fiche) -> None:
+        self._fiche = fiche
+        self._modele.remplacer_lignes(fiche.budget)
+        if fiche.budget:
+            self._phrase.setText(
+                f"{phrase_budget(fiche.bilan.ecart, fiche.bilan.ecart_valorise)} "
+                f"Total des charges : {afficher_montant(fiche.bilan.charges, euro=True)}, "
+                f"hors contributions volontaires."
+            )
+        elif fiche.cout is not None:
+            cout = afficher_montant(fiche.cout, euro=True)
+            self._phrase.setText(f"Coût déclaré : {cout}. Le budget par compte n'est pas saisi.")
+        else:
+            self._phrase.setText("Ni budget ni coût total ne sont connus pour cette action.")
+
+    def _ajouter(self, sens: SensBudget, compte: str) -> None:
+        if self._fiche is not None:
+            cle = self._fiche.cle
+            self._tenter(
+                lambda: self._contexte.actions.ajouter_ligne_budget(
+                    cle, sens=str(sens), compte=compte, libelle=None, montant=None
+                )
+            )
+
+    def _supprimer(self) -> None:
+        for cle in self._vue.cles_choisies():
+            self._tenter(lambda cle=cle: self._contexte.actions.supprimer_ligne_budget(cle))
+
+
+class VoletCofinancements(_Volet):
+    """Who is asked for what, line by line, with what is left to find."""
+
+    def __init__(self, contexte: Contexte) -> None:
+        super().__init__(contexte)
+        self._modele = ModeleTableau(colonnes_cofinancements(contexte.cofinancements), self)
+        self._vue = self._poser_table(self._modele)
+        self._menu = QMenu(self)
+        ajouter = self._bouton("Ajouter un financeur", lambda: None)
+        ajouter.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._remplir_menu)
+        self._bouton("Supprimer la ligne", self._supprimer)
+
+    def montrer(self, fiche: Fiche) -> None:
+        self._fiche = fiche
+        self._modele.remplacer_lignes(fiche.cofinancements)
+        morceaux = [
+            f"Demandé {afficher_montant(fiche.demande, euro=True)}",
+            f"accordé {afficher_montant(fiche.accorde, euro=True)}",
+        ]
+        if fiche.cout is not None:
+            morceaux.append(f"coût {afficher_montant(fiche.cout, euro=True)}")
+            reste = afficher_montant(fiche.autofinancement, euro=True)
+            morceaux.append(f"autres ressources {reste}")
+        self._phrase.setText(", ".join(morceaux) + ".")
+
+    def _remplir_menu(self) -> None:
+        self._menu.clear()
+        for financeur in self._contexte.cofinancements.financeurs():
+            lignes = self._contexte.cofinancements.lignes_credit(financeur.cle)
+            for ligne, nom, nature in lignes or [(None, "", None)]:
+                texte = f"{financeur.nom_court} – {nom}" if nom else financeur.nom_court
+                self._menu.addAction(
+                    texte,
+                    lambda f=financeur.cle, ligne=ligne, n=nature: self._ajouter(f, ligne, n),
+                )
+
+    def _ajouter(self, financeur: str, ligne_credit: str | None, nature: str | None) -> None:
+        if self._fiche is not None:
+            cle = self._fiche.cle
+            self._tenter(
+                lambda: self._contexte.cofinancements.ajouter(
+                    cle, financeur, ligne_credit=ligne_credit, nature_credit=nature
+                )
+            )
+
+    def _supprimer(self) -> None:
+        for cle in self._vue.cles_choisies():
+            self._tenter(lambda cle=cle: self._contexte.cofinancements.supprimer(cle))
+
+
+class VoletHistorique(_Volet):
+    """All that happened to the action, the last first."""
+
+    def __init__(self, contexte: Contexte) -> None:
+        super().__init__(contexte)
+        self._modele = ModeleTableau(colonnes_historique(), self, cle=_cle_historique)
+        self._poser_table(self._modele)
+
+    def montrer(self, fiche: Fiche) -> None:
+        lignes = self._contexte.journal.historique(fiche.cle)
+        self._modele.remplacer_lignes(lignes)
+        nombre = len({ligne.numero for ligne in lignes})
+        self._phrase.setText(
+            f"{nombre} opération{'s' if nombre > 1 else ''} sur cette action, la dernière en premier."
+        )
+
+
+def _cle_historique(ligne: object) -> str:
+    """Several values change in one operation: a row is known by all of what it says."""
+    return repr(ligne)

@@ -1,0 +1,241 @@
+"""Fields of a sheet: a label, an editor, and the reason under it when a value is refused.
+
+A field writes when it is left or on Enter. Refused, it keeps what was typed; Esc gives back the value.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.errors import ErreurConnue
+from app.ui.theme import theme
+
+Ecrire = Callable[[str], None]
+
+
+class Champ(QWidget):
+    """What all fields share: the label, the editor and the sentence of refusal."""
+
+    refuse = Signal(str)
+
+    def __init__(self, titre: str, editeur: QWidget, *, ecrire: Ecrire | None) -> None:
+        super().__init__()
+        self._ecrire = ecrire
+        self._montree = ""
+        self.editeur = editeur
+        self.titre = QLabel(titre)
+        self.titre.setProperty("role", "petit")
+        self.titre.setBuddy(editeur)
+        editeur.setAccessibleName(titre)
+        self._erreur = QLabel()
+        self._erreur.setProperty("role", "erreur")
+        self._erreur.setWordWrap(True)
+        self._erreur.hide()
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(theme().px(2))
+        colonne.addWidget(self.titre)
+        colonne.addWidget(editeur)
+        colonne.addWidget(self._erreur)
+
+    def texte(self) -> str:
+        raise NotImplementedError
+
+    def _poser(self, texte: str) -> None:
+        raise NotImplementedError
+
+    def montrer(self, texte: str) -> None:
+        """Show a value that the file holds, unless the person is typing another one."""
+        if self.editeur.hasFocus() and self.texte() != self._montree:
+            self._montree = texte
+            return
+        self._montree = texte
+        self._poser(texte)
+        self._accepter()
+
+    def verrouiller(self, *, verrou: bool) -> None:
+        """Read only: the text can still be selected and copied."""
+        self.editeur.setEnabled(not verrou and self._ecrire is not None)
+
+    def valider(self) -> None:
+        """Write what was typed, if it differs from what the file holds."""
+        saisi = self.texte()
+        if saisi == self._montree or self._ecrire is None:
+            return
+        try:
+            self._ecrire(saisi)
+        except ErreurConnue as erreur:
+            self._refuser(str(erreur))
+        else:
+            self._montree = saisi
+            self._accepter()
+
+    def abandonner(self) -> None:
+        """Give back the value of the file."""
+        self._poser(self._montree)
+        self._accepter()
+
+    def _refuser(self, raison: str) -> None:
+        self._erreur.setText(raison)
+        self._erreur.show()
+        self.editeur.setProperty("etat", "refuse")
+        self._repolir()
+        self.refuse.emit(raison)
+
+    def _accepter(self) -> None:
+        if self._erreur.isHidden():
+            return
+        self._erreur.hide()
+        self.editeur.setProperty("etat", "")
+        self._repolir()
+
+    def _repolir(self) -> None:
+        self.editeur.style().unpolish(self.editeur)
+        self.editeur.style().polish(self.editeur)
+
+
+class ChampTexte(Champ):
+    """One line: a text, an amount, a number or a date, as typed."""
+
+    def __init__(
+        self, titre: str, *, ecrire: Ecrire | None, indication: str = "", nombre: bool = False
+    ) -> None:
+        self._ligne = QLineEdit()
+        self._ligne.setPlaceholderText(indication)
+        if nombre:
+            self._ligne.setAlignment(Qt.AlignmentFlag.AlignRight)
+        super().__init__(titre, self._ligne, ecrire=ecrire)
+        self._ligne.editingFinished.connect(self.valider)
+        self._ligne.installEventFilter(self)
+
+    def texte(self) -> str:
+        return self._ligne.text()
+
+    def _poser(self, texte: str) -> None:
+        self._ligne.setText(texte)
+        self._ligne.setCursorPosition(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        est_echap = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if est_echap and self.texte() != self._montree:
+            self.abandonner()
+            return True
+        return super().eventFilter(watched, event)
+
+
+class ChampLong(Champ):
+    """Several lines; written when it is left."""
+
+    def __init__(self, titre: str, *, ecrire: Ecrire | None, lignes: int = 4) -> None:
+        self._zone = QPlainTextEdit()
+        self._zone.setTabChangesFocus(True)
+        self._zone.setFixedHeight(theme().px(18 * lignes + 16))
+        super().__init__(titre, self._zone, ecrire=ecrire)
+        self._zone.installEventFilter(self)
+
+    def texte(self) -> str:
+        return self._zone.toPlainText()
+
+    def _poser(self, texte: str) -> None:
+        self._zone.setPlainText(texte)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.valider()
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.abandonner()
+        return super().eventFilter(watched, event)
+
+
+class ChampChoix(Champ):
+    """One value of a list of (stored value, label); typing filters long lists."""
+
+    def __init__(self, titre: str, *, ecrire: Ecrire | None, filtrable: bool = False) -> None:
+        self._liste = QComboBox()
+        self._liste.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._liste.setMinimumContentsLength(12)
+        super().__init__(titre, self._liste, ecrire=ecrire)
+        self._filtrable = filtrable
+        if filtrable:
+            self._rendre_filtrable()
+        self._liste.activated.connect(self.valider)
+        self._liste.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._liste.installEventFilter(self)
+
+    def _rendre_filtrable(self) -> None:
+        self._liste.setEditable(True)
+        self._liste.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completion = self._liste.completer()
+        completion.setFilterMode(Qt.MatchFlag.MatchContains)
+        completion.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._liste.lineEdit().editingFinished.connect(self._retrouver)
+
+    def _retrouver(self) -> None:
+        """A label typed whole is chosen; anything else gives back the value of the file."""
+        rang = self._liste.findText(self._liste.currentText(), Qt.MatchFlag.MatchFixedString)
+        if rang < 0:
+            self.abandonner()
+            return
+        self._liste.setCurrentIndex(rang)
+        self.valider()
+
+    def proposer(self, choix: Sequence[tuple[str, str]]) -> None:
+        """The list of (stored value, label)."""
+        self._liste.blockSignals(True)  # refilled, not chosen
+        self._liste.clear()
+        for valeur, libelle in choix:
+            self._liste.addItem(libelle, valeur)
+        self._liste.blockSignals(False)
+        self._poser(self._montree)
+
+    def texte(self) -> str:
+        return str(self._liste.currentData() or "")
+
+    def _poser(self, texte: str) -> None:
+        self._liste.setCurrentIndex(self._liste.findData(texte))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The wheel scrolls the sheet, it does not change a value that nobody opened.
+        if event.type() == QEvent.Type.Wheel and not self._liste.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def lire_date(texte: str) -> str | None:
+    """ISO date of « 15/03/2026 » or « 2026-03-15 »; empty is None. Raises ErreurConnue."""
+    propre = texte.strip()
+    if not propre:
+        return None
+    try:
+        if "/" in propre:
+            jour, mois, annee = (int(partie) for partie in propre.split("/"))
+            return date(annee, mois, jour).isoformat()
+        return date.fromisoformat(propre).isoformat()
+    except ValueError as cause:
+        raise ErreurConnue(
+            f"« {propre} » n'est pas une date : tapez par exemple 15/03/2026."
+        ) from cause
+
+
+def afficher_date_iso(texte: str | None) -> str:
+    """« 15/03/2026 » of an ISO date; the text itself when it is not one."""
+    if not texte:
+        return ""
+    try:
+        return f"{date.fromisoformat(texte):%d/%m/%Y}"
+    except ValueError:
+        return texte

@@ -1,0 +1,452 @@
+"""The main window: menus, the welcome page or the open file, the status line. It knows no row."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import __version__, boot
+from app.models.montants import afficher_montant
+from app.services import settings
+from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue, FichierOccupe
+from app.services.folders import dossier
+from app.ui import commands, dialogs
+from app.ui.document import PAGES, Document
+from app.ui.elements import BarreMessage
+from app.ui.screen_accueil import EcranAccueil
+from app.ui.theme import theme
+
+TITRE = "Tour de table"
+NOM_DEMO = "Démonstration.tdt"
+IMPORTABLES = "Tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.json)"
+ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)
+
+
+class FenetrePrincipale(QMainWindow):
+    """One window, one open file at most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings = settings.lire()
+        self._document: Document | None = None
+        self.setObjectName("fenetre")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1024, 640)
+        self.resize(1366, 768)
+        self._construire()
+        self._actualiser_commandes()
+        self.accueil.montrer(self._settings.recents)
+
+    # Building -----------------------------------------------------------------------------------
+
+    def _construire(self) -> None:
+        self.message = BarreMessage()
+        self.accueil = EcranAccueil()
+        self._pile = QStackedWidget()
+        self._pile.addWidget(self.accueil)
+        centre = QWidget()
+        colonne = QVBoxLayout(centre)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(0)
+        colonne.addWidget(self.message)
+        colonne.addWidget(self._pile, 1)
+        self.setCentralWidget(centre)
+        self.actions_fenetre = commands.fabriquer(self, self.executer)
+        self._menus()
+        self._etat = QLabel()
+        self._etat.setProperty("role", "doux")
+        self._chiffres = QLabel()
+        self.statusBar().addWidget(self._etat, 1)
+        self.statusBar().addPermanentWidget(self._chiffres)
+        self.statusBar().setSizeGripEnabled(False)
+        self.accueil.nouveau_demande.connect(self.nouveau)
+        self.accueil.ouvrir_demande.connect(self.choisir_fichier)
+        self.accueil.demo_demandee.connect(self.ouvrir_demo)
+        self.accueil.recent_demande.connect(lambda chemin: self.ouvrir(Path(chemin)))
+        self.accueil.sauvegardes_demandees.connect(self.sauvegardes)
+
+    def _menus(self) -> None:
+        menus = {}
+        for commande in commands.COMMANDES:
+            if commande.menu not in menus:
+                menus[commande.menu] = self.menuBar().addMenu(commande.menu)
+            menus[commande.menu].addAction(self.actions_fenetre[commande.cle])
+
+    @property
+    def document(self) -> Document | None:
+        return self._document
+
+    @property
+    def contexte(self) -> Contexte | None:
+        return self._document.contexte if self._document else None
+
+    # Commands -----------------------------------------------------------------------------------
+
+    def executer(self, cle: str) -> None:
+        """Run a command of the table by its key; a refusal is one sentence in the bar."""
+        try:
+            self._commandes()[cle]()
+        except ErreurConnue as erreur:
+            self.message.erreur(str(erreur))
+
+    def _commandes(self) -> dict[str, Callable[[], object]]:
+        sans_fichier: dict[str, Callable[[], object]] = {
+            "nouveau": self.nouveau,
+            "ouvrir": self.choisir_fichier,
+            "sauvegardes": self.sauvegardes,
+            "quitter": self.close,
+            "reglages": self.reglages,
+            "agrandir": lambda: self._changer_echelle(1),
+            "reduire": lambda: self._changer_echelle(-1),
+            "taille_normale": lambda: self._changer_echelle(0),
+            "apparence": self._basculer_apparence,
+            "aide": lambda: self.aide("premiers-pas"),
+            "nouveautes": lambda: self.aide("nouveautes"),
+            "a_propos": self.a_propos,
+        }
+        return sans_fichier | (self._commandes_du_fichier(self._document) if self._document else {})
+
+    def _commandes_du_fichier(self, document: Document) -> dict[str, Callable[[], object]]:
+        return {
+            "copie": self.enregistrer_copie,
+            "verifier": self.verifier,
+            "fermer": self.fermer_fichier,
+            "annuler": self.annuler,
+            "retablir": self.retablir,
+            "chercher": document.recherche.chercher,
+            "filtrer": document.filtrer,
+            "action": document.creer_action,
+            "supprimer": self.supprimer_action,
+            "importer": lambda: self.importer(None),
+            "classeur": lambda: self.exporter("programmation"),
+            "decisions": lambda: self.exporter("decisions"),
+            "fiche": document.actions.basculer_fiche,
+            **{f"page_{cle}": self._vers(document, cle) for cle, _ in PAGES},
+        }
+
+    @staticmethod
+    def _vers(document: Document, cle: str) -> Callable[[], None]:
+        return lambda: document.aller(cle)
+
+    def _actualiser_commandes(self) -> None:
+        ouvert = self._document is not None
+        ecriture = ouvert and not self._document.contexte.fichier.lecture_seule
+        for commande in commands.COMMANDES:
+            permise = (ouvert or not commande.exige_fichier) and (
+                ecriture or not commande.exige_ecriture
+            )
+            self.actions_fenetre[commande.cle].setEnabled(permise)
+        self._actualiser_annulation()
+
+    def _actualiser_annulation(self) -> None:
+        """Name what Ctrl+Z and Ctrl+Y would do."""
+        contexte = self.contexte
+        for cle, verbe, libelles in (
+            ("annuler", "Annuler", contexte.fichier.undo.a_annuler() if contexte else []),
+            ("retablir", "Rétablir", contexte.fichier.undo.a_retablir() if contexte else []),
+        ):
+            action: QAction = self.actions_fenetre[cle]
+            action.setText(f"{verbe} : {libelles[0]}" if libelles else verbe)
+            action.setEnabled(bool(libelles))
+
+    # Files --------------------------------------------------------------------------------------
+
+    def ouvrir(self, chemin: Path, *, lecture_seule: bool = False) -> bool:
+        """Open a file in place of the present one. False: refused, with the reason in the bar."""
+        if not self.fermer_fichier():
+            return False
+        try:
+            contexte = boot.ouvrir(chemin, lecture_seule=lecture_seule)
+        except FichierOccupe as erreur:
+            self.message.erreur(
+                str(erreur),
+                action="Ouvrir en lecture seule",
+                appel=lambda: self.ouvrir(chemin, lecture_seule=True),
+            )
+            return False
+        except ErreurConnue as erreur:
+            self.message.erreur(str(erreur))
+            return False
+        self._montrer_document(contexte)
+        return True
+
+    def _montrer_document(self, contexte: Contexte) -> None:
+        document = Document(contexte)
+        self._document = document
+        self._pile.addWidget(document)
+        self._pile.setCurrentWidget(document)
+        document.refuse.connect(self.message.erreur)
+        document.information.connect(self.message.information)
+        document.statistiques.connect(self._montrer_chiffres)
+        document.import_demande.connect(lambda: self.importer(None))
+        document.change.connect(self._actualiser_annulation)
+        self.message.effacer()
+        self._settings = contexte.settings
+        if contexte.fichier.chemin.name != NOM_DEMO:
+            self._settings.noter_recent(contexte.fichier.chemin)
+            self._settings.enregistrer()
+        self._actualiser_commandes()
+        self._annoncer(contexte)
+
+    def _annoncer(self, contexte: Contexte) -> None:
+        """Title, status line, and what must be known about this opening."""
+        fichier = contexte.fichier
+        mode = " (lecture seule)" if fichier.lecture_seule else ""
+        self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
+        self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
+        if fichier.repris_de is not None:
+            self.message.information(
+                f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
+                "main, tout ce qui avait été validé est là."
+            )
+        elif fichier.lecture_seule:
+            self.message.information(
+                "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
+            )
+        elif fichier.chemin.name == NOM_DEMO:
+            self.message.information(
+                "Démonstration : les porteurs, les actions et les montants sont inventés."
+            )
+
+    def fermer_fichier(self) -> bool:
+        """Close the open file, with its backup. False: it could not be closed."""
+        document = self._document
+        if document is None:
+            return True
+        focus = self.focusWidget()
+        if focus is not None:
+            focus.clearFocus()  # a value being typed is written first
+        document.detacher()
+        self._document = None
+        self._pile.setCurrentWidget(self.accueil)
+        self._pile.removeWidget(document)
+        document.deleteLater()
+        self._settings.enregistrer()
+        try:
+            document.contexte.fermer()
+        except ErreurConnue as erreur:
+            self.message.erreur(f"Le fichier est fermé, mais sa sauvegarde a échoué. {erreur}")
+        self.accueil.montrer(self._settings.recents)
+        self.setWindowTitle(TITRE)
+        self._etat.clear()
+        self._chiffres.clear()
+        self._actualiser_commandes()
+        return True
+
+    def nouveau(self) -> None:
+        from app.services.contrats import Contrats
+        from app.services.fichier import Fichier
+        from app.services.programmation import ouvrir_exercice
+        from app.services.referentiels import charger, liste, vierge
+
+        boite = dialogs.NouveauFichier([(r.id, r.nom) for r in liste()], self)
+        if boite.exec() != dialogs.QDialog.DialogCode.Accepted or not self.fermer_fichier():
+            return
+        if boite.contrat == dialogs.VIERGE:
+            referentiel = vierge(boite.nom, boite.annee, boite.annee + 6)
+        else:
+            referentiel = charger(boite.contrat)
+        with Fichier.creer(boite.chemin) as fichier:
+            Contrats(fichier).charger(referentiel)
+            ouvrir_exercice(fichier, boite.annee)
+        self.ouvrir(boite.chemin)
+
+    def choisir_fichier(self) -> None:
+        chemin, _ = QFileDialog.getOpenFileName(
+            self, "Ouvrir un fichier", self._dossier(), dialogs.FILTRE
+        )
+        if chemin:
+            self.ouvrir(Path(chemin))
+
+    def ouvrir_demo(self) -> None:
+        """Open the demonstration, written once in the program's own folder."""
+        chemin = dossier() / NOM_DEMO
+        if not chemin.exists():
+            from app.services.demo import creer_demo
+
+            creer_demo(chemin)
+        self.ouvrir(chemin)
+
+    def enregistrer_copie(self) -> None:
+        contexte = self._exiger()
+        chemin, _ = QFileDialog.getSaveFileName(
+            self, "Enregistrer une copie", str(contexte.fichier.chemin), dialogs.FILTRE
+        )
+        if chemin:
+            contexte.fichier.enregistrer_copie(Path(chemin))
+            self.message.information(f"Copie vérifiée enregistrée : {chemin}")
+
+    def sauvegardes(self) -> None:
+        """List the backups; restoring one closes the file first, and opens the result."""
+        from app.services.sauvegardes import restaurer
+
+        ouvert = self.contexte.fichier.chemin if self.contexte else None
+        boite = dialogs.SauvegardesDialogue(ouvert, self)
+        if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
+            return
+        propose = ouvert or Path(self._dossier()) / f"{boite.choisie.stem.split('_')[0]}.tdt"
+        chemin, _ = QFileDialog.getSaveFileName(
+            self, "Restaurer la sauvegarde à cet emplacement", str(propose), dialogs.FILTRE
+        )
+        if chemin and self.fermer_fichier():
+            restaurer(boite.choisie, Path(chemin))
+            self.ouvrir(Path(chemin))
+            self.message.information("Sauvegarde restaurée. Le fichier remplacé a été sauvegardé.")
+
+    def verifier(self) -> None:
+        from app.services.verification import verifier
+
+        rapport = verifier(self._exiger().fichier)
+        if not rapport.est_sain:
+            self.message.erreur(
+                "Le fichier est endommagé : restaurez une sauvegarde. "
+                + " ".join((*rapport.integrite, *rapport.journal)[:2])
+            )
+            return
+        self.message.information(
+            f"Fichier sain : {rapport.operations} opérations au journal, toutes scellées ; "
+            f"{len(rapport.constats)} points à regarder dans les données."
+        )
+
+    # Editing ------------------------------------------------------------------------------------
+
+    def annuler(self) -> None:
+        libelle = self._exiger().fichier.undo.annuler()
+        if libelle:
+            self.statusBar().showMessage(f"Annulé : {libelle}", 4000)
+
+    def retablir(self) -> None:
+        libelle = self._exiger().fichier.undo.retablir()
+        if libelle:
+            self.statusBar().showMessage(f"Rétabli : {libelle}", 4000)
+
+    def supprimer_action(self) -> None:
+        """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
+        contexte, document = self._exiger(), self._document
+        cle = document.actions.action_courante() if document else None
+        if cle is None:
+            self.message.erreur("Sélectionnez d'abord une action dans le tableau.")
+            return
+        contexte.actions.supprimer(cle)
+        self.message.information("Action supprimée. Ctrl+Z la rétablit.")
+
+    def importer(self, chemin: Path | None) -> None:
+        """Show the import page, on a file when one was dropped."""
+        if self._document is not None:
+            self._document.importer(chemin)
+
+    def exporter(self, sorte: str) -> None:
+        """Ask where, then write the workbook or the PDF of the year in view."""
+        contexte, document = self._exiger(), self._document
+        assert document is not None
+        from app.services.programmation import ecrire_export
+
+        suffixe, filtre = (
+            (".xlsx", "Classeur Excel (*.xlsx)")
+            if sorte == "programmation"
+            else (".pdf", "Document PDF (*.pdf)")
+        )
+        propose = contexte.fichier.chemin.with_name(f"{sorte} {document.annee}{suffixe}")
+        texte, _ = QFileDialog.getSaveFileName(self, "Exporter", str(propose), filtre)
+        if not texte:
+            return
+        chemin = Path(texte) if texte.endswith(suffixe) else Path(texte + suffixe)
+        ecrire_export(contexte.fichier, sorte, document.annee, chemin=chemin)
+        self.message.information(f"Export écrit : {chemin}")
+
+    # Look ---------------------------------------------------------------------------------------
+
+    def reglages(self) -> None:
+        boite = dialogs.ReglagesDialogue(self._settings, self)
+        if boite.exec() == dialogs.QDialog.DialogCode.Accepted:
+            theme().definir(self._settings.theme, echelle=self._settings.echelle)
+
+    def _changer_echelle(self, pas: int) -> None:
+        actuelle = round(theme().echelle * 100)
+        if pas == 0:
+            nouvelle = 100
+        else:
+            rangs = [e for e in ECHELLES if (e > actuelle if pas > 0 else e < actuelle)]
+            nouvelle = (rangs[0] if pas > 0 else rangs[-1]) if rangs else actuelle
+        self._settings.echelle = nouvelle
+        self._settings.enregistrer()
+        theme().definir(echelle=nouvelle)
+
+    def _basculer_apparence(self) -> None:
+        self._settings.theme = "clair" if theme().est_sombre else "sombre"
+        self._settings.enregistrer()
+        theme().definir(self._settings.theme)
+
+    def aide(self, page: str) -> None:
+        dialogs.AideDialogue(page, self).show()
+
+    def a_propos(self) -> None:
+        QMessageBox.about(
+            self,
+            "À propos de Tour de table",
+            f"Tour de table, version {__version__}\n\n"
+            "La programmation d'un contrat de ville, de la demande à la décision.\n"
+            "Le programme ne se connecte jamais au réseau. Pour le mettre à jour, installez le "
+            "nouveau fichier d'installation : vos données restent en place.",
+        )
+
+    def _montrer_chiffres(self, *chiffres: object) -> None:
+        nombre, somme, moyenne, minimum, maximum = chiffres
+        if not isinstance(nombre, int) or nombre < 2:
+            self._chiffres.clear()
+            return
+        parties = [
+            f"{mot} {afficher_montant(valeur, zero='0')}"
+            for mot, valeur in (
+                ("Somme", somme),
+                ("Moyenne", moyenne),
+                ("Min", minimum),
+                ("Max", maximum),
+            )
+        ]
+        self._chiffres.setText("   ".join([*parties, f"{nombre} valeurs"]))
+
+    # Around -------------------------------------------------------------------------------------
+
+    def _exiger(self) -> Contexte:
+        if self.contexte is None:
+            raise ErreurConnue("Ouvrez d'abord un fichier.")
+        return self.contexte
+
+    def _dossier(self) -> str:
+        """Folder where a person probably keeps files: that of the last one."""
+        recents = [Path(r).parent for r in self._settings.recents if Path(r).parent.is_dir()]
+        return str(recents[0] if recents else Path.home())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A .tdt is opened; anything else is offered to the import of the open file."""
+        chemins = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not chemins:
+            return
+        if chemins[0].suffix == ".tdt":
+            QTimer.singleShot(0, lambda: self.ouvrir(chemins[0]))
+        elif self._document is None:
+            self.message.erreur("Ouvrez ou créez d'abord un fichier, puis déposez-y votre tableau.")
+        else:
+            self.importer(chemins[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.fermer_fichier():
+            event.accept()
+        else:
+            event.ignore()

@@ -1,0 +1,205 @@
+"""The first useful screen: the table of the actions of a year, and the sheet of the selected one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.bus import Avis
+from app.services.columns import Colonne
+from app.services.columns_actions import colonnes_actions
+from app.services.contexte import Contexte
+from app.services.programme_suivi import ProgrammeSuivi
+from app.services.rows import LigneAction
+from app.ui.fiche_action import FicheAction
+from app.ui.icons import icone
+from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
+
+FICHE_MINIMUM = 340
+
+
+class EcranActions(QWidget):
+    """Table at the left, sheet at the right. Rows follow the notices of the file."""
+
+    refuse = Signal(str)
+    statistiques = Signal(int, object, object, object, object)
+    action_choisie = Signal(str)
+    creation_demandee = Signal()
+    import_demande = Signal()
+
+    def __init__(self, contexte: Contexte, annee: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._contexte = contexte
+        self._suivi = ProgrammeSuivi(contexte.fichier, annee)
+        self._appel = ""
+        self.modele = ModeleTableau(self._colonnes(), self)
+        self.modele.lecture_seule = contexte.fichier.lecture_seule
+        self.vue = VueTableau(self.modele)
+        self.fiche = FicheAction(contexte)
+        self._construire()
+        self._brancher()
+        self.modele.remplacer_lignes(self._visibles())
+        self._compter()
+
+    # Building -----------------------------------------------------------------------------------
+
+    def _colonnes(self) -> list[Colonne]:
+        return colonnes_actions(
+            self._contexte.cofinancements.financeurs(),
+            self._contexte.actions,
+            self._contexte.cofinancements,
+        )
+
+    def _construire(self) -> None:
+        self._filtre = QLineEdit()
+        self._filtre.setPlaceholderText("Filtrer le tableau")
+        self._filtre.setAccessibleName("Filtrer le tableau")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setClearButtonEnabled(True)
+        self._filtre.setFixedWidth(theme().px(260))
+        self._filtre.addAction(icone("filtrer"), QLineEdit.ActionPosition.LeadingPosition)
+        self._compte = QLabel()
+        self._compte.setProperty("role", "doux")
+        nouvelle = self._bouton("Nouvelle action", "ajouter", self.creation_demandee)
+        importer = self._bouton("Importer", "importer", self.import_demande)
+        self._bouton_fiche = QPushButton("Fiche")
+        self._bouton_fiche.setIcon(icone("fiche"))
+        self._bouton_fiche.setCheckable(True)
+        self._bouton_fiche.setChecked(True)
+        self._bouton_fiche.setToolTip("Montrer ou replier la fiche (Ctrl+D)")
+        barre = QHBoxLayout()
+        barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
+        barre.setSpacing(theme().px(8))
+        barre.addWidget(self._filtre)
+        barre.addWidget(self._compte, 1)
+        for bouton in (nouvelle, importer, self._bouton_fiche):
+            barre.addWidget(bouton)
+        gauche = QWidget()
+        colonne = QVBoxLayout(gauche)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(0)
+        colonne.addLayout(barre)
+        colonne.addWidget(self.vue, 1)
+        self._partage = QSplitter(Qt.Orientation.Horizontal)
+        self._partage.setChildrenCollapsible(False)
+        self._partage.addWidget(gauche)
+        self._partage.addWidget(self.fiche)
+        self._partage.setStretchFactor(0, 1)
+        self._partage.setStretchFactor(1, 0)
+        self.fiche.setMinimumWidth(theme().px(FICHE_MINIMUM))
+        largeur = self._contexte.settings.fiche_largeur
+        self._partage.setSizes([10_000, theme().px(largeur)])
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self._partage)
+
+    def _bouton(self, texte: str, nom_icone: str, signal: Signal) -> QPushButton:
+        bouton = QPushButton(texte)
+        bouton.setIcon(icone(nom_icone))
+        bouton.setDisabled(self._contexte.fichier.lecture_seule)
+        bouton.clicked.connect(signal)
+        return bouton
+
+    def _brancher(self) -> None:
+        self._filtre.textChanged.connect(self._filtrer)
+        self.modele.refuse.connect(self.refuse)
+        self.modele.calcule.connect(self._compter)
+        self.fiche.refuse.connect(self.refuse)
+        self.fiche.ferme.connect(self.basculer_fiche)
+        self.vue.statistiques.connect(self.statistiques)
+        self.vue.courante.connect(self._montrer)
+        self._bouton_fiche.toggled.connect(self.fiche.setVisible)
+        self._partage.splitterMoved.connect(self._retenir_largeur)
+
+    # What the window asks -----------------------------------------------------------------------
+
+    @property
+    def annee(self) -> int:
+        return self._suivi.annee
+
+    def changer_annee(self, annee: int) -> None:
+        """Show another year: other rows, and the columns of the financeurs in force."""
+        self._suivi = ProgrammeSuivi(self._contexte.fichier, annee)
+        self._appel = ""
+        self.modele.definir_colonnes(self._colonnes(), self._visibles())
+        self.fiche.montrer(None)
+        self._compter()
+
+    def choisir_appel(self, appel: str) -> None:
+        """Show one appel only, by its name; empty: all of them."""
+        self._appel = appel
+        self.modele.remplacer_lignes(self._visibles())
+
+    def _visibles(self) -> list[LigneAction]:
+        return [a for a in self._suivi.lignes.values() if self._appel in ("", a.appel)]
+
+    def filtrer(self) -> None:
+        self._filtre.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filtre.selectAll()
+
+    def basculer_fiche(self) -> None:
+        self._bouton_fiche.toggle()
+
+    def choisir(self, cle: str, colonne: str = "titre") -> None:
+        """Select an action and show its sheet; the filter gives way if it hides it."""
+        if self.modele.position(cle) < 0:
+            self._filtre.clear()
+            self.modele.filtrer("")
+        self.vue.aller_a(cle, colonne)
+        self.fiche.montrer(cle)
+
+    def action_courante(self) -> str | None:
+        return self.fiche.cle
+
+    def montree(self) -> None:
+        """Called when the page comes in view: it follows the notices even hidden."""
+
+    # Following the file -------------------------------------------------------------------------
+
+    def sur_avis(self, avis: Avis) -> None:
+        if avis.touche("financeur"):
+            self._suivi.relire()
+            self.modele.definir_colonnes(self._colonnes(), self._visibles())
+            return
+        changements = self._suivi.suivre(avis)
+        if changements.tout:
+            self.modele.synchroniser(self._visibles())
+        else:
+            if changements.retirees:
+                self.modele.retirer(changements.retirees)
+            self.modele.actualiser(
+                {
+                    cle: ligne
+                    for cle, ligne in (changements.modifiees | changements.ajoutees).items()
+                    if self._appel in ("", ligne.appel)
+                }
+            )
+        self.fiche.sur_avis(avis)
+
+    def _filtrer(self, texte: str) -> None:
+        self.modele.filtrer(texte)
+
+    def _montrer(self, cle: str, _colonne: str) -> None:
+        self.fiche.montrer(cle or None)
+        self.action_choisie.emit(cle)
+
+    def _compter(self) -> None:
+        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        if montrees == total:
+            texte = f"{total} action{'s' if total > 1 else ''}"
+        else:
+            texte = f"{montrees} sur {total} actions"
+        self._compte.setText(texte)
+
+    def _retenir_largeur(self) -> None:
+        largeurs = self._partage.sizes()
+        if largeurs[1] > 0:
+            self._contexte.settings.fiche_largeur = round(largeurs[1] / theme().echelle)

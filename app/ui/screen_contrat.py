@@ -1,0 +1,187 @@
+"""The contract as data: one list at a time, edited in place, each fact with where it was read."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.bus import Avis
+from app.services.columns import Colonne, TypeColonne
+from app.services.contexte import Contexte
+from app.services.contrats import Contrats, LigneRubrique
+from app.services.errors import ErreurConnue
+from app.services.rubriques import Colonne as ColonneRubrique
+from app.services.rubriques import Rubrique
+from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
+
+LARGEUR_LISTE = 240
+PIXELS_PAR_CARACTERE = 7
+
+
+class EcranContrat(QWidget):
+    """Settings of the contract: the lists at the left, the rows of one list at the right."""
+
+    refuse = Signal(str)
+
+    def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._contexte = contexte
+        self._contrats = Contrats(contexte.fichier)
+        self._rubriques = self._contrats.rubriques()
+        self._perime = False
+        self._liste = QListWidget()
+        self._liste.setAccessibleName("Rubriques du contrat")
+        self._liste.setProperty("role", "rubriques")
+        self._liste.setFixedWidth(theme().px(LARGEUR_LISTE))
+        self._titre = QLabel()
+        self._titre.setProperty("role", "titre")
+        self._aide = QLabel(
+            "Ce que le contrat ne dit pas est « non précisé par le contrat » : le contrôle qui en "
+            "dépend est éteint. Tout se modifie dans la case."
+        )
+        self._aide.setProperty("role", "doux")
+        self._aide.setWordWrap(True)
+        self._modele = ModeleTableau([], self)
+        self._modele.lecture_seule = contexte.fichier.lecture_seule
+        self._vue = VueTableau(self._modele)
+        self._ajouter = self._bouton("Ajouter", self._ajouter_ligne)
+        self._supprimer = self._bouton("Supprimer", self._supprimer_lignes)
+        self._construire()
+        self._brancher()
+        self._remplir_liste()
+        self._liste.setCurrentRow(0)
+
+    def _construire(self) -> None:
+        page = QHBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self._liste)
+        droite = QVBoxLayout()
+        marge = theme().px(16)
+        droite.setContentsMargins(0, theme().px(12), 0, 0)
+        droite.setSpacing(theme().px(8))
+        entete = QHBoxLayout()
+        entete.setContentsMargins(marge, 0, marge, 0)
+        textes = QVBoxLayout()
+        textes.setSpacing(theme().px(2))
+        textes.addWidget(self._titre)
+        textes.addWidget(self._aide)
+        entete.addLayout(textes, 1)
+        entete.addWidget(self._ajouter, 0, Qt.AlignmentFlag.AlignBottom)
+        entete.addWidget(self._supprimer, 0, Qt.AlignmentFlag.AlignBottom)
+        droite.addLayout(entete)
+        droite.addWidget(self._vue, 1)
+        page.addLayout(droite, 1)
+
+    def _bouton(self, texte: str, appel: Callable[[], None]) -> QPushButton:
+        bouton = QPushButton(texte)
+        bouton.clicked.connect(appel)
+        return bouton
+
+    def _brancher(self) -> None:
+        self._liste.currentRowChanged.connect(self._montrer_rubrique)
+        self._modele.refuse.connect(self.refuse)
+
+    @property
+    def rubrique(self) -> Rubrique:
+        return self._rubriques[max(0, self._liste.currentRow())]
+
+    def choisir(self, cle: str) -> None:
+        """Show a list by its key."""
+        rangs = {r.cle: rang for rang, r in enumerate(self._rubriques)}
+        self._liste.setCurrentRow(rangs[cle])
+
+    def _remplir_liste(self) -> None:
+        for rang, rubrique in enumerate(self._rubriques):
+            nombre = len(self._contrats.lignes(rubrique.cle))
+            texte = rubrique.titre if rubrique.fixe else f"{rubrique.titre} ({nombre})"
+            if rang < self._liste.count():
+                self._liste.item(rang).setText(texte)
+            else:
+                self._liste.addItem(QListWidgetItem(texte))
+
+    def _montrer_rubrique(self, _: int = 0) -> None:
+        rubrique = self.rubrique
+        self._titre.setText(rubrique.titre)
+        lignes = self._contrats.lignes(rubrique.cle)
+        self._modele.definir_colonnes(self._colonnes(rubrique), lignes)
+        ecriture = not self._contexte.fichier.lecture_seule and not rubrique.fixe
+        self._ajouter.setVisible(ecriture)
+        self._supprimer.setVisible(ecriture)
+
+    def _colonnes(self, rubrique: Rubrique) -> list[Colonne]:
+        colonnes = [
+            self._colonne(rubrique, rang, colonne) for rang, colonne in enumerate(rubrique.colonnes)
+        ]
+        source = Colonne(cle="__source", titre="Source", lire=_source, largeur=260, nuance=True)
+        return [*colonnes, source]
+
+    def _colonne(self, rubrique: Rubrique, rang: int, colonne: ColonneRubrique) -> Colonne:
+        def lire(ligne: LigneRubrique) -> str:
+            return ligne.valeurs[rang]
+
+        def ecrire(cle: str, texte: str) -> None:
+            self._contrats.modifier(rubrique.cle, cle, colonne.nom, texte)
+
+        choix: tuple[tuple[str, str], ...] = ()
+        if colonne.nature in ("choix", "lien", "booleen"):
+            choix = tuple(self._contrats.options(rubrique.cle, colonne.nom))
+        return Colonne(
+            cle=colonne.nom,
+            titre=colonne.titre,
+            lire=lire,
+            type=TypeColonne.CHOIX if choix else TypeColonne.TEXTE,
+            choix=tuple((nom, nom) for _, nom in choix),
+            ecrire=ecrire if colonne.modifiable else None,
+            largeur=max(72, colonne.largeur * PIXELS_PAR_CARACTERE),
+            figee=rang == 0 and not rubrique.fixe,
+        )
+
+    def _ajouter_ligne(self) -> None:
+        self._tenter(lambda: self._contrats.ajouter(self.rubrique.cle))
+
+    def _supprimer_lignes(self) -> None:
+        for cle in self._vue.cles_choisies():
+            self._tenter(lambda cle=cle: self._contrats.supprimer(self.rubrique.cle, cle))
+
+    def _tenter(self, faire: Callable[[], object]) -> None:
+        try:
+            faire()
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+
+    # Following the file -------------------------------------------------------------------------
+
+    def sur_avis(self, avis: Avis) -> None:
+        entites = {rubrique.entite for rubrique in self._rubriques}
+        if not avis.touche(*entites):
+            return
+        if not self.isVisible():
+            self._perime = True
+            return
+        self._rafraichir()
+
+    def _rafraichir(self) -> None:
+        self._perime = False
+        self._remplir_liste()
+        lignes = {ligne.cle: ligne for ligne in self._contrats.lignes(self.rubrique.cle)}
+        self._modele.synchroniser(list(lignes.values()))
+
+    def montree(self) -> None:
+        """Called when the page comes in view."""
+        if self._perime:
+            self._rafraichir()
+
+
+def _source(ligne: LigneRubrique) -> str:
+    return ligne.source

@@ -1,0 +1,286 @@
+"""The pages that are one list: porteurs, envelopes, journal."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.bus import Avis
+from app.services.columns import Colonne
+from app.services.columns_listes import (
+    colonnes_enveloppes,
+    colonnes_historique,
+    colonnes_operations,
+    colonnes_porteurs,
+)
+from app.services.contexte import Contexte
+from app.services.enveloppes import reste_en_mots
+from app.services.errors import ErreurConnue
+from app.services.journal import LigneOperation
+from app.ui.icons import icone
+from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
+
+TOUS = "Tout le monde"
+
+
+class EcranListe(QWidget):
+    """A sentence, a filter, buttons, a table. Each page says which rows it shows."""
+
+    refuse = Signal(str)
+    information = Signal(str)
+    entites: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        contexte: Contexte,
+        colonnes: list[Colonne],
+        phrase: str,
+        *,
+        cle: Callable[[Any], str] = attrgetter("cle"),
+    ) -> None:
+        super().__init__()
+        self._contexte = contexte
+        self._perime = True
+        self.modele = ModeleTableau(colonnes, self, cle=cle)
+        self.modele.lecture_seule = contexte.fichier.lecture_seule
+        self.vue = VueTableau(self.modele)
+        self._filtre = QLineEdit()
+        self._filtre.setPlaceholderText("Filtrer le tableau")
+        self._filtre.setAccessibleName("Filtrer le tableau")
+        self._filtre.setClearButtonEnabled(True)
+        self._filtre.setFixedWidth(theme().px(260))
+        self._filtre.addAction(icone("filtrer"), QLineEdit.ActionPosition.LeadingPosition)
+        self._phrase = QLabel(phrase)
+        self._phrase.setProperty("role", "doux")
+        self._phrase.setWordWrap(True)
+        self.barre = QHBoxLayout()
+        self.barre.setSpacing(theme().px(8))
+        self._corps = QSplitter(Qt.Orientation.Vertical)
+        self._corps.setChildrenCollapsible(False)
+        self._corps.addWidget(self.vue)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, theme().px(8), 0, 0)
+        page.setSpacing(theme().px(8))
+        entete = QHBoxLayout()
+        entete.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
+        entete.setSpacing(theme().px(12))
+        entete.addWidget(self._filtre)
+        entete.addWidget(self._phrase, 1)
+        entete.addLayout(self.barre)
+        page.addLayout(entete)
+        page.addWidget(self._corps, 1)
+        self._filtre.textChanged.connect(self.modele.filtrer)
+        self.modele.refuse.connect(self.refuse)
+
+    def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
+        """Add a button to the bar, off when the file is read only."""
+        bouton = QPushButton(texte)
+        bouton.setDisabled(self._contexte.fichier.lecture_seule)
+        if appel is not None:
+            bouton.clicked.connect(appel)
+        self.barre.addWidget(bouton)
+        return bouton
+
+    def filtrer(self) -> None:
+        """Put the cursor in the filter."""
+        self._filtre.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filtre.selectAll()
+
+    def lire(self) -> list[object]:
+        raise NotImplementedError
+
+    def montree(self) -> None:
+        """Called when the page comes in view: what it shows is read if it is out of date."""
+        if self._perime:
+            self._perime = False
+            self.rafraichir()
+
+    def rafraichir(self) -> None:
+        self.modele.synchroniser(self.lire())
+
+    def sur_avis(self, avis: Avis) -> None:
+        if not avis.touche(*self.entites):
+            return
+        if self.isVisible():
+            self.rafraichir()
+        else:
+            self._perime = True
+
+    def tenter(self, faire: Callable[[], object]) -> None:
+        """Do something that may be refused with a sentence."""
+        try:
+            faire()
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+
+
+class EcranPorteurs(EcranListe):
+    """Every porteur with its years, and duplicates to merge."""
+
+    entites = ("organisme", "action", "cofinancement")
+
+    def __init__(self, contexte: Contexte) -> None:
+        super().__init__(
+            contexte,
+            colonnes_porteurs(contexte.organismes),
+            "Les structures qui portent des actions, toutes années réunies.",
+        )
+        self.bouton("Nouveau porteur", self._creer)
+        self._doublons = self.bouton("Doublons possibles")
+        self._menu = QMenu(self)
+        self._doublons.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._lister_doublons)
+        self.bouton("Supprimer", self._supprimer)
+
+    def lire(self) -> list[object]:
+        return list(self._contexte.organismes.lignes())
+
+    def _creer(self) -> None:
+        def creer() -> None:
+            cle = self._contexte.organismes.creer("Nouveau porteur")
+            self.vue.aller_a(cle, "nom")
+
+        self.tenter(creer)
+
+    def _supprimer(self) -> None:
+        for cle in self.vue.cles_choisies():
+            self.tenter(lambda cle=cle: self._contexte.organismes.supprimer(cle))
+
+    def _lister_doublons(self) -> None:
+        self._menu.clear()
+        doublons = self._contexte.organismes.doublons()
+        if not doublons:
+            self._menu.addAction("Aucun doublon trouvé").setEnabled(False)
+        for doublon in doublons[:20]:
+            self._menu.addAction(
+                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
+                lambda d=doublon: self._fusionner(d.gardee, d.autre),
+            )
+
+    def _fusionner(self, gardee: str, autre: str) -> None:
+        def fusionner() -> None:
+            self._contexte.organismes.fusionner(gardee, autre)
+            self.information.emit("Les deux porteurs sont fusionnés. Ctrl+Z les sépare.")
+
+        self.tenter(fusionner)
+
+
+class EcranEnveloppes(EcranListe):
+    """What each financeur has for the year."""
+
+    entites = ("enveloppe", "financeur", "ligne_credit", "cofinancement")
+
+    def __init__(self, contexte: Contexte, annee: int) -> None:
+        self._annee = annee
+        super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), "")
+        self._menu = QMenu(self)
+        self.bouton("Nouvelle enveloppe").setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._proposer)
+        self.bouton("Supprimer", self._supprimer)
+
+    def changer_annee(self, annee: int) -> None:
+        self._annee = annee
+        self._perime = True
+        if self.isVisible():
+            self.montree()
+
+    def lire(self) -> list[object]:
+        financeurs = self._contexte.cofinancements.financeurs()
+        etats = [self._contexte.totaux.etat(self._annee, f) for f in financeurs]
+        phrases = [
+            f"{etat.financeur.nom_court} : {reste_en_mots(etat)}"
+            for etat in etats
+            if etat.reste is not None
+        ]
+        self._phrase.setText(
+            " · ".join(phrases) or "Aucune enveloppe n'est saisie pour cette année."
+        )
+        return list(self._contexte.enveloppes.lignes(self._annee))
+
+    def _proposer(self) -> None:
+        self._menu.clear()
+        for financeur in self._contexte.cofinancements.financeurs():
+            lignes = self._contexte.cofinancements.lignes_credit(financeur.cle)
+            for ligne, nom, _ in lignes or [(None, "", "")]:
+                texte = f"{financeur.nom_court} – {nom}" if nom else financeur.nom_court
+                self._menu.addAction(
+                    texte, lambda f=financeur.cle, ligne=ligne: self._ajouter(f, ligne)
+                )
+
+    def _ajouter(self, financeur: str, ligne: str | None) -> None:
+        def ajouter() -> None:
+            cle = self._contexte.enveloppes.ajouter(self._annee, financeur, ligne_credit=ligne)
+            self.vue.aller_a(cle, "montant")
+
+        self.tenter(ajouter)
+
+    def _supprimer(self) -> None:
+        for cle in self.vue.cles_choisies():
+            self.tenter(lambda cle=cle: self._contexte.enveloppes.supprimer(cle))
+
+
+class EcranJournal(EcranListe):
+    """Who did what and when; below, what the selected operation changed, value by value."""
+
+    entites = ()
+
+    def __init__(self, contexte: Contexte) -> None:
+        super().__init__(
+            contexte,
+            colonnes_operations(),
+            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
+            cle=_numero,
+        )
+        self._personne = QComboBox()
+        self._personne.setAccessibleName("Personne")
+        self._personne.setMinimumWidth(theme().px(160))
+        self.barre.addWidget(self._personne)
+        self._detail = ModeleTableau(colonnes_historique()[3:], self, cle=repr)
+        self._vue_detail = VueTableau(self._detail)
+        self._corps.addWidget(self._vue_detail)
+        self._corps.setSizes([400, 260])
+        self._personne.activated.connect(lambda _: self._relire())
+        self.vue.courante.connect(self._montrer_detail)
+
+    def lire(self) -> list[object]:
+        auteur = self._personne.currentText()
+        return list(
+            self._contexte.journal.operations(auteur=None if auteur in ("", TOUS) else auteur)
+        )
+
+    def rafraichir(self) -> None:
+        choisi = self._personne.currentText() or TOUS
+        self._personne.clear()
+        self._personne.addItems([TOUS, *self._contexte.journal.auteurs()])
+        self._personne.setCurrentText(choisi)
+        self._relire()
+
+    def _relire(self) -> None:
+        self.modele.remplacer_lignes(self.lire())
+
+    def _montrer_detail(self, cle: str, _colonne: str) -> None:
+        self._detail.remplacer_lignes(self._contexte.journal.detail(int(cle)) if cle else [])
+
+    def sur_avis(self, avis: Avis) -> None:
+        if self.isVisible():
+            self.rafraichir()
+        else:
+            self._perime = True
+
+
+def _numero(operation: LigneOperation) -> str:
+    return str(operation.numero)

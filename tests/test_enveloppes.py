@@ -1,0 +1,67 @@
+"""The envelopes: what is left, and an overshoot said in words and euros."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.services.cofinancements import Cofinancements
+from app.services.enveloppes import Enveloppes, alerte, reste_en_mots
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.totaux import Totaux
+from tests import fabriques
+
+
+def _etat(fichier: Fichier, **enveloppe: object):  # type: ignore[no-untyped-def]
+    decor = fabriques.decor(fichier)
+    with fichier.operation("x") as e:
+        fabriques.enveloppe(e, decor.financeurs[0], **enveloppe)
+    Cofinancements(fichier).saisir(
+        decor.action, decor.financeurs[0], etape="accorde", montant=Decimal(9000)
+    )
+    financeur = Cofinancements(fichier).financeurs()[0]
+    return Totaux(fichier).etat(2026, financeur)
+
+
+def test_le_reste_deduit_la_reserve_et_les_conventions(fichier: Fichier) -> None:
+    etat = _etat(fichier, montant=Decimal(20_000), reserve=Decimal(1000), engage=Decimal(4000))
+    assert (etat.disponible, etat.reste) == (Decimal(15_000), Decimal(6000))
+    assert reste_en_mots(etat) == "reste 6\u202f000\u00a0€"
+    assert alerte(etat) is None
+
+
+def test_un_depassement_est_dit_en_euros(fichier: Fichier) -> None:
+    etat = _etat(fichier, montant=Decimal(5800))
+    assert reste_en_mots(etat) == "dépasse de 3\u202f200\u00a0€"
+    trouvee = alerte(etat)
+    assert trouvee is not None
+    assert trouvee.message == "L'enveloppe 2026 de État est dépassée de 3\u202f200\u00a0€."
+
+
+def test_sans_montant_rien_n_est_suppose(fichier: Fichier) -> None:
+    etat = _etat(fichier, montant=None, notifie=False)
+    assert (etat.montant, etat.reste, etat.notifie) == (None, None, False)
+    assert reste_en_mots(etat) == "enveloppe non renseignée"
+
+
+def test_deux_lignes_de_credit_s_ajoutent(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    enveloppes = Enveloppes(fichier)
+    enveloppes.ajouter(2026, decor.financeurs[0], montant=Decimal(700), notifie=True)
+    enveloppes.ajouter(
+        2026,
+        decor.financeurs[0],
+        ligne_credit=decor.lignes_credit[0],
+        montant=Decimal(300),
+        notifie=False,
+    )
+    etat = Totaux(fichier).etat(2026, Cofinancements(fichier).financeurs()[0])
+    assert (etat.montant, etat.notifie) == (Decimal(1000), False)
+    assert [ligne.ligne_credit_nom for ligne in enveloppes.lignes(2026)] == ["", "BOP 147"]
+
+
+def test_une_enveloppe_negative_est_refusee(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    with pytest.raises(SaisieRefusee, match="négative"):
+        Enveloppes(fichier).ajouter(2026, decor.financeurs[0], montant=Decimal(-1))
+    assert Enveloppes(fichier).lignes(2026) == []
