@@ -65,6 +65,7 @@ def _prendre(
 def _ecrans(document: Document) -> Iterator[tuple[str, Callable[[], None]]]:
     """(name, what shows it) of each screen of an open file."""
     yield "actions", lambda: document.actions.vue.aller(3, 5)
+    document.actions.ouvrir_fiche()
     for rang, onglet in enumerate(("identite", "publics", "budget", "financeurs", "historique")):
         yield f"fiche-{onglet}", _onglet(document, rang)
     for cle, _ in PAGES[1:]:

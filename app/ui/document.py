@@ -3,27 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.programmation import annees_du_contrat, nom_du_contrat
-from app.ui.bandeau import BandeauEnveloppes
+from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.bridge import Pont
-from app.ui.icons import GRANDE, icone
+from app.ui.elements import LigneTitre
+from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
-from app.ui.theme import RAIL, theme
 
 PAGES = (
     ("actions", "Actions"),
@@ -48,7 +39,6 @@ class Document(QWidget):
         self.contexte = contexte
         self._pont = Pont(contexte.fichier.bus, self)
         self.annee = self._annee_de_depart()
-        self._boutons: dict[str, QToolButton] = {}
         self._pages: dict[str, QWidget] = {}
         self.actions = EcranActions(contexte, self.annee)
         self._construire()
@@ -66,92 +56,55 @@ class Document(QWidget):
 
     def _construire(self) -> None:
         self._pile = QStackedWidget()
-        self.bandeau = BandeauEnveloppes()
+        self.bandeau = Bandeau()
+        self.rail = Rail()
+        for cle, titre in PAGES:
+            self.rail.ajouter(cle, cle, titre)
+        self.rail.replier(replie=self.contexte.settings.rail_replie)
+        self.titre = LigneTitre()
+        self.recherche = BarreRecherche(self.contexte.recherche)
+        self.titre.ajouter(self.recherche)
+        self.titre.annee.show()
+        self.titre.appel.show()
+        self._remplir_annees()
+        self._remplir_appels()
         page = QHBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        page.addWidget(self._rail())
-        droite = QVBoxLayout()
-        droite.setContentsMargins(0, 0, 0, 0)
-        droite.setSpacing(0)
-        droite.addWidget(self._ligne_de_titre())
-        droite.addWidget(self.bandeau)
-        droite.addWidget(self._pile, 1)
-        page.addLayout(droite, 1)
+        page.addWidget(self.rail)
+        self._droite = QVBoxLayout()
+        self._droite.setContentsMargins(0, 0, 0, 0)
+        self._droite.setSpacing(0)
+        self._droite.addWidget(self.titre)
+        self._droite.addWidget(self.bandeau)
+        self._droite.addWidget(self._pile, 1)
+        page.addLayout(self._droite, 1)
 
-    def _rail(self) -> QWidget:
-        rail = QFrame()
-        rail.setProperty("role", "rail")
-        rail.setFixedWidth(theme().px(RAIL))
-        colonne = QVBoxLayout(rail)
-        colonne.setContentsMargins(0, theme().px(12), 0, theme().px(12))
-        colonne.setSpacing(theme().px(2))
-        for cle, titre in PAGES:
-            bouton = QToolButton()
-            bouton.setText(titre)
-            bouton.setIcon(icone(cle))
-            bouton.setIconSize(QSize(theme().px(GRANDE), theme().px(GRANDE)))
-            bouton.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            bouton.setCheckable(True)
-            bouton.setAutoExclusive(True)
-            bouton.setProperty("role", "rail")
-            bouton.setFixedWidth(theme().px(RAIL))
-            bouton.clicked.connect(self._vers(cle))
-            self._boutons[cle] = bouton
-            colonne.addWidget(bouton)
-        colonne.addStretch(1)
-        return rail
-
-    def _vers(self, cle: str) -> Callable[[], None]:
-        def aller() -> None:
-            self.aller(cle)
-
-        return aller
-
-    def _ligne_de_titre(self) -> QWidget:
-        ligne = QFrame()
-        ligne.setProperty("role", "titre")
-        rangee = QHBoxLayout(ligne)
-        rangee.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
-        rangee.setSpacing(theme().px(12))
-        self._contrat = QLabel(nom_du_contrat(self.contexte.fichier))
-        self._contrat.setProperty("role", "titre")
-        self._annees = QComboBox()
-        self._annees.setAccessibleName("Année de programmation")
-        self._appels = QComboBox()
-        self._appels.setAccessibleName("Appel")
-        self._appels.setMinimumWidth(theme().px(180))
-        self._remplir_annees()
-        self._remplir_appels()
-        self.recherche = BarreRecherche(self.contexte.recherche)
-        rangee.addWidget(self._contrat)
-        rangee.addWidget(self._annees)
-        rangee.addWidget(self._appels)
-        rangee.addStretch(1)
-        rangee.addWidget(self.recherche)
-        return ligne
+    def accueillir(self, message: QWidget) -> None:
+        """Put the message bar under the title line."""
+        self._droite.insertWidget(1, message)
 
     def _remplir_annees(self) -> None:
         annees = sorted(
             {*annees_du_contrat(self.contexte.fichier), *self.contexte.actions.annees(), self.annee}
         )
-        self._annees.clear()
-        for annee in annees:
-            self._annees.addItem(str(annee), annee)
-        self._annees.setCurrentIndex(self._annees.findData(self.annee))
+        self.titre.annee.proposer([(str(a), str(a)) for a in annees], str(self.annee))
 
     def _remplir_appels(self) -> None:
-        self._appels.clear()
-        self._appels.addItem(TOUS_APPELS, "")
-        for appel in self.contexte.fiches.appels(self.annee):
-            self._appels.addItem(appel.nom, appel.nom)
+        appels = [(appel.nom, appel.nom) for appel in self.contexte.fiches.appels(self.annee)]
+        self.titre.appel.proposer([("", TOUS_APPELS), *appels], self.actions.appel)
 
     def _brancher(self) -> None:
         self._pont.avis.connect(self._sur_avis)
-        self._annees.activated.connect(self._choisir_annee)
-        self._appels.activated.connect(self._choisir_appel)
+        self.rail.choisi.connect(self.aller)
+        self.rail.replie_change.connect(self._retenir_rail)
+        self.titre.annee.choisi.connect(lambda annee: self.changer_annee(int(annee)))
+        self.titre.appel.choisi.connect(self._choisir_appel)
         self.recherche.choisi.connect(self.montrer_resultat)
         self.bandeau.financeur_choisi.connect(self._voir_enveloppe)
+        self.bandeau.replier(replie=self.contexte.settings.bandeau_replie)
+        self.bandeau.replie_change.connect(self._retenir_bandeau)
+        self.actions.saisie.connect(self.bandeau.saisir)
         self.actions.refuse.connect(self.refuse)
         self.actions.statistiques.connect(self.statistiques)
         self.actions.import_demande.connect(lambda: self.importer(None))
@@ -196,9 +149,11 @@ class Document(QWidget):
     def aller(self, cle: str) -> None:
         """Show a page of the rail."""
         page = self.page(cle)
-        self._boutons[cle].setChecked(True)
+        self.rail.marquer(cle)
+        self.titre.situer(dict(PAGES)[cle], nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
         page.montree()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def page_courante(self) -> str:
@@ -212,20 +167,18 @@ class Document(QWidget):
 
     # Year and appel -----------------------------------------------------------------------------
 
-    def _choisir_annee(self) -> None:
-        self.changer_annee(int(self._annees.currentData()))
-
     def changer_annee(self, annee: int) -> None:
         self.annee = annee
-        self._annees.setCurrentIndex(self._annees.findData(annee))
-        self._remplir_appels()
         self.actions.changer_annee(annee)
+        self._remplir_annees()
+        self._remplir_appels()
         if "enveloppes" in self._pages:
             self._pages["enveloppes"].changer_annee(annee)
         self._rafraichir_bandeau()
 
-    def _choisir_appel(self) -> None:
-        self.actions.choisir_appel(str(self._appels.currentData() or ""))
+    def _choisir_appel(self, appel: str) -> None:
+        self.actions.choisir_appel(appel)
+        self._remplir_appels()
 
     # What is asked of the file ------------------------------------------------------------------
 
@@ -237,6 +190,7 @@ class Document(QWidget):
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
         page = self.page("import")
+        self.titre.situer("Importer un tableau", nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
         page.ouvrir(chemin, self.annee)
 
@@ -258,6 +212,12 @@ class Document(QWidget):
             self.aller("contrat")
             self._pages["contrat"].choisir("quartiers")
 
+    def _retenir_rail(self, replie: bool) -> None:
+        self.contexte.settings.rail_replie = replie
+
+    def _retenir_bandeau(self, replie: bool) -> None:
+        self.contexte.settings.bandeau_replie = replie
+
     def _voir_enveloppe(self, _: str) -> None:
         self.aller("enveloppes")
 
@@ -267,10 +227,14 @@ class Document(QWidget):
         for cle, page in self._pages.items():
             if cle != "import":
                 page.sur_avis(avis)
-        if avis.touche("cofinancement", "enveloppe", "financeur"):
+        if avis.touche("financeur"):
             self._rafraichir_bandeau()
-        if avis.touche("contrat"):
-            self._contrat.setText(nom_du_contrat(self.contexte.fichier))
+        elif avis.touche("cofinancement", "enveloppe"):
+            self._suivre_enveloppes(avis)
+        if avis.touche("contrat") and self.page_courante in dict(PAGES):
+            self.titre.situer(
+                dict(PAGES)[self.page_courante], nom_du_contrat(self.contexte.fichier)
+            )
         if avis.touche("action", "exercice"):
             self._remplir_annees()
         if avis.touche("appel"):
@@ -278,11 +242,24 @@ class Document(QWidget):
         self.change.emit()
 
     def _rafraichir_bandeau(self) -> None:
+        self._financeurs = self.contexte.cofinancements.financeurs()
         self.bandeau.montrer(
-            [
-                self.contexte.totaux.etat(self.annee, financeur)
-                for financeur in self.contexte.cofinancements.financeurs()
-            ]
+            [self.contexte.totaux.etat(self.annee, financeur) for financeur in self._financeurs]
+        )
+
+    def _suivre_enveloppes(self, avis: Avis) -> None:
+        """Redraw the gauges of the financeurs that the notice touches, and no other."""
+        touches = {
+            m.valeur("financeur")
+            for m in avis.modifications
+            if m.entite in ("cofinancement", "enveloppe") and m.valeur("annee") == self.annee
+        }
+        self.bandeau.actualiser(
+            {
+                financeur.cle: self.contexte.totaux.etat(self.annee, financeur)
+                for financeur in self._financeurs
+                if financeur.cle in touches
+            }
         )
 
     def detacher(self) -> None:

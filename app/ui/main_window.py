@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 from app import __version__, boot
 from app.models.montants import afficher_montant
 from app.services import settings
+from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import dossier
 from app.ui import commands, dialogs
+from app.ui.barres import BarreMessage
 from app.ui.document import PAGES, Document
-from app.ui.elements import BarreMessage
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.theme import theme
 
@@ -56,11 +57,11 @@ class FenetrePrincipale(QMainWindow):
         self._pile = QStackedWidget()
         self._pile.addWidget(self.accueil)
         centre = QWidget()
-        colonne = QVBoxLayout(centre)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.setSpacing(0)
-        colonne.addWidget(self.message)
-        colonne.addWidget(self._pile, 1)
+        self._colonne = QVBoxLayout(centre)
+        self._colonne.setContentsMargins(0, 0, 0, 0)
+        self._colonne.setSpacing(0)
+        self._colonne.addWidget(self.message)
+        self._colonne.addWidget(self._pile, 1)
         self.setCentralWidget(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
         self._menus()
@@ -91,6 +92,10 @@ class FenetrePrincipale(QMainWindow):
     def contexte(self) -> Contexte | None:
         return self._document.contexte if self._document else None
 
+    def informer(self, phrase: str) -> None:
+        """Say something that needs no answer."""
+        self.message.montrer(phrase, Signal.INFORMATION)
+
     # Commands -----------------------------------------------------------------------------------
 
     def executer(self, cle: str) -> None:
@@ -98,7 +103,7 @@ class FenetrePrincipale(QMainWindow):
         try:
             self._commandes()[cle]()
         except ErreurConnue as erreur:
-            self.message.erreur(str(erreur))
+            self.message.montrer(str(erreur))
 
     def _commandes(self) -> dict[str, Callable[[], object]]:
         sans_fichier: dict[str, Callable[[], object]] = {
@@ -169,14 +174,14 @@ class FenetrePrincipale(QMainWindow):
         try:
             contexte = boot.ouvrir(chemin, lecture_seule=lecture_seule)
         except FichierOccupe as erreur:
-            self.message.erreur(
+            self.message.montrer(
                 str(erreur),
                 action="Ouvrir en lecture seule",
-                appel=lambda: self.ouvrir(chemin, lecture_seule=True),
+                geste=lambda: self.ouvrir(chemin, lecture_seule=True),
             )
             return False
         except ErreurConnue as erreur:
-            self.message.erreur(str(erreur))
+            self.message.montrer(str(erreur))
             return False
         self._montrer_document(contexte)
         return True
@@ -186,12 +191,12 @@ class FenetrePrincipale(QMainWindow):
         self._document = document
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)
-        document.refuse.connect(self.message.erreur)
-        document.information.connect(self.message.information)
+        document.accueillir(self.message)
+        document.refuse.connect(self.message.montrer)
+        document.information.connect(self.informer)
         document.statistiques.connect(self._montrer_chiffres)
-        document.import_demande.connect(lambda: self.importer(None))
         document.change.connect(self._actualiser_annulation)
-        self.message.effacer()
+        self.message.cacher()
         self._settings = contexte.settings
         if contexte.fichier.chemin.name != NOM_DEMO:
             self._settings.noter_recent(contexte.fichier.chemin)
@@ -206,16 +211,16 @@ class FenetrePrincipale(QMainWindow):
         self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
         self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
         if fichier.repris_de is not None:
-            self.message.information(
+            self.informer(
                 f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
                 "main, tout ce qui avait été validé est là."
             )
         elif fichier.lecture_seule:
-            self.message.information(
+            self.informer(
                 "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
             )
         elif fichier.chemin.name == NOM_DEMO:
-            self.message.information(
+            self.informer(
                 "Démonstration : les porteurs, les actions et les montants sont inventés."
             )
 
@@ -229,6 +234,7 @@ class FenetrePrincipale(QMainWindow):
             focus.clearFocus()  # a value being typed is written first
         document.detacher()
         self._document = None
+        self._colonne.insertWidget(0, self.message)
         self._pile.setCurrentWidget(self.accueil)
         self._pile.removeWidget(document)
         document.deleteLater()
@@ -236,7 +242,7 @@ class FenetrePrincipale(QMainWindow):
         try:
             document.contexte.fermer()
         except ErreurConnue as erreur:
-            self.message.erreur(f"Le fichier est fermé, mais sa sauvegarde a échoué. {erreur}")
+            self.message.montrer(f"Le fichier est fermé, mais sa sauvegarde a échoué. {erreur}")
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
         self._etat.clear()
@@ -285,7 +291,7 @@ class FenetrePrincipale(QMainWindow):
         )
         if chemin:
             contexte.fichier.enregistrer_copie(Path(chemin))
-            self.message.information(f"Copie vérifiée enregistrée : {chemin}")
+            self.informer(f"Copie vérifiée enregistrée : {chemin}")
 
     def sauvegardes(self) -> None:
         """List the backups; restoring one closes the file first, and opens the result."""
@@ -302,19 +308,19 @@ class FenetrePrincipale(QMainWindow):
         if chemin and self.fermer_fichier():
             restaurer(boite.choisie, Path(chemin))
             self.ouvrir(Path(chemin))
-            self.message.information("Sauvegarde restaurée. Le fichier remplacé a été sauvegardé.")
+            self.informer("Sauvegarde restaurée. Le fichier remplacé a été sauvegardé.")
 
     def verifier(self) -> None:
         from app.services.verification import verifier
 
         rapport = verifier(self._exiger().fichier)
         if not rapport.est_sain:
-            self.message.erreur(
+            self.message.montrer(
                 "Le fichier est endommagé : restaurez une sauvegarde. "
                 + " ".join((*rapport.integrite, *rapport.journal)[:2])
             )
             return
-        self.message.information(
+        self.informer(
             f"Fichier sain : {rapport.operations} opérations au journal, toutes scellées ; "
             f"{len(rapport.constats)} points à regarder dans les données."
         )
@@ -336,10 +342,10 @@ class FenetrePrincipale(QMainWindow):
         contexte, document = self._exiger(), self._document
         cle = document.actions.action_courante() if document else None
         if cle is None:
-            self.message.erreur("Sélectionnez d'abord une action dans le tableau.")
+            self.message.montrer("Sélectionnez d'abord une action dans le tableau.")
             return
         contexte.actions.supprimer(cle)
-        self.message.information("Action supprimée. Ctrl+Z la rétablit.")
+        self.informer("Action supprimée. Ctrl+Z la rétablit.")
 
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
@@ -363,7 +369,7 @@ class FenetrePrincipale(QMainWindow):
             return
         chemin = Path(texte) if texte.endswith(suffixe) else Path(texte + suffixe)
         ecrire_export(contexte.fichier, sorte, document.annee, chemin=chemin)
-        self.message.information(f"Export écrit : {chemin}")
+        self.informer(f"Export écrit : {chemin}")
 
     # Look ---------------------------------------------------------------------------------------
 
@@ -441,7 +447,9 @@ class FenetrePrincipale(QMainWindow):
         if chemins[0].suffix == ".tdt":
             QTimer.singleShot(0, lambda: self.ouvrir(chemins[0]))
         elif self._document is None:
-            self.message.erreur("Ouvrez ou créez d'abord un fichier, puis déposez-y votre tableau.")
+            self.message.montrer(
+                "Ouvrez ou créez d'abord un fichier, puis déposez-y votre tableau."
+            )
         else:
             self.importer(chemins[0])
 

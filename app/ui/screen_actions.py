@@ -1,10 +1,11 @@
 """The first useful screen: the table of the actions of a year, and the sheet of the selected one."""
 
+from decimal import Decimal
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -13,10 +14,12 @@ from PySide6.QtWidgets import (
 
 from app.services.bus import Avis
 from app.services.columns import Colonne
-from app.services.columns_actions import colonnes_actions
+from app.services.columns_actions import colonnes_actions, lire_saisie
 from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
+from app.ui.elements import ChampRecherche
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
 from app.ui.tableau import ModeleTableau
@@ -32,6 +35,7 @@ class EcranActions(QWidget):
     refuse = Signal(str)
     statistiques = Signal(int, object, object, object, object)
     action_choisie = Signal(str)
+    saisie = Signal(str, Decimal)
     creation_demandee = Signal()
     import_demande = Signal()
 
@@ -40,12 +44,14 @@ class EcranActions(QWidget):
         self._contexte = contexte
         self._suivi = ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
+        self._saisi = ""
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.vue = VueTableau(self.modele)
         self.fiche = FicheAction(contexte)
         self._construire()
         self._brancher()
+        self.setFocusProxy(self.vue)
         self.modele.remplacer_lignes(self._visibles())
         self._compter()
 
@@ -59,13 +65,9 @@ class EcranActions(QWidget):
         )
 
     def _construire(self) -> None:
-        self._filtre = QLineEdit()
-        self._filtre.setPlaceholderText("Filtrer le tableau")
-        self._filtre.setAccessibleName("Filtrer le tableau")
+        self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
-        self._filtre.setClearButtonEnabled(True)
         self._filtre.setFixedWidth(theme().px(260))
-        self._filtre.addAction(icone("filtrer"), QLineEdit.ActionPosition.LeadingPosition)
         self._compte = QLabel()
         self._compte.setProperty("role", "doux")
         nouvelle = self._bouton("Nouvelle action", "ajouter", self.creation_demandee)
@@ -73,7 +75,6 @@ class EcranActions(QWidget):
         self._bouton_fiche = QPushButton("Fiche")
         self._bouton_fiche.setIcon(icone("fiche"))
         self._bouton_fiche.setCheckable(True)
-        self._bouton_fiche.setChecked(True)
         self._bouton_fiche.setToolTip("Montrer ou replier la fiche (Ctrl+D)")
         barre = QHBoxLayout()
         barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
@@ -109,17 +110,28 @@ class EcranActions(QWidget):
         return bouton
 
     def _brancher(self) -> None:
-        self._filtre.textChanged.connect(self._filtrer)
+        self._filtre.cherche.connect(self.modele.filtrer)
+        self._filtre.quitte.connect(self.vue.setFocus)
         self.modele.refuse.connect(self.refuse)
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
         self.vue.statistiques.connect(self.statistiques)
         self.vue.courante.connect(self._montrer)
-        self._bouton_fiche.toggled.connect(self.fiche.setVisible)
+        self.vue.ouverte.connect(self._ouvrir_fiche)
+        self.vue.saisie.connect(self._suivre_saisie)
+        self.vue.saisie_finie.connect(self._oublier_saisie)
+        self._bouton_fiche.toggled.connect(self._montrer_fiche)
+        self.fiche.hide()
+        self._bouton_fiche.setChecked(self._contexte.settings.fiche_ouverte)
         self._partage.splitterMoved.connect(self._retenir_largeur)
 
     # What the window asks -----------------------------------------------------------------------
+
+    @property
+    def appel(self) -> str:
+        """The appel shown, by its name; empty: all of them."""
+        return self._appel
 
     @property
     def annee(self) -> int:
@@ -145,19 +157,27 @@ class EcranActions(QWidget):
         self._filtre.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filtre.selectAll()
 
+    def ouvrir_fiche(self) -> None:
+        self._bouton_fiche.setChecked(True)
+
     def basculer_fiche(self) -> None:
         self._bouton_fiche.toggle()
 
     def choisir(self, cle: str, colonne: str = "titre") -> None:
         """Select an action and show its sheet; the filter gives way if it hides it."""
         if self.modele.position(cle) < 0:
-            self._filtre.clear()
-            self.modele.filtrer("")
+            self._filtre.vider()
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
+    def _montrer_fiche(self, montree: bool) -> None:
+        self._contexte.settings.fiche_ouverte = montree
+        self.fiche.setVisible(montree)
+        if montree:
+            self.fiche.montrer(self.vue.cle_courante() or None)
+
     def action_courante(self) -> str | None:
-        return self.fiche.cle
+        return self.vue.cle_courante() or None
 
     def montree(self) -> None:
         """Called when the page comes in view: it follows the notices even hidden."""
@@ -184,12 +204,34 @@ class EcranActions(QWidget):
             )
         self.fiche.sur_avis(avis)
 
-    def _filtrer(self, texte: str) -> None:
-        self.modele.filtrer(texte)
-
     def _montrer(self, cle: str, _colonne: str) -> None:
-        self.fiche.montrer(cle or None)
+        if self._bouton_fiche.isChecked():
+            self.fiche.montrer(cle or None)
         self.action_choisie.emit(cle)
+
+    def _ouvrir_fiche(self, cle: str) -> None:
+        """Double click or Alt+Enter: the whole of a row."""
+        self.ouvrir_fiche()
+        self.fiche.montrer(cle)
+
+    def _suivre_saisie(self, cle: str, colonne: str, texte: str) -> None:
+        """While a granted amount is typed, tell what it would add to its envelope."""
+        financeur, _, etape = colonne.partition(".")
+        if etape != "accorde":
+            return
+        montants = self._suivi.lignes[cle].montants.get(financeur)
+        deja = (montants.accorde if montants else None) or Decimal(0)
+        try:
+            ecart = (lire_saisie(texte) or Decimal(0)) - deja
+        except ErreurConnue:
+            ecart = Decimal(0)
+        self._saisi = financeur
+        self.saisie.emit(financeur, ecart)
+
+    def _oublier_saisie(self) -> None:
+        if self._saisi:
+            self.saisie.emit(self._saisi, Decimal(0))
+            self._saisi = ""
 
     def _compter(self) -> None:
         total, montrees = self.modele.nombre_total, len(self.modele.lignes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,10 +21,10 @@ from app.services.errors import ErreurConnue
 from app.services.rubriques import Colonne as ColonneRubrique
 from app.services.rubriques import Rubrique
 from app.ui.tableau import ModeleTableau
-from app.ui.theme import theme
+from app.ui.theme import LIGNE, theme
 from app.ui.vue_tableau import VueTableau
 
-LARGEUR_LISTE = 240
+LARGEUR_LISTE = 264
 PIXELS_PAR_CARACTERE = 7
 
 
@@ -43,6 +43,7 @@ class EcranContrat(QWidget):
         self._liste.setAccessibleName("Rubriques du contrat")
         self._liste.setProperty("role", "rubriques")
         self._liste.setFixedWidth(theme().px(LARGEUR_LISTE))
+        self._liste.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._titre = QLabel()
         self._titre.setProperty("role", "titre")
         self._aide = QLabel(
@@ -60,6 +61,7 @@ class EcranContrat(QWidget):
         self._brancher()
         self._remplir_liste()
         self._liste.setCurrentRow(0)
+        self.setFocusProxy(self._liste)
 
     def _construire(self) -> None:
         page = QHBoxLayout(self)
@@ -108,18 +110,54 @@ class EcranContrat(QWidget):
             if rang < self._liste.count():
                 self._liste.item(rang).setText(texte)
             else:
-                self._liste.addItem(QListWidgetItem(texte))
+                element = QListWidgetItem(texte)
+                element.setSizeHint(QSize(0, theme().px(LIGNE)))
+                self._liste.addItem(element)
 
     def _montrer_rubrique(self, _: int = 0) -> None:
         rubrique = self.rubrique
         self._titre.setText(rubrique.titre)
-        lignes = self._contrats.lignes(rubrique.cle)
-        self._modele.definir_colonnes(self._colonnes(rubrique), lignes)
+        self._modele.definir_colonnes(self._colonnes(rubrique), self._lignes(rubrique))
         ecriture = not self._contexte.fichier.lecture_seule and not rubrique.fixe
         self._ajouter.setVisible(ecriture)
         self._supprimer.setVisible(ecriture)
 
+    def _lignes(self, rubrique: Rubrique) -> list[LigneRubrique]:
+        """Rows of a list; what has one row only is turned round, one line per field."""
+        lignes = self._contrats.lignes(rubrique.cle)
+        if rubrique.cle != "contrat" or len(lignes) != 1:
+            return lignes
+        (unique,) = lignes
+        return [
+            LigneRubrique(
+                cle=f"{unique.cle}/{colonne.nom}",
+                nom=colonne.titre,
+                valeurs=(colonne.titre, unique.valeurs[rang]),
+                source=unique.source,
+            )
+            for rang, colonne in enumerate(rubrique.colonnes)
+        ]
+
+    def _colonnes_retournees(self, rubrique: Rubrique) -> list[Colonne]:
+        def ecrire(cle: str, texte: str) -> None:
+            ligne, _, champ = cle.partition("/")
+            self._contrats.modifier(rubrique.cle, ligne, champ, texte)
+
+        return [
+            Colonne(cle="champ", titre="Champ", lire=lambda ligne: ligne.valeurs[0], largeur=240),
+            Colonne(
+                cle="valeur",
+                titre="Valeur",
+                lire=lambda ligne: ligne.valeurs[1],
+                ecrire=ecrire,
+                largeur=520,
+            ),
+            Colonne(cle="__source", titre="Source", lire=_source, largeur=320, nuance=True),
+        ]
+
     def _colonnes(self, rubrique: Rubrique) -> list[Colonne]:
+        if rubrique.cle == "contrat":
+            return self._colonnes_retournees(rubrique)
         colonnes = [
             self._colonne(rubrique, rang, colonne) for rang, colonne in enumerate(rubrique.colonnes)
         ]
@@ -174,8 +212,7 @@ class EcranContrat(QWidget):
     def _rafraichir(self) -> None:
         self._perime = False
         self._remplir_liste()
-        lignes = {ligne.cle: ligne for ligne in self._contrats.lignes(self.rubrique.cle)}
-        self._modele.synchroniser(list(lignes.values()))
+        self._modele.synchroniser(self._lignes(self.rubrique))
 
     def montree(self) -> None:
         """Called when the page comes in view."""

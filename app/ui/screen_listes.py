@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QPushButton,
     QSplitter,
@@ -26,15 +25,15 @@ from app.services.columns_listes import (
     colonnes_porteurs,
 )
 from app.services.contexte import Contexte
-from app.services.enveloppes import reste_en_mots
 from app.services.errors import ErreurConnue
 from app.services.journal import LigneOperation
-from app.ui.icons import icone
+from app.ui.elements import ChampRecherche
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 TOUS = "Tout le monde"
+AIDE_ENVELOPPES = "Reste = montant − réserve − engagé par conventions − accordé."
 
 
 class EcranListe(QWidget):
@@ -58,12 +57,9 @@ class EcranListe(QWidget):
         self.modele = ModeleTableau(colonnes, self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.vue = VueTableau(self.modele)
-        self._filtre = QLineEdit()
-        self._filtre.setPlaceholderText("Filtrer le tableau")
-        self._filtre.setAccessibleName("Filtrer le tableau")
-        self._filtre.setClearButtonEnabled(True)
+        self._filtre = ChampRecherche("Filtrer le tableau")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
         self._filtre.setFixedWidth(theme().px(260))
-        self._filtre.addAction(icone("filtrer"), QLineEdit.ActionPosition.LeadingPosition)
         self._phrase = QLabel(phrase)
         self._phrase.setProperty("role", "doux")
         self._phrase.setWordWrap(True)
@@ -72,6 +68,7 @@ class EcranListe(QWidget):
         self._corps = QSplitter(Qt.Orientation.Vertical)
         self._corps.setChildrenCollapsible(False)
         self._corps.addWidget(self.vue)
+        self.setFocusProxy(self.vue)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, theme().px(8), 0, 0)
         page.setSpacing(theme().px(8))
@@ -83,7 +80,8 @@ class EcranListe(QWidget):
         entete.addLayout(self.barre)
         page.addLayout(entete)
         page.addWidget(self._corps, 1)
-        self._filtre.textChanged.connect(self.modele.filtrer)
+        self._filtre.cherche.connect(self.modele.filtrer)
+        self._filtre.quitte.connect(self.vue.setFocus)
         self.modele.refuse.connect(self.refuse)
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
@@ -186,7 +184,7 @@ class EcranEnveloppes(EcranListe):
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
         self._annee = annee
-        super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), "")
+        super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), AIDE_ENVELOPPES)
         self._menu = QMenu(self)
         self.bouton("Nouvelle enveloppe").setMenu(self._menu)
         self._menu.aboutToShow.connect(self._proposer)
@@ -199,16 +197,6 @@ class EcranEnveloppes(EcranListe):
             self.montree()
 
     def lire(self) -> list[object]:
-        financeurs = self._contexte.cofinancements.financeurs()
-        etats = [self._contexte.totaux.etat(self._annee, f) for f in financeurs]
-        phrases = [
-            f"{etat.financeur.nom_court} : {reste_en_mots(etat)}"
-            for etat in etats
-            if etat.reste is not None
-        ]
-        self._phrase.setText(
-            " · ".join(phrases) or "Aucune enveloppe n'est saisie pour cette année."
-        )
         return list(self._contexte.enveloppes.lignes(self._annee))
 
     def _proposer(self) -> None:
@@ -271,6 +259,7 @@ class EcranJournal(EcranListe):
 
     def _relire(self) -> None:
         self.modele.remplacer_lignes(self.lire())
+        self.vue.aller(0, 0)
 
     def _montrer_detail(self, cle: str, _colonne: str) -> None:
         self._detail.remplacer_lignes(self._contexte.journal.detail(int(cle)) if cle else [])
