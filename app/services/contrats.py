@@ -1,0 +1,425 @@
+"""The contract of an open file: loaded once from a référentiel, read, then edited list by list."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.models.contrat import (
+    Commune,
+    Contrat,
+    Noeud,
+    Nomenclature,
+    Quartier,
+    QuartierCommune,
+    Regle,
+)
+from app.services.chargement_contrat import lots
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.rubriques import RUBRIQUES, Colonne, Rubrique, rubrique
+from app.services.rubriques_lignes import inserer_en_fin, inserer_noeud, modele, usages_de
+from app.services.rubriques_saisie import (
+    SILENCE,
+    afficher,
+    afficher_valeur,
+    libelle_parametre,
+    lire,
+)
+from app.services.rubriques_saisie import lire_parametre as lire_valeur
+from app.services.transaction import entites
+
+if TYPE_CHECKING:
+    from app.services.referentiel import Referentiel
+
+ORIGINES = ("contrat", "contrat-cadre", "departement")  # the first that has a value is in force
+
+
+@dataclass(frozen=True, slots=True)
+class FicheContrat:
+    """The contract, as titles and exports name it. Years are None when not printed."""
+
+    cle: str
+    identifiant: str
+    nom: str
+    nom_court: str | None
+    annee_debut: int | None
+    annee_fin: int | None
+    parent_nom: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LigneCommune:
+    cle: str
+    nom: str
+    signataire: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class LigneQuartier:
+    """`nom_complet` adds the communes: the same name is printed for quartiers of several towns."""
+
+    cle: str
+    code: str | None
+    nom: str
+    nature: str
+    population: int | None
+    communes: tuple[str, ...]
+    nom_complet: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneNomenclature:
+    cle: str
+    identifiant: str
+    nom: str
+    role: str
+    niveaux: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LigneNoeud:
+    """A node, in reading order; `niveau` 0 is the top, `libelle_complet` starts with its code."""
+
+    cle: str
+    parent: str | None
+    identifiant: str
+    code: str | None
+    libelle: str
+    niveau: int
+    prioritaire: bool
+    transversal: bool
+    en_synthese: bool
+    actif: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValeurRegle:
+    """A value in force, its layer and where it is printed. `valeur` None: no layer says it."""
+
+    valeur: Any
+    niveau: str | None = None
+    origine: str | None = None
+    source: str = ""
+
+    @property
+    def texte(self) -> str:
+        return afficher_valeur(self.valeur)
+
+
+@dataclass(frozen=True, slots=True)
+class LigneRubrique:
+    """A row of a list of the settings: one text per column, and where the fact is printed."""
+
+    cle: str
+    nom: str
+    valeurs: tuple[str, ...]
+    source: str = ""
+    niveau: int = 0
+
+
+class Contrats:
+    """Reads and edits what the contract of the file says."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        self._fichier = fichier
+
+    # Loading ------------------------------------------------------------------------------------
+
+    def charger(self, referentiel: "Referentiel") -> None:
+        """Write a whole contract in one operation. Raises SaisieRefusee when there is one already."""
+        deja = self.contrat()
+        if deja is not None:
+            raise SaisieRefusee(
+                f"Ce fichier contient déjà « {deja.nom} » : créez un autre fichier pour un autre "
+                "contrat."
+            )
+        with self._fichier.operation(
+            f"Charger le contrat « {referentiel.contrat.nom} »"
+        ) as ecriture:
+            for table, lignes in lots(referentiel):
+                ecriture.inserer_lot(table, lignes)
+
+    # Reading ------------------------------------------------------------------------------------
+
+    def contrat(self) -> FicheContrat | None:
+        """The contract of the file; None as long as none was loaded."""
+        requete = select(
+            Contrat.cle,
+            Contrat.identifiant,
+            Contrat.nom,
+            Contrat.nom_court,
+            Contrat.annee_debut,
+            Contrat.annee_fin,
+            Contrat.parent_nom,
+        )
+        return next((FicheContrat(*ligne) for ligne in self._fichier.lignes(requete)), None)
+
+    def communes(self) -> list[LigneCommune]:
+        requete = select(Commune.cle, Commune.nom, Commune.signataire).order_by(Commune.rang)
+        return [LigneCommune(*ligne) for ligne in self._fichier.lignes(requete)]
+
+    def quartiers(self) -> list[LigneQuartier]:
+        communes = self._communes_par_quartier()
+        requete = select(
+            Quartier.cle, Quartier.code, Quartier.nom, Quartier.nature, Quartier.population
+        ).order_by(Quartier.rang)
+        return [
+            LigneQuartier(
+                cle,
+                code,
+                nom,
+                nature,
+                population,
+                communes=tuple(communes[cle]),
+                nom_complet=_avec_communes(nom, communes[cle]),
+            )
+            for cle, code, nom, nature, population in self._fichier.lignes(requete)
+        ]
+
+    def _communes_par_quartier(self) -> dict[str, list[str]]:
+        requete = (
+            select(QuartierCommune.quartier, Commune.nom)
+            .join(Commune, Commune.cle == QuartierCommune.commune)
+            .order_by(QuartierCommune.principale.desc(), Commune.rang)
+        )
+        communes: dict[str, list[str]] = defaultdict(list)
+        for quartier, nom in self._fichier.lignes(requete):
+            communes[quartier].append(nom)
+        return communes
+
+    def nomenclatures(self) -> list[LigneNomenclature]:
+        requete = select(
+            Nomenclature.cle,
+            Nomenclature.identifiant,
+            Nomenclature.nom,
+            Nomenclature.role,
+            Nomenclature.niveaux,
+        ).order_by(Nomenclature.rang)
+        return [
+            LigneNomenclature(cle, identifiant, nom, role, tuple(niveaux))
+            for cle, identifiant, nom, role, niveaux in self._fichier.lignes(requete)
+        ]
+
+    def noeuds(self, nomenclature: str) -> list[LigneNoeud]:
+        """Nodes of a nomenclature (its key), each before its children."""
+        requete = (
+            select(
+                Noeud.cle,
+                Noeud.parent,
+                Noeud.identifiant,
+                Noeud.code,
+                Noeud.libelle,
+                Noeud.niveau,
+                Noeud.prioritaire,
+                Noeud.transversal,
+                Noeud.en_synthese,
+                Noeud.actif,
+            )
+            .where(Noeud.nomenclature == nomenclature)
+            .order_by(Noeud.rang)
+        )
+        return [LigneNoeud(*ligne) for ligne in self._fichier.lignes(requete)]
+
+    def valeur(self, identifiant: str, parametre: str) -> ValeurRegle:
+        """The value in force of a rule: contract, else contrat-cadre, else département.
+
+        An inactive rule says nothing; nothing is ever defaulted.
+        """
+        requete = select(
+            Regle.parametres,
+            Regle.niveau,
+            Regle.origine,
+            Regle.source_document,
+            Regle.source_ligne,
+        ).where(Regle.identifiant == identifiant, Regle.active)
+        couches = sorted(
+            self._fichier.lignes(requete), key=lambda couche: ORIGINES.index(couche.origine)
+        )
+        for parametres, niveau, origine, document, ligne in couches:
+            if parametres.get(parametre) is not None:
+                source = _source(document, ligne)
+                return ValeurRegle(parametres[parametre], niveau, origine, source)
+        return ValeurRegle(None)
+
+    # Lists of the settings ----------------------------------------------------------------------
+
+    def rubriques(self) -> tuple[Rubrique, ...]:
+        return RUBRIQUES
+
+    def lignes(self, cle_rubrique: str) -> list[LigneRubrique]:
+        """Rows of a list, as they are shown; a silent cell reads « non précisé par le contrat »."""
+        liste = rubrique(cle_rubrique)
+        if liste.cle == "parametres":
+            return self._parametres()
+        noms = {c.nom: dict(self.options(liste.cle, c.nom)) for c in _liens(liste)}
+        return [_ligne(liste, valeurs, noms) for valeurs in self._valeurs(liste)]
+
+    def options(self, cle_rubrique: str, nom_colonne: str) -> list[tuple[str, str]]:
+        """What a cell may be set to: (stored value, label); empty for a free cell."""
+        colonne = rubrique(cle_rubrique).colonne(nom_colonne)
+        if colonne.nature != "lien":
+            return list(colonne.options)
+        if colonne.cible == "quartiers":
+            return [(quartier.cle, quartier.nom_complet) for quartier in self.quartiers()]
+        cible = rubrique(colonne.cible)
+        return [(v["cle"], str(v[cible.nom])) for v in self._valeurs(cible)]
+
+    def _valeurs(self, liste: Rubrique) -> list[dict[str, Any]]:
+        """Stored rows of a list, in the order of what they hang on, then in their own."""
+        table = entites()[liste.entite]
+        rangs = {"": 0}
+        if liste.parent:
+            porteurs = rubrique(liste.colonne(liste.parent).cible)
+            rangs = {v["cle"]: rang for rang, v in enumerate(self._valeurs(porteurs))}
+        lues = [ligne._asdict() for ligne in self._fichier.lignes(select(table))]
+        return sorted(lues, key=lambda v: (rangs[v.get(liste.parent, "")], v.get("rang", 0)))
+
+    def _parametres(self) -> list[LigneRubrique]:
+        """One row per value of a rule, keyed by the rule and the name of the value."""
+        liste = rubrique("regles")
+        origine = liste.colonne("origine")
+        return [
+            LigneRubrique(
+                f"{v['cle']}:{nom}",
+                libelle_parametre(nom),
+                (
+                    v["enonce"],
+                    libelle_parametre(nom),
+                    afficher_valeur(valeur),
+                    afficher(origine, v["origine"]),
+                ),
+                _source(v["source_document"], v["source_ligne"]),
+            )
+            for v in self._valeurs(liste)
+            for nom, valeur in v["parametres"].items()
+        ]
+
+    def modifier(self, cle_rubrique: str, cle: str, nom_colonne: str, texte: str) -> None:
+        """Set a cell to what was typed. Raises SaisieRefusee; the cell keeps its value."""
+        liste = rubrique(cle_rubrique)
+        colonne = liste.colonne(nom_colonne)
+        if not colonne.modifiable and nom_colonne != "valeur":
+            raise SaisieRefusee(f"Il n'est pas possible de modifier {colonne.objet} ici.")
+        if liste.cle == "parametres":
+            self._modifier_parametre(cle, nom_colonne, texte)
+            return
+        table = entites()[liste.entite]
+        valeur = self._lue(liste, colonne, texte)
+        if valeur is None and not table.c[nom_colonne].nullable:
+            raise SaisieRefusee(f"Il faut une valeur pour {colonne.objet} : saisissez-la.")
+        nom = self._nom(liste, cle)
+        with self._fichier.operation(f"Modifier {colonne.objet} de « {nom} »") as ecriture:
+            ecriture.modifier(modele(liste.entite), cle, **{nom_colonne: valeur})
+
+    def _lue(self, liste: Rubrique, colonne: Colonne, texte: str) -> Any:
+        if colonne.nature != "lien":
+            return lire(colonne, texte)
+        propre = texte.strip()
+        if propre in ("", SILENCE):
+            return None
+        for cle, nom in self.options(liste.cle, colonne.nom):
+            if propre == cle or propre.casefold() == nom.casefold():
+                return cle
+        raise SaisieRefusee(f"« {propre} » n'existe pas : choisissez dans la liste proposée.")
+
+    def _modifier_parametre(self, cle: str, nom_colonne: str, texte: str) -> None:
+        regle, _, nom = cle.partition(":")
+        if nom_colonne == "origine":
+            self.modifier("regles", regle, nom_colonne, texte)
+            return
+        with self._fichier.operation(
+            f"Modifier « {libelle_parametre(nom)} » de « {self._nom(rubrique('regles'), regle)} »"
+        ) as ecriture:
+            parametres = ecriture.lire(Regle, regle)["parametres"]
+            valeur = lire_valeur(texte, parametres.get(nom))
+            ecriture.modifier(Regle, regle, parametres={**parametres, nom: valeur})
+
+    def ajouter(self, cle_rubrique: str, parent: str | None = None) -> str:
+        """Add an empty row and return its key. `parent`: the row it hangs on, where there is one."""
+        liste = rubrique(cle_rubrique)
+        if liste.fixe:
+            raise SaisieRefusee(
+                f"La liste « {liste.titre} » ne s'allonge pas : modifiez ses lignes."
+            )
+        with self._fichier.operation(f"Ajouter {liste.un}") as ecriture:
+            if liste.cle == "noeuds":
+                return inserer_noeud(ecriture, liste, parent)
+            table = entites()[liste.entite]
+            valeurs = dict(liste.defauts)
+            for colonne in _liens(liste):
+                if not table.c[colonne.nom].nullable:
+                    fourni = parent if colonne.nom == liste.parent else None
+                    valeurs[colonne.nom] = fourni or self._premiere(liste, colonne)
+            return inserer_en_fin(ecriture, modele(liste.entite), valeurs)
+
+    def _premiere(self, liste: Rubrique, colonne: Colonne) -> str:
+        options = self.options(liste.cle, colonne.nom)
+        if not options:
+            raise SaisieRefusee(f"Ajoutez d'abord {rubrique(colonne.cible).un}.")
+        return options[0][0]
+
+    def supprimer(self, cle_rubrique: str, cle: str) -> None:
+        """Delete a row. Raises SaisieRefusee with the name of what still uses it."""
+        liste = rubrique(cle_rubrique)
+        if liste.fixe:
+            raise SaisieRefusee(f"Les lignes de « {liste.titre} » ne se suppriment pas.")
+        nom = self._nom(liste, cle)
+        with self._fichier.operation(f"Supprimer « {nom} »") as ecriture:
+            usages = usages_de(ecriture, liste, cle)
+            if usages:
+                raise SaisieRefusee(
+                    f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
+                    "modifiez ou supprimez d'abord ces lignes."
+                )
+            for entite, colonne in liste.emporte:
+                table = entites()[entite]
+                portees = ecriture.lignes(select(table.c.cle).where(table.c[colonne] == cle))
+                ecriture.supprimer_lot(modele(entite), [portee for (portee,) in portees])
+            ecriture.supprimer(modele(liste.entite), cle)
+
+    def _nom(self, liste: Rubrique, cle: str) -> str:
+        """How a row is named in a label; a row that is a link has the name of its two ends."""
+        ligne = next((ligne for ligne in self.lignes(liste.cle) if ligne.cle == cle), None)
+        if ligne is None:
+            raise SaisieRefusee("Cette ligne n'existe plus : actualisez la liste.")
+        return ligne.nom
+
+
+def _liens(liste: Rubrique) -> list[Colonne]:
+    return [colonne for colonne in liste.colonnes if colonne.nature == "lien"]
+
+
+def _ligne(
+    liste: Rubrique, valeurs: Mapping[str, Any], noms: Mapping[str, Mapping[str, str]]
+) -> LigneRubrique:
+    textes = {
+        colonne.nom: noms[colonne.nom].get(valeurs[colonne.nom], afficher(colonne, None))
+        if colonne.nature == "lien"
+        else afficher(colonne, valeurs[colonne.nom])
+        for colonne in liste.colonnes
+    }
+    return LigneRubrique(
+        valeurs["cle"],
+        _abrege(textes[liste.nom]),
+        tuple(textes.values()),
+        _source(valeurs.get("source_document"), valeurs.get("source_ligne")),
+        valeurs["niveau"] if liste.cle == "noeuds" else 0,
+    )
+
+
+def _abrege(nom: str, longueur: int = 80) -> str:
+    return nom if len(nom) <= longueur else f"{nom[: longueur - 1].rstrip()}…"
+
+
+def _avec_communes(nom: str, communes: Sequence[str]) -> str:
+    return f"{nom} ({', '.join(communes)})" if communes else nom
+
+
+def _source(document: str | None, ligne: int | None) -> str:
+    """« Contrat…, l. 922 », or nothing for what the team typed itself."""
+    if document is None:
+        return ""
+    return document if ligne is None else f"{document}, l. {ligne}"

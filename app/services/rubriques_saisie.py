@@ -1,0 +1,134 @@
+"""A cell of the settings as text: how a value is shown, how what is typed is read. Pure."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.models.montants import afficher_montant, lire_montant
+from app.services.errors import SaisieRefusee
+from app.services.rubriques import Colonne
+from app.services.rubriques_libelles import MOTS, PARAMETRES, UNITES
+
+SILENCE = "non précisé par le contrat"
+SEPARATEUR = " ; "
+
+
+def libelle_parametre(nom: str) -> str:
+    """« duree_max_ans » reads « Durée max (ans) »."""
+    if nom in PARAMETRES:
+        return PARAMETRES[nom]
+    *mots, fin = nom.split("_")
+    unite = f" ({UNITES[fin]})" if mots and fin in UNITES else ""
+    texte = " ".join(MOTS.get(mot, mot) for mot in (mots if unite else [*mots, fin]))
+    return texte[0].upper() + texte[1:] + unite
+
+
+def afficher_valeur(valeur: Any) -> str:
+    """A typed value as a person reads it; None is a silence of the contract."""
+    if valeur is None:
+        return SILENCE
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, (int, float, Decimal)):
+        return afficher_montant(Decimal(str(valeur)), zero="0")
+    if isinstance(valeur, Mapping):
+        return _paires(valeur, ", ")
+    if isinstance(valeur, (list, tuple)):
+        return SEPARATEUR.join(afficher_valeur(element) for element in valeur)
+    return str(valeur)
+
+
+def _paires(valeurs: Mapping[str, Any], separateur: str) -> str:
+    return separateur.join(
+        f"{libelle_parametre(nom)} : {afficher_valeur(valeur)}" for nom, valeur in valeurs.items()
+    )
+
+
+def afficher(colonne: Colonne, valeur: Any) -> str:
+    """Text of a cell, except for a lien, whose name is read from its target."""
+    if valeur is None or valeur == [] or valeur == {}:
+        return SILENCE if colonne.silence else ""
+    if colonne.nature == "choix":
+        return dict(colonne.options).get(valeur, str(valeur))
+    if colonne.nature == "dict":
+        return _paires(valeur, SEPARATEUR)
+    if colonne.nature == "entier" and "annee" in colonne.nom:
+        return str(valeur)
+    return afficher_valeur(valeur)
+
+
+def lire(colonne: Colonne, texte: str) -> Any:
+    """Value typed in a cell; None when it is emptied or left silent. Raises SaisieRefusee."""
+    propre = texte.strip()
+    if colonne.nature == "liste":
+        return _lire_liste(propre)
+    if propre in ("", SILENCE):
+        return None
+    return _LECTURES.get(colonne.nature, _lire_texte)(colonne, propre)
+
+
+def _lire_texte(_: Colonne, texte: str) -> str:
+    return texte
+
+
+def _lire_liste(texte: str) -> list[str]:
+    return [] if texte == SILENCE else [p for p in (m.strip() for m in texte.split(";")) if p]
+
+
+def _lire_nombre(colonne: Colonne, texte: str) -> Decimal:
+    try:
+        return lire_montant(texte)
+    except ValueError as cause:
+        raise SaisieRefusee(
+            f"« {texte} » n'est pas un nombre : saisissez {colonne.objet} en chiffres."
+        ) from cause
+
+
+def _lire_entier(colonne: Colonne, texte: str) -> int:
+    nombre = _lire_nombre(colonne, texte)
+    if nombre != nombre.to_integral_value() or nombre < 0:
+        raise SaisieRefusee(
+            f"« {texte} » ne convient pas : saisissez {colonne.objet} en nombre entier."
+        )
+    return int(nombre)
+
+
+_OUI_NON = {"oui": True, "o": True, "vrai": True, "non": False, "n": False, "faux": False}
+
+
+def _lire_oui_non(_: Colonne, texte: str) -> bool:
+    if texte.casefold() not in _OUI_NON:
+        raise SaisieRefusee(f"« {texte} » n'est ni « oui » ni « non » : choisissez l'un des deux.")
+    return _OUI_NON[texte.casefold()]
+
+
+def _lire_choix(colonne: Colonne, texte: str) -> str:
+    for valeur, libelle in colonne.options:
+        if texte.casefold() in (valeur.casefold(), libelle.casefold()):
+            return valeur
+    possibles = ", ".join(libelle for _, libelle in colonne.options)
+    raise SaisieRefusee(f"« {texte} » n'est pas proposé : choisissez parmi {possibles}.")
+
+
+_LECTURES: dict[str, Callable[[Colonne, str], Any]] = {
+    "entier": _lire_entier,
+    "montant": _lire_nombre,
+    "booleen": _lire_oui_non,
+    "choix": _lire_choix,
+}
+
+
+def lire_parametre(texte: str, actuelle: Any) -> Any:
+    """Value of a rule as typed: oui/non, a number, a list when the current one is, or a text."""
+    propre = texte.strip()
+    if propre in ("", SILENCE):
+        return None
+    if isinstance(actuelle, list):
+        return _lire_liste(propre)
+    if propre.casefold() in ("oui", "non"):
+        return propre.casefold() == "oui"
+    try:
+        nombre = lire_montant(propre)
+    except ValueError:
+        return propre
+    return int(nombre) if nombre == nombre.to_integral_value() else float(nombre)

@@ -1,0 +1,476 @@
+"""The contract of a file: loaded, read back, edited list by list, journalled, undone."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models.action import Action, ActionQuartier, Cofinancement
+from app.models.base import nouvelle_cle
+from app.models.contrat import Noeud, Quartier, Regle
+from app.models.journal import Operation, Trace
+from app.services import referentiels
+from app.services.contrats import Contrats, LigneRubrique
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.rubriques import RUBRIQUES, rubrique
+from app.services.rubriques_lignes import _USAGES
+from app.services.rubriques_saisie import SILENCE
+from app.services.transaction import entites
+
+
+@pytest.fixture
+def contrats(fichier: Fichier) -> Contrats:
+    """Valenciennes, loaded in an empty file."""
+    service = Contrats(fichier)
+    service.charger(referentiels.charger("valenciennes"))
+    return service
+
+
+def ligne(contrats: Contrats, liste: str, nom: str) -> LigneRubrique:
+    return next(ligne for ligne in contrats.lignes(liste) if ligne.nom == nom)
+
+
+def cellule(contrats: Contrats, liste: str, nom: str, colonne: str) -> str:
+    rang = [c.nom for c in rubrique(liste).colonnes].index(colonne)
+    return ligne(contrats, liste, nom).valeurs[rang]
+
+
+def nombre_de(fichier: Fichier, table: str) -> int:
+    ((nombre,),) = fichier.lignes(select(func.count()).select_from(entites()[table]))
+    return int(nombre)
+
+
+# Loading ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifiant", referentiels.identifiants())
+def test_un_contrat_charge_se_relit_avec_les_memes_comptes(
+    fichier: Fichier, identifiant: str
+) -> None:
+    referentiel = referentiels.charger(identifiant)
+    Contrats(fichier).charger(referentiel)
+
+    lus = {table: nombre_de(fichier, table) for table in entites()}
+    assert {table: n for table, n in lus.items() if n} == {
+        table: n
+        for table, n in {
+            "contrat": 1,
+            "commune": len(referentiel.communes),
+            "quartier": len(referentiel.quartiers),
+            "quartier_commune": sum(len(q.communes) for q in referentiel.quartiers),
+            "nomenclature": len(referentiel.nomenclatures),
+            "noeud": referentiels.resumer(referentiel).noeuds,
+            "ressource": sum(len(n.ressources) for n in referentiel.noeuds()),
+            "priorite_quartier": len(referentiel.priorites),
+            "echelle": len(referentiel.echelles),
+            "financeur": len(referentiel.financeurs),
+            "ligne_credit": sum(len(f.lignes) for f in referentiel.financeurs),
+            "instance": len(referentiel.instances),
+            "etape": len(referentiel.etapes),
+            "regle": len(referentiel.regles),
+            "volume_reference": len(referentiel.volumes),
+            "engagement": len(referentiel.engagements),
+            "signataire": len(referentiel.signataires),
+            "indicateur": len(referentiel.indicateurs),
+            "dispositif": len(referentiel.dispositifs),
+            "remarque": len(referentiel.remarques),
+        }.items()
+        if n
+    }
+
+
+def test_charger_est_une_seule_operation_qui_s_annule(contrats: Contrats, fichier: Fichier) -> None:
+    libelles = [libelle for (libelle,) in fichier.lignes(select(Operation.libelle))]
+    fichier.undo.annuler()
+
+    assert libelles == ["Charger le contrat « Contrat Quartiers 2030 – Valenciennes Métropole »"]
+    assert contrats.contrat() is None
+    assert sum(nombre_de(fichier, table) for table in entites()) == 0
+
+
+def test_un_second_contrat_est_refuse(contrats: Contrats) -> None:
+    with pytest.raises(SaisieRefusee, match="contient déjà « Contrat Quartiers 2030"):
+        contrats.charger(referentiels.charger("arras"))
+
+
+def test_un_contrat_vierge_se_charge_et_se_nomme(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.vierge("Contrat d'essai", 2026, 2031))
+
+    fiche = contrats.contrat()
+    assert fiche is not None
+    assert (fiche.nom, fiche.annee_debut, fiche.annee_fin) == ("Contrat d'essai", 2026, 2031)
+    assert contrats.lignes("quartiers") == []
+
+
+def test_un_fichier_rouvert_garde_le_contrat(tmp_path: Path) -> None:
+    chemin = tmp_path / "arras.tdt"
+    with Fichier.creer(chemin, auteur="Camille Essai") as neuf:
+        Contrats(neuf).charger(referentiels.charger("arras"))
+    with Fichier.ouvrir(chemin, auteur="Camille Essai") as rouvert:
+        fiche = Contrats(rouvert).contrat()
+        quartiers = Contrats(rouvert).quartiers()
+
+    assert fiche is not None
+    assert fiche.identifiant == "arras"
+    assert [q.nature for q in quartiers] == ["QPV"] * 6 + ["zone_vulnerable"] * 2
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+def test_un_quartier_se_nomme_avec_ses_communes(contrats: Contrats) -> None:
+    noms = [q.nom_complet for q in contrats.quartiers() if q.nom == "Centre Ville"]
+
+    assert noms == ["Centre Ville (Fresnes-sur-Escaut)", "Centre Ville (Quiévrechain)"]
+
+
+def test_les_communes_signataires_se_comptent(contrats: Contrats) -> None:
+    communes = contrats.communes()
+
+    assert (len(communes), sum(c.signataire is True for c in communes)) == (15, 12)
+
+
+def test_l_arbre_se_lit_dans_l_ordre_avec_sa_profondeur(contrats: Contrats) -> None:
+    orientations = contrats.nomenclatures()[0]
+    noeuds = contrats.noeuds(orientations.cle)
+
+    assert orientations.role == "instruction"
+    assert [(n.identifiant, n.niveau) for n in noeuds[:4]] == [
+        ("O1", 0),
+        ("O1.1", 1),
+        ("O1.1.a", 2),
+        ("O1.1.b", 2),
+    ]
+    assert [n.niveau for n in noeuds if n.identifiant.startswith("O2")] == [0, 1, 1, 1, 1]
+
+
+def test_une_regle_muette_laisse_parler_le_departement(contrats: Contrats) -> None:
+    duree = contrats.valeur("cpo.duree", "min_ans")
+    part = contrats.valeur("cpo.part_minimale", "part_pct")
+
+    assert (duree.valeur, duree.origine) == (2, "contrat")
+    assert duree.source == "Contrat Quartiers 2030 – Valenciennes Métropole, l. 922"
+    assert (part.valeur, part.origine, part.niveau) == (50, "departement", "alerte")
+
+
+def test_ce_qu_aucune_couche_ne_dit_n_est_jamais_defini_par_defaut(contrats: Contrats) -> None:
+    taux = contrats.valeur("degressivite.reconduction", "taux_pct")
+
+    assert (taux.valeur, taux.niveau, taux.texte) == (None, None, SILENCE)
+    assert contrats.valeur("regle.inconnue", "valeur").valeur is None
+
+
+def test_une_regle_desactivee_se_tait(contrats: Contrats, fichier: Fichier) -> None:
+    requete = select(Regle.cle).where(
+        Regle.identifiant == "cpo.part_minimale", Regle.origine == "departement"
+    )
+    ((cle,),) = fichier.lignes(requete)
+    contrats.modifier("regles", cle, "active", "non")
+
+    assert contrats.valeur("cpo.part_minimale", "part_pct").valeur is None
+
+
+# Lists of the settings ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("liste", RUBRIQUES, ids=lambda r: r.cle)
+def test_chaque_liste_montre_une_cellule_par_colonne(fichier: Fichier, liste: object) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.charger("hersin_coupigny"))
+    decrite = rubrique(getattr(liste, "cle"))  # noqa: B009 - the parameter is any Rubrique
+
+    lignes = contrats.lignes(decrite.cle)
+    assert {len(ligne.valeurs) for ligne in lignes} <= {len(decrite.colonnes)}
+    assert len({ligne.cle for ligne in lignes}) == len(lignes)
+
+
+@pytest.mark.parametrize(
+    ("liste", "porteurs"), [("noeuds", "nomenclatures"), ("lignes_credit", "financeurs")]
+)
+def test_une_liste_suit_l_ordre_de_ce_qui_la_porte(
+    contrats: Contrats, liste: str, porteurs: str
+) -> None:
+    colonne = [c.nom for c in rubrique(liste).colonnes].index(rubrique(liste).parent)
+    rencontres = dict.fromkeys(x.valeurs[colonne] for x in contrats.lignes(liste))
+
+    assert list(rencontres) == [x.nom for x in contrats.lignes(porteurs)]
+
+
+def test_chaque_colonne_decrite_existe_dans_la_base() -> None:
+    absentes = [
+        (liste.cle, colonne.nom)
+        for liste in RUBRIQUES
+        if liste.cle != "parametres"
+        for colonne in liste.colonnes
+        if colonne.nom not in entites()[liste.entite].columns
+    ]
+
+    assert absentes == []
+
+
+def test_ce_que_le_contrat_tait_se_lit_en_toutes_lettres(contrats: Contrats) -> None:
+    nom = "Verrerie - Square République"
+
+    assert cellule(contrats, "quartiers", nom, "population") == SILENCE
+    assert cellule(contrats, "quartiers", nom, "note") == ""
+    assert ligne(contrats, "quartiers", nom).source == (
+        "Contrat Quartiers 2030 – Valenciennes Métropole, l. 613"
+    )
+
+
+def test_une_valeur_muette_d_une_regle_se_lit_en_toutes_lettres(contrats: Contrats) -> None:
+    (part,) = [
+        valeur.valeurs
+        for valeur in contrats.lignes("parametres")
+        if valeur.valeurs[:2] == ("Réserve sur les enveloppes de crédits spécifiques", "Part (%)")
+    ]
+
+    assert part[2] == SILENCE
+
+
+def test_une_population_saisie_est_enregistree_journalisee_puis_annulee(
+    contrats: Contrats, fichier: Fichier
+) -> None:
+    quartier = ligne(contrats, "quartiers", "Cité Le Jard")
+    contrats.modifier("quartiers", quartier.cle, "population", "1 234")
+
+    ((libelle, apres),) = fichier.lignes(
+        select(Operation.libelle, Trace.apres)
+        .join(Trace, Trace.operation == Operation.numero)
+        .where(Operation.numero == 2)
+    )
+    assert libelle == "Modifier la population de « Cité Le Jard »"
+    assert apres == '{"population":1234}'
+    assert cellule(contrats, "quartiers", "Cité Le Jard", "population") == "1\u202f234"
+
+    fichier.undo.annuler()
+    assert cellule(contrats, "quartiers", "Cité Le Jard", "population") == SILENCE
+
+
+def test_vider_une_cellule_rend_le_silence(contrats: Contrats) -> None:
+    fiche = contrats.lignes("contrat")[0]
+    contrats.modifier("contrat", fiche.cle, "population_qpv", "")
+
+    assert cellule(contrats, "contrat", fiche.nom, "population_qpv") == SILENCE
+
+
+def test_une_annee_ne_prend_pas_d_espace(contrats: Contrats) -> None:
+    fiche = contrats.lignes("contrat")[0]
+
+    assert cellule(contrats, "contrat", fiche.nom, "annee_debut") == "2024"
+
+
+@pytest.mark.parametrize(
+    ("liste", "colonne", "texte", "attendu"),
+    [
+        ("quartiers", "population", "beaucoup", "n'est pas un nombre"),
+        ("quartiers", "population", "12,5", "en nombre entier"),
+        ("quartiers", "nom", " ", "Il faut une valeur pour le nom"),
+        ("quartiers", "nature", "ZUS", "choisissez parmi Quartier prioritaire"),
+        ("communes", "signataire", "peut-être", "ni « oui » ni « non »"),
+        ("lignes_credit", "financeur", "La Poste", "choisissez dans la liste"),
+        ("regles", "parametres", "3", "pas possible de modifier les valeurs ici"),
+    ],
+)
+def test_une_saisie_impossible_est_refusee_et_ne_change_rien(
+    contrats: Contrats, fichier: Fichier, liste: str, colonne: str, texte: str, attendu: str
+) -> None:
+    avant = contrats.lignes(liste)
+
+    with pytest.raises(SaisieRefusee) as refus:
+        contrats.modifier(liste, avant[0].cle, colonne, texte)
+
+    assert attendu in str(refus.value)
+    assert contrats.lignes(liste) == avant
+    assert len(fichier.lignes(select(Operation.numero))) == 1
+
+
+def test_un_choix_et_un_lien_se_saisissent_par_leur_nom(contrats: Contrats) -> None:
+    quartier = ligne(contrats, "quartiers", "Cité Le Jard")
+    contrats.modifier("quartiers", quartier.cle, "nature", "autre périmètre")
+    credit = contrats.lignes("lignes_credit")[0]
+    contrats.modifier("lignes_credit", credit.cle, "financeur", "caisse d'allocations familiales")
+
+    assert cellule(contrats, "quartiers", "Cité Le Jard", "nature") == "Autre périmètre"
+    modifiee = next(x for x in contrats.lignes("lignes_credit") if x.cle == credit.cle)
+    assert modifiee.valeurs[0] == "Caisse d'Allocations Familiales"
+
+
+def test_une_liste_se_saisit_avec_des_points_virgules(contrats: Contrats) -> None:
+    commune = ligne(contrats, "communes", "Anzin")
+    contrats.modifier("communes", commune.cle, "variantes", "ANZIN ; Anzin-Ville ;")
+
+    assert cellule(contrats, "communes", "Anzin", "variantes") == "ANZIN ; Anzin-Ville"
+
+
+def test_le_niveau_d_une_regle_est_au_choix_de_l_equipe(
+    contrats: Contrats, fichier: Fichier
+) -> None:
+    regle = ligne(contrats, "regles", "Unanimité des financeurs pour accorder une CPO")
+    contrats.modifier("regles", regle.cle, "niveau", "Alerte")
+
+    assert contrats.valeur("cpo.unanimite", "exigee").niveau == "alerte"
+    fichier.undo.annuler()
+    assert contrats.valeur("cpo.unanimite", "exigee").niveau == "bloquant"
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [("4", 4), ("2,5", 2.5), ("oui", True), ("", None), (SILENCE, None), ("au choix", "au choix")],
+)
+def test_la_valeur_d_une_regle_se_saisit_selon_ce_qu_elle_est(
+    contrats: Contrats, texte: str, attendu: object
+) -> None:
+    (cle,) = [
+        x.cle
+        for x in contrats.lignes("parametres")
+        if x.valeurs[:2] == ("Mesure de l'impact social d'une CPO", "Mesure exigée")
+        and x.valeurs[3] == "Contrat"
+    ]
+    contrats.modifier("parametres", cle, "valeur", texte)
+
+    valeur = contrats.valeur("cpo.impact_social", "mesure_exigee")
+    assert valeur.valeur == (True if attendu is None else attendu)
+    assert valeur.origine == ("departement" if attendu is None else "contrat")
+
+
+# Adding and deleting ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cle", [r.cle for r in RUBRIQUES if not r.fixe and r.cle != "noeuds"])
+def test_une_ligne_s_ajoute_a_chaque_liste_et_s_annule(
+    contrats: Contrats, fichier: Fichier, cle: str
+) -> None:
+    avant = contrats.lignes(cle)
+    nouvelle = contrats.ajouter(cle)
+
+    assert {x.cle for x in contrats.lignes(cle)} - {x.cle for x in avant} == {nouvelle}
+    fichier.undo.annuler()
+    assert contrats.lignes(cle) == avant
+
+
+@pytest.mark.parametrize("cle", ["contrat", "parametres"])
+def test_une_liste_fixe_ne_s_allonge_ni_ne_se_reduit(contrats: Contrats, cle: str) -> None:
+    premiere = contrats.lignes(cle)[0].cle
+
+    with pytest.raises(SaisieRefusee):
+        contrats.ajouter(cle)
+    with pytest.raises(SaisieRefusee):
+        contrats.supprimer(cle, premiere)
+
+
+def test_une_liste_sans_porteur_dit_ce_qui_manque(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.vierge("Contrat d'essai", 2026, 2031))
+
+    with pytest.raises(SaisieRefusee, match="Ajoutez d'abord un financeur"):
+        contrats.ajouter("lignes_credit")
+    with pytest.raises(SaisieRefusee, match="Choisissez d'abord la nomenclature"):
+        contrats.ajouter("noeuds")
+
+
+def test_une_orientation_s_ajoute_au_bout_de_sa_branche(contrats: Contrats) -> None:
+    orientations = contrats.nomenclatures()[0].cle
+    premiere = contrats.noeuds(orientations)[0]
+    nouvelle = contrats.ajouter("noeuds", premiere.cle)
+    derniere = contrats.ajouter("noeuds", orientations)
+
+    noeuds = contrats.noeuds(orientations)
+    rang = [n.cle for n in noeuds].index(nouvelle)
+    assert (noeuds[rang].parent, noeuds[rang].niveau) == (premiere.cle, 1)
+    assert (noeuds[rang - 1].identifiant, noeuds[rang + 1].identifiant) == ("O1.2.e", "O2")
+    assert (noeuds[-1].cle, noeuds[-1].parent, noeuds[-1].niveau) == (derniere, None, 0)
+
+
+def test_une_ligne_s_ajoute_au_parent_choisi(contrats: Contrats) -> None:
+    region = ligne(contrats, "financeurs", "Région Hauts-de-France")
+    nouvelle = contrats.ajouter("lignes_credit", region.cle)
+
+    ajoutee = next(x for x in contrats.lignes("lignes_credit") if x.cle == nouvelle)
+    assert ajoutee.valeurs[0] == "Région Hauts-de-France"
+
+
+def test_un_quartier_utilise_ne_se_supprime_pas(contrats: Contrats, fichier: Fichier) -> None:
+    quartier = ligne(contrats, "quartiers", "Cité Le Jard")
+    with fichier.operation("Saisir une action") as ecriture:
+        action = ecriture.inserer(
+            Action, annee=2026, numero="1", titre="Essai", statut="deposee", lignee=nouvelle_cle()
+        )
+        ecriture.inserer(ActionQuartier, action=action, quartier=quartier.cle)
+
+    with pytest.raises(SaisieRefusee) as refus:
+        contrats.supprimer("quartiers", quartier.cle)
+
+    assert str(refus.value) == (
+        "« Cité Le Jard » est encore utilisé (1 quartier d'action) : modifiez ou supprimez "
+        "d'abord ces lignes."
+    )
+    assert len(contrats.quartiers()) == 15
+
+
+def test_un_financeur_qui_a_donne_ne_se_supprime_pas(contrats: Contrats, fichier: Fichier) -> None:
+    financeur = ligne(contrats, "financeurs", "État")
+    with fichier.operation("Saisir une action") as ecriture:
+        action = ecriture.inserer(
+            Action, annee=2026, numero="1", titre="Essai", statut="deposee", lignee=nouvelle_cle()
+        )
+        for annee in (2026, 2027):
+            ecriture.inserer(
+                Cofinancement,
+                action=action,
+                financeur=financeur.cle,
+                annee=annee,
+                statut="demande",
+            )
+
+    with pytest.raises(SaisieRefusee, match=r"2 cofinancements, 2 lignes de crédit"):
+        contrats.supprimer("financeurs", financeur.cle)
+
+
+def test_un_quartier_libre_part_avec_ses_communes_et_revient(
+    contrats: Contrats, fichier: Fichier
+) -> None:
+    avant = contrats.quartiers()
+    contrats.supprimer("quartiers", ligne(contrats, "quartiers", "Cité Le Jard").cle)
+
+    assert len(contrats.quartiers()) == 14
+    assert nombre_de(fichier, "quartier_commune") == sum(len(q.communes) for q in avant) - 1
+    fichier.undo.annuler()
+    assert contrats.quartiers() == avant
+
+
+def test_une_orientation_qui_a_des_enfants_ne_se_supprime_pas(
+    contrats: Contrats, fichier: Fichier
+) -> None:
+    ((racine,),) = fichier.lignes(select(Noeud.cle).where(Noeud.identifiant == "O1"))
+
+    with pytest.raises(SaisieRefusee, match=r"\(2 orientations\)"):
+        contrats.supprimer("noeuds", racine)
+
+
+def test_tout_ce_qui_cite_une_ligne_des_reglages_a_un_nom() -> None:
+    """A table that refers to a list of the settings must be named when it forbids a deletion."""
+    listes = {entites()[liste.entite]: liste for liste in RUBRIQUES if not liste.fixe}
+    citants = {
+        table.name
+        for table in entites().values()
+        for lien in table.foreign_keys
+        if lien.column.table in listes
+        and (table.name, lien.parent.name) not in listes[lien.column.table].emporte
+    }
+
+    assert citants - _USAGES.keys() == set()
+
+
+def test_une_ligne_disparue_le_dit(contrats: Contrats) -> None:
+    with pytest.raises(SaisieRefusee, match="n'existe plus"):
+        contrats.modifier("quartiers", nouvelle_cle(), "nom", "Ailleurs")
+
+
+def test_les_codes_restent_tels_qu_imprimes(contrats: Contrats, fichier: Fichier) -> None:
+    codes = [code for (code,) in fichier.lignes(select(Quartier.code).order_by(Quartier.rang))]
+
+    assert codes[0] == "QN05920M"
+    assert codes[-1] == "QN05992N"
