@@ -1,0 +1,170 @@
+"""What every test starts from: no screen, its own folders, and nothing left behind."""
+
+import logging
+import os
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first import of Qt
+
+import hypothesis
+import pytest
+
+DOSSIER_DU_PROGRAMME = "TOUR_DE_TABLE_DOSSIER"
+REUSSIS = pytest.StashKey[set[str]]()
+_DOSSIER_DE_SECOURS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+hypothesis.settings.register_profile(
+    "rapide", max_examples=20, deadline=None, derandomize=True, database=None
+)
+hypothesis.settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rapide"))
+    config.stash[REUSSIS] = set()
+    # Fixtures wider than one test come before `dossier_du_programme`: they too stay out of the
+    # folders of the person who runs the tests.
+    secours = tempfile.TemporaryDirectory(prefix="tour-de-table-", ignore_cleanup_errors=True)
+    config.stash[_DOSSIER_DE_SECOURS] = secours
+    os.environ[DOSSIER_DU_PROGRAMME] = secours.name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_DOSSIER_DE_SECOURS].cleanup()
+
+
+# Proofs of the requirements: see test_exigences.py -------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The register of requirements comes last: it checks that the proofs it names have passed."""
+    items.sort(key=lambda item: item.path.name == "test_exigences.py")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    rapport = yield
+    if rapport.when == "call" and rapport.passed:
+        item.config.stash[REUSSIS].add(item.nodeid.partition("[")[0])
+    return rapport
+
+
+# Around each test ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def dossier_du_programme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, backups and logs of the program, empty for each test."""
+    dossier = tmp_path / "dossier-du-programme"
+    dossier.mkdir()
+    monkeypatch.setenv(DOSSIER_DU_PROGRAMME, str(dossier))
+    return dossier
+
+
+class _Releve(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def aucun_avertissement_au_journal(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A warning in the log is a failure, unless the test reads the log itself (`caplog`)."""
+    releve = _Releve()
+    racine = logging.getLogger()
+    racine.addHandler(releve)
+    try:
+        yield
+    finally:
+        racine.removeHandler(releve)
+    if releve.messages and "caplog" not in request.fixturenames:
+        pytest.fail("Avertissements inattendus au journal :\n" + "\n".join(releve.messages))
+
+
+@pytest.fixture(autouse=True)
+def rien_ne_reste_en_marche(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """After a test of the window: no thread, no timer, no window of ours is left."""
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    fils_d_avant = set(threading.enumerate())
+    fenetres_d_avant = _fenetres_ouvertes()
+    en_marche = _suivre_les_demarrages(monkeypatch)
+    yield
+    restes = sorted(_fenetres_ouvertes() - fenetres_d_avant)
+    restes += [quoi for quoi in map(_nommer, en_marche) if quoi]
+    restes += [
+        f"fil {fil.name}"
+        for fil in threading.enumerate()
+        # A thread that Qt started shows up in Python as a dummy: the QThread itself is followed.
+        if fil not in fils_d_avant and not isinstance(fil, threading._DummyThread)
+    ]
+    if restes:
+        pytest.fail("Le test laisse derrière lui :\n" + "\n".join(restes))
+
+
+def _suivre_les_demarrages(monkeypatch: pytest.MonkeyPatch) -> "list[weakref.ref[Any]]":
+    """Weak references to every QThread and QTimer that Python starts from now on."""
+    from PySide6.QtCore import QThread, QTimer
+
+    en_marche: list[weakref.ref[Any]] = []
+
+    def suivi(demarrer: Callable[..., Any]) -> Callable[..., Any]:
+        def demarrer_et_noter(soi: Any, *arguments: Any) -> Any:
+            en_marche.append(weakref.ref(soi))
+            return demarrer(soi, *arguments)
+
+        return demarrer_et_noter
+
+    for classe in (QThread, QTimer):
+        monkeypatch.setattr(classe, "start", suivi(classe.start))
+    return en_marche
+
+
+def _nommer(reference: "weakref.ref[Any]") -> str:
+    """What still runs behind this reference, or nothing."""
+    import shiboken6
+    from PySide6.QtCore import QThread
+
+    objet = reference()
+    if objet is None or not shiboken6.isValid(objet):
+        return ""
+    actif = objet.isRunning() if isinstance(objet, QThread) else objet.isActive()
+    return f"{type(objet).__name__} {objet.objectName()}" if actif else ""
+
+
+def _fenetres_ouvertes() -> set[str]:
+    """Visible windows, once what was promised to be deleted is."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return {
+        f"fenêtre {type(widget).__name__} « {widget.windowTitle()} » ({id(widget):x})"
+        for widget in QApplication.topLevelWidgets()
+        if widget.isVisible()
+    }
+
+
+# Shared material ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fichier(tmp_path: Path) -> Iterator[Any]:
+    """An empty open file."""
+    from app.services.fichier import Fichier
+
+    with Fichier.creer(tmp_path / "essai.tdt", auteur="Camille Essai") as ouvert:
+        yield ouvert

@@ -1,0 +1,274 @@
+"""Rows for the tests: one small factory per entity, and a whole little programme to start from.
+
+Each factory takes the open operation, fills what the row cannot do without, and returns its key.
+"""
+
+import atexit
+import shutil
+import tempfile
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.models.action import (
+    Action,
+    ActionCommune,
+    ActionQuartier,
+    Classement,
+    Cofinancement,
+    LigneBudget,
+)
+from app.models.base import Base, nouvelle_cle
+from app.models.contrat import (
+    Commune,
+    Contrat,
+    Echelle,
+    Noeud,
+    Nomenclature,
+    Quartier,
+    QuartierCommune,
+    Regle,
+)
+from app.models.organisme import Financeur, LigneCredit, Organisme
+from app.models.programme import Appel, Enveloppe, Exercice
+from app.services.fichier import Fichier
+from app.services.transaction import Ecriture
+
+AUTEUR = "Camille Essai"
+
+
+@cache
+def gabarit() -> Path:
+    """An empty file, made once: copying it is ten times quicker than making the schema again."""
+    dossier = Path(tempfile.mkdtemp(prefix="tour-de-table-gabarit-"))
+    atexit.register(shutil.rmtree, dossier, ignore_errors=True)
+    chemin = dossier / "gabarit.tdt"
+    Fichier.creer(chemin, auteur=AUTEUR).fermer()
+    return chemin
+
+
+def neuf(chemin: Path, *, auteur: str = AUTEUR) -> Fichier:
+    """An empty open file at `chemin`."""
+    shutil.copyfile(gabarit(), chemin)
+    return Fichier.ouvrir(chemin, auteur=auteur)
+
+
+# One factory per entity ---------------------------------------------------------------------------
+
+
+def _poser(ecriture: Ecriture, modele: type[Base], champs: dict[str, Any], **defauts: Any) -> str:
+    return ecriture.inserer(modele, **{**defauts, **champs})
+
+
+def contrat(e: Ecriture, **champs: Any) -> str:
+    return _poser(e, Contrat, champs, identifiant="essai", nom="Contrat de ville des Trois-Canaux")
+
+
+def commune(e: Ecriture, **champs: Any) -> str:
+    return _poser(e, Commune, champs, nom="Brèmes-sur-Scarpe", signataire=True)
+
+
+def quartier(e: Ecriture, **champs: Any) -> str:
+    return _poser(e, Quartier, champs, nom="Les Tisserands", code="QN09999X", nature="QPV")
+
+
+def quartier_commune(e: Ecriture, quartier: str, commune: str, **champs: Any) -> str:
+    return _poser(e, QuartierCommune, champs, quartier=quartier, commune=commune)
+
+
+def nomenclature(e: Ecriture, **champs: Any) -> str:
+    return _poser(
+        e, Nomenclature, champs, identifiant="axes", nom="Orientations", role="instruction"
+    )
+
+
+def noeud(e: Ecriture, nomenclature: str, **champs: Any) -> str:
+    return _poser(
+        e,
+        Noeud,
+        champs,
+        nomenclature=nomenclature,
+        identifiant="axe-1",
+        libelle="Réussite éducative",
+        niveau=1,
+    )
+
+
+def echelle(e: Ecriture, **champs: Any) -> str:
+    return _poser(e, Echelle, champs, identifiant="communale", nom="Communale")
+
+
+def regle(e: Ecriture, **champs: Any) -> str:
+    return _poser(
+        e,
+        Regle,
+        champs,
+        identifiant="r-1",
+        theme="calendrier",
+        enonce="Règle d'essai",
+        origine="contrat",
+    )
+
+
+def organisme(e: Ecriture, **champs: Any) -> str:
+    return _poser(e, Organisme, champs, nom="Les Ateliers du canal", nature="association")
+
+
+def financeur(e: Ecriture, **champs: Any) -> str:
+    return _poser(
+        e, Financeur, champs, identifiant="etat", nom="État", nom_court="État", nature="etat"
+    )
+
+
+def ligne_credit(e: Ecriture, financeur: str, **champs: Any) -> str:
+    return _poser(
+        e,
+        LigneCredit,
+        champs,
+        financeur=financeur,
+        identifiant="p147",
+        nom="BOP 147",
+        nature_credit="specifique",
+    )
+
+
+def exercice(e: Ecriture, **champs: Any) -> str:
+    return _poser(e, Exercice, champs, annee=2026)
+
+
+def appel(e: Ecriture, exercice: str, **champs: Any) -> str:
+    return _poser(e, Appel, champs, exercice=exercice, nom="Appel à projets 2026", nature="aap")
+
+
+def enveloppe(e: Ecriture, financeur: str, **champs: Any) -> str:
+    return _poser(
+        e,
+        Enveloppe,
+        champs,
+        financeur=financeur,
+        annee=2026,
+        montant=Decimal(100_000),
+        notifie=True,
+    )
+
+
+def action(e: Ecriture, **champs: Any) -> str:
+    cle = champs.pop("cle", None) or nouvelle_cle()
+    return _poser(
+        e,
+        Action,
+        champs,
+        cle=cle,
+        lignee=cle,
+        annee=2026,
+        numero="2026-001",
+        titre="Ateliers du mercredi",
+        statut="deposee",
+    )
+
+
+def action_quartier(e: Ecriture, action: str, quartier: str, **champs: Any) -> str:
+    return _poser(e, ActionQuartier, champs, action=action, quartier=quartier)
+
+
+def action_commune(e: Ecriture, action: str, commune: str, **champs: Any) -> str:
+    return _poser(e, ActionCommune, champs, action=action, commune=commune)
+
+
+def classement(e: Ecriture, action: str, noeud: str, **champs: Any) -> str:
+    return _poser(e, Classement, champs, action=action, noeud=noeud, principal=True)
+
+
+def ligne_budget(e: Ecriture, action: str, **champs: Any) -> str:
+    return _poser(
+        e, LigneBudget, champs, action=action, sens="charge", compte="60", montant=Decimal(1000)
+    )
+
+
+def cofinancement(e: Ecriture, action: str, financeur: str, **champs: Any) -> str:
+    return _poser(
+        e,
+        Cofinancement,
+        champs,
+        action=action,
+        financeur=financeur,
+        annee=2026,
+        statut="demande",
+        demande=Decimal(5000),
+    )
+
+
+# A little programme -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decor:
+    """Keys of a small contract with its actions of 2026, ready to be worked on."""
+
+    communes: tuple[str, ...]
+    quartiers: tuple[str, ...]
+    noeuds: tuple[str, ...]
+    organismes: tuple[str, ...]
+    financeurs: tuple[str, ...]
+    lignes_credit: tuple[str, ...]
+    appel: str
+    actions: tuple[str, ...]
+
+    @property
+    def action(self) -> str:
+        return self.actions[0]
+
+
+def decor(fichier: Fichier, *, actions: int = 1) -> Decor:
+    """A contract, three financeurs (the first has one line of credit), and `actions` actions."""
+    with fichier.operation("Préparer l'essai") as e:
+        contrat(e)
+        echelle(e)
+        communes = tuple(
+            commune(e, nom=nom, rang=i) for i, nom in enumerate(("Brèmes-sur-Scarpe", "Ostreval"))
+        )
+        quartiers = tuple(
+            quartier(e, nom=nom, rang=i) for i, nom in enumerate(("Les Tisserands", "La Briquette"))
+        )
+        axe = nomenclature(e)
+        education = noeud(e, axe, rang=0)
+        lecture = noeud(
+            e, axe, parent=education, identifiant="axe-1-1", libelle="Lecture", niveau=2, rang=1
+        )
+        sante = noeud(e, axe, identifiant="axe-2", libelle="Santé", rang=2)
+        organismes = (
+            organisme(e),
+            organisme(e, nom="Ville de Brèmes-sur-Scarpe", nature="commune"),
+        )
+        financeurs = tuple(
+            financeur(e, identifiant=nom.lower(), nom=nom, nom_court=nom, nature=nature, rang=i)
+            for i, (nom, nature) in enumerate(
+                (("État", "etat"), ("Agglomération", "epci"), ("Région", "region"))
+            )
+        )
+        credit = ligne_credit(e, financeurs[0])
+        appel_2026 = appel(e, exercice(e))
+        cles = tuple(
+            action(
+                e,
+                numero=f"2026-{i + 1:03d}",
+                titre=f"Action {i + 1}",
+                porteur=organismes[i % 2],
+                appel=appel_2026,
+                echelle="communale",
+            )
+            for i in range(actions)
+        )
+    fichier.undo.oublier()
+    return Decor(
+        communes,
+        quartiers,
+        (education, lecture, sante),
+        organismes,
+        financeurs,
+        (credit,),
+        appel_2026,
+        cles,
+    )
