@@ -35,7 +35,8 @@ class Appel(Ligne):
 class Enveloppe(Ligne):
     """What a financeur has for a year, by line of credit (None: all lines) and commune if it matters.
 
-    `montant`, `reserve` (kept back) and `engage` (already promised by conventions) are in euros.
+    `montant`, `reserve` (kept back) and `engage` are in euros. `engage` is what conventions already
+    promise outside the amounts granted in the table: counted there too, it would weigh twice.
     `notifie` False: the amount is a forecast.
     """
 
