@@ -12,7 +12,7 @@ from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.bridge import Pont
-from app.ui.elements import LigneTitre
+from app.ui.cadres import LigneTitre
 from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
 

@@ -1,6 +1,5 @@
 """The sheet of the selected action, at the right of the table: five tabs, each field written at once."""
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -15,18 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.models.enums import NatureAction, Recurrence, StatutAction
+from app.models.enums import StatutAction
 from app.services.bus import Avis
-from app.services.columns import nombre_brut
-from app.services.columns_actions import choix_de, lire_nombre
 from app.services.contexte import Contexte
 from app.services.fiches import Fiche
-from app.ui.fiche_listes import VoletBudget, VoletCofinancements, VoletHistorique
-from app.ui.fiche_territoire import VoletTerritoire
-from app.ui.forms import Champ, ChampChoix, ChampLong, ChampTexte, afficher_date_iso, lire_date
 from app.ui.theme import theme
 
-VIDE = (("", "–"),)
 SUIVIES = {
     "action",
     "action_quartier",
@@ -50,12 +43,21 @@ class FicheAction(QWidget):
         self._contexte = contexte
         self._cle: str | None = None
         self._fiche: Fiche | None = None
-        self._construire()
-        self.montrer(None)
+        self._est_construite = False
 
     # Building -----------------------------------------------------------------------------------
 
+    def _assurer(self) -> None:
+        """Build at the first use: the window opens without the sheet, and sooner."""
+        if not self._est_construite:
+            self._est_construite = True
+            self._construire()
+
     def _construire(self) -> None:
+        from app.ui.fiche_identite import VoletIdentite
+        from app.ui.fiche_listes import VoletBudget, VoletCofinancements, VoletHistorique
+        from app.ui.fiche_territoire import VoletTerritoire
+
         self.setProperty("surface", "papier")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._numero = QLabel()
@@ -67,7 +69,7 @@ class FicheAction(QWidget):
         self._vide.setProperty("role", "doux")
         self._vide.setWordWrap(True)
         self._vide.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._identite = _Identite(self._contexte, self._ecrire_champ)
+        self._identite = VoletIdentite(self._contexte, self._ecrire_champ)
         self._territoire = VoletTerritoire(self._contexte)
         self._budget = VoletBudget(self._contexte)
         self._cofinancements = VoletCofinancements(self._contexte)
@@ -118,10 +120,12 @@ class FicheAction(QWidget):
 
     def montrer(self, cle: str | None) -> None:
         """Show an action; None: none is selected."""
+        self._assurer()
         self._cle = cle
         self._relire()
 
     def ouvrir_onglet(self, rang: int) -> None:
+        self._assurer()
         self._onglets.setCurrentIndex(rang)
 
     def sur_avis(self, avis: Avis) -> None:
@@ -170,142 +174,6 @@ class FicheAction(QWidget):
             self._contexte.actions.lier_a(self._cle, valeur)
         else:
             self._contexte.actions.modifier(self._cle, **{nom: valeur})
-
-
-class _Identite(QWidget):
-    """Who, what, when: the fields of the action itself."""
-
-    def __init__(self, contexte: Contexte, ecrire: Callable[[str, Any], None]) -> None:
-        super().__init__()
-        self._contexte = contexte
-        self._ecrire = ecrire
-        self._champs: dict[str, Champ] = {}
-        self._colonne = QVBoxLayout(self)
-        marge = theme().px(16)
-        self._colonne.setContentsMargins(marge, theme().px(12), marge, marge)
-        self._colonne.setSpacing(theme().px(8))
-        self._construire()
-        self._colonne.addStretch(1)
-        lecture_seule = contexte.fichier.lecture_seule
-        for champ in self._champs.values():
-            champ.verrouiller(verrou=lecture_seule)
-
-    def _construire(self) -> None:
-        self._ajouter("titre", ChampTexte("Intitulé", ecrire=self._vers("titre")))
-        self._ajouter(
-            "porteur",
-            ChampChoix("Porteur", ecrire=self._vers("porteur", _ou_rien), filtrable=True),
-        )
-        self._paire(
-            ("statut", ChampChoix("Statut", ecrire=self._vers("statut"))),
-            ("appel", ChampChoix("Appel", ecrire=self._vers("appel", _ou_rien))),
-        )
-        self._paire(
-            ("nature", ChampChoix("Nature", ecrire=self._vers("nature"))),
-            ("echelle", ChampChoix("Échelle", ecrire=self._vers("echelle", _ou_rien))),
-        )
-        self._ajouter(
-            "description", ChampLong("Description", ecrire=self._vers("description", _ou_rien))
-        )
-        self._paire(
-            (
-                "recurrence",
-                ChampChoix("Nouveau ou reconduction", ecrire=self._vers("recurrence", _ou_rien)),
-            ),
-            (
-                "reference",
-                ChampTexte("Référence d'origine", ecrire=self._vers("reference", _ou_rien)),
-            ),
-        )
-        self._ajouter(
-            "precedente",
-            ChampChoix(
-                "Reconduit l'action", ecrire=self._vers("precedente", _ou_rien), filtrable=True
-            ),
-        )
-        self._paire(
-            (
-                "cpo_rang",
-                ChampTexte("Année de CPO", ecrire=self._vers("cpo_rang", lire_nombre), nombre=True),
-            ),
-            (
-                "cpo_duree",
-                ChampTexte(
-                    "Durée de la CPO (ans)",
-                    ecrire=self._vers("cpo_duree", lire_nombre),
-                    nombre=True,
-                ),
-            ),
-        )
-        self._paire(
-            (
-                "date_debut",
-                ChampTexte(
-                    "Début", ecrire=self._vers("date_debut", lire_date), indication="jj/mm/aaaa"
-                ),
-            ),
-            (
-                "date_fin",
-                ChampTexte(
-                    "Fin", ecrire=self._vers("date_fin", lire_date), indication="jj/mm/aaaa"
-                ),
-            ),
-        )
-        self._ajouter("avis", ChampLong("Avis", ecrire=self._vers("avis", _ou_rien), lignes=2))
-        self._ajouter(
-            "observation",
-            ChampLong("Observation", ecrire=self._vers("observation", _ou_rien), lignes=2),
-        )
-
-    def _vers(self, nom: str, lire: Callable[[str], Any] = str) -> Callable[[str], None]:
-        def ecrire(texte: str) -> None:
-            self._ecrire(nom, lire(texte))
-
-        return ecrire
-
-    def _ajouter(self, nom: str, champ: Champ) -> None:
-        self._champs[nom] = champ
-        self._colonne.addWidget(champ)
-
-    def _paire(self, *champs: tuple[str, Champ]) -> None:
-        ligne = QHBoxLayout()
-        ligne.setSpacing(theme().px(12))
-        for nom, champ in champs:
-            self._champs[nom] = champ
-            ligne.addWidget(champ, 1, Qt.AlignmentFlag.AlignTop)
-        self._colonne.addLayout(ligne)
-
-    def montrer(self, fiche: Fiche) -> None:
-        """Fill the lists that may have changed, then the values."""
-        fiches = self._contexte.fiches
-        annee = fiche.champs["annee"]
-        listes = {
-            "porteur": [(c.cle, c.nom) for c in fiches.porteurs()],
-            "statut": choix_de(StatutAction),
-            "appel": [(c.cle, c.nom) for c in fiches.appels(annee)],
-            "nature": choix_de(NatureAction),
-            "echelle": [(c.cle, c.nom) for c in fiches.echelles()],
-            "recurrence": choix_de(Recurrence),
-            "precedente": [(c.cle, c.nom) for c in fiches.anterieures(annee)],
-        }
-        for nom, choix in listes.items():
-            champ = self._champs[nom]
-            if isinstance(champ, ChampChoix):
-                champ.proposer(choix if nom in ("statut", "nature") else (*VIDE, *choix))
-        for nom, champ in self._champs.items():
-            champ.montrer(_en_texte(nom, fiche.champs[nom]))
-
-
-def _ou_rien(texte: str) -> str | None:
-    return texte.strip() or None
-
-
-def _en_texte(nom: str, valeur: Any) -> str:
-    if valeur is None:
-        return ""
-    if nom.startswith("date_"):
-        return afficher_date_iso(valeur)
-    return nombre_brut(valeur) if isinstance(valeur, int) else str(valeur)
 
 
 def _defilable(volet: QWidget) -> QScrollArea:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
@@ -23,9 +24,10 @@ from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import dossier
 from app.ui import commands, dialogs
-from app.ui.barres import BarreMessage
+from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
 from app.ui.screen_accueil import EcranAccueil
+from app.ui.tasks import Ouvrier, Suivi
 from app.ui.theme import theme
 
 TITRE = "Tour de table"
@@ -53,6 +55,8 @@ class FenetrePrincipale(QMainWindow):
 
     def _construire(self) -> None:
         self.message = BarreMessage()
+        self.travail = BarreTravail()
+        self.ouvrier = Ouvrier(self)
         self.accueil = EcranAccueil()
         self._pile = QStackedWidget()
         self._pile.addWidget(self.accueil)
@@ -61,6 +65,7 @@ class FenetrePrincipale(QMainWindow):
         self._colonne.setContentsMargins(0, 0, 0, 0)
         self._colonne.setSpacing(0)
         self._colonne.addWidget(self.message)
+        self._colonne.addWidget(self.travail)
         self._colonne.addWidget(self._pile, 1)
         self.setCentralWidget(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
@@ -192,6 +197,7 @@ class FenetrePrincipale(QMainWindow):
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)
         document.accueillir(self.message)
+        document.actions.setFocus()
         document.refuse.connect(self.message.montrer)
         document.information.connect(self.informer)
         document.statistiques.connect(self._montrer_chiffres)
@@ -229,6 +235,9 @@ class FenetrePrincipale(QMainWindow):
         document = self._document
         if document is None:
             return True
+        if self.ouvrier.est_occupe:
+            self.message.montrer("Un travail est en cours : attendez qu'il se termine.")
+            return False
         focus = self.focusWidget()
         if focus is not None:
             focus.clearFocus()  # a value being typed is written first
@@ -368,8 +377,26 @@ class FenetrePrincipale(QMainWindow):
         if not texte:
             return
         chemin = Path(texte) if texte.endswith(suffixe) else Path(texte + suffixe)
-        ecrire_export(contexte.fichier, sorte, document.annee, chemin=chemin)
+        annee = document.annee
+
+        def ecrire(_: Suivi) -> Path:
+            ecrire_export(contexte.fichier, sorte, annee, chemin=chemin)
+            return chemin
+
+        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
+
+    def _dire_export(self, chemin: Path) -> None:
         self.informer(f"Export écrit : {chemin}")
+
+    def _en_fond(
+        self, texte: str, travail: Callable[[Suivi], object], reussite: Callable[[Any], None]
+    ) -> None:
+        """Run a long job beside the window, which shows what is being done."""
+        self.travail.demarrer(texte)
+        tache = self.ouvrier.lancer(
+            travail, reussite=reussite, avance=self.travail.avancer, fin=self.travail.terminer
+        )
+        self.travail.annulation.connect(tache.annuler)
 
     # Look ---------------------------------------------------------------------------------------
 
@@ -455,6 +482,7 @@ class FenetrePrincipale(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.fermer_fichier():
+            self.ouvrier.fermer()
             event.accept()
         else:
             event.ignore()

@@ -142,7 +142,8 @@ class EcranActions(QWidget):
         self._suivi = ProgrammeSuivi(self._contexte.fichier, annee)
         self._appel = ""
         self.modele.definir_colonnes(self._colonnes(), self._visibles())
-        self.fiche.montrer(None)
+        if self._bouton_fiche.isChecked():
+            self.fiche.montrer(None)
         self._compter()
 
     def choisir_appel(self, appel: str) -> None:
