@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.models.action import Action, Cofinancement
 from app.models.base import depuis_centiemes
+from app.models.contrat import Commune, Noeud, Quartier
 from app.models.enums import (
     Enumeration,
     Geste,
@@ -26,6 +27,7 @@ from app.services.fichier import Fichier
 from app.services.transaction import entites
 
 PAGE = 500
+LIENS = ("action", "financeur", "quartier", "commune", "noeud", "organisme")
 
 ENTITES = {
     "action": "Action",
@@ -115,6 +117,7 @@ LISTES: dict[tuple[str, str], type[Enumeration]] = {
 class LigneJournal:
     """One column changed by one operation, in words. `quand` is local time."""
 
+    cle: str
     numero: int
     quand: datetime
     auteur: str
@@ -225,6 +228,7 @@ class JournalLu:
                 Operation.machine,
                 Operation.libelle,
                 Operation.nature,
+                Trace.rang,
                 Trace.entite,
                 Trace.ligne,
                 Trace.sujet,
@@ -245,6 +249,8 @@ class JournalLu:
 def _noms(fichier: Fichier, cles: set[str]) -> dict[str, str]:
     """Names of the financeurs, and of the actions and cofinancements that the traces speak of."""
     noms = dict(fichier.lignes(select(Financeur.cle, Financeur.nom_court)))
+    for nomme in (Quartier.nom, Commune.nom, Noeud.libelle):
+        noms |= dict(fichier.lignes(select(nomme.class_.cle, nomme)))
     lignes = select(Cofinancement.cle, Financeur.nom_court).join(
         Financeur, Financeur.cle == Cofinancement.financeur
     )
@@ -269,10 +275,12 @@ def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
         "sujet": lue.sujet,
         "geste": Geste.libelle_de(lue.geste),
     }
+    cle = f"{lue.numero}.{lue.rang}"
     if lue.geste != Geste.MODIFICATION:
-        return [LigneJournal(**commun, champ="", avant="", apres="")]
+        return [LigneJournal(cle, **commun, champ=commun["geste"].lower(), avant="", apres="")]
     return [
         LigneJournal(
+            f"{cle}.{champ}",
             **commun,
             champ=CHAMPS.get(champ, champ),
             avant=_en_mots(lue.entite, champ, avant[champ], noms),
@@ -284,14 +292,15 @@ def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
 
 
 def _objet(lue: Any, valeurs: Mapping[str, Any], noms: Mapping[str, str]) -> str:
-    """What the row is, in a few words."""
+    """What the row is, in a few words; for a link, what it leads to."""
     if lue.entite == "cofinancement":
         financeur = noms.get(valeurs.get("financeur", ""), noms.get(lue.ligne, ""))
         return " – ".join(t for t in (noms.get(lue.sujet or "", ""), financeur) if t)
     for champ in ("titre", "nom", "libelle", "enonce"):
         if valeurs.get(champ):
             return str(valeurs[champ])
-    return noms.get(lue.sujet or lue.ligne, "")
+    liens = [noms[str(v)] for nom, v in valeurs.items() if nom in LIENS and str(v) in noms]
+    return " – ".join(dict.fromkeys(liens)) or noms.get(lue.sujet or lue.ligne, "")
 
 
 def _en_mots(entite: str, champ: str, valeur: Any, noms: Mapping[str, str]) -> str:

@@ -168,7 +168,7 @@ class VoletHistorique(_Volet):
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__(contexte)
-        self._modele = ModeleTableau(colonnes_historique(), self, cle=_cle_historique)
+        self._modele = ModeleTableau(colonnes_historique(), self)
         self._poser_table(self._modele)
 
     def montrer(self, fiche: Fiche) -> None:
@@ -178,8 +178,3 @@ class VoletHistorique(_Volet):
         self._phrase.setText(
             f"{nombre} opération{'s' if nombre > 1 else ''} sur cette action, la dernière en premier."
         )
-
-
-def _cle_historique(ligne: object) -> str:
-    """Several values change in one operation: a row is known by all of what it says."""
-    return repr(ligne)

@@ -237,7 +237,7 @@ class EcranJournal(EcranListe):
         self._personne.setAccessibleName("Personne")
         self._personne.setMinimumWidth(theme().px(160))
         self.barre.addWidget(self._personne)
-        self._detail = ModeleTableau(colonnes_historique()[3:], self, cle=repr)
+        self._detail = ModeleTableau(colonnes_historique()[3:], self)
         self._vue_detail = VueTableau(self._detail)
         self._corps.addWidget(self._vue_detail)
         self._corps.setSizes([400, 260])
