@@ -65,3 +65,29 @@ def test_une_enveloppe_negative_est_refusee(fichier: Fichier) -> None:
     with pytest.raises(SaisieRefusee, match="négative"):
         Enveloppes(fichier).ajouter(2026, decor.financeurs[0], montant=Decimal(-1))
     assert Enveloppes(fichier).lignes(2026) == []
+
+
+def test_chaque_cofinancement_pese_sur_l_enveloppe_la_plus_precise(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier, actions=3)
+    etat, agglo, region = decor.financeurs
+    (credit,) = decor.lignes_credit
+    with fichier.operation("x") as e:
+        precise = fabriques.enveloppe(e, etat, ligne_credit=credit, montant=Decimal(1000))
+        generale = fabriques.enveloppe(e, etat, montant=Decimal(500), reserve=Decimal(100))
+        locale = fabriques.enveloppe(e, agglo, commune=decor.communes[0], montant=Decimal(50))
+        for financeur, champs in (
+            (etat, {"ligne_credit": credit, "accorde": Decimal(700)}),
+            (etat, {"accorde": Decimal(450)}),
+            (agglo, {"commune": decor.communes[0], "accorde": Decimal(60)}),
+            (agglo, {"commune": decor.communes[1], "accorde": Decimal(5)}),
+            (region, {"accorde": Decimal(8)}),
+        ):
+            fabriques.cofinancement(e, decor.action, financeur, demande=None, **champs)
+    enveloppes = Enveloppes(fichier)
+    lignes = {ligne.cle: ligne for ligne in enveloppes.lignes(2026)}
+    assert {cle: (ligne.accorde, ligne.reste) for cle, ligne in lignes.items()} == {
+        precise: (Decimal(700), Decimal(300)),
+        generale: (Decimal(450), Decimal(-50)),
+        locale: (Decimal(60), Decimal(-10)),
+    }
+    assert enveloppes.hors_enveloppe(2026) == Decimal(13)

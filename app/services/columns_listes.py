@@ -248,7 +248,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             lire=lire_attribut(cle),
             ecrire=_champ(service.modifier, cle, lire_saisie),
             total=True,
-            largeur=120,
+            largeur=104,
         )
 
     return [
@@ -257,7 +257,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             titre="Financeur",
             lire=lire_attribut("financeur_nom"),
             figee=True,
-            largeur=150,
+            largeur=110,
         ),
         Colonne(
             cle="ligne",
@@ -277,6 +277,23 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
         ),
         montant("reserve", "Réserve"),
         montant("engage", "Engagé par conventions"),
+        *[
+            Colonne(
+                cle=cle,
+                titre=titre,
+                type=TypeColonne.MONTANT,
+                lire=lire_attribut(cle),
+                total=True,
+                largeur=104,
+                nuance=cle == "demande",
+            )
+            for cle, titre in (
+                ("demande", "Demandé"),
+                ("propose", "Proposé"),
+                ("accorde", "Accordé"),
+                ("reste", "Reste"),
+            )
+        ],
         Colonne(
             cle="note",
             titre="Note",

@@ -1,11 +1,14 @@
 """The envelopes: what each financeur has for a year, and what is left of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from app.models.action import Cofinancement
+from app.models.calculs import ZERO, disponible
 from app.models.contrat import Commune
 from app.models.enums import NiveauConstat
 from app.models.montants import afficher_montant
@@ -14,6 +17,8 @@ from app.models.programme import Enveloppe
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rows import EtatEnveloppe
+
+TIRES = ("demande", "propose", "accorde")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class LigneEnveloppe:
     financeur_nom: str
     ligne_credit: str | None
     ligne_credit_nom: str
+    commune: str | None
     commune_nom: str
     montant: Decimal | None
     notifie: bool
@@ -33,6 +39,15 @@ class LigneEnveloppe:
     reserve: Decimal | None
     engage: Decimal | None
     note: str | None
+    demande: Decimal = ZERO
+    propose: Decimal = ZERO
+    accorde: Decimal = ZERO
+
+    @property
+    def reste(self) -> Decimal | None:
+        """What is left to decide; negative: overshoot; None: no amount is known."""
+        libre = disponible(self.montant, self.reserve, self.engage)
+        return None if libre is None else libre - self.accorde
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class Enveloppes:
                 Financeur.nom_court,
                 Enveloppe.ligne_credit,
                 LigneCredit.nom,
+                Enveloppe.commune,
                 Commune.nom,
                 Enveloppe.montant,
                 Enveloppe.notifie,
@@ -75,9 +91,43 @@ class Enveloppes:
         lues: list[LigneEnveloppe] = []
         for ligne in self._fichier.lignes(requete):
             valeurs = [*ligne]
-            valeurs[5], valeurs[6] = valeurs[5] or "", valeurs[6] or ""
+            valeurs[5], valeurs[7] = valeurs[5] or "", valeurs[7] or ""
             lues.append(LigneEnveloppe(*valeurs))
-        return lues
+        tirages, _ = self._tirages(annee, lues)
+        return [_avec(ligne, tirages.get(ligne.cle)) for ligne in lues]
+
+    def hors_enveloppe(self, annee: int) -> Decimal:
+        """What is granted by financeurs that have no envelope for it (euros)."""
+        _, perdu = self._tirages(annee, self.lignes(annee))
+        return perdu
+
+    def _tirages(
+        self, annee: int, enveloppes: Sequence[LigneEnveloppe]
+    ) -> tuple[dict[str, dict[str, Decimal]], Decimal]:
+        """Sums drawn on each envelope: each cofinancement weighs on the most precise one.
+
+        Also what is granted outside any of them.
+        """
+        par_portee = {(e.financeur, e.ligne_credit, e.commune): e.cle for e in enveloppes}
+        requete = select(
+            Cofinancement.financeur,
+            Cofinancement.ligne_credit,
+            Cofinancement.commune,
+            Cofinancement.demande,
+            Cofinancement.propose,
+            Cofinancement.accorde,
+        ).where(Cofinancement.annee == annee)
+        tirages: dict[str, dict[str, Decimal]] = {}
+        perdu = ZERO
+        for financeur, credit, commune, *montants in self._fichier.lignes(requete):
+            cle = _portee(par_portee, financeur, credit, commune)
+            if cle is None:
+                perdu += montants[2] or ZERO
+                continue
+            sommes = tirages.setdefault(cle, dict.fromkeys(TIRES, ZERO))
+            for nom, montant in zip(TIRES, montants, strict=True):
+                sommes[nom] += montant or ZERO
+        return tirages, perdu
 
     def ajouter(self, annee: int, financeur: str, **champs: Any) -> str:
         """Add an envelope. `champs`: ligne_credit, commune, montant, reserve, engage…"""
@@ -93,6 +143,32 @@ class Enveloppes:
     def supprimer(self, cle: str) -> None:
         with self._fichier.operation("Supprimer une enveloppe") as ecriture:
             ecriture.supprimer(Enveloppe, cle)
+
+
+def _avec(ligne: LigneEnveloppe, sommes: Mapping[str, Decimal] | None) -> LigneEnveloppe:
+    if sommes is None:
+        return ligne
+    return replace(
+        ligne, demande=sommes["demande"], propose=sommes["propose"], accorde=sommes["accorde"]
+    )
+
+
+def _portee(
+    enveloppes: Mapping[tuple[str, str | None, str | None], str],
+    financeur: str,
+    credit: str | None,
+    commune: str | None,
+) -> str | None:
+    """The most precise envelope: same line and commune, then same line, same commune, or neither."""
+    for cle in (
+        (financeur, credit, commune),
+        (financeur, credit, None),
+        (financeur, None, commune),
+        (financeur, None, None),
+    ):
+        if cle in enveloppes:
+            return enveloppes[cle]
+    return None
 
 
 def _exiger_positifs(champs: dict[str, Any]) -> None:

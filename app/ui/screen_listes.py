@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.montants import afficher_montant
 from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.columns_listes import (
@@ -197,6 +198,9 @@ class EcranEnveloppes(EcranListe):
             self.montree()
 
     def lire(self) -> list[object]:
+        perdu = self._contexte.enveloppes.hors_enveloppe(self._annee)
+        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
+        self._phrase.setText(AIDE_ENVELOPPES + hors)
         return list(self._contexte.enveloppes.lignes(self._annee))
 
     def _proposer(self) -> None:
