@@ -10,12 +10,31 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from app.models.montants import FINE, INSECABLE, MOINS, afficher_montant, afficher_part
+from app.models.montants import (
+    FINE,
+    INSECABLE,
+    MOINS,
+    afficher_montant,
+    afficher_part,
+    lire_montant,
+)
+from app.services.errors import SaisieRefusee
 
 ZERO_AFFICHE = "–"
 
 _CHIFFRES = re.compile(r"\d+")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", INSECABLE: " ", FINE: " "})
+_LIGATURES = {"œ": "oe", "æ": "ae", "’": "'", "–": "-", INSECABLE: " ", FINE: " ", MOINS: "-"}
+
+
+def _table_de_pliage() -> dict[int, str]:
+    """Each accented Latin letter to its plain one: one pass folds nearly every French text."""
+    lettres = (chr(code) for code in range(0xC0, 0x180))
+    decomposees = {lettre: unicodedata.normalize("NFD", lettre) for lettre in lettres}
+    simples = {lettre: d[0] for lettre, d in decomposees.items() if len(d) > 1}
+    return str.maketrans(simples | _LIGATURES)
+
+
+_PLIAGE = _table_de_pliage()
 
 
 class TypeColonne(StrEnum):
@@ -112,7 +131,7 @@ class Colonne:
         if valeur is None:
             return ""
         if self.type == TypeColonne.MONTANT:
-            return nombre_brut(valeur)
+            return f"{valeur:.2f}".removesuffix(".00").replace(".", ",")
         if self.type == TypeColonne.PART:
             return nombre_brut(valeur * 100)
         return self.texte_de(valeur) if self.type == TypeColonne.DATE else str(valeur)
@@ -183,30 +202,96 @@ def _rangs(choix: tuple[tuple[str, str], ...]) -> dict[str, int]:
     return {cle: rang for rang, (cle, _) in enumerate(choix)}
 
 
+@lru_cache(maxsize=65_536)
 def replier(texte: str) -> str:
     """Text without accents, case, ligatures nor kinds of spaces, to search and to sort."""
-    if texte.isascii():
-        return texte.casefold()
-    decompose = unicodedata.normalize("NFD", texte.casefold().translate(_LIGATURES))
+    plie = texte.casefold().translate(_PLIAGE)
+    if plie.isascii():
+        return plie
+    decompose = unicodedata.normalize("NFD", plie)
     return "".join(c for c in decompose if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=65_536)
 def cle_naturelle(texte: str) -> str:
     """Folded text whose numbers compare as numbers: « Lot 9 » before « Lot 10 »."""
-    return _CHIFFRES.sub(lambda trouve: trouve[0].zfill(12), replier(texte))
+    return _CHIFFRES.sub(_sur_douze, replier(texte))
+
+
+def _sur_douze(trouve: re.Match[str]) -> str:
+    return trouve[0].zfill(12)
+
+
+_DATE = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
+
+
+def lire_saisie(colonne: Colonne, texte: str) -> Any:
+    """Value of what was typed in a cell, None when it is empty.
+
+    Raises SaisieRefusee with a sentence when the text is not of the column's type.
+    """
+    propre = texte.strip()
+    if not propre:
+        return None
+    lire = _LECTURES.get(colonne.type)
+    if lire is None:
+        return propre
+    try:
+        return lire(propre)
+    except ValueError:
+        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[colonne.type]}") from None
+
+
+def _lire_entier(texte: str) -> int:
+    nombre = lire_montant(texte)
+    if nombre != int(nombre):
+        raise ValueError(texte)
+    return int(nombre)
+
+
+def _lire_part(texte: str) -> Decimal:
+    """A ratio typed in percent, with or without its sign."""
+    return lire_montant(texte.removesuffix("%")) / 100
+
+
+def _lire_date(texte: str) -> date:
+    trouve = _DATE.fullmatch(texte)
+    if trouve is None:
+        return date.fromisoformat(texte)
+    jour, mois, annee = (int(nombre) for nombre in trouve.groups())
+    return date(annee + 2000 if annee < 100 else annee, mois, jour)
+
+
+_LECTURES: dict[TypeColonne, Callable[[str], Any]] = {
+    TypeColonne.MONTANT: lire_montant,
+    TypeColonne.ENTIER: _lire_entier,
+    TypeColonne.PART: _lire_part,
+    TypeColonne.DATE: _lire_date,
+}
+_ATTENDUS: dict[TypeColonne, str] = {
+    TypeColonne.MONTANT: f"n’est pas un montant{INSECABLE}: tapez un nombre, comme 12{FINE}500,50.",
+    TypeColonne.ENTIER: f"n’est pas un nombre entier{INSECABLE}: tapez des chiffres, comme 120.",
+    TypeColonne.PART: f"n’est pas une part{INSECABLE}: tapez un nombre en pour cent, comme 60.",
+    TypeColonne.DATE: f"n’est pas une date{INSECABLE}: tapez le jour, le mois, l’année (15/03/2026).",
+}
+
+
+def titre_de_section(colonne: Colonne) -> str:
+    """Title of a column under its block, which has the unit, or alone with its own."""
+    return colonne.titre if colonne.groupe else titre_avec_unite(colonne)
 
 
 def titre_avec_unite(colonne: Colonne) -> str:
-    """Title of a column outside a group: « € » stands in the header, not in each cell."""
+    """« Coût (€) »: the unit of amounts stands in the header, not in each cell."""
     if colonne.type == TypeColonne.MONTANT:
         return f"{colonne.titre}{INSECABLE}(€)"
     return colonne.titre
 
 
 def groupe_avec_unite(colonnes: Sequence[Colonne]) -> str:
-    """Title of a block: with « € » when all its columns are amounts."""
+    """Title of a block, with « € » when it holds amounts."""
     groupe = colonnes[0].groupe
-    if groupe and all(c.type == TypeColonne.MONTANT for c in colonnes):
+    if groupe and any(c.type == TypeColonne.MONTANT for c in colonnes):
         return f"{groupe}{INSECABLE}(€)"
     return groupe
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -24,11 +25,12 @@ from app.services.errors import ErreurConnue
 from app.services.folders import ressources
 from app.services.settings import Settings
 from app.ui.commands import raccourcis
-from app.ui.theme import theme
+from app.ui.theme import LIGNE, theme
 
 FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
 ANNEE_MINIMUM, ANNEE_MAXIMUM = 2015, 2045
+INTERLIGNE = 125  # % of the font's own line, in the help pages
 
 
 class Dialogue(QDialog):
@@ -44,7 +46,7 @@ class Dialogue(QDialog):
         explication.setProperty("role", "doux")
         explication.setWordWrap(True)
         self.corps = QVBoxLayout()
-        self.corps.setSpacing(theme().px(8))
+        self.corps.setSpacing(theme().px(12))
         self._erreur = QLabel()
         self._erreur.setProperty("role", "erreur")
         self._erreur.setWordWrap(True)
@@ -77,14 +79,22 @@ class Dialogue(QDialog):
     def verifier(self) -> None:
         """Raise ErreurConnue when what was entered cannot be accepted."""
 
-    def champ(self, titre: str, editeur: QWidget) -> None:
-        """Add a labelled field to the body."""
+    def champ(self, titre: str, editeur: QWidget, *compagnons: QWidget) -> None:
+        """Add a labelled field to the body, with what stands at its right."""
         etiquette = QLabel(titre)
         etiquette.setProperty("role", "petit")
         etiquette.setBuddy(editeur)
         editeur.setAccessibleName(titre)
-        self.corps.addWidget(etiquette)
-        self.corps.addWidget(editeur)
+        ligne = QHBoxLayout()
+        ligne.setSpacing(theme().px(8))
+        ligne.addWidget(editeur, 1)
+        for compagnon in compagnons:
+            ligne.addWidget(compagnon)
+        colonne = QVBoxLayout()
+        colonne.setSpacing(theme().px(2))
+        colonne.addWidget(etiquette)
+        colonne.addLayout(ligne)
+        self.corps.addLayout(colonne)
 
 
 class NouveauFichier(Dialogue):
@@ -107,15 +117,10 @@ class NouveauFichier(Dialogue):
         self._chemin = QLineEdit(str(Path.home() / "contrat de ville.tdt"))
         parcourir = QPushButton("Parcourir…")
         parcourir.clicked.connect(self._parcourir)
-        emplacement = QWidget()
-        ligne = QHBoxLayout(emplacement)
-        ligne.setContentsMargins(0, 0, 0, 0)
-        ligne.addWidget(self._chemin, 1)
-        ligne.addWidget(parcourir)
         self.champ("Contrat", self._contrat)
         self.champ("Nom du contrat vierge", self._nom)
         self.champ("Année de programmation", self._annee)
-        self.champ("Emplacement du fichier", emplacement)
+        self.champ("Emplacement du fichier", self._chemin, parcourir)
         self._contrat.currentIndexChanged.connect(self._sur_contrat)
         self._sur_contrat()
 
@@ -154,6 +159,10 @@ class NouveauFichier(Dialogue):
             raise ErreurConnue("Donnez un nom au contrat vierge.")
         if not self._chemin.text().strip():
             raise ErreurConnue("Choisissez l'emplacement du fichier.")
+        if not self.chemin.parent.is_dir():
+            raise ErreurConnue(
+                f"Le dossier « {self.chemin.parent.name} » n'existe pas : choisissez-en un autre."
+            )
         if self.chemin.exists():
             raise ErreurConnue(
                 f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
@@ -164,7 +173,7 @@ class ReglagesDialogue(Dialogue):
     """What belongs to the person: name, look, size of the text, how long backups are kept."""
 
     APPARENCES = (("systeme", "Comme le système"), ("clair", "Claire"), ("sombre", "Sombre"))
-    ECHELLES = (90, 100, 110, 125, 150, 175, 200)
+    ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)
 
     def __init__(self, settings: Settings, parent: QWidget | None) -> None:
         super().__init__(
@@ -223,6 +232,7 @@ class SauvegardesDialogue(Dialogue):
                 f"{sauvegarde.motif_libelle}   {sauvegarde.taille / 1e6:.1f} Mo".replace(".", ",")
             )
             element = QListWidgetItem(texte)
+            element.setSizeHint(QSize(0, theme().px(LIGNE)))
             element.setData(Qt.ItemDataRole.UserRole, sauvegarde.chemin)
             self._liste.addItem(element)
         self.corps.addWidget(self._liste, 1)
@@ -268,9 +278,13 @@ class AideDialogue(QDialog):
         self._liste.setFixedWidth(theme().px(240))
         self._texte = QTextBrowser()
         self._texte.setAccessibleName("Page d'aide")
+        self._texte.document().setDocumentMargin(theme().px(24))
         for _, titre in self.PAGES:
-            self._liste.addItem(titre)
+            element = QListWidgetItem(titre, self._liste)
+            element.setSizeHint(QSize(0, theme().px(LIGNE)))
         ligne = QHBoxLayout(self)
+        ligne.setContentsMargins(0, 0, 0, 0)
+        ligne.setSpacing(1)
         ligne.addWidget(self._liste)
         ligne.addWidget(self._texte, 1)
         self._liste.currentRowChanged.connect(self._montrer)
@@ -280,6 +294,22 @@ class AideDialogue(QDialog):
     def _montrer(self, rang: int) -> None:
         cle, _ = self.PAGES[rang]
         self._texte.setMarkdown(_page_raccourcis() if cle == "raccourcis" else lire_page(cle))
+        _aerer(self._texte.document())
+
+
+def _aerer(page: QTextDocument) -> None:
+    """Room between lines and between paragraphs: Markdown comes without any."""
+    curseur = QTextCursor(page)
+    bloc = page.begin()
+    while bloc.isValid():
+        forme = bloc.blockFormat()
+        titre = bool(forme.headingLevel())
+        forme.setLineHeight(INTERLIGNE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        forme.setTopMargin(theme().px(12 if titre and bloc.blockNumber() else 0))
+        forme.setBottomMargin(theme().px(4 if titre else 6))
+        curseur.setPosition(bloc.position())
+        curseur.setBlockFormat(forme)
+        bloc = bloc.next()
 
 
 def lire_page(cle: str) -> str:

@@ -1,6 +1,7 @@
 """The page of an open file: rail, title line, envelope band, screens. Built when a file is opened."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -48,9 +49,13 @@ class Document(QWidget):
         self._rafraichir_bandeau()
 
     def _annee_de_depart(self) -> int:
+        """The last year that has actions; in a new file, this one, or the first of the contract."""
         annees = self.contexte.actions.annees()
         possibles = annees_du_contrat(self.contexte.fichier)
-        return annees[0] if annees else (possibles[0] if possibles else 2026)
+        cette_annee = datetime.now().astimezone().year
+        if annees or cette_annee in possibles or not possibles:
+            return annees[0] if annees else cette_annee
+        return possibles[0]
 
     # Building -----------------------------------------------------------------------------------
 
@@ -150,6 +155,7 @@ class Document(QWidget):
         """Show a page of the rail."""
         page = self.page(cle)
         self.rail.marquer(cle)
+        self.titre.appel.setVisible(cle == "actions")
         self.titre.situer(dict(PAGES)[cle], nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
         page.montree()
@@ -185,7 +191,7 @@ class Document(QWidget):
     def creer_action(self) -> None:
         cle = self.contexte.actions.creer(self.annee, "Nouvelle action")
         self.aller("actions")
-        self.actions.choisir(cle)
+        self._choisir_action(cle)
 
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
@@ -204,13 +210,17 @@ class Document(QWidget):
             self.aller("actions")
             if annee != self.annee:
                 self.changer_annee(annee)
-            self.actions.choisir(cle)
+            self._choisir_action(cle)
         elif entite == "organisme":
             self.aller("porteurs")
-            self._pages["porteurs"].vue.aller_a(cle, "nom")
+            self._pages["porteurs"].aller_a(cle, "nom")
         else:
             self.aller("contrat")
             self._pages["contrat"].choisir("quartiers")
+
+    def _choisir_action(self, cle: str) -> None:
+        self.actions.choisir(cle)
+        self._remplir_appels()  # the appel in view gave way if it hid the action
 
     def _retenir_rail(self, replie: bool) -> None:
         self.contexte.settings.rail_replie = replie
@@ -218,8 +228,9 @@ class Document(QWidget):
     def _retenir_bandeau(self, replie: bool) -> None:
         self.contexte.settings.bandeau_replie = replie
 
-    def _voir_enveloppe(self, _: str) -> None:
+    def _voir_enveloppe(self, financeur: str) -> None:
         self.aller("enveloppes")
+        self._pages["enveloppes"].choisir_financeur(financeur)
 
     # Following the file -------------------------------------------------------------------------
 
@@ -261,6 +272,11 @@ class Document(QWidget):
                 if financeur.cle in touches
             }
         )
+
+    def saisie_refusee(self) -> QWidget | None:
+        """The editor in view whose text was refused: closing would lose what was typed."""
+        editeurs = [e for e in self.findChildren(QWidget) if e.property("etat") == "refuse"]
+        return next((editeur for editeur in editeurs if editeur.isVisible()), None)
 
     def detacher(self) -> None:
         self._pont.detacher()

@@ -81,7 +81,7 @@ class FicheAction(QWidget):
             (self._identite, "Identité"),
             (self._territoire, "Publics"),
             (self._budget, "Budget"),
-            (self._cofinancements, "Financeurs"),
+            (self._cofinancements, "Cofinancements"),
             (self._historique, "Historique"),
         ):
             self._onglets.addTab(_defilable(volet), nom)

@@ -1,12 +1,15 @@
 """The tabs of the sheet that are tables: budget, cofinancements, history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.models.enums import SensBudget
 from app.models.montants import afficher_montant
+from app.services.columns import Colonne
 from app.services.columns_listes import (
     colonnes_budget,
     colonnes_cofinancements,
@@ -21,6 +24,16 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_TABLE = 300
+# What must be read without scrolling a sheet of the default width, and how wide (at 100 %).
+BUDGET = {"sens": 72, "compte": 64, "libelle": 158, "montant": 92}
+HISTORIQUE = {"quand": 110, "champ": 108, "avant": 82, "apres": 86}
+
+
+def a_l_etroit(colonnes: Iterable[Colonne], largeurs: Mapping[str, int]) -> list[Colonne]:
+    """The columns named first, at these widths, then the others."""
+    toutes = {colonne.cle: colonne for colonne in colonnes}
+    premieres = [replace(toutes.pop(cle), largeur=largeur) for cle, largeur in largeurs.items()]
+    return [*premieres, *toutes.values()]
 
 
 class _Volet(QWidget):
@@ -65,6 +78,19 @@ class _Volet(QWidget):
         self._boutons.addWidget(bouton)
         return bouton
 
+    def _remplir(self, modele: ModeleTableau, lignes: Sequence[Any], *, meme: bool) -> None:
+        """Show rows. Of the `meme` action, the cells alone are drawn again: the keyboard stays."""
+        if meme and [ligne.cle for ligne in lignes] == [ligne.cle for ligne in modele.lignes]:
+            modele.synchroniser(lignes)
+        else:
+            modele.remplacer_lignes(lignes)
+
+    def _change(self, fiche: Fiche) -> bool:
+        """Take the sheet to show; True when it is of the action already shown."""
+        meme = self._fiche is not None and self._fiche.cle == fiche.cle
+        self._fiche = fiche
+        return meme
+
     def _tenter(self, faire: Callable[[], object]) -> None:
         try:
             faire()
@@ -77,15 +103,15 @@ class VoletBudget(_Volet):
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__(contexte)
-        self._modele = ModeleTableau(colonnes_budget(contexte.actions), self)
+        colonnes = a_l_etroit(colonnes_budget(contexte.actions), BUDGET)
+        self._modele = ModeleTableau(colonnes, self)
         self._vue = self._poser_table(self._modele)
         self._bouton("Ajouter une charge", lambda: self._ajouter(SensBudget.CHARGE, "60"))
         self._bouton("Ajouter un produit", lambda: self._ajouter(SensBudget.PRODUIT, "74"))
         self._bouton("Supprimer la ligne", self._supprimer)
 
     def montrer(self, fiche: Fiche) -> None:
-        self._fiche = fiche
-        self._modele.remplacer_lignes(fiche.budget)
+        self._remplir(self._modele, fiche.budget, meme=self._change(fiche))
         if fiche.budget:
             self._phrase.setText(
                 f"{phrase_budget(fiche.bilan.ecart, fiche.bilan.ecart_valorise)} "
@@ -126,8 +152,7 @@ class VoletCofinancements(_Volet):
         self._bouton("Supprimer la ligne", self._supprimer)
 
     def montrer(self, fiche: Fiche) -> None:
-        self._fiche = fiche
-        self._modele.remplacer_lignes(fiche.cofinancements)
+        self._remplir(self._modele, fiche.cofinancements, meme=self._change(fiche))
         morceaux = [
             f"Demandé {afficher_montant(fiche.demande, euro=True)}",
             f"accordé {afficher_montant(fiche.accorde, euro=True)}",
@@ -168,7 +193,7 @@ class VoletHistorique(_Volet):
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__(contexte)
-        self._modele = ModeleTableau(colonnes_historique(), self)
+        self._modele = ModeleTableau(a_l_etroit(colonnes_historique(), HISTORIQUE), self)
         self._poser_table(self._modele)
 
     def montrer(self, fiche: Fiche) -> None:

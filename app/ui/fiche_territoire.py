@@ -38,7 +38,7 @@ class VoletTerritoire(QWidget):
         }
         self._parts_publics = QLabel()
         self._parts_publics.setProperty("role", "petit")
-        self._quartiers = _Liste("Quartiers", "Ajouter un quartier…", avec_part=True)
+        self._quartiers = _Liste("Quartiers", "Ajouter un quartier…", ecrire_part=self._ecrire_part)
         self._communes = _Liste("Communes", "Ajouter une commune…")
         self._echelle = QLabel()
         self._echelle.setProperty("role", "petit")
@@ -78,7 +78,6 @@ class VoletTerritoire(QWidget):
             liste.setDisabled(self._verrou)
         self._quartiers.ajoute.connect(self._ajouter_quartier)
         self._quartiers.retire.connect(self._retirer_quartier)
-        self._quartiers.part_saisie.connect(self._ecrire_part)
         self._communes.ajoute.connect(self._ajouter_commune)
         self._communes.retire.connect(self._retirer_commune)
         self._classements.ajoute.connect(self._classer)
@@ -94,9 +93,9 @@ class VoletTerritoire(QWidget):
         self._motif.montrer(fiche.champs["hors_qpv_motif"] or "")
         self._motif.setVisible(not fiche.quartiers or bool(fiche.champs["hors_qpv_motif"]))
         fiches = self._contexte.fiches
+        noms = {q.cle: q.nom for q in fiches.quartiers()}  # with their communes: some are homonyms
         self._quartiers.montrer(
-            [(q.quartier, q.nom, q.part) for q in fiche.quartiers],
-            [(q.cle, q.nom) for q in fiches.quartiers()],
+            [(q.quartier, noms[q.quartier], q.part) for q in fiche.quartiers], list(noms.items())
         )
         self._communes.montrer(
             [(c.cle, c.nom, None) for c in fiche.communes],
@@ -141,12 +140,11 @@ class VoletTerritoire(QWidget):
         self._definir_quartiers(restants)
 
     def _ecrire_part(self, cle: str, texte: str) -> None:
-        try:
+        """Raises ErreurConnue: the field keeps what was typed and says why."""
+        if self._fiche is not None:
             valeur = lire_saisie(texte.replace("%", ""))
-        except ErreurConnue as erreur:
-            self.refuse.emit(str(erreur))
-            return
-        self._definir_quartiers({**self._parts_presentes(), cle: valeur})
+            parts = {**self._parts_presentes(), cle: valeur}
+            self._contexte.actions.definir_quartiers(self._fiche.cle, parts)
 
     def _definir_quartiers(self, parts: dict[str, Decimal | None]) -> None:
         self._tenter(lambda cle: self._contexte.actions.definir_quartiers(cle, parts))
@@ -195,12 +193,19 @@ class _Liste(QWidget):
 
     ajoute = Signal(str)
     retire = Signal(str)
-    part_saisie = Signal(str, str)
 
-    def __init__(self, titre: str, invitation: str, *, avec_part: bool = False) -> None:
+    def __init__(
+        self,
+        titre: str,
+        invitation: str,
+        *,
+        ecrire_part: Callable[[str, str], None] | None = None,
+    ) -> None:
         super().__init__()
-        self._avec_part = avec_part
+        self._ecrire_part = ecrire_part
         self._invitation = invitation
+        self._montres: list[tuple[str, str]] = []
+        self._parts: dict[str, ChampTexte] = {}
         self._lignes = QVBoxLayout()
         self._lignes.setSpacing(theme().px(4))
         self._ajout = ChampChoix(titre, ecrire=self._choisir)
@@ -218,45 +223,64 @@ class _Liste(QWidget):
         possibles: Sequence[tuple[str, str]],
     ) -> None:
         """`presents`: (key, name, share in %); `possibles`: all that could be added."""
-        while (element := self._lignes.takeAt(0)) is not None:
-            if element.widget() is not None:
-                element.widget().hide()
-                element.widget().deleteLater()
-        for cle, nom, valeur in presents:
-            self._lignes.addWidget(self._ligne(cle, nom, valeur))
-        deja = {cle for cle, *_ in presents}
+        montres = [(cle, nom) for cle, nom, _ in presents]
+        if montres != self._montres:  # the same lines stay, and the keyboard with them
+            self._montres = montres
+            self._refaire_lignes()
+        for cle, _, valeur in presents:
+            if cle in self._parts:
+                self._parts[cle].montrer("" if valeur is None else nombre_brut(valeur))
+        deja = {cle for cle, _ in montres}
         self._ajout.proposer(
             [("", self._invitation), *[(c, nom) for c, nom in possibles if c not in deja]]
         )
         self._ajout.montrer("")
 
+    def _refaire_lignes(self) -> None:
+        while (element := self._lignes.takeAt(0)) is not None:
+            if element.widget() is not None:
+                element.widget().hide()
+                element.widget().deleteLater()
+        self._parts = {}
+        for cle, nom in self._montres:
+            self._lignes.addWidget(self._ligne(cle, nom))
+
     def _choisir(self, cle: str) -> None:
         if cle:
             self.ajoute.emit(cle)
 
-    def _ligne(self, cle: str, nom: str, valeur: Decimal | None) -> QWidget:
+    def _ligne(self, cle: str, nom: str) -> QWidget:
         ligne = QWidget()
-        rangee = QHBoxLayout(ligne)
-        rangee.setContentsMargins(0, 0, 0, 0)
+        colonne = QVBoxLayout(ligne)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(theme().px(2))
+        rangee = QHBoxLayout()
         rangee.setSpacing(theme().px(8))
+        colonne.addLayout(rangee)
         texte = QLabel(nom)
         texte.setWordWrap(True)
         rangee.addWidget(texte, 1)
-        if self._avec_part:
-            champ = ChampTexte(
-                "",
-                ecrire=lambda saisi: self.part_saisie.emit(cle, saisi),
-                indication="part %",
-                nombre=True,
-            )
-            champ.titre.hide()
-            champ.editeur.setAccessibleName(f"Part de {nom}, en pourcentage")
-            champ.setFixedWidth(theme().px(72))
-            champ.montrer("" if valeur is None else nombre_brut(valeur))
-            rangee.addWidget(champ)
+        if self._ecrire_part is not None:
+            self._parts[cle] = self._champ_de_part(cle, nom)
+            rangee.addWidget(self._parts[cle])
+            colonne.addWidget(self._parts[cle].erreur)  # a sentence needs the whole width
         retirer = QPushButton("Retirer")
         retirer.setProperty("role", "lien")
         retirer.setAccessibleName(f"Retirer {nom}")
         retirer.clicked.connect(lambda: self.retire.emit(cle))
         rangee.addWidget(retirer, 0, Qt.AlignmentFlag.AlignTop)
         return ligne
+
+    def _champ_de_part(self, cle: str, nom: str) -> ChampTexte:
+        champ = ChampTexte("", ecrire=self._ecrire(cle), indication="part %", nombre=True)
+        champ.titre.hide()
+        champ.editeur.setAccessibleName(f"Part de {nom}, en pourcentage")
+        champ.setFixedWidth(theme().px(72))
+        return champ
+
+    def _ecrire(self, cle: str) -> Callable[[str], None]:
+        def ecrire(texte: str) -> None:
+            if self._ecrire_part is not None:
+                self._ecrire_part(cle, texte)
+
+        return ecrire

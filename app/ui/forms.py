@@ -38,16 +38,16 @@ class Champ(QWidget):
         self.titre.setProperty("role", "petit")
         self.titre.setBuddy(editeur)
         editeur.setAccessibleName(titre)
-        self._erreur = QLabel()
-        self._erreur.setProperty("role", "erreur")
-        self._erreur.setWordWrap(True)
-        self._erreur.hide()
+        self.erreur = QLabel()
+        self.erreur.setProperty("role", "erreur")
+        self.erreur.setWordWrap(True)
+        self.erreur.hide()
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(theme().px(2))
         colonne.addWidget(self.titre)
         colonne.addWidget(editeur)
-        colonne.addWidget(self._erreur)
+        colonne.addWidget(self.erreur)
 
     def texte(self) -> str:
         raise NotImplementedError
@@ -65,20 +65,26 @@ class Champ(QWidget):
         self._accepter()
 
     def verrouiller(self, *, verrou: bool) -> None:
-        """Read only: the text can still be selected and copied."""
-        self.editeur.setEnabled(not verrou and self._ecrire is not None)
+        """Read only, when the file is or when there is nothing to write to."""
+        self._verrouiller(verrou or self._ecrire is None)
+
+    def _verrouiller(self, verrou: bool) -> None:
+        self.editeur.setDisabled(verrou)
 
     def valider(self) -> None:
         """Write what was typed, if it differs from what the file holds."""
-        saisi = self.texte()
-        if saisi == self._montree or self._ecrire is None:
+        saisi, avant = self.texte(), self._montree
+        if saisi == avant or self._ecrire is None:
             return
         try:
             self._ecrire(saisi)
         except ErreurConnue as erreur:
             self._refuser(str(erreur))
         else:
-            self._montree = saisi
+            if self._montree == avant:
+                self._montree = saisi
+            else:  # the notice brought the value as the file writes it: 2026-09-05 as 05/09/2026
+                self._poser(self._montree)
             self._accepter()
 
     def abandonner(self) -> None:
@@ -87,16 +93,16 @@ class Champ(QWidget):
         self._accepter()
 
     def _refuser(self, raison: str) -> None:
-        self._erreur.setText(raison)
-        self._erreur.show()
+        self.erreur.setText(raison)
+        self.erreur.show()
         self.editeur.setProperty("etat", "refuse")
         self._repolir()
         self.refuse.emit(raison)
 
     def _accepter(self) -> None:
-        if self._erreur.isHidden():
+        if self.erreur.isHidden():
             return
-        self._erreur.hide()
+        self.erreur.hide()
         self.editeur.setProperty("etat", "")
         self._repolir()
 
@@ -126,6 +132,9 @@ class ChampTexte(Champ):
         self._ligne.setText(texte)
         self._ligne.setCursorPosition(0)
 
+    def _verrouiller(self, verrou: bool) -> None:
+        self._ligne.setReadOnly(verrou)  # the text can still be selected and copied
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         est_echap = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if est_echap and self.texte() != self._montree:
@@ -149,6 +158,9 @@ class ChampLong(Champ):
 
     def _poser(self, texte: str) -> None:
         self._zone.setPlainText(texte)
+
+    def _verrouiller(self, verrou: bool) -> None:
+        self._zone.setReadOnly(verrou)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -17,9 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from app import __version__, boot
-from app.models.montants import afficher_montant
 from app.services import settings
-from app.services.columns import Signal
+from app.services.columns import Signal, Statistiques, phrase_statistiques
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import dossier
@@ -76,11 +77,11 @@ class FenetrePrincipale(QMainWindow):
         self.statusBar().addWidget(self._etat, 1)
         self.statusBar().addPermanentWidget(self._chiffres)
         self.statusBar().setSizeGripEnabled(False)
-        self.accueil.nouveau_demande.connect(self.nouveau)
-        self.accueil.ouvrir_demande.connect(self.choisir_fichier)
-        self.accueil.demo_demandee.connect(self.ouvrir_demo)
+        self.accueil.nouveau_demande.connect(lambda: self.executer("nouveau"))
+        self.accueil.ouvrir_demande.connect(lambda: self.executer("ouvrir"))
+        self.accueil.demo_demandee.connect(lambda: self.executer("demo"))
         self.accueil.recent_demande.connect(lambda chemin: self.ouvrir(Path(chemin)))
-        self.accueil.sauvegardes_demandees.connect(self.sauvegardes)
+        self.accueil.sauvegardes_demandees.connect(lambda: self.executer("sauvegardes"))
 
     def _menus(self) -> None:
         menus = {}
@@ -114,6 +115,7 @@ class FenetrePrincipale(QMainWindow):
         sans_fichier: dict[str, Callable[[], object]] = {
             "nouveau": self.nouveau,
             "ouvrir": self.choisir_fichier,
+            "demo": self.ouvrir_demo,
             "sauvegardes": self.sauvegardes,
             "quitter": self.close,
             "reglages": self.reglages,
@@ -174,6 +176,7 @@ class FenetrePrincipale(QMainWindow):
 
     def ouvrir(self, chemin: Path, *, lecture_seule: bool = False) -> bool:
         """Open a file in place of the present one. False: refused, with the reason in the bar."""
+        self.message.cacher()
         if not self.fermer_fichier():
             return False
         try:
@@ -202,7 +205,6 @@ class FenetrePrincipale(QMainWindow):
         document.information.connect(self.informer)
         document.statistiques.connect(self._montrer_chiffres)
         document.change.connect(self._actualiser_annulation)
-        self.message.cacher()
         self._settings = contexte.settings
         if contexte.fichier.chemin.name != NOM_DEMO:
             self._settings.noter_recent(contexte.fichier.chemin)
@@ -241,8 +243,17 @@ class FenetrePrincipale(QMainWindow):
         focus = self.focusWidget()
         if focus is not None:
             focus.clearFocus()  # a value being typed is written first
+        refusee = document.saisie_refusee()
+        if refusee is not None:
+            refusee.setFocus()
+            self.message.montrer(
+                "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de "
+                "fermer."
+            )
+            return False
         document.detacher()
         self._document = None
+        self.message.cacher()
         self._colonne.insertWidget(0, self.message)
         self._pile.setCurrentWidget(self.accueil)
         self._pile.removeWidget(document)
@@ -266,16 +277,22 @@ class FenetrePrincipale(QMainWindow):
         from app.services.referentiels import charger, liste, vierge
 
         boite = dialogs.NouveauFichier([(r.id, r.nom) for r in liste()], self)
-        if boite.exec() != dialogs.QDialog.DialogCode.Accepted or not self.fermer_fichier():
+        if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
             return
         if boite.contrat == dialogs.VIERGE:
             referentiel = vierge(boite.nom, boite.annee, boite.annee + 6)
         else:
             referentiel = charger(boite.contrat)
-        with Fichier.creer(boite.chemin) as fichier:
-            Contrats(fichier).charger(referentiel)
-            ouvrir_exercice(fichier, boite.annee)
-        self.ouvrir(boite.chemin)
+        fichier = Fichier.creer(boite.chemin)
+        try:
+            with fichier:
+                Contrats(fichier).charger(referentiel)
+                ouvrir_exercice(fichier, boite.annee)
+        except BaseException:
+            boite.chemin.unlink(missing_ok=True)  # half made, it would stand in the way of a retry
+            raise
+        if self.ouvrir(boite.chemin) and self._document is not None:
+            self._document.changer_annee(boite.annee)
 
     def choisir_fichier(self) -> None:
         chemin, _ = QFileDialog.getOpenFileName(
@@ -310,14 +327,19 @@ class FenetrePrincipale(QMainWindow):
         boite = dialogs.SauvegardesDialogue(ouvert, self)
         if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
             return
-        propose = ouvert or Path(self._dossier()) / f"{boite.choisie.stem.split('_')[0]}.tdt"
+        propose = ouvert or Path(self._dossier()) / f"{boite.choisie.stem.rsplit('_', 3)[0]}.tdt"
         chemin, _ = QFileDialog.getSaveFileName(
             self, "Restaurer la sauvegarde à cet emplacement", str(propose), dialogs.FILTRE
         )
-        if chemin and self.fermer_fichier():
-            restaurer(boite.choisie, Path(chemin))
-            self.ouvrir(Path(chemin))
-            self.informer("Sauvegarde restaurée. Le fichier remplacé a été sauvegardé.")
+        if not chemin:
+            return
+        with TemporaryDirectory() as abri:
+            # Closing drops the backups that are too old: the chosen one may be among them.
+            choisie = Path(copy(boite.choisie, abri))
+            if self.fermer_fichier():
+                restaurer(choisie, Path(chemin))
+                self.ouvrir(Path(chemin))
+                self.informer("Sauvegarde restaurée. Le fichier remplacé a été sauvegardé.")
 
     def verifier(self) -> None:
         from app.services.verification import verifier
@@ -425,30 +447,19 @@ class FenetrePrincipale(QMainWindow):
         dialogs.AideDialogue(page, self).show()
 
     def a_propos(self) -> None:
-        QMessageBox.about(
-            self,
-            "À propos de Tour de table",
+        boite = QMessageBox(self)
+        boite.setWindowTitle("À propos de Tour de table")
+        boite.addButton("Fermer", QMessageBox.ButtonRole.AcceptRole)
+        boite.setText(
             f"Tour de table, version {__version__}\n\n"
             "La programmation d'un contrat de ville, de la demande à la décision.\n"
             "Le programme ne se connecte jamais au réseau. Pour le mettre à jour, installez le "
-            "nouveau fichier d'installation : vos données restent en place.",
+            "nouveau fichier d'installation : vos données restent en place."
         )
+        boite.exec()
 
-    def _montrer_chiffres(self, *chiffres: object) -> None:
-        nombre, somme, moyenne, minimum, maximum = chiffres
-        if not isinstance(nombre, int) or nombre < 2:
-            self._chiffres.clear()
-            return
-        parties = [
-            f"{mot} {afficher_montant(valeur, zero='0')}"
-            for mot, valeur in (
-                ("Somme", somme),
-                ("Moyenne", moyenne),
-                ("Min", minimum),
-                ("Max", maximum),
-            )
-        ]
-        self._chiffres.setText("   ".join([*parties, f"{nombre} valeurs"]))
+    def _montrer_chiffres(self, *chiffres: Any) -> None:
+        self._chiffres.setText(phrase_statistiques(Statistiques(*chiffres)))
 
     # Around -------------------------------------------------------------------------------------
 

@@ -58,7 +58,14 @@ class _Proposition(QPushButton):
         ligne.addLayout(textes, 1)
         for label in self.findChildren(QLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(self.layout().sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """That of what it holds: a button only knows its own text."""
+        largeur = theme().px(LARGEUR)
+        return QSize(largeur, self.layout().totalHeightForWidth(largeur))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class EcranAccueil(QScrollArea):
@@ -90,6 +97,7 @@ class EcranAccueil(QScrollArea):
         """Draw the page again, with the recent files that are still there."""
         while (element := self._colonne.takeAt(0)) is not None:
             if element.widget() is not None:
+                element.widget().hide()
                 element.widget().deleteLater()
         presents = [Path(r) for r in recents if Path(r).is_file()]
         self._ajouter(etiquette("Tour de table", "grand"))

@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +21,7 @@ from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
-from app.ui.elements import ChampRecherche
+from app.ui.elements import ChampRecherche, PageVide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
 from app.ui.tableau import ModeleTableau
@@ -52,17 +54,21 @@ class EcranActions(QWidget):
         self._construire()
         self._brancher()
         self.setFocusProxy(self.vue)
+        self.vue.colorer_groupes(self._couleur)
         self.modele.remplacer_lignes(self._visibles())
         self._compter()
 
     # Building -----------------------------------------------------------------------------------
 
     def _colonnes(self) -> list[Colonne]:
-        return colonnes_actions(
-            self._contexte.cofinancements.financeurs(),
-            self._contexte.actions,
-            self._contexte.cofinancements,
-        )
+        financeurs = self._contexte.cofinancements.financeurs()
+        self._rangs = {financeur.nom_court: rang for rang, financeur in enumerate(financeurs)}
+        return colonnes_actions(financeurs, self._contexte.actions, self._contexte.cofinancements)
+
+    def _couleur(self, groupe: str) -> QColor | None:
+        """The colour of a financeur above its block, the same as its gauge."""
+        rang = self._rangs.get(groupe)
+        return None if rang is None else theme().financeur(rang)
 
     def _construire(self) -> None:
         self._filtre = ChampRecherche("Filtrer le tableau")
@@ -88,7 +94,16 @@ class EcranActions(QWidget):
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
         colonne.addLayout(barre)
-        colonne.addWidget(self.vue, 1)
+        self._vide = PageVide(
+            "Aucune action cette année",
+            "Importez votre tableau de programmation tel qu'il est, ou créez une première action.",
+            geste="" if self._contexte.fichier.lecture_seule else "Importer un tableau",
+        )
+        self._vide.demande.connect(self.import_demande)
+        self._pile = QStackedWidget()
+        self._pile.addWidget(self.vue)
+        self._pile.addWidget(self._vide)
+        colonne.addWidget(self._pile, 1)
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.setChildrenCollapsible(False)
         self._partage.addWidget(gauche)
@@ -165,9 +180,11 @@ class EcranActions(QWidget):
         self._bouton_fiche.toggle()
 
     def choisir(self, cle: str, colonne: str = "titre") -> None:
-        """Select an action and show its sheet; the filter gives way if it hides it."""
+        """Select an action and show its sheet; the filter, then the appel, give way if they hide it."""
         if self.modele.position(cle) < 0:
             self._filtre.vider()
+        if self.modele.position(cle) < 0:
+            self.choisir_appel("")
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
@@ -241,6 +258,7 @@ class EcranActions(QWidget):
         else:
             texte = f"{montrees} sur {total} actions"
         self._compte.setText(texte)
+        self._pile.setCurrentWidget(self.vue if total else self._vide)
 
     def _retenir_largeur(self) -> None:
         largeurs = self._partage.sizes()

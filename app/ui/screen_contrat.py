@@ -20,6 +20,7 @@ from app.services.contrats import Contrats, LigneRubrique
 from app.services.errors import ErreurConnue
 from app.services.rubriques import Colonne as ColonneRubrique
 from app.services.rubriques import Rubrique
+from app.services.rubriques_saisie import SILENCE
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import LIGNE, theme
 from app.ui.vue_tableau import VueTableau
@@ -144,15 +145,16 @@ class EcranContrat(QWidget):
             self._contrats.modifier(rubrique.cle, ligne, champ, texte)
 
         return [
-            Colonne(cle="champ", titre="Champ", lire=lambda ligne: ligne.valeurs[0], largeur=240),
+            Colonne(cle="champ", titre="Champ", lire=lambda ligne: ligne.valeurs[0], largeur=180),
             Colonne(
                 cle="valeur",
                 titre="Valeur",
-                lire=lambda ligne: ligne.valeurs[1],
+                lire=lambda ligne: _su(ligne.valeurs[1]),
+                afficher=_ou_silence,
                 ecrire=ecrire,
-                largeur=520,
+                largeur=400,
             ),
-            Colonne(cle="__source", titre="Source", lire=_source, largeur=320, nuance=True),
+            Colonne(cle="__source", titre="Source", lire=_source, largeur=300, nuance=True),
         ]
 
     def _colonnes(self, rubrique: Rubrique) -> list[Colonne]:
@@ -165,8 +167,8 @@ class EcranContrat(QWidget):
         return [*colonnes, source]
 
     def _colonne(self, rubrique: Rubrique, rang: int, colonne: ColonneRubrique) -> Colonne:
-        def lire(ligne: LigneRubrique) -> str:
-            return ligne.valeurs[rang]
+        def lire(ligne: LigneRubrique) -> str | None:
+            return _su(ligne.valeurs[rang])
 
         def ecrire(cle: str, texte: str) -> None:
             self._contrats.modifier(rubrique.cle, cle, colonne.nom, texte)
@@ -178,6 +180,7 @@ class EcranContrat(QWidget):
             cle=colonne.nom,
             titre=colonne.titre,
             lire=lire,
+            afficher=_ou_silence,
             type=TypeColonne.CHOIX if choix else TypeColonne.TEXTE,
             choix=tuple((nom, nom) for _, nom in choix),
             ecrire=ecrire if colonne.modifiable else None,
@@ -186,7 +189,12 @@ class EcranContrat(QWidget):
         )
 
     def _ajouter_ligne(self) -> None:
-        self._tenter(lambda: self._contrats.ajouter(self.rubrique.cle))
+        def ajouter() -> None:
+            cle = self._contrats.ajouter(self.rubrique.cle)
+            self._vue.setFocus()
+            self._vue.aller_a(cle, self.rubrique.colonnes[0].nom)
+
+        self._tenter(ajouter)
 
     def _supprimer_lignes(self) -> None:
         for cle in self._vue.cles_choisies():
@@ -222,3 +230,12 @@ class EcranContrat(QWidget):
 
 def _source(ligne: LigneRubrique) -> str:
     return ligne.source
+
+
+def _su(texte: str) -> str | None:
+    """None for what the contract does not say: its cell is typed in from nothing."""
+    return None if texte == SILENCE else texte
+
+
+def _ou_silence(texte: str | None) -> str:
+    return SILENCE if texte is None else texte

@@ -99,6 +99,13 @@ class EcranListe(QWidget):
         self._filtre.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filtre.selectAll()
 
+    def aller_a(self, cle: str, colonne: str) -> None:
+        """Go to a row, ready to type in it; the filter gives way if it hides it."""
+        if self.modele.position(cle) < 0:
+            self._filtre.vider()
+        self.vue.setFocus()
+        self.vue.aller_a(cle, colonne)
+
     def lire(self) -> list[object]:
         raise NotImplementedError
 
@@ -151,7 +158,7 @@ class EcranPorteurs(EcranListe):
     def _creer(self) -> None:
         def creer() -> None:
             cle = self._contexte.organismes.creer("Nouveau porteur")
-            self.vue.aller_a(cle, "nom")
+            self.aller_a(cle, "nom")
 
         self.tenter(creer)
 
@@ -197,6 +204,13 @@ class EcranEnveloppes(EcranListe):
         if self.isVisible():
             self.montree()
 
+    def choisir_financeur(self, financeur: str) -> None:
+        """Go to the first envelope of a financeur, if there is one."""
+        for ligne in self._contexte.enveloppes.lignes(self._annee):
+            if ligne.financeur == financeur:
+                self.aller_a(ligne.cle, "montant")
+                return
+
     def lire(self) -> list[object]:
         perdu = self._contexte.enveloppes.hors_enveloppe(self._annee)
         hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
@@ -216,7 +230,7 @@ class EcranEnveloppes(EcranListe):
     def _ajouter(self, financeur: str, ligne: str | None) -> None:
         def ajouter() -> None:
             cle = self._contexte.enveloppes.ajouter(self._annee, financeur, ligne_credit=ligne)
-            self.vue.aller_a(cle, "montant")
+            self.aller_a(cle, "montant")
 
         self.tenter(ajouter)
 

@@ -1,0 +1,254 @@
+"""How a cell is drawn and typed in. The text stays in the editor, in red, until it is accepted."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from app.services.columns import ZERO_AFFICHE, Alignement, Colonne, TypeColonne
+from app.ui.formes import peindre_etiquette
+from app.ui.tableau import EDITION
+from app.ui.theme import MARGE, theme
+
+TEXTES_MESURES = 20_000  # texts whose width is remembered
+_CHOISI = QStyle.StateFlag.State_Selected
+_LIGNE_SEULE = int(Qt.TextFlag.TextSingleLine)
+_GAUCHE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | _LIGNE_SEULE
+_DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | _LIGNE_SEULE
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter) | _LIGNE_SEULE
+_COTES = {
+    Alignement.GAUCHE: _GAUCHE,
+    Alignement.CENTRE: _CENTRE,
+    Alignement.DROITE: _DROITE,
+}
+_VALIDER = {
+    Qt.Key.Key_Return: (1, 0),
+    Qt.Key.Key_Enter: (1, 0),
+    Qt.Key.Key_Tab: (0, 1),
+    Qt.Key.Key_Backtab: (0, -1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_EN_SAISIE = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+
+
+class DelegueTableau(QStyledItemDelegate):
+    """`valide(editor, rows, columns)`: keep what was typed, then move. `saisie(editor, text)`: live."""
+
+    valide = Signal(QWidget, int, int)
+    saisie = Signal(QWidget, str)
+    saisie_finie = Signal()
+
+    def __init__(self, parent: QAbstractItemView) -> None:
+        super().__init__(parent)
+        self.ligne_survolee = -1
+        self.editeur: QWidget | None = None
+        self._look = theme()
+        self._look.change.connect(self._remesurer)
+        self._remesurer()
+
+    def _remesurer(self) -> None:
+        self._metrique = QFontMetrics(self._look.police())
+        self._encre = QPen(self._look.couleurs.encre)
+        self._encre_douce = QPen(self._look.couleurs.encre_douce)
+        self._largeurs: dict[str, int] = {}
+
+    # Drawing ------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        cadre = option.rect
+        rang, c = index.row(), index.column()
+        modele: Any = index.model()
+        colonne = modele.colonnes[c]
+        if option.state & _CHOISI:
+            painter.fillRect(cadre, self._look.couleurs.accent_fond)
+        elif rang == self.ligne_survolee:
+            painter.fillRect(cadre, self._look.couleurs.survol)
+        valeur = colonne.lire(modele.lignes[rang])
+        texte = colonne.texte_de(valeur)
+        if texte:
+            self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur)
+
+    def _peindre_texte(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, colonne: Colonne, valeur: Any
+    ) -> None:
+        look = self._look
+        marge = look.px(MARGE)
+        interieur = cadre.adjusted(marge, 0, -marge, 0)
+        if colonne.signal is not None:
+            signal = colonne.signal(valeur)
+            peindre_etiquette(peintre, interieur, texte, signal=signal, look=look)
+            return
+        doux = colonne.nuance or texte == ZERO_AFFICHE
+        texte = look.typographier(texte)
+        peintre.setPen(self._encre_douce if doux else self._encre)
+        if self._largeur(texte) > interieur.width():
+            largeur = interieur.width()
+            texte = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
+        peintre.drawText(interieur, _COTES[colonne.cote], texte)
+
+    def _largeur(self, texte: str) -> int:
+        """Width of a text, measured once: shaping it costs as much as drawing it."""
+        largeur = self._largeurs.get(texte)
+        if largeur is None:
+            largeur = self._metrique.horizontalAdvance(texte)
+            if len(self._largeurs) >= TEXTES_MESURES:
+                self._largeurs.clear()
+            self._largeurs[texte] = largeur
+        return largeur
+
+    def peindre_anneau(self, peintre: QPainter, cadre: QRect, *, forte: bool) -> None:
+        """Around the current cell: strong when the table has the keyboard."""
+        if cadre.isEmpty():
+            return
+        couleurs = self._look.couleurs
+        peintre.setPen(QPen(couleurs.accent, 2) if forte else QPen(couleurs.bord, 1))
+        retrait = (1, 1, -1, -1) if forte else (0, 0, -1, -1)
+        peintre.setBrush(Qt.BrushStyle.NoBrush)
+        peintre.drawRect(cadre.adjusted(*retrait))
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex,
+    ) -> bool:
+        """The whole text of a cell that is too narrow for it."""
+        texte = str(index.data() or "")
+        place = option.rect.width() - 2 * self._look.px(MARGE)
+        coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte
+        QToolTip.showText(event.globalPos(), texte if coupe else "", view)
+        return True
+
+    # Typing -------------------------------------------------------------------------------------
+
+    def createEditor(
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: QModelIndex
+    ) -> QWidget:
+        modele: Any = index.model()
+        colonne: Colonne = modele.colonnes[index.column()]
+        editeur = _liste(parent, colonne) if colonne.choix else self._champ(parent, colonne)
+        editeur.setProperty("cellule", True)
+        editeur.setAccessibleName(", ".join(p for p in (colonne.groupe, colonne.titre) if p))
+        if isinstance(editeur, QComboBox):
+            editeur.activated.connect(lambda: self.valide.emit(editeur, 0, 0))
+        self.editeur = editeur
+        return editeur
+
+    def destroyEditor(self, editor: QWidget, index: QModelIndex) -> None:
+        self.editeur = None
+        super().destroyEditor(editor, index)
+        self.saisie_finie.emit()
+
+    def _champ(self, parent: QWidget, colonne: Colonne) -> QLineEdit:
+        champ = QLineEdit(parent)
+        champ.setFrame(False)
+        if colonne.cote == Alignement.DROITE:
+            champ.setAlignment(Qt.AlignmentFlag.AlignRight)
+        champ.textEdited.connect(lambda texte: self._note(champ, texte))
+        return champ
+
+    def _note(self, champ: QLineEdit, texte: str) -> None:
+        marquer_refus(champ, refuse=False)
+        self.saisie.emit(champ, texte)
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
+        """Filled once: a notice that comes meanwhile does not erase what is being typed."""
+        if editor.property("origine") is not None:
+            return
+        texte = str(index.data(EDITION))
+        editor.setProperty("origine", texte)
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(texte))
+        elif isinstance(editor, QLineEdit):
+            editor.setText(texte)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex) -> None:
+        texte = texte_tape(editor)
+        if texte == editor.property("origine"):
+            return
+        if texte == editor.property("refusee"):
+            marquer_refus(editor, refuse=True)  # already answered: the sentence is still in the bar
+            return
+        accepte = model.setData(index, texte)
+        marquer_refus(editor, refuse=not accepte)
+        editor.setProperty("origine" if accepte else "refusee", texte)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        """Over the cell, and wider when what is typed there would be cut."""
+        cadre = option.rect
+        minimum = editor.sizeHint().width() if isinstance(editor, QComboBox) else self._look.px(88)
+        modele: Any = index.model()
+        manque = max(0, minimum - cadre.width())
+        if modele.colonnes[index.column()].cote == Alignement.DROITE:
+            editor.setGeometry(cadre.adjusted(-min(manque, cadre.left()), 0, 0, 0))
+        else:
+            editor.setGeometry(cadre.adjusted(0, 0, manque, 0))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            pas = self._pas(editor, event)
+            if pas is not None:
+                self.valide.emit(editor, *pas)
+                return True
+        return super().eventFilter(editor, event)
+
+    def _pas(self, editeur: QObject, evenement: QKeyEvent) -> tuple[int, int] | None:
+        """Where to go once accepted, or None when the key belongs to the editor.
+
+        Typed over a cell, Left and Right leave it; opened by F2, they move in the text.
+        """
+        touche = Qt.Key(evenement.key())
+        maj = bool(evenement.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if isinstance(editeur, QComboBox) and touche in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return None
+        if touche in _EN_SAISIE and editeur.property("tapee") and not maj:
+            return _EN_SAISIE[touche]
+        if touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and maj:
+            return (-1, 0)
+        return _VALIDER.get(touche)
+
+
+def _liste(parent: QWidget, colonne: Colonne) -> QComboBox:
+    liste = QComboBox(parent)
+    for valeur, libelle in colonne.choix:
+        liste.addItem(libelle, valeur)
+    return liste
+
+
+def texte_tape(editeur: QWidget) -> str:
+    """Text of an editor, or the stored value of the choice."""
+    if isinstance(editeur, QComboBox):
+        return str(editeur.currentData() or "")
+    return editeur.text() if isinstance(editeur, QLineEdit) else ""
+
+
+def est_refuse(editeur: QWidget) -> bool:
+    return editeur.property("etat") == "refuse"
+
+
+def marquer_refus(editeur: QWidget, *, refuse: bool) -> None:
+    """Red outline while the text cannot be kept."""
+    if est_refuse(editeur) == refuse:
+        return
+    editeur.setProperty("etat", "refuse" if refuse else "")
+    editeur.style().unpolish(editeur)
+    editeur.style().polish(editeur)
+
+
+def est_bascule(colonne: Colonne) -> bool:
+    """A yes or no: one key changes it, no editor opens."""
+    return colonne.type == TypeColonne.BOOLEEN

@@ -1,0 +1,169 @@
+"""Small building blocks that every screen uses: labels, buttons, tags, search, empty page."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.icons import PETITE, icone
+from app.ui.theme import theme
+
+ATTENTE_RECHERCHE = 120  # ms without a key before a search starts
+
+
+def etiquette(texte: str, role: str = "", *, parent: QWidget | None = None) -> QLabel:
+    """A label in one of the roles of the style sheet: grand, titre, fort, doux, petit, erreur."""
+    label = QLabel(texte, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+class TexteElide(QLabel):
+    """A label that gives way to its neighbours: cut with an ellipsis, whole in its tooltip."""
+
+    def __init__(self, texte: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(texte, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            self.setProperty("role", role)
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        coupe = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        self.setToolTip("" if coupe == self.text() else self.text())
+        with QPainter(self) as peintre:
+            peintre.setPen(self.palette().color(self.foregroundRole()))
+            peintre.drawText(self.rect(), int(self.alignment()), coupe)
+
+
+def bouton(texte: str, role: str = "", *, dessin: str = "") -> QPushButton:
+    """A button with its word; roles: principal, lien, discret."""
+    resultat = QPushButton(texte)
+    if role:
+        resultat.setProperty("role", role)
+    if dessin:
+        couleur = {"principal": "sur_accent", "lien": "accent"}.get(role, "encre_douce")
+        resultat.setIcon(icone(dessin, couleur))
+        resultat.setIconSize(cote_icone())
+    return resultat
+
+
+def bouton_icone(dessin: str, mot: str) -> QToolButton:
+    """A button that shows only its icon: the word is in its tooltip and its accessible name."""
+    resultat = QToolButton()
+    resultat.setIcon(icone(dessin))
+    resultat.setIconSize(cote_icone())
+    resultat.setToolTip(mot)
+    resultat.setAccessibleName(mot)
+    return resultat
+
+
+def cote_icone(cote: int = PETITE) -> QSize:
+    return QSize(theme().px(cote), theme().px(cote))
+
+
+def filet(*, vertical: bool = False) -> QFrame:
+    """A hairline between two parts of a screen."""
+    trait = QFrame()
+    trait.setProperty("trait", "vertical" if vertical else "horizontal")
+    return trait
+
+
+def marges(mise_en_page: QVBoxLayout | QHBoxLayout, *cotes: int, espace: int = 8) -> None:
+    """Margins (one, two or four, like a style sheet) and spacing on the grid, at the scale in use."""
+    haut, droite, bas, gauche = (cotes * (4 // len(cotes)))[:4]
+    px = theme().px
+    mise_en_page.setContentsMargins(px(gauche), px(haut), px(droite), px(bas))
+    mise_en_page.setSpacing(px(espace))
+
+
+class ChampRecherche(QLineEdit):
+    """Searches shortly after the last key; Esc empties it, then gives the keyboard back."""
+
+    cherche = Signal(str)
+    quitte = Signal()
+
+    def __init__(self, invite: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(invite)
+        self.setAccessibleName(invite.rstrip("…"))
+        self.setClearButtonEnabled(False)
+        self.addAction(icone("recherche"), QLineEdit.ActionPosition.LeadingPosition)
+        self._vider = self.addAction(icone("fermer"), QLineEdit.ActionPosition.TrailingPosition)
+        self._vider.setToolTip("Vider la recherche")
+        self._vider.setVisible(False)
+        self._vider.triggered.connect(self.vider)
+        self._attente = QTimer(self)
+        self._attente.setSingleShot(True)
+        self._attente.setInterval(ATTENTE_RECHERCHE)
+        self._attente.timeout.connect(self._chercher)
+        self.textChanged.connect(self._texte_change)
+
+    def _texte_change(self, texte: str) -> None:
+        self._vider.setVisible(bool(texte))
+        self._attente.start()
+
+    def _chercher(self) -> None:
+        self.cherche.emit(self.text())
+
+    def vider(self) -> None:
+        """Nothing searched, at once."""
+        self.clear()
+        self._attente.stop()
+        self._chercher()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.vider()
+            else:
+                self.quitte.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self._attente.stop()
+            self._chercher()
+            self.quitte.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class PageVide(QWidget):
+    """What to do when there is nothing yet: a title, a sentence, one button. `demande()`."""
+
+    demande = Signal()
+
+    def __init__(
+        self, titre: str, phrase: str, *, geste: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        colonne = QVBoxLayout(self)
+        marges(colonne, 24, espace=8)
+        colonne.addStretch(2)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        colonne.addWidget(etiquette(titre, "titre"), 0, centre)
+        texte = etiquette(phrase, "doux")
+        texte.setWordWrap(True)
+        texte.setAlignment(centre)
+        texte.setFixedWidth(theme().px(420))
+        texte.setMinimumHeight(texte.heightForWidth(theme().px(420)))
+        colonne.addWidget(texte, 0, centre)
+        if geste:
+            colonne.addSpacing(theme().px(8))
+            self.bouton = bouton(geste, "principal")
+            self.bouton.clicked.connect(self.demande)
+            colonne.addWidget(self.bouton, 0, centre)
+        colonne.addStretch(3)

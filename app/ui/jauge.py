@@ -1,0 +1,287 @@
+"""One envelope as a slim gauge: what is taken, what is granted, what is left, in words too."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QEasingCurve, QLineF, QRect, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.models.montants import INSECABLE, afficher_montant
+from app.services.columns import Signal as Sens
+from app.services.rows import EtatEnveloppe
+from app.ui.formes import FORME, peindre_forme
+from app.ui.theme import MARGE, Theme, melanger, theme
+
+HAUTEUR = 42  # name and words on one line
+HAUTEUR_EMPILEE = 60  # name above words, when the line is too short for both
+TEMOIN = "reste 888\u202f800\u00a0€"  # the words keep room for such an amount
+LIGNE_DE_TEXTE = 18
+BARRE = 8
+DEBORD = 12  # beyond the end mark: room for what is too much
+DUREE = 150  # ms of the movement of the amount being typed
+ZERO = Decimal(0)
+
+
+def mots(enveloppe: EtatEnveloppe, ecart: Decimal = ZERO) -> str:
+    """« reste 12 400 € », « dépasse de 3 200 € », or why there is no figure."""
+    if enveloppe.montant is None or enveloppe.reste is None:
+        return "non précisée" if enveloppe.notifie else "non notifiée"
+    reste = enveloppe.reste - ecart
+    if reste < 0:
+        return f"dépasse de {afficher_montant(-reste, euro=True)}"
+    return f"reste {afficher_montant(reste, euro=True)}"
+
+
+def detail(enveloppe: EtatEnveloppe) -> str:
+    """The whole count, line by line, for the tooltip and for those who cannot see the gauge."""
+    if enveloppe.montant is None:
+        total = f"Enveloppe {mots(enveloppe)}"
+    else:
+        nature = "notifiée" if enveloppe.notifie else "prévue, non notifiée"
+        total = f"Enveloppe {nature}{INSECABLE}: {afficher_montant(enveloppe.montant, euro=True)}"
+    lignes = [enveloppe.financeur.nom, total]
+    for mot, montant in (
+        ("Réserve", enveloppe.reserve),
+        ("Engagé par les conventions", enveloppe.engage),
+        ("Accordé", enveloppe.accorde),
+        ("Proposé", enveloppe.propose),
+        ("Demandé", enveloppe.demande),
+    ):
+        lignes.append(f"{mot}{INSECABLE}: {afficher_montant(montant, euro=True)}")
+    if enveloppe.montant is not None:
+        phrase = mots(enveloppe)
+        lignes.append(phrase[0].upper() + phrase[1:])
+    return "\n".join(lignes)
+
+
+class Jauge(QAbstractButton):
+    """Reads from left to right: reserve (outlined), engaged (hatched), granted (solid), being typed
+    (lighter), and beyond the end mark what is too much.
+    """
+
+    def __init__(self, enveloppe: EtatEnveloppe, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._enveloppe = enveloppe
+        self._ecart = ZERO
+        self._ecart_dessine = 0.0
+        self._empilee = False
+        self._mouvement = QVariantAnimation(self)
+        self._mouvement.setDuration(DUREE)
+        self._mouvement.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._mouvement.valueChanged.connect(self._avancer)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.montrer(enveloppe)
+
+    @property
+    def enveloppe(self) -> EtatEnveloppe:
+        return self._enveloppe
+
+    def montrer(self, enveloppe: EtatEnveloppe) -> None:
+        """New figures; what was being typed is now in them."""
+        self._enveloppe = enveloppe
+        self._mouvement.stop()
+        self._ecart, self._ecart_dessine = ZERO, 0.0
+        self._nommer()
+        self.setToolTip(detail(enveloppe))
+        self.update()
+
+    def saisir(self, ecart: Decimal) -> None:
+        """What the amount being typed would add (or take back), in euros, before it is kept."""
+        if ecart == self._ecart:
+            return
+        self._ecart = ecart
+        self._mouvement.stop()
+        self._mouvement.setStartValue(self._ecart_dessine)
+        self._mouvement.setEndValue(float(ecart))
+        self._mouvement.start()
+        self._nommer()
+
+    def _avancer(self, valeur: float) -> None:
+        self._ecart_dessine = valeur
+        self.update()
+
+    def _nommer(self) -> None:
+        nom = self._enveloppe.financeur.nom
+        self.setAccessibleName(f"{nom}{INSECABLE}: {mots(self._enveloppe, self._ecart)}")
+        self.setAccessibleDescription(detail(self._enveloppe))
+
+    def sizeHint(self) -> QSize:
+        hauteur = HAUTEUR_EMPILEE if self._empilee else HAUTEUR
+        return QSize(self.largeur_voulue(empilee=self._empilee), theme().px(hauteur))
+
+    def largeur_voulue(self, *, empilee: bool) -> int:
+        """Narrowest width at which neither the name nor the words are cut."""
+        look = theme()
+        forte = QFontMetrics(look.police(forte=True))
+        phrases = (mots(self._enveloppe, self._ecart), TEMOIN)
+        texte = max(forte.horizontalAdvance(look.typographier(phrase)) for phrase in phrases)
+        if phrases[0].startswith("dépasse"):
+            texte += look.px(FORME + 4)
+        nom = QFontMetrics(look.police()).horizontalAdvance(self._enveloppe.financeur.nom_court)
+        largeur = max(texte, nom) if empilee else texte + nom + look.px(8)
+        return largeur + look.px(2 * MARGE)
+
+    def empiler(self, *, empilee: bool) -> None:
+        """Name above the words, or both on one line."""
+        self._empilee = empilee
+        self.update()
+
+    # Drawing ------------------------------------------------------------------------------------
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        look = theme()
+        with QPainter(self) as peintre:
+            peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._peindre_fond(peintre, look)
+            cadre = self.rect().adjusted(look.px(MARGE), look.px(4), -look.px(MARGE), -look.px(6))
+            ligne = QRect(cadre.left(), cadre.top(), cadre.width(), look.px(LIGNE_DE_TEXTE))
+            place = self._peindre_nom(peintre, ligne, look)
+            if self._empilee:
+                place = ligne.translated(0, look.px(LIGNE_DE_TEXTE))
+            self._peindre_mots(peintre, place, look)
+            haut = cadre.bottom() - look.px(BARRE) - look.px(1)
+            barre = QRectF(cadre.left(), haut, cadre.width(), look.px(BARRE))
+            self._peindre_barre(peintre, barre, look)
+
+    def _peindre_fond(self, peintre: QPainter, look: Theme) -> None:
+        couleurs = look.couleurs
+        if self.isChecked():
+            peintre.fillRect(self.rect(), couleurs.accent_fond)
+        elif self.underMouse():
+            peintre.fillRect(self.rect(), melanger(couleurs.fond, couleurs.accent_fond, 0.6))
+        if self.hasFocus():
+            peintre.setPen(QPen(couleurs.accent, 2))
+            peintre.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _peindre_nom(self, peintre: QPainter, ligne: QRect, look: Theme) -> QRect:
+        """The short name; returns what is left of the line. On one line, the words come first."""
+        metrique = QFontMetrics(look.police())
+        place = ligne.width()
+        if not self._empilee:
+            place -= self._largeur_des_mots(look) + look.px(6)
+        nom = self._nom(place, metrique)
+        peintre.setFont(look.police())
+        peintre.setPen(look.couleurs.encre_douce)
+        peintre.drawText(ligne, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), nom)
+        return ligne.adjusted(metrique.horizontalAdvance(nom), 0, 0, 0)
+
+    def _phrase(self, look: Theme) -> tuple[str, bool]:
+        """The words to draw, and whether they tell an overshoot."""
+        texte = mots(self._enveloppe, self._ecart)
+        return look.typographier(texte), texte.startswith("dépasse")
+
+    def _largeur_des_mots(self, look: Theme) -> int:
+        texte, depasse = self._phrase(look)
+        largeur = QFontMetrics(look.police(forte=True)).horizontalAdvance(texte)
+        return largeur + (look.px(FORME + 4) if depasse else 0)
+
+    def _peindre_mots(self, peintre: QPainter, place: QRect, look: Theme) -> None:
+        """« reste 12 400 € » in ink; an overshoot in its colour, with its square."""
+        couleurs = look.couleurs
+        texte, depasse = self._phrase(look)
+        connue = self._enveloppe.montant is not None
+        gauche = place.left() if self._empilee else place.right() - self._largeur_des_mots(look)
+        if depasse:
+            cote = look.px(FORME)
+            milieu = place.bottom() - look.px(6)
+            forme = QRectF(gauche, milieu - cote / 2, cote, cote)
+            peindre_forme(peintre, forme, Sens.BLOQUANT, couleurs.bloquant)
+            gauche += look.px(FORME + 4)
+        peintre.setFont(look.police(forte=connue))
+        encre = couleurs.encre if connue else couleurs.encre_douce
+        peintre.setPen(couleurs.bloquant if depasse else encre)
+        cadre = QRect(gauche, place.top(), place.right() - gauche + 1, place.height())
+        cote_texte = Qt.AlignmentFlag.AlignLeft if self._empilee else Qt.AlignmentFlag.AlignRight
+        peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), texte)
+
+    def _nom(self, place: int, metrique: QFontMetrics) -> str:
+        """The short name, with « prévue » where there is room for the whole word."""
+        enveloppe = self._enveloppe
+        nom = enveloppe.financeur.nom_court
+        if enveloppe.montant is not None and not enveloppe.notifie:
+            complet = f"{nom} · prévue"
+            if metrique.horizontalAdvance(complet) <= place:
+                return complet
+        return metrique.elidedText(nom, Qt.TextElideMode.ElideRight, place)
+
+    def _peindre_barre(self, peintre: QPainter, barre: QRectF, look: Theme) -> None:
+        couleurs = look.couleurs
+        couleur = look.financeur(self._enveloppe.financeur.rang)
+        fin = barre.right() - look.px(DEBORD)
+        piste = QRectF(barre.left(), barre.top(), fin - barre.left(), barre.height())
+        peintre.setPen(Qt.PenStyle.NoPen)
+        if not self._enveloppe.montant:
+            peintre.setBrush(Qt.BrushStyle.NoBrush)
+            peintre.setPen(QPen(couleurs.bord, 1, Qt.PenStyle.DashLine))
+            peintre.drawRect(piste.adjusted(0.5, 0.5, -0.5, -0.5))
+            return
+        peintre.fillRect(piste, couleurs.filet)
+        peintre.save()
+        peintre.setClipRect(barre)
+        self._peindre_parts(peintre, barre, fin, couleur)
+        peintre.restore()
+        plume = QPen(couleurs.encre, look.px(2))
+        plume.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if not self._enveloppe.notifie:
+            plume.setDashPattern([1, 1])
+        peintre.setPen(plume)
+        debord = look.px(2)
+        peintre.drawLine(QLineF(fin, barre.top() - debord, fin, barre.bottom() + debord))
+
+    def _peindre_parts(self, peintre: QPainter, barre: QRectF, fin: float, couleur: QColor) -> None:
+        enveloppe = self._enveloppe
+        look = theme()
+        couleurs = look.couleurs
+        unite = (fin - barre.left()) / float(enveloppe.montant or 1)
+
+        def part(debut: float, largeur: float) -> QRectF:
+            gauche = barre.left() + debut * unite
+            return QRectF(gauche, barre.top(), largeur * unite, barre.height())
+
+        reserve, engage = float(enveloppe.reserve), float(enveloppe.engage)
+        pris = reserve + engage
+        accorde = float(enveloppe.accorde)
+        stable = accorde + min(self._ecart_dessine, 0.0)
+        if reserve > 0:
+            _contourer(peintre, part(0, reserve), couleur, couleurs.papier)
+        if engage > 0:
+            _hachurer(peintre, part(reserve, engage), couleur, couleurs.papier)
+        peintre.fillRect(part(pris, stable), couleur)
+        if self._ecart_dessine:
+            claire = melanger(couleurs.papier, couleur, 0.45)
+            peintre.fillRect(part(pris + stable, abs(self._ecart_dessine)), claire)
+        total = pris + stable + abs(self._ecart_dessine)
+        trop = total * unite - (fin - barre.left())
+        if trop > 0:
+            trop = max(trop, look.px(5))  # a small overshoot is seen too
+            au_dela = QRectF(fin, barre.top(), trop, barre.height())
+            peintre.fillRect(au_dela, couleurs.bloquant)
+
+
+def _contourer(peintre: QPainter, cadre: QRectF, couleur: QColor, papier: QColor) -> None:
+    peintre.fillRect(cadre, papier)
+    peintre.setBrush(Qt.BrushStyle.NoBrush)
+    peintre.setPen(QPen(couleur, 1))
+    peintre.drawRect(cadre.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _hachurer(peintre: QPainter, cadre: QRectF, couleur: QColor, papier: QColor) -> None:
+    """Slanted strokes drawn by hand: Qt's own pattern ignores the scale of the screen."""
+    chemin = QPainterPath()
+    chemin.addRect(cadre)
+    peintre.save()
+    peintre.setClipPath(chemin, Qt.ClipOperation.IntersectClip)
+    peintre.fillRect(cadre, papier)
+    peintre.setPen(QPen(couleur, max(1.4, cadre.height() / 6)))
+    pas = cadre.height() / 2
+    x = cadre.left() - cadre.height()
+    while x < cadre.right():
+        peintre.drawLine(QLineF(x, cadre.bottom(), x + cadre.height(), cadre.top()))
+        x += pas
+    peintre.restore()
+    peintre.setBrush(Qt.BrushStyle.NoBrush)
+    peintre.setPen(QPen(couleur, 1))
+    peintre.drawRect(cadre.adjusted(0.5, 0.5, -0.5, -0.5))

@@ -1,0 +1,149 @@
+"""The rail at the left: where one can go. The current screen has a bar, not only a colour."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+
+from app.ui.elements import marges
+from app.ui.icons import GRANDE, peindre_icone
+from app.ui.theme import RAIL, RAIL_REPLIE, theme
+
+HAUTEUR = 36
+
+
+class BoutonRail(QAbstractButton):
+    """Icon and word; folded, the icon alone, its word in the tooltip."""
+
+    def __init__(self, dessin: str, mot: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dessin = dessin
+        self._replie = False
+        self.setText(mot)
+        self.setAccessibleName(mot)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme().change.connect(self._mesurer)
+        self._mesurer()
+
+    def replier(self, *, replie: bool) -> None:
+        self._replie = replie
+        self.setToolTip(self.text() if replie else "")
+        self.updateGeometry()
+        self.update()
+
+    def _mesurer(self) -> None:
+        self.setFixedHeight(theme().px(HAUTEUR))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(RAIL_REPLIE if self._replie else RAIL), theme().px(HAUTEUR))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        look = theme()
+        couleurs = look.couleurs
+        ici = self.isChecked()
+        with QPainter(self) as peintre:
+            if ici or self.underMouse():
+                fond = couleurs.accent_fond if ici else couleurs.filet
+                peintre.setOpacity(1.0 if ici else 0.5)
+                peintre.fillRect(self.rect(), fond)
+                peintre.setOpacity(1.0)
+            if ici:
+                peintre.fillRect(0, 0, look.px(4), self.height(), couleurs.accent)
+            cote = look.px(GRANDE)
+            gauche = (self.width() - cote) // 2 if self._replie else look.px(18)
+            cadre = QRect(gauche, (self.height() - cote) // 2, cote, cote)
+            peindre_icone(
+                peintre,
+                cadre,
+                self._dessin,
+                couleur=couleurs.accent if ici else couleurs.encre_douce,
+            )
+            if not self._replie:
+                peintre.setFont(look.police(forte=ici))
+                peintre.setPen(couleurs.encre)
+                mot = self.rect().adjusted(gauche + cote + look.px(12), 0, -look.px(8), 0)
+                cote_texte = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+                peintre.drawText(mot, cote_texte, self.text())
+            if self.hasFocus():
+                peintre.setPen(couleurs.accent)
+                peintre.drawRect(self.rect().adjusted(0, 0, -1, -1))
+                peintre.drawRect(self.rect().adjusted(1, 1, -2, -2))
+
+
+class Rail(QWidget):
+    """`choisi(key)`: a screen is asked for. `replie_change(folded)`: to be remembered."""
+
+    choisi = Signal(str)
+    replie_change = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Navigation")
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self.setAutoFillBackground(True)
+        self._boutons: dict[str, BoutonRail] = {}
+        self._groupe = QButtonGroup(self)
+        self._replie = False
+        self._haut = QVBoxLayout()
+        self._bas = QVBoxLayout()
+        for partie in (self._haut, self._bas):
+            partie.setSpacing(0)
+        self._pli = BoutonRail("replier", "Replier le menu")
+        self._pli.clicked.connect(self._basculer)
+        colonne = QVBoxLayout(self)
+        marges(colonne, 8, 1, 8, 0, espace=0)
+        colonne.addLayout(self._haut)
+        colonne.addStretch(1)
+        colonne.addLayout(self._bas)
+        colonne.addWidget(self._pli)
+        self.replier(replie=False)
+        theme().change.connect(self._mesurer)
+
+    def ajouter(self, cle: str, dessin: str, mot: str, *, en_bas: bool = False) -> BoutonRail:
+        """A screen one can go to; `en_bas` for settings and help."""
+        element = BoutonRail(dessin, mot)
+        element.setCheckable(True)
+        element.replier(replie=self._replie)
+        element.clicked.connect(lambda _coche=False: self.choisi.emit(cle))
+        self._boutons[cle] = element
+        self._groupe.addButton(element)
+        (self._bas if en_bas else self._haut).addWidget(element)
+        return element
+
+    def marquer(self, cle: str) -> None:
+        """Show where the person is."""
+        if cle in self._boutons:
+            self._boutons[cle].setChecked(True)
+
+    @property
+    def est_replie(self) -> bool:
+        return self._replie
+
+    def replier(self, *, replie: bool) -> None:
+        change = replie != self._replie
+        self._replie = replie
+        for element in (*self._boutons.values(), self._pli):
+            element.replier(replie=replie)
+        self._pli.setText("Déplier le menu" if replie else "Replier le menu")
+        self._pli.setToolTip(self._pli.text() if replie else "")
+        self._mesurer()
+        if change:
+            self.replie_change.emit(replie)
+
+    def _mesurer(self) -> None:
+        self.setFixedWidth(theme().px(RAIL_REPLIE if self._replie else RAIL))
+
+    def _basculer(self) -> None:
+        self.replier(replie=not self._replie)
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        with QPainter(self) as peintre:
+            peintre.fillRect(self.width() - 1, 0, 1, self.height(), theme().couleurs.filet)

@@ -1,0 +1,400 @@
+"""The table on screen: moving, selecting, typing and copying, with a spreadsheet user's keys."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from app.services.columns import TypeColonne, statistiques
+from app.ui.delegue import est_bascule, est_refuse
+from app.ui.deplacements import ALT, CTRL, ENTREES, MAJ, SANS_ETENDRE, TABULATIONS, Deplacements
+from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
+from app.ui.selection import blocs, cellules, en_html, en_tsv, rectangle
+from app.ui.tableau import Critere, ModeleTableau
+from app.ui.theme import LIGNE, theme
+from app.ui.volets import Volets
+
+_PRENDRE = QItemSelectionModel.SelectionFlag.ClearAndSelect
+_BASCULER = QItemSelectionModel.SelectionFlag.Toggle
+_SANS = QItemSelectionModel.SelectionFlag.NoUpdate
+_EFFACABLES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART)
+ATTENTE = 30  # ms before the figures follow a selection that is being dragged
+
+
+class VueTableau(QWidget):
+    """Two panes on one model and one selection. Signals name rows and columns by their keys.
+
+    `statistiques(count, sum, mean, min, max)`: of the selected numbers; a Decimal sum is euros, an
+    int one counts. `refuse(sentence)`: what was typed cannot be kept, its editor stays open.
+    `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
+    the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
+    """
+
+    statistiques = Signal(int, object, object, object, object)
+    refuse = Signal(str)
+    saisie = Signal(str, str, str)
+    saisie_finie = Signal()
+    courante = Signal(str, str)
+    ouverte = Signal(str)
+
+    def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.modele = modele
+        self.volets = Volets(modele, self)
+        self._choix = self.volets.choix
+        self._deplacements = Deplacements(
+            modele, visibles=self.volets.colonnes_visibles, page=self._page
+        )
+        self._ancre = (0, 0)
+        self._retenue = ("", "")
+        self._attente = QTimer(self)
+        self._attente.setSingleShot(True)
+        self._attente.setInterval(ATTENTE)
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(self.volets)
+        self.setFocusProxy(self.volets.droite)
+        self._brancher()
+
+    def _brancher(self) -> None:
+        for grille in self.volets.grilles:
+            grille.touche.connect(self._touche)
+            grille.pressee.connect(self._pressee)
+            grille.tiree.connect(self._tiree)
+            grille.ouverte.connect(self._double_clic)
+            grille.menu_demande.connect(self._montrer_menu)
+            grille.survolee.connect(self._survoler)
+            grille.focus_change.connect(self._focus_change)
+            grille.delegue.saisie_finie.connect(self.saisie_finie)
+            grille.delegue.valide.connect(self._valider)
+            grille.delegue.saisie.connect(self._suivre_saisie)
+            grille.entete.tri_demande.connect(self._trier_par)
+            grille.entete.menu_demande.connect(self._montrer_menu_entete)
+        self._choix.selectionChanged.connect(self._attente.start)
+        self._choix.currentChanged.connect(self._courante_change)
+        self._attente.timeout.connect(self._calculer)
+        self.modele.refuse.connect(self.refuse)
+        self.modele.calcule.connect(self._attente.start)
+        self.modele.modelAboutToBeReset.connect(self._retenir_courante)
+        self.modele.modelReset.connect(self._retrouver_courante)
+
+    # The current cell and the selection ---------------------------------------------------------
+
+    def aller(self, rang: int, colonne: int, *, etendre: bool = False) -> None:
+        """Make a cell current; `etendre` selects the rectangle from where the selection began."""
+        index = self.modele.index(rang, colonne)
+        if not index.isValid():
+            return
+        if not etendre:
+            self._ancre = (rang, colonne)
+        visibles = self.volets.colonnes_visibles()
+        bornes = sorted(visibles.index(c) for c in (self._ancre[1], colonne) if c in visibles)
+        colonnes = visibles[bornes[0] : bornes[-1] + 1] if bornes else [colonne]
+        grille = self.volets.grille_de(colonne)
+        if self._a_le_focus() and not grille.hasFocus():
+            grille.setFocus()
+        self._choix.setCurrentIndex(index, _SANS)
+        self._choix.select(rectangle(self.modele, (self._ancre[0], rang), colonnes), _PRENDRE)
+        grille.scrollTo(index)
+
+    def aller_a(self, cle: str, cle_colonne: str = "") -> None:
+        """Show a row by its key, on a column or on the current one; nothing if the filter hides it."""
+        courant = self.index_courant()
+        colonne = self.volets.colonnes_visibles()[0]
+        if cle_colonne:
+            colonne = self.modele.rang(cle_colonne)
+        elif courant.isValid():
+            colonne = courant.column()
+        self.aller(self.modele.position(cle), colonne)
+
+    def index_courant(self) -> QModelIndex:
+        return self._choix.currentIndex()
+
+    def cle_courante(self) -> str:
+        """Key of the current row, empty when there is none."""
+        index = self.index_courant()
+        return self.modele.cle_de(index.row()) if index.isValid() else ""
+
+    def cles_choisies(self) -> list[str]:
+        """Keys of the rows that have a selected cell, in the order shown."""
+        rangs = sorted({r for suite in self._cellules().values() for r in suite})
+        return [self.modele.cle_de(rang) for rang in rangs]
+
+    def tout_choisir(self) -> None:
+        if self.modele.rowCount():
+            rangs = (0, self.modele.rowCount() - 1)
+            choix = rectangle(self.modele, rangs, self.volets.colonnes_visibles())
+            self._choix.select(choix, _PRENDRE)
+
+    def _choisir_bande(self, index: QModelIndex, *, colonne: bool) -> None:
+        """The whole column or the whole row of the current cell."""
+        rangs = (0, self.modele.rowCount() - 1) if colonne else (index.row(), index.row())
+        colonnes = [index.column()] if colonne else self.volets.colonnes_visibles()
+        self._choix.select(rectangle(self.modele, rangs, colonnes), _PRENDRE)
+
+    def _cellules(self) -> dict[int, set[int]]:
+        visibles = self.volets.colonnes_visibles()
+        return cellules(self._choix.selection(), visibles=visibles)
+
+    def _a_le_focus(self) -> bool:
+        return any(grille.hasFocus() for grille in self.volets.grilles)
+
+    def _courante_change(self, index: QModelIndex, avant: QModelIndex) -> None:
+        for grille in self.volets.grilles:
+            grille.update(avant)
+            grille.update(index)
+        if index.isValid():
+            colonne = self.modele.colonnes[index.column()]
+            self.courante.emit(self.modele.cle_de(index.row()), colonne.cle)
+
+    def _focus_change(self) -> None:
+        for grille in self.volets.grilles:
+            grille.update(self.index_courant())
+        arrive = self._a_le_focus() and self.modele.rowCount() > 0
+        if arrive and not self.index_courant().isValid():
+            self.aller(0, self.volets.colonnes_visibles()[0])
+
+    def _retenir_courante(self) -> None:
+        index = self.index_courant()
+        if index.isValid():
+            self._retenue = (self.cle_courante(), self.modele.colonnes[index.column()].cle)
+
+    def _retrouver_courante(self) -> None:
+        """After other rows or columns: the same cell if it is still there."""
+        self.volets.poser_colonnes()
+        cle, cle_colonne = self._retenue
+        presentes = {colonne.cle for colonne in self.modele.colonnes}
+        if cle_colonne in presentes and self.modele.position(cle) >= 0:
+            with QSignalBlocker(self):  # nobody moved: the screens need not hear of it
+                self.aller_a(cle, cle_colonne)
+
+    def _calculer(self) -> None:
+        """Figures of the selection, for the status bar."""
+        choisis = blocs(self._choix.selection(), visibles=self.volets.colonnes_visibles())
+        chiffres = statistiques(self.modele.nombres(choisis))
+        self.statistiques.emit(
+            chiffres.nombre, chiffres.somme, chiffres.moyenne, chiffres.minimum, chiffres.maximum
+        )
+
+    # Mouse --------------------------------------------------------------------------------------
+
+    def _survoler(self, rang: int) -> None:
+        for grille in self.volets.grilles:
+            ancienne, grille.delegue.ligne_survolee = grille.delegue.ligne_survolee, rang
+            for ligne in {ancienne, rang} if ancienne != rang else ():
+                haut = grille.rowViewportPosition(ligne)
+                grille.viewport().update(0, haut, grille.viewport().width(), theme().px(LIGNE))
+
+    def _pressee(self, index: QModelIndex, touches: Qt.KeyboardModifier) -> None:
+        if self._editeur_refuse():
+            return
+        self._deplacements.oublier_tab()
+        if touches & CTRL:
+            self._choix.setCurrentIndex(index, _SANS)
+            self._choix.select(index, _BASCULER)
+            self._ancre = (index.row(), index.column())
+            return
+        self.aller(index.row(), index.column(), etendre=bool(touches & MAJ))
+
+    def _tiree(self, position: QPoint) -> None:
+        """The rectangle follows the mouse, from one pane to the other and beyond the edges."""
+        if self._editeur_refuse() or not self.index_courant().isValid():
+            return
+        gauche, droite = self.volets.grilles
+        a_droite = position.x() >= droite.viewport().mapToGlobal(QPoint(0, 0)).x()
+        grille = droite if a_droite or not gauche.isVisible() else gauche
+        local = grille.viewport().mapFromGlobal(position)
+        zone = grille.viewport().rect()
+        local.setX(min(max(local.x(), 0), zone.right()))
+        local.setY(min(max(local.y(), 0), zone.bottom()))
+        index = grille.indexAt(local)
+        if index.isValid() and index != self.index_courant():
+            self.aller(index.row(), index.column(), etendre=True)
+
+    def _double_clic(self, index: QModelIndex) -> None:
+        if self.modele.est_modifiable(index.column()):
+            self.modifier(index)
+        else:
+            self.ouverte.emit(self.modele.cle_de(index.row()))
+
+    # Keyboard -----------------------------------------------------------------------------------
+
+    def _page(self) -> int:
+        grille = self.volets.droite
+        return max(1, grille.viewport().height() // theme().px(LIGNE) - 1)
+
+    def _touche(self, evenement: QKeyEvent) -> None:
+        index = self.index_courant()
+        if evenement.matches(QKeySequence.StandardKey.Copy):
+            self.copier()
+        elif evenement.matches(QKeySequence.StandardKey.SelectAll):
+            self.tout_choisir()
+        elif not index.isValid() or not self._touche_sur(evenement, index):
+            return
+        evenement.accept()
+
+    def _touche_sur(self, evenement: QKeyEvent, index: QModelIndex) -> bool:
+        """True when the key means something on the current cell."""
+        touche = Qt.Key(evenement.key())
+        case = (index.row(), index.column())
+        cible = self._deplacements.cible(touche, evenement.modifiers(), case)
+        if cible is not None:
+            maj = bool(evenement.modifiers() & MAJ)
+            self.aller(*cible, etendre=maj and touche not in SANS_ETENDRE)
+            return True
+        if touche in TABULATIONS:  # at the end of the table, Tab leaves it
+            return self.focusNextPrevChild(touche == Qt.Key.Key_Tab)
+        return self._agir(touche, evenement, index)
+
+    def _agir(self, touche: Qt.Key, evenement: QKeyEvent, index: QModelIndex) -> bool:
+        """Keys that do something to the cell rather than move."""
+        if touche == Qt.Key.Key_F2:
+            self.modifier(index)
+        elif touche in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.effacer()
+        elif touche == Qt.Key.Key_Space and evenement.modifiers() & (CTRL | MAJ):
+            self._choisir_bande(index, colonne=bool(evenement.modifiers() & CTRL))
+        elif touche in ENTREES and evenement.modifiers() & ALT:
+            self.ouverte.emit(self.modele.cle_de(index.row()))
+        elif touche == Qt.Key.Key_Escape:
+            self.aller(index.row(), index.column())
+            return False
+        else:
+            return self._taper(evenement, index)
+        return True
+
+    def _taper(self, evenement: QKeyEvent, index: QModelIndex) -> bool:
+        """A character typed over a cell opens it and replaces what it held."""
+        texte = evenement.text()
+        if not texte or not texte.isprintable() or evenement.modifiers() & (CTRL | ALT):
+            return False
+        self.modifier(index, evenement)
+        return True
+
+    # Typing -------------------------------------------------------------------------------------
+
+    def modifier(self, index: QModelIndex, evenement: QKeyEvent | None = None) -> None:
+        """Open a cell, or change a yes or no at once. `evenement`: the key typed over it."""
+        if not self.modele.est_modifiable(index.column()):
+            return
+        colonne = self.modele.colonnes[index.column()]
+        if est_bascule(colonne):
+            if evenement is None or evenement.key() == Qt.Key.Key_Space:
+                oui = bool(self.modele.valeur(index.row(), index.column()))
+                self.modele.setData(index, "non" if oui else "oui")
+            return
+        grille = self.volets.grille_de(index.column())
+        grille.scrollTo(index)
+        grille.ouvrir_editeur(index, evenement)
+
+    def _valider(self, editeur: QWidget, lignes: int, colonnes: int) -> None:
+        """Keep what was typed, then move; refused, nothing moves."""
+        index = self.index_courant()
+        grille = self.volets.grille_de(index.column())
+        grille.commitData(editeur)
+        grille.closeEditor(editeur, grille.SANS_SUITE)
+        if est_refuse(editeur):
+            return
+        case = (index.row(), index.column())
+        if colonnes:
+            cible = self._deplacements.tabuler(case, sens=colonnes)
+        elif lignes:
+            cible = self._deplacements.entrer(case, sens=lignes)
+        else:
+            cible = case
+        if cible is not None:
+            self.aller(*cible)
+
+    def _suivre_saisie(self, _editeur: QWidget, texte: str) -> None:
+        index = self.index_courant()
+        self.saisie.emit(self.cle_courante(), self.modele.colonnes[index.column()].cle, texte)
+
+    def _editeur_refuse(self) -> bool:
+        """A refused text is corrected or given up before anything else is clicked."""
+        for grille in self.volets.grilles:
+            editeur = grille.delegue.editeur
+            if editeur is not None and est_refuse(editeur):
+                editeur.setFocus()
+                return True
+        return False
+
+    def effacer(self) -> None:
+        """Empty the selected amounts and numbers that can be changed."""
+        vides = [
+            (self.modele.cle_de(rang), c, "")
+            for c, rangs in sorted(self._cellules().items())
+            if self.modele.est_modifiable(c) and self.modele.colonnes[c].type in _EFFACABLES
+            for rang in sorted(rangs)
+            if self.modele.valeur(rang, c) is not None
+        ]
+        if vides:
+            self.modele.ecrire(vides)
+
+    def copier(self) -> None:
+        """The selection for a spreadsheet, a text or a mail."""
+        choisies = self._cellules()
+        colonnes = [c for c in self.volets.colonnes_visibles() if c in choisies]
+        rangs = sorted({rang for suite in choisies.values() for rang in suite})
+        if not rangs:
+            return
+        donnees = QMimeData()
+        donnees.setText(en_tsv(self.modele, rangs, colonnes))
+        donnees.setHtml(en_html(self.modele, rangs, colonnes))
+        QApplication.clipboard().setMimeData(donnees)
+
+    # Sort and columns ---------------------------------------------------------------------------
+
+    def colorer_groupes(self, couleur_de: Callable[[str], QColor | None]) -> None:
+        """The colour of a block of columns by its name, such as a financeur's."""
+        for grille in self.volets.grilles:
+            grille.entete.couleur_de = couleur_de
+            grille.entete.viewport().update()
+
+    def largeurs(self) -> Mapping[str, int]:
+        return self.volets.largeurs()
+
+    def _trier_par(self, cle: str, ajouter: bool) -> None:
+        """A click: ascending, then descending, then the first order; Shift adds a criterion."""
+        self.trier(suite_de_tri(list(self.modele.tri), cle, ajouter=ajouter))
+
+    def trier(self, criteres: list[Critere]) -> None:
+        index = self.index_courant()
+        if index.isValid():
+            self.aller(index.row(), index.column())  # one cell: a block would be torn apart
+        self.modele.trier(criteres)
+        for grille in self.volets.grilles:
+            grille.entete.viewport().update()
+        if self.index_courant().isValid():
+            self.volets.droite.scrollTo(self.index_courant())
+
+    def _montrer_menu(self, index: QModelIndex, position: QPoint) -> None:
+        if not index.isValid():
+            return
+        if not self._choix.isSelected(index):
+            self.aller(index.row(), index.column())
+        menu_de_cellule(self, index).exec(position)
+
+    def _montrer_menu_entete(self, cle: str, position: QPoint) -> None:
+        menu_d_entete(self, cle).exec(position)
+
+
+def suite_de_tri(tri: list[Critere], cle: str, *, ajouter: bool) -> list[Critere]:
+    """The criteria after a click on a column: ascending, descending, then none."""
+    sens = next((descendant for autre, descendant in tri if autre == cle), None)
+    if not ajouter:
+        return [] if sens is True else [(cle, sens is False)]
+    if sens is None:
+        return [*tri, (cle, False)]
+    if sens:
+        return [critere for critere in tri if critere[0] != cle]
+    return [(autre, True if autre == cle else d) for autre, d in tri]

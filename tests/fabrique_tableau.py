@@ -1,0 +1,122 @@
+"""A small programme, typed in memory: rows, columns, and a stand-in for the services that write."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.services.columns import Colonne, Signal, TypeColonne, lire_saisie
+from app.services.errors import SaisieRefusee
+from app.ui.tableau import ModeleTableau
+
+STATUTS = (("deposee", "Déposée"), ("accordee", "Accordée"), ("ajournee", "Ajournée"))
+
+
+@dataclass(frozen=True)
+class Projet:
+    cle: str
+    titre: str
+    statut: str = "deposee"
+    public: int | None = None
+    demande: Decimal | None = None
+    accorde: Decimal | None = None
+    depot: date | None = None
+    nouveau: bool = False
+
+
+PROJETS = (
+    Projet("a", "Théâtre à l’école", public=30, demande=Decimal("1000.10"), accorde=Decimal(800)),
+    Projet("b", "Chantier 10", "accordee", public=12, demande=Decimal("2000.20")),
+    Projet("c", "Chantier 9", "ajournee", demande=Decimal(500), accorde=Decimal(0), nouveau=True),
+    Projet("d", "Élan", public=7, accorde=Decimal("0.05"), depot=date(2026, 1, 15)),
+)
+
+
+class Atelier:
+    """Rows by key; what columns write comes back to the model like a notice of the file."""
+
+    def __init__(self, projets: tuple[Projet, ...] = PROJETS) -> None:
+        self.projets = {projet.cle: projet for projet in projets}
+        self.ecrits: list[tuple[str, str, str]] = []
+        self.modele = ModeleTableau(self.colonnes())
+        self.modele.remplacer_lignes(list(projets))
+
+    def _ecrire(self, nom: str) -> Any:
+        def ecrire(cle: str, texte: str) -> None:
+            valeur: Any = texte
+            if nom == "accorde":
+                valeur = lire_saisie(Colonne(cle="", titre="", lire=str, type=MONTANT), texte)
+                if valeur is not None and valeur < 0:
+                    raise SaisieRefusee("Un montant accordé ne peut pas être négatif.")
+            if nom == "nouveau":
+                valeur = texte == "oui"
+            self.ecrits.append((cle, nom, texte))
+            self.changer(cle, **{nom: valeur})
+
+        return ecrire
+
+    def changer(self, cle: str, **champs: Any) -> None:
+        self.projets[cle] = replace(self.projets[cle], **champs)
+        self.modele.actualiser({cle: self.projets[cle]})
+
+    def colonnes(self) -> list[Colonne]:
+        def lire(nom: str) -> Any:
+            return lambda projet: getattr(projet, nom)
+
+        return [
+            Colonne(
+                cle="titre",
+                titre="Intitulé",
+                lire=lire("titre"),
+                figee=True,
+                ecrire=self._ecrire("titre"),
+            ),
+            Colonne(
+                cle="statut",
+                titre="Statut",
+                lire=lire("statut"),
+                type=TypeColonne.CHOIX,
+                choix=STATUTS,
+                signal=lambda _valeur: Signal.NEUTRE,
+                ecrire=self._ecrire("statut"),
+            ),
+            Colonne(
+                cle="public",
+                titre="Public touché",
+                lire=lire("public"),
+                type=TypeColonne.ENTIER,
+                total=True,
+            ),
+            Colonne(
+                cle="demande",
+                titre="demandé",
+                groupe="État",
+                lire=lire("demande"),
+                type=MONTANT,
+                total=True,
+            ),
+            Colonne(
+                cle="accorde",
+                titre="accordé",
+                groupe="État",
+                lire=lire("accorde"),
+                type=MONTANT,
+                total=True,
+                ecrire=self._ecrire("accorde"),
+            ),
+            Colonne(cle="depot", titre="Déposé le", lire=lire("depot"), type=TypeColonne.DATE),
+            Colonne(
+                cle="nouveau",
+                titre="Nouveau",
+                lire=lire("nouveau"),
+                type=TypeColonne.BOOLEEN,
+                ecrire=self._ecrire("nouveau"),
+            ),
+        ]
+
+    def cles(self) -> list[str]:
+        """Keys of the rows shown, in their order."""
+        return [projet.cle for projet in self.modele.lignes]
+
+
+MONTANT = TypeColonne.MONTANT
