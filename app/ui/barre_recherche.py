@@ -25,9 +25,9 @@ class BarreRecherche(QLineEdit):
         super().__init__(parent)
         self._recherche = recherche
         self._resultats: list[Resultat] = []
-        self.setPlaceholderText("Chercher une action, un porteur, un quartier")
+        self.setPlaceholderText("Chercher partout")
         self.setAccessibleName("Chercher partout")
-        self.setToolTip("Chercher partout (Ctrl+K)")
+        self.setToolTip("Chercher une action, un porteur, un quartier (Ctrl+K)")
         self.setClearButtonEnabled(True)
         self.setFixedWidth(theme().px(LARGEUR))
         self.addAction(icone("recherche"), QLineEdit.ActionPosition.LeadingPosition)

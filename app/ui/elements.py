@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.columns import Signal as Sens
+from app.ui.formes import peindre_etiquette, taille_etiquette
 from app.ui.icons import PETITE, icone
 from app.ui.theme import theme
 
@@ -88,6 +90,31 @@ def marges(mise_en_page: QVBoxLayout | QHBoxLayout, *cotes: int, espace: int = 8
     px = theme().px
     mise_en_page.setContentsMargins(px(gauche), px(haut), px(droite), px(bas))
     mise_en_page.setSpacing(px(espace))
+
+
+class Etiquette(QWidget):
+    """The state of something as a word in a small tag, with its shape."""
+
+    def __init__(
+        self, texte: str, signal: str = Sens.NEUTRE, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.montrer(texte, signal)
+
+    def montrer(self, texte: str, signal: str = Sens.NEUTRE) -> None:
+        """Another word, another meaning."""
+        self._texte, self._signal = texte, signal
+        self.setAccessibleName(texte)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return taille_etiquette(self._texte, theme())
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        with QPainter(self) as peintre:
+            peindre_etiquette(peintre, self.rect(), self._texte, signal=self._signal, look=theme())
 
 
 class ChampRecherche(QLineEdit):

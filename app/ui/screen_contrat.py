@@ -163,7 +163,7 @@ class EcranContrat(QWidget):
         colonnes = [
             self._colonne(rubrique, rang, colonne) for rang, colonne in enumerate(rubrique.colonnes)
         ]
-        source = Colonne(cle="__source", titre="Source", lire=_source, largeur=260, nuance=True)
+        source = Colonne(cle="__source", titre="Source", lire=_source, largeur=440, nuance=True)
         return [*colonnes, source]
 
     def _colonne(self, rubrique: Rubrique, rang: int, colonne: ColonneRubrique) -> Colonne:
