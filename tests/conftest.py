@@ -124,7 +124,8 @@ def _suivre_les_demarrages(monkeypatch: pytest.MonkeyPatch) -> "list[weakref.ref
     def suivi(demarrer: Callable[..., Any]) -> Callable[..., Any]:
         def demarrer_et_noter(soi: Any, *arguments: Any) -> Any:
             en_marche.append(weakref.ref(soi))
-            return demarrer(soi, *arguments)
+            # Connected to a signal, Qt's own `start` leaves out the arguments that are not for it.
+            return demarrer(soi, *[a for a in arguments if isinstance(a, int | QThread.Priority)])
 
         return demarrer_et_noter
 

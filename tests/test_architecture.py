@@ -29,7 +29,7 @@ ATTRAPENT_TOUT = {
     "app.ui.errors",  # the report window
     "app.services.bus",  # every subscriber hears of it, then the first failure is raised
 }
-ASSEMBLENT = {"app.__main__", "app.cli", "app.ui.application"}
+ASSEMBLENT = {"app.__main__", "app.cli", "app.ui.main_window"}  # who opens files
 LOURDS = {
     "alembic",
     "openpyxl",

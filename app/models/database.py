@@ -1,5 +1,6 @@
 """The SQLite engine: pragmas, read-only by default, identity of our files, integrity."""
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -11,26 +12,36 @@ APPLICATION_ID = 0x54645431  # « TdT1 »: tells our files from any other SQLite
 DELAI_OCCUPATION = 5.0  # seconds that a connection waits for another one of the same program
 
 
+def adresse(chemin: Path, mode: str) -> str:
+    """SQLite's URI of a file, whatever signs its name holds. `mode` is « ro » or « rw »."""
+    return f"{chemin.resolve().as_uri()}?mode={mode}"
+
+
 def ouvrir_moteur(chemin: Path, *, wal: bool = True, lecture_seule: bool = False) -> Engine:
     """An engine whose connections refuse writes until an operation allows them.
 
     WAL with `synchronous=FULL` on a local disk: one sync per amount, and an amount voted in public
     survives a power cut. `wal=False` for a network or removable drive, where WAL is unsafe.
     """
-    mode = "ro" if lecture_seule else "rw"
-    adresse = f"{chemin.resolve().as_uri()}?mode={mode}"
+    uri = adresse(chemin, "ro" if lecture_seule else "rw")
 
     def connecter() -> sqlite3.Connection:
         # isolation_level=None: SQLAlchemy and the operation say BEGIN, the driver never does.
         return sqlite3.connect(
-            adresse,
+            uri,
             uri=True,
             isolation_level=None,
             timeout=DELAI_OCCUPATION,
             check_same_thread=False,
         )
 
-    moteur = create_engine("sqlite://", creator=connecter, poolclass=QueuePool, pool_size=3)
+    moteur = create_engine(
+        "sqlite://",
+        creator=connecter,
+        poolclass=QueuePool,
+        pool_size=3,
+        json_serializer=_en_json,
+    )
     journal = "WAL" if wal else "DELETE"
 
     @event.listens_for(moteur, "connect")
@@ -43,6 +54,11 @@ def ouvrir_moteur(chemin: Path, *, wal: bool = True, lecture_seule: bool = False
         connexion.execute("PRAGMA query_only=ON")
 
     return moteur
+
+
+def _en_json(valeur: Any) -> str:
+    """Accents as they are: a name searched for in a list of variants is found."""
+    return json.dumps(valeur, ensure_ascii=False)
 
 
 def creer_base_vide(chemin: Path) -> None:
@@ -59,10 +75,22 @@ def creer_base_vide(chemin: Path) -> None:
 
 
 def identite(chemin: Path) -> tuple[int, str | None]:
-    """(application_id, schema revision or None) of a file. Raises sqlite3.DatabaseError if it is none."""
-    connexion = sqlite3.connect(f"{chemin.resolve().as_uri()}?mode=ro", uri=True)
+    """(application_id, schema revision or None) of a file. Raises sqlite3.Error if it is none."""
+    try:
+        return _lire_identite(adresse(chemin, "ro"))
+    except sqlite3.OperationalError as cause:
+        if cause.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        # A killed program left a rollback journal: SQLite must be allowed to play it back first.
+        return _lire_identite(adresse(chemin, "rw"))
+
+
+def _lire_identite(uri: str) -> tuple[int, str | None]:
+    connexion = sqlite3.connect(uri, uri=True)
     try:
         application: int = connexion.execute("PRAGMA application_id").fetchone()[0]
+        if application != APPLICATION_ID:
+            return application, None
         table = "SELECT 1 FROM sqlite_master WHERE name='alembic_version'"
         if connexion.execute(table).fetchone() is None:
             return application, None
@@ -72,26 +100,62 @@ def identite(chemin: Path) -> tuple[int, str | None]:
         connexion.close()
 
 
-def defauts(connexion: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong in a file: damaged pages, broken links. Empty when sound."""
-    trouves = [ligne[0] for ligne in connexion.execute("PRAGMA integrity_check(20)")]
+def est_brouille(erreur: sqlite3.Error) -> bool:
+    """True when SQLite cannot make sense of the bytes of a file: another format, or a damaged one."""
+    return erreur.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def defauts(connexion: sqlite3.Connection, *, a_fond: bool = True) -> list[str]:
+    """What SQLite finds wrong in a file: damaged pages, broken links. Empty when sound.
+
+    `a_fond=False`: the pages only, as quick as reading the file once.
+    """
+    if not a_fond:
+        return _pages(connexion, "quick_check(1)")
     liens = [
         f"lien rompu dans {table} (ligne {rang}) vers {cible}"
         for table, rang, cible, _ in connexion.execute("PRAGMA foreign_key_check")
     ]
-    return [texte for texte in trouves if texte != "ok"] + liens
+    return _pages(connexion, "integrity_check(20)") + liens
+
+
+def _pages(connexion: sqlite3.Connection, controle: str) -> list[str]:
+    """Its lines without the heading that SQLite puts before those of a database."""
+    trouves = [texte for (texte,) in connexion.execute(f"PRAGMA {controle}") if texte != "ok"]
+    lignes = [ligne for texte in trouves for ligne in texte.splitlines()]
+    return [ligne for ligne in lignes if not ligne.startswith("***")]
+
+
+def est_tronque(connexion: sqlite3.Connection, chemin: Path) -> bool:
+    """True when the last page is not whole: SQLite would read zeros in its place."""
+    page: int = connexion.execute("PRAGMA page_size").fetchone()[0]
+    return chemin.stat().st_size % page != 0
 
 
 def copier(source: Path, destination: Path) -> None:
     """Copy an SQLite file through the backup API: right even while it is open and in WAL."""
-    origine = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
+    origine = sqlite3.connect(adresse(source, "ro"), uri=True)
     try:
-        copie = sqlite3.connect(destination)
-        try:
-            origine.backup(copie)
-            # A copy is one file: it is mailed, carried on a key, opened elsewhere.
-            copie.execute("PRAGMA journal_mode=DELETE")
-        finally:
-            copie.close()
+        copier_depuis(origine, destination)
     finally:
         origine.close()
+
+
+def copier_depuis(origine: sqlite3.Connection, destination: Path) -> None:
+    copie = sqlite3.connect(destination)
+    try:
+        origine.backup(copie)
+        # A copy is one file: it is mailed, carried on a key, opened elsewhere.
+        copie.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        copie.close()
+
+
+def mettre_en_place(provisoire: Path, destination: Path) -> None:
+    """Rename a copy to its place, without what a killed program left beside the file replaced.
+
+    SQLite would play an old log back into the new file.
+    """
+    for suffixe in ("-wal", "-shm", "-journal"):
+        destination.with_name(destination.name + suffixe).unlink(missing_ok=True)
+    provisoire.replace(destination)

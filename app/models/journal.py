@@ -1,6 +1,6 @@
 """The journal: what was done, by whom, and each value before and after. Nothing here ever changes."""
 
-from sqlalchemy import Connection, ForeignKey, Index, String, event
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import TAILLE_CLE, Base
@@ -65,10 +65,3 @@ def _interdire(table: str, ordre: str) -> str:
 INTERDICTIONS = tuple(
     _interdire(table, ordre) for table in ("operation", "trace") for ordre in ("UPDATE", "DELETE")
 )
-
-
-@event.listens_for(Base.metadata, "after_create")
-def _proteger(_: object, connexion: Connection, **__: object) -> None:
-    if connexion.dialect.name == "sqlite":
-        for interdiction in INTERDICTIONS:
-            connexion.exec_driver_sql(interdiction)

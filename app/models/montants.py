@@ -1,7 +1,7 @@
 """French numbers, read and written in one place. Pure: no database, no screen."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 CENTIME = Decimal("0.01")
@@ -11,46 +11,50 @@ INSECABLE = "\u00a0"  # no-break space: before €
 MOINS = "\u2212"
 MONTANT_MAXIMUM = Decimal("999999999999.99")
 
-_BLANCS = re.compile(r"[\s\u00a0\u202f\u2007\u2009']+")
-_POINT_MILLIERS = re.compile(r"[+-]?\d{1,3}\.\d{3}")
-_NOMBRE = re.compile(r"[+-]?(\d+)([.,]\d*)?|[+-]?[.,]\d+")
+_BLANC = r"[\s'’]"
+_DEVISE = re.compile(rf"(?i)^(?:€|eur(?:os?)?){_BLANC}*|{_BLANC}*(?:€|eur(?:os?)?)$")
+_SIGNE = re.compile(rf"([+-]){_BLANC}*")
+# How the digits may be grouped, and the sign of the decimals that goes with it. Nobody types tenths
+# of a cent: « 12.500 » is twelve thousand five hundred. Anything else is two numbers, or a mistake.
+_ECRITURES = (
+    (re.compile(rf"\d{{1,3}}(?:{_BLANC}\d{{3}})+(?:[.,]\d*)?"), ""),
+    (re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?"), "."),
+    (re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+\.\d*|(?:,\d{3}){2,})"), ","),
+    (re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+"), ""),
+)
 
 
 def lire_montant(texte: str) -> Decimal:
     """Decimal euros of a French or plain number, rounded half up to the cent.
 
     Understands spaces of any width, « € » or « EUR », parentheses or a true minus for negatives,
-    comma or point for decimals, and point or comma thousands when both are there.
+    comma or point for decimals, and point or comma thousands when they are groups of three.
     Raises ValueError when the text is not one number.
     """
-    propre = _BLANCS.sub("", texte).replace(MOINS, "-").replace("–", "-")
-    propre = re.sub(r"(?i)(€|eur(os?)?)", "", propre)
+    propre = _sans_devise(texte.replace(MOINS, "-").replace("–", "-"))
     negatif = propre.startswith("(") and propre.endswith(")")
     if negatif:
-        propre = propre[1:-1]
-    propre = _sans_milliers(propre)
-    if not _NOMBRE.fullmatch(propre):
-        raise ValueError(texte)
-    try:
-        valeur = Decimal(propre.replace(",", "."))
-    except InvalidOperation as cause:
-        raise ValueError(texte) from cause
-    if abs(valeur) > MONTANT_MAXIMUM:
+        propre = _sans_devise(propre[1:-1])
+    elif signe := _SIGNE.match(propre):
+        negatif = signe[1] == "-"
+        propre = propre[signe.end() :]
+    valeur = _lire_chiffres(propre, texte)
+    if valeur > MONTANT_MAXIMUM:
         raise ValueError(texte)
     valeur = valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
     return -valeur if negatif else valeur
 
 
-def _sans_milliers(propre: str) -> str:
-    """Drop thousands marks: « 1.234,50 » and « 1,234.50 » have both marks, the last one is decimal."""
-    if "," in propre and "." in propre:
-        milliers = "." if propre.rfind(",") > propre.rfind(".") else ","
-        return propre.replace(milliers, "")
-    for marque in ",.":
-        if propre.count(marque) > 1:
-            return propre.replace(marque, "")
-    # Nobody types tenths of a cent: « 12.500 » is twelve thousand five hundred.
-    return propre.replace(".", "") if _POINT_MILLIERS.fullmatch(propre) else propre
+def _sans_devise(texte: str) -> str:
+    return _DEVISE.sub("", texte.strip()).strip()
+
+
+def _lire_chiffres(propre: str, texte: str) -> Decimal:
+    for ecriture, milliers in _ECRITURES:
+        if ecriture.fullmatch(propre):
+            propre = re.sub(_BLANC, "", propre)
+            return Decimal((propre.replace(milliers, "") if milliers else propre).replace(",", "."))
+    raise ValueError(texte)
 
 
 @lru_cache(maxsize=65_536)

@@ -30,6 +30,7 @@ class Avis:
     libelle: str
     nature: str
     modifications: tuple[Modification, ...]
+    inverse: int | None = None  # number of the operation that an undo or a redo reverses
 
     def touche(self, *entites: str) -> bool:
         return any(m.entite in entites for m in self.modifications)

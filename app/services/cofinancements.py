@@ -1,11 +1,11 @@
 """Who gives how much to what: the cofinancements, and the amount typed in a cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.models.action import Action, Cofinancement
 from app.models.contrat import Commune
@@ -149,7 +149,8 @@ class Cofinancements:
                 _creer(ecriture, action, financeur, etape=etape, montant=montant)
 
     def ajouter(self, action: str, financeur: str, **champs: Any) -> str:
-        """Add a line of cofinancement to an action."""
+        """Add a line of cofinancement to an action. Raises SaisieRefusee on a negative amount."""
+        _exiger_montants(champs)
         with self._fichier.operation("Ajouter un cofinancement") as ecriture:
             annee = ecriture.lire(Action, action)["annee"]
             return ecriture.inserer(
@@ -161,14 +162,18 @@ class Cofinancements:
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change columns of one line. Raises SaisieRefusee on a negative amount."""
-        for nom in ETAPES_MONTANT:
-            exiger_montant(champs.get(nom))
+        _exiger_montants(champs)
         with self._fichier.operation("Modifier un cofinancement") as ecriture:
             ecriture.modifier(Cofinancement, cle, **champs)
 
     def supprimer(self, cle: str) -> None:
         with self._fichier.operation("Supprimer un cofinancement") as ecriture:
             ecriture.supprimer(Cofinancement, cle)
+
+
+def _exiger_montants(champs: Mapping[str, Any]) -> None:
+    for etape in ETAPES_MONTANT:
+        exiger_montant(champs.get(etape))
 
 
 def exiger_montant(montant: Decimal | None) -> None:
@@ -179,12 +184,15 @@ def exiger_montant(montant: Decimal | None) -> None:
         )
 
 
-def _presentes(ecriture: Ecriture, action: str, financeur: str) -> Sequence[Any]:
-    return ecriture.lignes(
-        select(Cofinancement.cle, Cofinancement.statut)
-        .where(Cofinancement.action == action, Cofinancement.financeur == financeur)
-        .limit(2)
-    )
+_DE_L_ACTION = select(Cofinancement.cle, Cofinancement.financeur, Cofinancement.statut).where(
+    Cofinancement.action == bindparam("action")
+)
+
+
+def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Any]:
+    # By action alone: they are few, and SQLite could else start from all those of the financeur.
+    lignes = ecriture.lignes(_DE_L_ACTION, {"action": action})
+    return [ligne for ligne in lignes if ligne.financeur == financeur]
 
 
 def _poser(ecriture: Ecriture, ligne: Any, etape: str, montant: Decimal | None) -> None:

@@ -74,10 +74,10 @@ def colonnes_actions(
     """Every column of the table of a year, those of the financeurs in speaking order."""
     return [
         *_identite(actions),
-        *_classement(actions),
         *_mesures(actions),
         *[c for financeur in financeurs for c in _bloc(financeur, cofinancements)],
         *_totaux(),
+        *_classement(actions),
         *_suites(actions),
     ]
 
@@ -109,17 +109,17 @@ def _identite(actions: Actions) -> list[Colonne]:
             cle="titre",
             titre="Intitulé",
             lire=_lire("titre"),
-            largeur=260,
+            largeur=232,
             figee=True,
             ecrire=_champ(actions, "titre", str),
         ),
-        Colonne(cle="porteur", titre="Porteur", lire=_lire("porteur"), largeur=190),
+        Colonne(cle="porteur", titre="Porteur", lire=_lire("porteur"), largeur=164),
         Colonne(
             cle="statut",
             titre="Statut",
             type=TypeColonne.CHOIX,
             lire=_lire("statut"),
-            largeur=150,
+            largeur=146,
             choix=choix_de(StatutAction),
             signal=signal_statut,
             ecrire=_champ(actions, "statut", str),
@@ -135,6 +135,15 @@ def _classement(actions: Actions) -> list[Colonne]:
         ),
         Colonne(cle="quartiers", titre="Quartiers", lire=_lire("quartiers"), largeur=170),
         Colonne(cle="communes", titre="Communes", lire=_lire("communes"), largeur=150),
+        Colonne(
+            cle="public_qpv",
+            titre="Public en QPV",
+            type=TypeColonne.ENTIER,
+            lire=_lire("public_qpv"),
+            total=True,
+            largeur=72,
+            ecrire=_champ(actions, "public_qpv", lire_nombre),
+        ),
         Colonne(cle="echelle", titre="Échelle", lire=_lire("echelle"), visible=False, largeur=130),
         Colonne(
             cle="recurrence",
@@ -166,15 +175,6 @@ def _mesures(actions: Actions) -> list[Colonne]:
             largeur=52,
             alignement=Alignement.CENTRE,
             aide="Année de la convention pluriannuelle sur sa durée",
-        ),
-        Colonne(
-            cle="public_qpv",
-            titre="Public en QPV",
-            type=TypeColonne.ENTIER,
-            lire=_lire("public_qpv"),
-            total=True,
-            largeur=72,
-            ecrire=_champ(actions, "public_qpv", lire_nombre),
         ),
         Colonne(
             cle="cout",

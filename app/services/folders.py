@@ -11,13 +11,14 @@ RESEAUX = {
     "cifs",
     "smb3",
     "smbfs",
-    "fuse.sshfs",
     "9p",
     "afs",
     "davfs",
-    "fuse.davfs2",
+    "ceph",
+    "vboxsf",
+    "vmhgfs",
 }
-AMOVIBLES = {"vfat", "exfat", "msdos", "ntfs", "ntfs3", "fuseblk"}
+AMOVIBLES = {"vfat", "exfat", "msdos", "ntfs", "ntfs3"}
 DRIVE_FIXED, DRIVE_RAMDISK = 3, 6  # values of the Windows call GetDriveTypeW
 
 
@@ -52,7 +53,9 @@ def est_disque_local(chemin: Path) -> bool:
 
         racine = str(chemin.resolve().anchor)
         return ctypes.windll.kernel32.GetDriveTypeW(racine) in (DRIVE_FIXED, DRIVE_RAMDISK)
-    return _systeme_de_fichiers(chemin) not in RESEAUX | AMOVIBLES
+    systeme = _systeme_de_fichiers(chemin)
+    # Behind FUSE stands nearly always a network: the shares that a file browser mounts, a cloud.
+    return systeme not in RESEAUX | AMOVIBLES and not systeme.startswith("fuse")
 
 
 def _systeme_de_fichiers(chemin: Path) -> str:

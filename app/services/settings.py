@@ -21,7 +21,8 @@ class Settings:
     echelle: int = 100
     recents: list[str] = field(default_factory=list)
     sauvegardes_jours: int = 30
-    fiche_largeur: int = 420
+    fiche_largeur: int = 400
+    fiche_ouverte: bool = False
     rail_replie: bool = False
     bandeau_replie: bool = False
 

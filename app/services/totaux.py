@@ -87,7 +87,7 @@ def _suivre(totaux: dict[Cle, Sommes], modification: Modification, postes: tuple
             montant = valeurs[poste]
             if montant is not None:
                 sommes[poste] += signe * montant
-        if "notifiee" not in valeurs and "montant" in valeurs:
+        if postes is POSTES_ENVELOPPE:
             _compter(sommes, valeurs, signe)
 
 

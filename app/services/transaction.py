@@ -6,6 +6,7 @@ outside an operation the connection is read-only, so that nothing can escape the
 
 import hashlib
 import json
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,8 +14,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select
-from sqlalchemy.sql.dml import Delete, Update
+from sqlalchemy import JSON, Boolean, Connection, Integer, Table, bindparam, func, select
+from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from app.models.base import (
     Base,
@@ -26,11 +27,12 @@ from app.models.base import (
     nouvelle_cle,
 )
 from app.models.enums import Geste, NatureOperation
-from app.models.journal import Operation, Trace
+from app.models.journal import Operation
 from app.services.bus import Avis, Modification
 from app.services.errors import Conflit
 
 GENESE = "0" * 64
+LOT = 500  # keys of one « IN (…) »
 Valeurs = Mapping[str, Any]
 
 
@@ -69,14 +71,71 @@ def _defauts(table: Table) -> dict[str, Any]:
     return {c.name: c.default for c in table.columns}
 
 
+def valeurs_par_defaut(table: Table) -> dict[str, Any]:
+    """What a column not given holds in a new row; None where nothing is said."""
+    return {nom: _par_defaut(defaut) for nom, defaut in _defauts(table).items()}
+
+
+def _par_defaut(defaut: Any) -> Any:
+    if defaut is None:
+        return None
+    return defaut.arg(None) if defaut.is_callable else defaut.arg
+
+
+@cache
+def _conversions(table: Table) -> dict[str, tuple[type[Any], Callable[[Any], Any]]]:
+    """For each column, the type that is stored as it stands, and how any other becomes so."""
+    return {c.name: _conversion(c.type) for c in table.columns}
+
+
+def _conversion(nature: Any) -> tuple[type[Any], Callable[[Any], Any]]:
+    if isinstance(nature, Centiemes):
+        return _Toujours, _en_euros
+    if isinstance(nature, JSON):
+        return _Toujours, _en_clair_json
+    if isinstance(nature, Boolean):
+        return bool, bool
+    return (int, operator.index) if isinstance(nature, Integer) else (str, str)
+
+
+class _Toujours:
+    """No value is of this type: the column is converted whatever it is given."""
+
+
+def _en_euros(valeur: Any) -> Decimal:
+    """Euros as they will be read back: two decimals. A float is a bug, it has lost cents already."""
+    if isinstance(valeur, float):
+        raise TypeError(f"float given for an amount: {valeur!r}")
+    return depuis_centiemes(en_centiemes(Decimal(valeur)))
+
+
+def _en_clair_json(valeur: Any) -> Any:
+    """A copy of its own, as it will be read back: tuples are lists, keys are text."""
+    return json.loads(json.dumps(valeur))
+
+
+def _stockables(table: Table, valeurs: Valeurs) -> dict[str, Any]:
+    """The values as the file will give them back, so that notice, journal and file say the same."""
+    conversions = _conversions(table)
+    stockables = dict(valeurs)
+    for nom, valeur in valeurs.items():
+        exact, convertir = conversions[nom]
+        if valeur is not None and type(valeur) is not exact:
+            stockables[nom] = convertir(valeur)
+    return stockables
+
+
 def en_json(table: Table, valeurs: Valeurs) -> str:
-    """Canonical JSON of column values: amounts as cents, keys sorted."""
+    """JSON of column values, in the order of their names: amounts as cents.
+
+    What a column holds keeps its own order: undo gives back the very same text.
+    """
     decimales = _decimales(table)
     brut = {
         nom: en_centiemes(v) if v is not None and nom in decimales else v
-        for nom, v in valeurs.items()
+        for nom, v in sorted(valeurs.items())
     }
-    return json.dumps(brut, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(brut, ensure_ascii=False, separators=(",", ":"))
 
 
 def depuis_json(table: Table, texte: str) -> dict[str, Any]:
@@ -116,20 +175,41 @@ def _suppression(table: Table) -> Delete:
     return table.delete().where(table.c.cle == bindparam("b_cle"))
 
 
+@cache
+def _insertion(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _lecture_par_lot(table: Table) -> Requete:
+    return select(table).where(table.c.cle.in_(bindparam("b_cles", expanding=True)))
+
+
 class Ecriture:
     """An open operation. Every write is recorded with the row before and after it."""
 
     def __init__(self, connexion: Connection) -> None:
         self._connexion = connexion
         self._modifications: list[Modification] = []
+        self._rompue = False
 
     @property
     def modifications(self) -> tuple[Modification, ...]:
+        """Raises when a write failed and was ignored: part of it may be in the file, unrecorded."""
+        if self._rompue:
+            raise RuntimeError("a write failed in this operation: it cannot be kept")
         return tuple(self._modifications)
 
-    def lignes(self, requete: Requete) -> Sequence[Any]:
+    def lignes(self, requete: Requete, parametres: Valeurs | None = None) -> Sequence[Any]:
         """Rows read inside the operation, as it has left them so far."""
-        return self._connexion.execute(requete).all()
+        return self._connexion.execute(requete, parametres).all()
+
+    def _ecrire(self, ordre: Insert | Update | Delete, valeurs: Any) -> None:
+        try:
+            self._connexion.execute(ordre, valeurs)
+        except BaseException:
+            self._rompue = True
+            raise
 
     def lire(self, modele: type[Base], cle: str) -> dict[str, Any]:
         """The whole row. Raises Conflit when it is no longer there."""
@@ -138,10 +218,7 @@ class Ecriture:
     def _lire(self, table: Table, cle: str) -> dict[str, Any]:
         ligne = self._connexion.execute(_lecture(table), {"b_cle": cle}).mappings().first()
         if ligne is None:
-            raise Conflit(
-                "Cette ligne n'existe plus : elle a été supprimée entre-temps. "
-                "Actualisez l'écran, puis recommencez."
-            )
+            raise _disparue()
         return dict(ligne)
 
     def inserer(self, modele: type[Base], **valeurs: Any) -> str:
@@ -156,7 +233,7 @@ class Ecriture:
         if not lignes:
             return []
         completes = [_completer(table, ligne) for ligne in lignes]
-        self._connexion.execute(insert(table), completes)
+        self._ecrire(_insertion(table), completes)
         self._modifications.extend(
             Modification(table.name, ligne["cle"], None, ligne) for ligne in completes
         )
@@ -168,21 +245,49 @@ class Ecriture:
 
     def modifier_dans(self, table: Table, cle: str, valeurs: Valeurs) -> None:
         avant = self._lire(table, cle)
-        changees = {nom: v for nom, v in valeurs.items() if _differe(avant[nom], v)}
+        voulues = _stockables(table, valeurs)
+        changees = {nom: v for nom, v in voulues.items() if avant[nom] != v}
         if not changees:
             return
         requete = _mise_a_jour(table, tuple(sorted(changees)))
-        self._connexion.execute(requete, {**changees, "b_cle": cle})
+        self._ecrire(requete, {**changees, "b_cle": cle})
         self._modifications.append(Modification(table.name, cle, avant, {**avant, **changees}))
 
     def supprimer(self, modele: type[Base], cle: str) -> None:
         """Delete one row. Rows that refer to it must be deleted first: nothing cascades."""
-        self.supprimer_dans(_table(modele), cle)
+        self.supprimer_dans(_table(modele), [cle])
 
-    def supprimer_dans(self, table: Table, cle: str) -> None:
-        avant = self._lire(table, cle)
-        self._connexion.execute(_suppression(table), {"b_cle": cle})
-        self._modifications.append(Modification(table.name, cle, avant, None))
+    def supprimer_lot(self, modele: type[Base], cles: Sequence[str]) -> None:
+        """Delete rows of one table, in that order."""
+        self.supprimer_dans(_table(modele), cles)
+
+    def supprimer_dans(self, table: Table, cles: Sequence[str]) -> None:
+        if not cles:
+            return
+        avant = self.lire_lot(table, cles)
+        self._ecrire(_suppression(table), [{"b_cle": cle} for cle in cles])
+        self._modifications.extend(
+            Modification(table.name, cle, ligne, None)
+            for cle, ligne in zip(cles, avant, strict=True)
+        )
+
+    def lire_lot(self, table: Table, cles: Sequence[str]) -> list[dict[str, Any]]:
+        """Whole rows in the order of their keys. Raises Conflit when one is no longer there."""
+        lues: dict[str, dict[str, Any]] = {}
+        for debut in range(0, len(cles), LOT):
+            parametres = {"b_cles": cles[debut : debut + LOT]}
+            for ligne in self._connexion.execute(_lecture_par_lot(table), parametres).mappings():
+                lues[ligne["cle"]] = dict(ligne)
+        if any(cle not in lues for cle in cles):
+            raise _disparue()
+        return [lues[cle] for cle in cles]
+
+
+def _disparue() -> Conflit:
+    return Conflit(
+        "Cette ligne n'existe plus : elle a été supprimée entre-temps. "
+        "Actualisez l'écran, puis recommencez."
+    )
 
 
 def _table(modele: type[Base]) -> Table:
@@ -193,23 +298,13 @@ def _completer(table: Table, valeurs: Valeurs) -> dict[str, Any]:
     inconnues = valeurs.keys() - table.columns.keys()
     if inconnues:
         raise KeyError(f"{table.name}: {sorted(inconnues)}")
-    complete: dict[str, Any] = {}
-    for nom, defaut in _defauts(table).items():
-        if nom in valeurs:
-            complete[nom] = valeurs[nom]
-        elif defaut is None:
-            complete[nom] = None
-        else:
-            complete[nom] = defaut.arg(None) if defaut.is_callable else defaut.arg
+    donnees = _stockables(table, valeurs)
+    complete = {
+        nom: donnees[nom] if nom in donnees else _par_defaut(defaut)
+        for nom, defaut in _defauts(table).items()
+    }
     complete["cle"] = complete["cle"] or nouvelle_cle()
     return complete
-
-
-def _differe(avant: Any, apres: Any) -> bool:
-    """True when the stored value would change; 12 and Decimal("12.00") are the same amount."""
-    if isinstance(avant, Decimal) and apres is not None:
-        return en_centiemes(avant) != en_centiemes(Decimal(apres))
-    return bool(avant != apres)
 
 
 class Journal:
@@ -244,11 +339,12 @@ class Journal:
         }
         traces = [_trace(numero + 1, rang, m) for rang, m in enumerate(modifications)]
         operation["empreinte"] = empreinte(operation, traces)
-        connexion.execute(insert(Operation), [operation])
-        connexion.execute(insert(Trace), traces)
-        return Avis(numero + 1, libelle, str(nature), tuple(modifications))
+        connexion.execute(_insertion(_OPERATION), operation)
+        connexion.execute(_insertion(_TRACE), traces)
+        return Avis(numero + 1, libelle, str(nature), tuple(modifications), inverse)
 
 
+_OPERATION, _TRACE = Base.metadata.tables["operation"], Base.metadata.tables["trace"]
 _DERNIER = select(Operation.numero, Operation.empreinte).order_by(Operation.numero.desc()).limit(1)
 
 
@@ -261,7 +357,7 @@ def _trace(numero: int, rang: int, modification: Modification) -> dict[str, Any]
     table = entites()[modification.entite]
     avant, apres = modification.avant, modification.apres
     if avant is not None and apres is not None:
-        changees = [nom for nom in apres if _differe(avant[nom], apres[nom])]
+        changees = [nom for nom in apres if avant[nom] != apres[nom]]
         avant = {nom: avant[nom] for nom in changees}
         apres = {nom: apres[nom] for nom in changees}
         geste = Geste.MODIFICATION

@@ -1,0 +1,1 @@
+"""Migrations of the stored schema, run by `app.models.upgrade`."""

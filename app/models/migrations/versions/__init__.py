@@ -1,0 +1,1 @@
+"""One module per revision: `NNNN_nom.py`, numbers in order. A released one never changes."""

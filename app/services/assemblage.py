@@ -1,0 +1,297 @@
+"""Rows of the table of actions, built from a fixed number of reads, whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.models.action import Action, ActionCommune, ActionQuartier, Classement, Cofinancement
+from app.models.base import Requete
+from app.models.calculs import somme, somme_ou_rien
+from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier
+from app.models.organisme import Organisme
+from app.models.programme import Appel
+from app.services.fichier import Fichier
+from app.services.rows import LigneAction, Montants
+
+
+def lignes_de_l_annee(fichier: Fichier, annee: int) -> list[LigneAction]:
+    """Every action of a year, in the order of their number."""
+    anciennes = {"premiere": annee - 2, "derniere": annee - 1}
+    return _lignes(fichier, _requetes(par_cles=False), {"annee": annee}, lambda _: anciennes)
+
+
+def lignes_des_cles(fichier: Fichier, cles: Sequence[str]) -> list[LigneAction]:
+    """Some actions, by their keys."""
+    return _lignes(
+        fichier,
+        _requetes(par_cles=True),
+        {"cles": list(cles)},
+        lambda actions: {"lignees": [action.lignee for action in actions]},
+    )
+
+
+def _lignes(
+    fichier: Fichier,
+    requetes: "_Requetes",
+    parametres: Mapping[str, Any],
+    anciennes: Callable[[Sequence[Any]], Mapping[str, Any]],
+) -> list[LigneAction]:
+    with fichier.lecture() as connexion:
+
+        def lire(requete: Requete, valeurs: Mapping[str, Any] = parametres) -> Sequence[Any]:
+            return connexion.execute(requete, valeurs).all()
+
+        actions = lire(requetes.actions)
+        if not actions:
+            return []
+        quartiers = _textes(lire(requetes.quartiers))
+        communes = _textes(lire(requetes.communes))
+        axes = _axes(lire(requetes.classements), lire(_NOEUDS, {}))
+        montants = montants_par_action(lire(requetes.cofinancements))
+        anterieurs = _anterieurs(lire(requetes.anterieurs, anciennes(actions)))
+        echelles = dict(lire(_ECHELLES, {}))
+    return [
+        _ligne(
+            action,
+            quartiers=quartiers.get(action.cle, ""),
+            communes=communes.get(action.cle, ""),
+            axe=axes.get(action.cle, (0, "", "")),
+            montants=montants.get(action.cle, {}),
+            anterieurs=anterieurs.get(action.lignee, {}),
+            echelle=echelles.get(action.echelle, action.echelle or ""),
+        )
+        for action in actions
+    ]
+
+
+# Reads, built once: making a statement costs more than running it ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Requetes:
+    """What is read of some actions, chosen by year (`:annee`) or by keys (`:cles`)."""
+
+    actions: Requete
+    quartiers: Requete
+    communes: Requete
+    classements: Requete
+    cofinancements: Requete
+    anterieurs: Requete
+
+
+@cache
+def _requetes(*, par_cles: bool) -> _Requetes:
+    def choisir(requete: Requete, action: Any) -> Requete:
+        if par_cles:
+            return requete.where(action.in_(bindparam("cles", expanding=True)))
+        if action is not Action.cle:
+            requete = requete.join(Action, Action.cle == action)
+        return requete.where(Action.annee == bindparam("annee"))
+
+    return _Requetes(
+        actions=choisir(_actions(), Action.cle),
+        quartiers=choisir(_quartiers(), ActionQuartier.action),
+        communes=choisir(_communes(), ActionCommune.action),
+        classements=choisir(_classements(), Classement.action),
+        cofinancements=choisir(_cofinancements(), Cofinancement.action),
+        anterieurs=_accordes_anterieurs(par_lignee=par_cles),
+    )
+
+
+_COLONNES = [
+    c for c in Action.__table__.columns if c.name not in ("description", "public_ages", "appel")
+]
+
+
+def _actions() -> Requete:
+    return (
+        select(
+            *_COLONNES,
+            Organisme.nom.label("porteur_nom"),
+            Organisme.siret,
+            Appel.nom.label("appel_nom"),
+        )
+        .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
+        .join(Appel, Appel.cle == Action.appel, isouter=True)
+        .order_by(Action.numero)
+    )
+
+
+def _quartiers() -> Requete:
+    return (
+        select(ActionQuartier.action, Quartier.nom)
+        .join(Quartier, Quartier.cle == ActionQuartier.quartier)
+        .order_by(Quartier.rang, Quartier.nom)
+    )
+
+
+def _communes() -> Requete:
+    return (
+        select(ActionCommune.action, Commune.nom)
+        .join(Commune, Commune.cle == ActionCommune.commune)
+        .order_by(Commune.rang, Commune.nom)
+    )
+
+
+def _classements() -> Requete:
+    return select(Classement.action, Classement.noeud).where(Classement.principal)
+
+
+def _cofinancements() -> Requete:
+    return select(
+        Cofinancement.cle,
+        Cofinancement.action,
+        Cofinancement.financeur,
+        Cofinancement.demande,
+        Cofinancement.propose,
+        Cofinancement.accorde,
+        Cofinancement.vote,
+        Cofinancement.notifie,
+        Cofinancement.verse,
+    )
+
+
+def _accordes_anterieurs(*, par_lignee: bool) -> Requete:
+    """What lineages were granted in other years: those named, or all those of the years named."""
+    requete = select(Action.lignee, Action.annee, Cofinancement.accorde).join(
+        Cofinancement, Cofinancement.action == Action.cle
+    )
+    if par_lignee:
+        return requete.where(Action.lignee.in_(bindparam("lignees", expanding=True)))
+    return requete.where(Action.annee.between(bindparam("premiere"), bindparam("derniere")))
+
+
+_NOEUDS = (
+    select(
+        Noeud.cle,
+        Noeud.parent,
+        Noeud.libelle,
+        Noeud.libelle_court,
+        Noeud.rang,
+        Nomenclature.rang.label("nomenclature_rang"),
+    )
+    .join(Nomenclature, Nomenclature.cle == Noeud.nomenclature)
+    .order_by(Nomenclature.rang, Noeud.rang)
+)
+_ECHELLES = select(Echelle.identifiant, Echelle.nom)
+
+
+# Assembly -----------------------------------------------------------------------------------------
+
+
+def _anterieurs(lignes: Sequence[Any]) -> dict[str, dict[int, Decimal]]:
+    """lineage -> year -> granted."""
+    resultat: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for lignee, annee, accorde in lignes:
+        if accorde is not None:
+            par_annee = resultat[lignee]
+            par_annee[annee] = par_annee.get(annee, Decimal(0)) + accorde
+    return resultat
+
+
+def _textes(lignes: Sequence[Any]) -> dict[str, str]:
+    """action -> names joined, in the order read."""
+    noms: dict[str, list[str]] = defaultdict(list)
+    for action, nom in lignes:
+        noms[action].append(nom)
+    return {action: ", ".join(liste) for action, liste in noms.items()}
+
+
+def _axes(classements: Sequence[Any], noeuds: Sequence[Any]) -> dict[str, tuple[int, str, str]]:
+    """action -> (rank of its axis, axis, objective), by its principal node in the first nomenclature."""
+    par_cle = {noeud.cle: (rang, noeud) for rang, noeud in enumerate(noeuds)}
+    resultat: dict[str, tuple[int, str, str]] = {}
+    retenus: dict[str, int] = {}
+    for action, cle in classements:
+        _, noeud = par_cle[cle]
+        if action in retenus and retenus[action] <= noeud.nomenclature_rang:
+            continue
+        retenus[action] = noeud.nomenclature_rang
+        sommet = noeud
+        while sommet.parent is not None:
+            sommet = par_cle[sommet.parent][1]
+        objectif = "" if sommet is noeud else noeud.libelle
+        rang = par_cle[sommet.cle][0]
+        resultat[action] = (rang, sommet.libelle_court or sommet.libelle, objectif)
+    return resultat
+
+
+def montants_par_action(lignes: Iterable[Any]) -> dict[str, dict[str, Montants]]:
+    """action -> financeur -> amounts, summed when a financeur has several lines."""
+    groupes: dict[str, dict[str, list[Any]]] = {}
+    for ligne in lignes:
+        groupes.setdefault(ligne.action, {}).setdefault(ligne.financeur, []).append(ligne)
+    return {
+        action: {financeur: cumuler(lot) for financeur, lot in par_financeur.items()}
+        for action, par_financeur in groupes.items()
+    }
+
+
+def cumuler(lignes: Sequence[Any]) -> Montants:
+    """Amounts of one financeur on one action."""
+    if len(lignes) == 1:
+        une = lignes[0]
+        return Montants(
+            une.demande, une.propose, une.accorde, une.vote, une.notifie, une.verse, 1, une.cle
+        )
+    return Montants(
+        somme_ou_rien(ligne.demande for ligne in lignes),
+        somme_ou_rien(ligne.propose for ligne in lignes),
+        somme_ou_rien(ligne.accorde for ligne in lignes),
+        somme_ou_rien(ligne.vote for ligne in lignes),
+        somme_ou_rien(ligne.notifie for ligne in lignes),
+        somme_ou_rien(ligne.verse for ligne in lignes),
+        len(lignes),
+        None,
+    )
+
+
+def _ligne(
+    action: Any,
+    *,
+    quartiers: str,
+    communes: str,
+    axe: tuple[int, str, str],
+    montants: Mapping[str, Montants],
+    anterieurs: Mapping[int, Decimal],
+    echelle: str,
+) -> LigneAction:
+    return LigneAction(
+        cle=action.cle,
+        annee=action.annee,
+        numero=action.numero,
+        reference=action.reference,
+        titre=action.titre,
+        porteur_cle=action.porteur,
+        porteur=action.porteur_nom or "",
+        siret=action.siret,
+        appel=action.appel_nom or "",
+        statut=action.statut,
+        recurrence=action.recurrence,
+        echelle=echelle,
+        nature=action.nature,
+        axe=axe[1],
+        objectif=axe[2],
+        axe_rang=axe[0],
+        quartiers=quartiers,
+        communes=communes,
+        cpo=f"{action.cpo_rang}/{action.cpo_duree}" if action.cpo_rang and action.cpo_duree else "",
+        public_total=action.public_total,
+        public_qpv=action.public_qpv,
+        public_femmes=action.public_femmes,
+        public_hommes=action.public_hommes,
+        cout=action.cout_total,
+        accorde_n1=anterieurs.get(action.annee - 1),
+        accorde_n2=anterieurs.get(action.annee - 2),
+        avis=action.avis,
+        observation=action.observation,
+        montants=montants,
+        demande=somme(m.demande for m in montants.values()),
+        propose=somme(m.propose for m in montants.values()),
+        accorde=somme(m.accorde for m in montants.values()),
+    )
