@@ -1,0 +1,170 @@
+"""How many statements SQLite runs, written as plain numbers: the same for one action and for three.
+
+A number that grows with the rows is a slow screen; a number that changes is a choice to make, here.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import fabriques
+import pytest
+from fabriques import Decor
+from sqlalchemy import event
+
+from app.models.contrat import Commune
+from app.services.actions import Actions
+from app.services.cofinancements import Cofinancements
+from app.services.fichier import Fichier
+from app.services.totaux import Totaux
+
+Compteur = Callable[[Callable[[], object]], list[str]]
+
+
+@pytest.fixture(params=[1, 3])
+def actions_presentes(request: pytest.FixtureRequest) -> int:
+    nombre: int = request.param
+    return nombre
+
+
+@pytest.fixture
+def fichier(tmp_path: Path) -> Iterator[Fichier]:
+    with fabriques.neuf(tmp_path / "essai.tdt") as ouvert:
+        yield ouvert
+
+
+@pytest.fixture
+def decor(fichier: Fichier, actions_presentes: int) -> Decor:
+    """Each action with two quartiers, a classification, two cofinancements and a former year."""
+    decor = fabriques.decor(fichier, actions=actions_presentes)
+    with fichier.operation("Garnir") as e:
+        for rang, action in enumerate(decor.actions):
+            for quartier in decor.quartiers:
+                fabriques.action_quartier(e, action, quartier)
+            fabriques.action_commune(e, action, decor.communes[0])
+            fabriques.classement(e, action, decor.noeuds[rang % 3])
+            ancienne = fabriques.action(e, annee=2025, numero=f"2025-00{rang}")
+            for financeur in decor.financeurs[:2]:
+                fabriques.cofinancement(e, action, financeur)
+                fabriques.cofinancement(e, ancienne, financeur, annee=2025)
+        fabriques.enveloppe(e, decor.financeurs[0])
+    return decor
+
+
+@pytest.fixture
+def compter(fichier: Fichier) -> Compteur:
+    """Run something and list the first word of each statement that SQLite ran for it."""
+    lus: list[str] = []
+
+    @event.listens_for(fichier._moteur, "checkout")
+    def _suivre(pilote: sqlite3.Connection, *_: object) -> None:
+        pilote.set_trace_callback(lambda ordre: lus.append(ordre.split()[0]))
+
+    def faire(geste: Callable[[], object]) -> list[str]:
+        lus.clear()
+        geste()
+        return list(lus)
+
+    return faire
+
+
+LECTURE = ["BEGIN", *["SELECT"] * 8, "ROLLBACK"]
+
+
+def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    assert compter(lambda: Actions(fichier).lignes(2026)) == LECTURE
+
+
+def test_les_lignes_relues_apres_un_avis(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    assert compter(lambda: Actions(fichier).lignes_de(decor.actions)) == LECTURE
+
+
+def test_les_totaux_se_lisent_une_fois_puis_ne_lisent_plus_rien(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    totaux: list[Totaux] = []
+    assert compter(lambda: totaux.append(Totaux(fichier))) == ["SELECT", "SELECT"]
+    [suivi] = totaux
+    financeur = Cofinancements(fichier).financeurs()[0]
+    assert compter(lambda: suivi.etat(2026, financeur)) == []
+    assert compter(suivi.ecarts) == ["SELECT", "SELECT"]
+
+
+MONTANT_TAPE = [
+    "PRAGMA",  # writing is allowed
+    "BEGIN",
+    "SELECT",  # cofinancements of the action
+    "SELECT",  # the row as it was
+    "UPDATE",
+    "SELECT",  # last entry of the journal
+    "INSERT",  # operation
+    "INSERT",  # trace
+    "COMMIT",
+    "PRAGMA",  # writing is forbidden again
+]
+
+
+def test_un_montant_tape(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    Totaux(fichier)
+    saisir = Cofinancements(fichier).saisir
+    etat = decor.financeurs[0]
+    assert (
+        compter(lambda: saisir(decor.action, etat, etape="accorde", montant=Decimal(10)))
+        == MONTANT_TAPE
+    )
+
+
+def test_un_montant_tape_la_ou_il_n_y_en_avait_pas(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    saisir = Cofinancements(fichier).saisir
+    region = decor.financeurs[2]
+    assert compter(lambda: saisir(decor.action, region, etape="demande", montant=Decimal(10))) == [
+        "PRAGMA",
+        "BEGIN",
+        "SELECT",  # cofinancements of the action
+        "SELECT",  # lines of credit of the financeur
+        "SELECT",  # the action, for its year
+        "INSERT",  # cofinancement
+        "SELECT",
+        "INSERT",
+        "INSERT",
+        "COMMIT",
+        "PRAGMA",
+    ]
+
+
+def test_un_montant_annule(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    Cofinancements(fichier).saisir(
+        decor.action, decor.financeurs[0], etape="accorde", montant=Decimal(10)
+    )
+    assert compter(fichier.undo.annuler) == [
+        "PRAGMA",
+        "BEGIN",
+        "SELECT",  # traces of the operation
+        "SELECT",  # the row must still be what the operation left
+        "SELECT",
+        "UPDATE",
+        "SELECT",
+        "INSERT",
+        "INSERT",
+        "COMMIT",
+        "PRAGMA",
+    ]
+
+
+def test_la_fiche_des_cofinancements(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    cofinancements = Cofinancements(fichier)
+    assert compter(lambda: cofinancements.de_l_action(decor.action)) == ["SELECT"]
+    assert compter(cofinancements.financeurs) == ["SELECT"]
+
+
+def test_un_import_annule_se_relit_par_lots(
+    fichier: Fichier, decor: Decor, actions_presentes: int, compter: Compteur
+) -> None:
+    with fichier.operation("Importer") as e:
+        e.inserer_lot(Commune, [{"nom": f"Commune {n}"} for n in range(actions_presentes)])
+    ordres = compter(fichier.undo.annuler)
+    # Traces, the rows to compare, the rows to record, the last entry of the journal.
+    assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 4
