@@ -26,6 +26,7 @@ from typing import NamedTuple
 RACINE = Path(__file__).resolve().parent
 VENV = RACINE / ".venv"
 SORTIES = RACINE / "sorties"
+ANNEE_DEMO = "2026"  # the year in course of decision in the demonstration
 PYTHON_MINIMAL = (3, 11)
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform.startswith("linux")
@@ -360,7 +361,7 @@ def derouler_la_demonstration() -> int:
 
 
 def exporter(fichier: Path, sortie: str, cible: Path) -> list[str]:
-    return ["exporter", str(fichier), sortie, "--sortie", str(cible)]
+    return ["exporter", str(fichier), sortie, "--annee", ANNEE_DEMO, "--sortie", str(cible)]
 
 
 def effacer(*chemins: Path) -> None:

@@ -158,6 +158,23 @@ def test_l_axe_vient_de_la_premiere_nomenclature(
     assert seule(actions).axe == "Santé"
 
 
+def test_deux_quartiers_du_meme_nom_se_distinguent_par_leurs_communes(
+    fichier: Fichier, decor: Decor, actions: Actions
+) -> None:
+    bremes, ostreval = decor.communes
+    with fichier.operation("Ajouter des homonymes") as e:
+        centres = [fabriques.quartier(e, nom="Centre ville", rang=rang) for rang in (5, 6, 7)]
+        fabriques.quartier_commune(e, centres[0], bremes)
+        fabriques.quartier_commune(e, centres[1], bremes)
+        fabriques.quartier_commune(e, centres[1], ostreval, principale=True)
+        fabriques.quartier_commune(e, decor.quartiers[0], bremes)
+    actions.definir_quartiers(decor.action, dict.fromkeys([*centres, decor.quartiers[0]], None))
+    assert seule(actions).quartiers == (
+        "Les Tisserands, Centre ville (Brèmes-sur-Scarpe), "
+        "Centre ville (Ostreval, Brèmes-sur-Scarpe), Centre ville"
+    )
+
+
 # Creation and fields ------------------------------------------------------------------------------
 
 

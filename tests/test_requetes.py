@@ -69,7 +69,7 @@ def compter(fichier: Fichier) -> Compteur:
     return faire
 
 
-LECTURE = ["BEGIN", *["SELECT"] * 8, "ROLLBACK"]
+LECTURE = ["BEGIN", *["SELECT"] * 9, "ROLLBACK"]
 
 
 def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteur) -> None:

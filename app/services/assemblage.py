@@ -1,6 +1,6 @@
 """Rows of the table of actions, built from a fixed number of reads, whatever their number."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,14 @@ from sqlalchemy import bindparam, select
 from app.models.action import Action, ActionCommune, ActionQuartier, Classement, Cofinancement
 from app.models.base import Requete
 from app.models.calculs import somme, somme_ou_rien
-from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier
+from app.models.contrat import (
+    Commune,
+    Echelle,
+    Noeud,
+    Nomenclature,
+    Quartier,
+    QuartierCommune,
+)
 from app.models.organisme import Organisme
 from app.models.programme import Appel
 from app.services.fichier import Fichier
@@ -49,7 +56,8 @@ def _lignes(
         actions = lire(requetes.actions)
         if not actions:
             return []
-        quartiers = _textes(lire(requetes.quartiers))
+        noms = _noms_des_quartiers(lire(_QUARTIERS, {}))
+        quartiers = _textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers))
         communes = _textes(lire(requetes.communes))
         axes = _axes(lire(requetes.classements), lire(_NOEUDS, {}))
         montants = montants_par_action(lire(requetes.cofinancements))
@@ -124,7 +132,7 @@ def _actions() -> Requete:
 
 def _quartiers() -> Requete:
     return (
-        select(ActionQuartier.action, Quartier.nom)
+        select(ActionQuartier.action, ActionQuartier.quartier)
         .join(Quartier, Quartier.cle == ActionQuartier.quartier)
         .order_by(Quartier.rang, Quartier.nom)
     )
@@ -166,6 +174,12 @@ def _accordes_anterieurs(*, par_lignee: bool) -> Requete:
     return requete.where(Action.annee.between(bindparam("premiere"), bindparam("derniere")))
 
 
+_QUARTIERS = (
+    select(Quartier.cle, Quartier.nom, Commune.nom)
+    .join(QuartierCommune, QuartierCommune.quartier == Quartier.cle, isouter=True)
+    .join(Commune, Commune.cle == QuartierCommune.commune, isouter=True)
+    .order_by(QuartierCommune.principale.desc(), Commune.rang)
+)
 _NOEUDS = (
     select(
         Noeud.cle,
@@ -194,7 +208,21 @@ def _anterieurs(lignes: Sequence[Any]) -> dict[str, dict[int, Decimal]]:
     return resultat
 
 
-def _textes(lignes: Sequence[Any]) -> dict[str, str]:
+def _noms_des_quartiers(lignes: Sequence[Any]) -> dict[str, str]:
+    """Name by key, with its communes where another quartier has the same (A-8)."""
+    noms = {cle: nom for cle, nom, _ in lignes}
+    homonymes = Counter(noms.values())
+    communes: dict[str, list[str]] = defaultdict(list)
+    for cle, _, commune in lignes:
+        if commune is not None:
+            communes[cle].append(commune)
+    return {
+        cle: f"{nom} ({', '.join(communes[cle])})" if homonymes[nom] > 1 and communes[cle] else nom
+        for cle, nom in noms.items()
+    }
+
+
+def _textes(lignes: Iterable[Any]) -> dict[str, str]:
     """action -> names joined, in the order read."""
     noms: dict[str, list[str]] = defaultdict(list)
     for action, nom in lignes:

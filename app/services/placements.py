@@ -180,6 +180,9 @@ class Placements:
         elif trouve.cle is not None:
             texte = f"{nom} « {libelle} » lu comme « {trouve.nom} »."
             self._notes.dire(action, champ, message=texte)
+        elif trouve.homonymes:
+            texte = f"{nom} « {libelle} » : plusieurs portent ce nom, précisez la commune."
+            self._notes.noter(action, champ, message=texte)
         else:
             suite = f" ; le plus proche est « {trouve.proche.nom} »" if trouve.proche else ""
             self._notes.noter(action, champ, message=f"{nom} « {libelle} » inconnu{suite}.")

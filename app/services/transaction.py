@@ -33,6 +33,9 @@ from app.services.errors import Conflit
 
 GENESE = "0" * 64
 LOT = 500  # keys of one « IN (…) »
+# Made once: an import writes hundreds of thousands of texts.
+_SERRE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_AERE = json.JSONEncoder(ensure_ascii=False)
 Valeurs = Mapping[str, Any]
 
 
@@ -135,7 +138,7 @@ def en_json(table: Table, valeurs: Valeurs) -> str:
         nom: en_centiemes(v) if v is not None and nom in decimales else v
         for nom, v in sorted(valeurs.items())
     }
-    return json.dumps(brut, ensure_ascii=False, separators=(",", ":"))
+    return _SERRE.encode(brut)
 
 
 def depuis_json(table: Table, texte: str) -> dict[str, Any]:
@@ -155,7 +158,7 @@ def empreinte(operation: Valeurs, traces: Sequence[Valeurs]) -> str:
     )
     for trace in traces:
         hachage.update(b"\n")
-        hachage.update(json.dumps(list(trace.values()), ensure_ascii=False).encode())
+        hachage.update(_AERE.encode(list(trace.values())).encode())
     return hachage.hexdigest()
 
 

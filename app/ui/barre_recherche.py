@@ -1,7 +1,7 @@
 """The one search box: type, choose with the arrows, Enter goes there. Ctrl+K from anywhere."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.services.recherche import LIBELLES, Recherche, Resultat
@@ -14,6 +14,18 @@ LARGEUR_RESULTATS = 460
 MONTRES = 8
 ICONES = {"action": "actions", "organisme": "porteurs", "quartier": "quartier"}
 _NAVIGATION = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class _Cadre(QFrame):
+    """The floating frame of the results."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        with QPainter(self) as peintre:
+            peintre.setPen(theme().couleurs.bord)
+            peintre.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
 class BarreRecherche(QLineEdit):
@@ -35,13 +47,13 @@ class BarreRecherche(QLineEdit):
         self._attente.setSingleShot(True)
         self._attente.setInterval(ATTENTE)
         self._attente.timeout.connect(self._chercher)
-        self._cadre = QFrame(self, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
-        self._cadre.setProperty("role", "flottant")
+        self._cadre = _Cadre(self)
         self._liste = QListWidget(self._cadre)
         self._liste.setAccessibleName("Résultats de la recherche")
         self._liste.setIconSize(QSize(theme().px(16), theme().px(16)))
         self._liste.setFrameShape(QFrame.Shape.NoFrame)
         self._liste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._liste.setMinimumHeight(1)  # as tall as its results, be there only one
         colonne = QVBoxLayout(self._cadre)
         colonne.setContentsMargins(1, 1, 1, 1)
         colonne.addWidget(self._liste)
@@ -65,16 +77,17 @@ class BarreRecherche(QLineEdit):
             )
             self._liste.addItem(element)
         if not self._resultats and self.text().strip():
-            self._liste.addItem("Aucun résultat : essayez un autre mot.")
+            rien = QListWidgetItem("Aucun résultat : essayez un autre mot.", self._liste)
+            rien.setFlags(Qt.ItemFlag.NoItemFlags)
         self._montrer()
 
     def _montrer(self) -> None:
         if not self._liste.count():
             self._cadre.hide()
             return
-        self._liste.setCurrentRow(0)
+        self._liste.setCurrentRow(0 if self._resultats else -1)
         lignes = min(MONTRES, self._liste.count())
-        hauteur = sum(self._liste.sizeHintForRow(rang) for rang in range(lignes)) + 6
+        hauteur = sum(self._liste.sizeHintForRow(rang) for rang in range(lignes)) + 2
         largeur = theme().px(LARGEUR_RESULTATS)
         coin = self.mapToGlobal(QPoint(self.width() - largeur, self.height() + theme().px(4)))
         self._cadre.setGeometry(coin.x(), coin.y(), largeur, hauteur)

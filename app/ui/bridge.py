@@ -1,6 +1,8 @@
-"""From the bus to the window: notices arrive on the main thread, as one Qt signal."""
+"""From the bus to the window: notices arrive on the main thread, in order, as one Qt signal."""
 
+from collections import deque
 from collections.abc import Callable
+from threading import Lock
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
@@ -8,30 +10,49 @@ from app.services.bus import Avis, Bus
 
 
 class Pont(QObject):
-    """Emits `avis` for each notice. An operation led by the worker is told on the main thread."""
+    """Emits `avis` for each notice. An operation led by the worker is told on the main thread.
+
+    What the worker committed first is told first: the main thread empties the queue before it
+    tells a notice of its own.
+    """
 
     avis = Signal(object)
-    _envoi = Signal(object)
+    _arrivee = Signal()
 
     def __init__(self, bus: Bus, parent: QObject) -> None:
         super().__init__(parent)
         self._bus = bus
-        self._envoi.connect(self._executer, Qt.ConnectionType.QueuedConnection)
+        self._envois: deque[Callable[[], None]] = deque()
+        self._verrou = Lock()
+        self._arrivee.connect(self._vider, Qt.ConnectionType.QueuedConnection)
         bus.acheminer = self._acheminer
         bus.abonner(self._relayer)
 
     def _acheminer(self, envoi: Callable[[], None]) -> None:
+        with self._verrou:
+            self._envois.append(envoi)
         if QThread.currentThread() is self.thread():
-            envoi()
+            self._vider()
         else:
-            self._envoi.emit(envoi)
+            self._arrivee.emit()
 
-    def _executer(self, envoi: Callable[[], None]) -> None:
-        envoi()
+    def _vider(self) -> None:
+        while True:
+            with self._verrou:
+                if not self._envois:
+                    return
+                envoi = self._envois.popleft()
+            envoi()
 
     def _relayer(self, avis: Avis) -> None:
         self.avis.emit(avis)
 
     def detacher(self) -> None:
-        """Stop listening: the file is about to be closed."""
+        """Stop listening, once all is told: the file is about to be closed."""
+        self._vider()
         self._bus.desabonner(self._relayer)
+        self._bus.acheminer = _sur_place
+
+
+def _sur_place(envoi: Callable[[], None]) -> None:
+    envoi()

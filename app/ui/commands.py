@@ -31,23 +31,30 @@ FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
     "&Aide",
 )
 
+# What the keys of figures and of « + » give without Shift on a French keyboard.
+SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "="}
+
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
     Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
     Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
-    Commande("sauvegardes", FICHIER, "Sauvegardes…", "restaurer", exige_fichier=False),
-    Commande("verifier", FICHIER, "Vérifier le fichier", "valider"),
+    Commande(
+        "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
+    ),
+    Commande("verifier", FICHIER, "Vérifier le fichier", "valider", "F9"),
     Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
     Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
     Commande("annuler", EDITION, "Annuler", "annuler", "Ctrl+Z", exige_ecriture=True),
     Commande("retablir", EDITION, "Rétablir", "retablir", "Ctrl+Y", exige_ecriture=True),
-    Commande("chercher", EDITION, "Chercher partout…", "recherche", "Ctrl+K"),
+    Commande("chercher", EDITION, "Chercher partout", "recherche", "Ctrl+K"),
     Commande("filtrer", EDITION, "Filtrer le tableau", "filtrer", "Ctrl+F"),
-    Commande("reglages", EDITION, "Réglages…", "reglages", exige_fichier=False),
+    Commande("reglages", EDITION, "Réglages…", "reglages", "Ctrl+,", exige_fichier=False),
     Commande(
         "action", PROGRAMME, "Nouvelle action", "ajouter", "Ctrl+Shift+N", exige_ecriture=True
     ),
-    Commande("supprimer", PROGRAMME, "Supprimer l'action…", "supprimer", exige_ecriture=True),
+    Commande(
+        "supprimer", PROGRAMME, "Supprimer l'action", "supprimer", "Ctrl+Del", exige_ecriture=True
+    ),
     Commande(
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
@@ -62,10 +69,12 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("agrandir", AFFICHAGE, "Agrandir", "", "Ctrl++", exige_fichier=False),
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),
-    Commande("apparence", AFFICHAGE, "Clair ou sombre", "apparence", exige_fichier=False),
+    Commande(
+        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+L", exige_fichier=False
+    ),
     Commande("aide", AIDE, "Aide", "aide", "F1", exige_fichier=False),
-    Commande("nouveautes", AIDE, "Nouveautés", "", exige_fichier=False),
-    Commande("a_propos", AIDE, "À propos", "", exige_fichier=False),
+    Commande("nouveautes", AIDE, "Nouveautés", "", "Shift+F1", exige_fichier=False),
+    Commande("a_propos", AIDE, "À propos", "", "Ctrl+F1", exige_fichier=False),
 )
 
 
@@ -76,12 +85,20 @@ def fabriquer(fenetre: QWidget, executer: Callable[[str], None]) -> dict[str, QA
         action = QAction(commande.libelle, fenetre)
         if commande.icone:
             action.setIcon(icone(commande.icone))
-        if commande.raccourci:
-            action.setShortcut(QKeySequence(commande.raccourci))
+        action.setShortcuts([QKeySequence(touches) for touches in _toutes_les_touches(commande)])
         action.triggered.connect(_appel(executer, commande.cle))
         fenetre.addAction(action)
         actions[commande.cle] = action
     return actions
+
+
+def _toutes_les_touches(commande: Commande) -> list[str]:
+    """The keys of a command, and the same places on a French keyboard, whose figures need Shift."""
+    touches = commande.raccourci
+    if not touches:
+        return []
+    ailleurs = SANS_MAJ.get(touches.removeprefix("Ctrl+"))
+    return [touches, f"Ctrl+{ailleurs}"] if ailleurs else [touches]
 
 
 def _appel(executer: Callable[[str], None], cle: str) -> Callable[[], None]:
@@ -94,7 +111,12 @@ def _appel(executer: Callable[[str], None], cle: str) -> Callable[[], None]:
 def raccourcis() -> list[tuple[str, str]]:
     """(label, keys) of the commands that have keys, for the help page."""
     return [
-        (commande.libelle.rstrip("…"), commande.raccourci.replace("Shift", "Maj"))
+        (commande.libelle.rstrip("…"), en_francais(commande.raccourci))
         for commande in COMMANDES
         if commande.raccourci
     ]
+
+
+def en_francais(touches: str) -> str:
+    """Keys as they are printed on a French keyboard."""
+    return touches.replace("Shift", "Maj").replace("Del", "Suppr")

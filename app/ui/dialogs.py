@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMessageBox,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
+from app import __version__
 from app.services.errors import ErreurConnue
 from app.services.folders import ressources
 from app.services.settings import Settings
@@ -30,6 +32,7 @@ from app.ui.theme import LIGNE, theme
 FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
 ANNEE_MINIMUM, ANNEE_MAXIMUM = 2015, 2045
+ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)  # sizes of the text, in %
 INTERLIGNE = 125  # % of the font's own line, in the help pages
 
 
@@ -173,7 +176,6 @@ class ReglagesDialogue(Dialogue):
     """What belongs to the person: name, look, size of the text, how long backups are kept."""
 
     APPARENCES = (("systeme", "Comme le système"), ("clair", "Claire"), ("sombre", "Sombre"))
-    ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)
 
     def __init__(self, settings: Settings, parent: QWidget | None) -> None:
         super().__init__(
@@ -190,7 +192,7 @@ class ReglagesDialogue(Dialogue):
             self._theme.addItem(nom, cle)
         self._theme.setCurrentIndex(self._theme.findData(settings.theme))
         self._echelle = QComboBox()
-        for echelle in self.ECHELLES:
+        for echelle in ECHELLES:
             self._echelle.addItem(f"{echelle} %", echelle)
         self._echelle.setCurrentIndex(self._echelle.findData(settings.echelle))
         self._jours = QLineEdit(str(settings.sauvegardes_jours))
@@ -208,6 +210,14 @@ class ReglagesDialogue(Dialogue):
         self._settings.echelle = self._echelle.currentData() or 100
         self._settings.sauvegardes_jours = int(texte)
         self._settings.enregistrer()
+
+
+def echelle_voisine(actuelle: int, pas: int) -> int:
+    """The size above (`pas` 1) or below (-1), if there is one; 0: that of the platform."""
+    if pas == 0:
+        return 100
+    possibles = [e for e in ECHELLES if (e > actuelle if pas > 0 else e < actuelle)]
+    return (possibles[0] if pas > 0 else possibles[-1]) if possibles else actuelle
 
 
 class SauvegardesDialogue(Dialogue):
@@ -295,6 +305,20 @@ class AideDialogue(QDialog):
         cle, _ = self.PAGES[rang]
         self._texte.setMarkdown(_page_raccourcis() if cle == "raccourcis" else lire_page(cle))
         _aerer(self._texte.document())
+
+
+def a_propos(parent: QWidget | None) -> None:
+    """What this program is, and how it is kept up to date."""
+    boite = QMessageBox(parent)
+    boite.setWindowTitle("À propos de Tour de table")
+    boite.addButton("Fermer", QMessageBox.ButtonRole.AcceptRole)
+    boite.setText(
+        f"Tour de table, version {__version__}\n\n"
+        "La programmation d'un contrat de ville, de la demande à la décision.\n"
+        "Le programme ne se connecte jamais au réseau. Pour le mettre à jour, installez le "
+        "nouveau fichier d'installation : vos données restent en place."
+    )
+    boite.exec()
 
 
 def _aerer(page: QTextDocument) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
@@ -12,10 +13,13 @@ from app.services.contexte import Contexte
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
+from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
 from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
 
 PAGES = (
     ("actions", "Actions"),
@@ -25,6 +29,7 @@ PAGES = (
     ("journal", "Journal"),
 )
 TOUS_APPELS = "Tous les appels"
+LARGEUR_AISEE = 1100
 
 
 class Document(QWidget):
@@ -41,6 +46,8 @@ class Document(QWidget):
         self._pont = Pont(contexte.fichier.bus, self)
         self.annee = self._annee_de_depart()
         self._pages: dict[str, QWidget] = {}
+        self._message: BarreMessage | None = None
+        self._refus = ""
         self.actions = EcranActions(contexte, self.annee)
         self._construire()
         self._brancher()
@@ -85,9 +92,19 @@ class Document(QWidget):
         self._droite.addWidget(self._pile, 1)
         page.addLayout(self._droite, 1)
 
-    def accueillir(self, message: QWidget) -> None:
+    def accueillir(self, message: BarreMessage) -> None:
         """Put the message bar under the title line."""
+        self._message = message
         self._droite.insertWidget(1, message)
+
+    def _refuser(self, phrase: str) -> None:
+        self._refus = phrase
+        self.refuse.emit(phrase)
+
+    def _oublier_refus(self) -> None:
+        """What was refused has been corrected or given up: its sentence leaves."""
+        if self._message is not None and self._refus == self._message.texte:
+            self._message.cacher()
 
     def _remplir_annees(self) -> None:
         annees = sorted(
@@ -110,16 +127,27 @@ class Document(QWidget):
         self.bandeau.replier(replie=self.contexte.settings.bandeau_replie)
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
-        self.actions.refuse.connect(self.refuse)
+        self.actions.fiche.saisie_finie.connect(self._oublier_refus)
         self.actions.statistiques.connect(self.statistiques)
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
+
+    def _est_etroit(self) -> bool:
+        return self.width() < theme().px(LARGEUR_AISEE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The rail folds itself where its words would take the place of the figures."""
+        super().resizeEvent(event)
+        self.rail.replier(replie=self._est_etroit() or self.contexte.settings.rail_replie)
 
     # Pages --------------------------------------------------------------------------------------
 
     def _prendre_page(self, cle: str, page: QWidget) -> QWidget:
         self._pages[cle] = page
         self._pile.addWidget(page)
+        page.refuse.connect(self._refuser)
+        for vue in page.findChildren(VueTableau):
+            vue.saisie_finie.connect(self._oublier_refus)
         return page
 
     def page(self, cle: str) -> QWidget:
@@ -138,7 +166,6 @@ class Document(QWidget):
             "import": self._page_import,
         }
         page = faire[cle]()
-        page.refuse.connect(self.refuse)
         if hasattr(page, "information"):
             page.information.connect(self.information)
         return page
@@ -160,6 +187,10 @@ class Document(QWidget):
         self._pile.setCurrentWidget(page)
         page.montree()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def action_en_vue(self) -> str | None:
+        """The selected action, while its table is on screen."""
+        return self.actions.action_courante() if self.page_courante == "actions" else None
 
     @property
     def page_courante(self) -> str:
@@ -196,6 +227,8 @@ class Document(QWidget):
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
         page = self.page("import")
+        self.rail.marquer("actions")
+        self.titre.appel.hide()
         self.titre.situer("Importer un tableau", nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
         page.ouvrir(chemin, self.annee)
@@ -223,7 +256,8 @@ class Document(QWidget):
         self._remplir_appels()  # the appel in view gave way if it hid the action
 
     def _retenir_rail(self, replie: bool) -> None:
-        self.contexte.settings.rail_replie = replie
+        if not self._est_etroit():
+            self.contexte.settings.rail_replie = replie
 
     def _retenir_bandeau(self, replie: bool) -> None:
         self.contexte.settings.bandeau_replie = replie
@@ -273,10 +307,38 @@ class Document(QWidget):
             }
         )
 
-    def saisie_refusee(self) -> QWidget | None:
-        """The editor in view whose text was refused: closing would lose what was typed."""
+    def peut_fermer(self) -> bool:
+        """False, and said, while closing would lose a refused text or cut an import short."""
+        page_import = self._pages.get("import")
+        if page_import is not None and page_import.occupe:
+            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
+            return False
+        refusee = self._saisie_refusee()
+        if refusee is None:
+            return True
+        refusee.setFocus()
+        self._refuser(
+            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
+        )
+        return False
+
+    def _saisie_refusee(self) -> QWidget | None:
         editeurs = [e for e in self.findChildren(QWidget) if e.property("etat") == "refuse"]
         return next((editeur for editeur in editeurs if editeur.isVisible()), None)
+
+    @property
+    def peut_se_refaire(self) -> bool:
+        """False while something would be lost with this page: a refused text, an import under way."""
+        return self._saisie_refusee() is None and self.page_courante in dict(PAGES)
+
+    def reprendre(self, autre: "Document") -> None:
+        """Show what another page of the same file showed."""
+        if autre.annee != self.annee:
+            self.changer_annee(autre.annee)
+        if autre.actions.appel:
+            self._choisir_appel(autre.actions.appel)
+        self.actions.vue.aller_a(autre.actions.vue.cle_courante(), autre.actions.colonne_courante())
+        self.aller(autre.page_courante)
 
     def detacher(self) -> None:
         self._pont.detacher()

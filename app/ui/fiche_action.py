@@ -36,6 +36,7 @@ class FicheAction(QWidget):
 
     ferme = Signal()
     refuse = Signal(str)
+    saisie_finie = Signal()
     porteur_demande = Signal(str)
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
@@ -85,6 +86,7 @@ class FicheAction(QWidget):
             (self._historique, "Historique"),
         ):
             self._onglets.addTab(_defilable(volet), nom)
+        self._onglets.setTabToolTip(1, "Publics et quartiers")
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
@@ -93,6 +95,8 @@ class FicheAction(QWidget):
         colonne.addWidget(self._vide, 1)
         for volet in (self._territoire, self._budget, self._cofinancements):
             volet.refuse.connect(self.refuse)
+        for volet in (self._budget, self._cofinancements):
+            volet.saisie_finie.connect(self.saisie_finie)
         self._onglets.currentChanged.connect(self._relire_volet)
 
     def _entete(self) -> QWidget:

@@ -40,6 +40,7 @@ class _Volet(QWidget):
     """A sentence that sums up, a table, and buttons to add and remove rows."""
 
     refuse = Signal(str)
+    saisie_finie = Signal()
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__()
@@ -62,6 +63,7 @@ class _Volet(QWidget):
         vue = VueTableau(modele)
         vue.setMinimumHeight(theme().px(HAUTEUR_TABLE))
         modele.refuse.connect(self.refuse)
+        vue.saisie_finie.connect(self.saisie_finie)
         self._colonne.addWidget(vue, 1)
         rangee = QHBoxLayout()
         rangee.setContentsMargins(theme().px(16), 0, theme().px(16), theme().px(12))

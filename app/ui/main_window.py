@@ -12,13 +12,12 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from app import __version__, boot
+from app import boot
 from app.services import settings
 from app.services.columns import Signal, Statistiques, phrase_statistiques
 from app.services.contexte import Contexte
@@ -34,7 +33,6 @@ from app.ui.theme import theme
 TITRE = "Tour de table"
 NOM_DEMO = "Démonstration.tdt"
 IMPORTABLES = "Tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.json)"
-ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
 class FenetrePrincipale(QMainWindow):
@@ -125,7 +123,7 @@ class FenetrePrincipale(QMainWindow):
             "apparence": self._basculer_apparence,
             "aide": lambda: self.aide("premiers-pas"),
             "nouveautes": lambda: self.aide("nouveautes"),
-            "a_propos": self.a_propos,
+            "a_propos": lambda: dialogs.a_propos(self),
         }
         return sans_fichier | (self._commandes_du_fichier(self._document) if self._document else {})
 
@@ -195,6 +193,16 @@ class FenetrePrincipale(QMainWindow):
         return True
 
     def _montrer_document(self, contexte: Contexte) -> None:
+        self._poser(contexte)
+        self._settings = contexte.settings
+        if contexte.fichier.chemin.name != NOM_DEMO:
+            self._settings.noter_recent(contexte.fichier.chemin)
+            self._settings.enregistrer()
+        self._actualiser_commandes()
+        self._annoncer(contexte)
+
+    def _poser(self, contexte: Contexte) -> Document:
+        """Build the page of an open file and show it."""
         document = Document(contexte)
         self._document = document
         self._pile.addWidget(document)
@@ -205,12 +213,14 @@ class FenetrePrincipale(QMainWindow):
         document.information.connect(self.informer)
         document.statistiques.connect(self._montrer_chiffres)
         document.change.connect(self._actualiser_annulation)
-        self._settings = contexte.settings
-        if contexte.fichier.chemin.name != NOM_DEMO:
-            self._settings.noter_recent(contexte.fichier.chemin)
-            self._settings.enregistrer()
-        self._actualiser_commandes()
-        self._annoncer(contexte)
+        return document
+
+    def _retirer(self, document: Document) -> None:
+        document.detacher()
+        self._colonne.insertWidget(0, self.message)
+        self._pile.setCurrentWidget(self.accueil)
+        self._pile.removeWidget(document)
+        document.deleteLater()
 
     def _annoncer(self, contexte: Contexte) -> None:
         """Title, status line, and what must be known about this opening."""
@@ -243,26 +253,19 @@ class FenetrePrincipale(QMainWindow):
         focus = self.focusWidget()
         if focus is not None:
             focus.clearFocus()  # a value being typed is written first
-        refusee = document.saisie_refusee()
-        if refusee is not None:
-            refusee.setFocus()
-            self.message.montrer(
-                "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de "
-                "fermer."
-            )
+        if not document.peut_fermer():
             return False
-        document.detacher()
         self._document = None
         self.message.cacher()
-        self._colonne.insertWidget(0, self.message)
-        self._pile.setCurrentWidget(self.accueil)
-        self._pile.removeWidget(document)
-        document.deleteLater()
-        self._settings.enregistrer()
-        try:
-            document.contexte.fermer()
-        except ErreurConnue as erreur:
-            self.message.montrer(f"Le fichier est fermé, mais sa sauvegarde a échoué. {erreur}")
+        self._retirer(document)
+        for finir, ennui in (
+            (document.contexte.fermer, "Le fichier est fermé, mais sa sauvegarde a échoué."),
+            (self._settings.enregistrer, "Vos réglages n'ont pas pu être enregistrés."),
+        ):
+            try:
+                finir()
+            except ErreurConnue as erreur:
+                self.message.montrer(f"{ennui} {erreur}")
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
         self._etat.clear()
@@ -371,7 +374,7 @@ class FenetrePrincipale(QMainWindow):
     def supprimer_action(self) -> None:
         """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
         contexte, document = self._exiger(), self._document
-        cle = document.actions.action_courante() if document else None
+        cle = document.action_en_vue() if document else None
         if cle is None:
             self.message.montrer("Sélectionnez d'abord une action dans le tableau.")
             return
@@ -425,38 +428,32 @@ class FenetrePrincipale(QMainWindow):
     def reglages(self) -> None:
         boite = dialogs.ReglagesDialogue(self._settings, self)
         if boite.exec() == dialogs.QDialog.DialogCode.Accepted:
-            theme().definir(self._settings.theme, echelle=self._settings.echelle)
+            self._habiller()
 
     def _changer_echelle(self, pas: int) -> None:
-        actuelle = round(theme().echelle * 100)
-        if pas == 0:
-            nouvelle = 100
-        else:
-            rangs = [e for e in ECHELLES if (e > actuelle if pas > 0 else e < actuelle)]
-            nouvelle = (rangs[0] if pas > 0 else rangs[-1]) if rangs else actuelle
-        self._settings.echelle = nouvelle
+        self._settings.echelle = dialogs.echelle_voisine(round(theme().echelle * 100), pas)
         self._settings.enregistrer()
-        theme().definir(echelle=nouvelle)
+        self._habiller()
 
     def _basculer_apparence(self) -> None:
         self._settings.theme = "clair" if theme().est_sombre else "sombre"
         self._settings.enregistrer()
-        theme().definir(self._settings.theme)
+        self._habiller()
+
+    def _habiller(self) -> None:
+        """Put on the look of the settings. Pages measure themselves once: a new size, new pages."""
+        avant = theme().echelle
+        theme().definir(self._settings.theme, echelle=self._settings.echelle)
+        if theme().echelle == avant:
+            return
+        self.accueil.montrer(self._settings.recents)
+        ancien = self._document
+        if ancien is not None and ancien.peut_se_refaire:
+            self._retirer(ancien)
+            self._poser(ancien.contexte).reprendre(ancien)
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
-
-    def a_propos(self) -> None:
-        boite = QMessageBox(self)
-        boite.setWindowTitle("À propos de Tour de table")
-        boite.addButton("Fermer", QMessageBox.ButtonRole.AcceptRole)
-        boite.setText(
-            f"Tour de table, version {__version__}\n\n"
-            "La programmation d'un contrat de ville, de la demande à la décision.\n"
-            "Le programme ne se connecte jamais au réseau. Pour le mettre à jour, installez le "
-            "nouveau fichier d'installation : vos données restent en place."
-        )
-        boite.exec()
 
     def _montrer_chiffres(self, *chiffres: Any) -> None:
         self._chiffres.setText(phrase_statistiques(Statistiques(*chiffres)))

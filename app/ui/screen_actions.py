@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -21,14 +20,14 @@ from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
-from app.ui.elements import ChampRecherche, PageVide
+from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
-FICHE_MINIMUM = 340
+FICHE_MINIMUM = 384  # the five tabs of the sheet, whole
 
 
 class EcranActions(QWidget):
@@ -72,10 +71,11 @@ class EcranActions(QWidget):
 
     def _construire(self) -> None:
         self._filtre = ChampRecherche("Filtrer le tableau")
+        self._filtre.setPlaceholderText("Filtrer")
         self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
-        self._filtre.setFixedWidth(theme().px(260))
-        self._compte = QLabel()
-        self._compte.setProperty("role", "doux")
+        self._filtre.setMinimumWidth(theme().px(104))
+        self._filtre.setMaximumWidth(theme().px(260))
+        self._compte = TexteElide(role="doux")
         nouvelle = self._bouton("Nouvelle action", "ajouter", self.creation_demandee)
         importer = self._bouton("Importer", "importer", self.import_demande)
         self._bouton_fiche = QPushButton("Fiche")
@@ -85,8 +85,8 @@ class EcranActions(QWidget):
         barre = QHBoxLayout()
         barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
         barre.setSpacing(theme().px(8))
-        barre.addWidget(self._filtre)
-        barre.addWidget(self._compte, 1)
+        barre.addWidget(self._filtre, 3)
+        barre.addWidget(self._compte, 2)
         for bouton in (nouvelle, importer, self._bouton_fiche):
             barre.addWidget(bouton)
         gauche = QWidget()
@@ -193,9 +193,20 @@ class EcranActions(QWidget):
         self.fiche.setVisible(montree)
         if montree:
             self.fiche.montrer(self.vue.cle_courante() or None)
+            QTimer.singleShot(0, self, self._garder_en_vue)  # once the table has its new width
+
+    def _garder_en_vue(self) -> None:
+        index = self.vue.index_courant()
+        if index.isValid():
+            self.vue.volets.grille_de(index.column()).scrollTo(index)
 
     def action_courante(self) -> str | None:
         return self.vue.cle_courante() or None
+
+    def colonne_courante(self) -> str:
+        """Key of the column of the current cell, empty when there is none."""
+        index = self.vue.index_courant()
+        return self.modele.colonnes[index.column()].cle if index.isValid() else ""
 
     def montree(self) -> None:
         """Called when the page comes in view: it follows the notices even hidden."""
