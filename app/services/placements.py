@@ -158,6 +158,14 @@ class Placements:
         if choix is not None:
             return choix
         if trouve.cle is not None and not trouve.devine:
+            if trouve.divergent:
+                self._notes.dire(
+                    action,
+                    "quartiers",
+                    message=f"Code divergent : « {libelle} » désigne « {trouve.nom} », dont le code "
+                    f"est « {trouve.divergent} ».",
+                    niveau=NiveauConstat.ALERTE,
+                )
             return trouve.cle
         proche = trouve.proche
         self.rapprochements.setdefault(
