@@ -167,7 +167,7 @@ def entites(dossier: Path) -> Path:
 def entites_ods(dossier: Path) -> Path:
     return fabrique.modifier_partie(
         DONNEES / "programmation.ods", dossier / "e.ods", "content.xml", b"<office:document-content",
-        b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><office:document-content',
+        b'<!DOCTYPE x SYSTEM "fichier-voisin.txt"><office:document-content',
     )  # fmt: skip
 
 

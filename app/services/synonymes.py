@@ -9,7 +9,7 @@ from typing import Final
 Synonymes = Mapping[str, tuple[str, ...]]
 
 MONTANT: Final = "montant"
-CHAMPS: Final[Mapping[str, str]] = {  # field -> what the assistant calls it
+CHAMPS: Final[Mapping[str, str]] = {  # field -> what the import page calls it
     "reference": "Référence", "numero": "N° dans Tour de table", "annee": "Année",
     "titre": "Intitulé", "description": "Description", "porteur": "Porteur", "sigle": "Sigle",
     "siret": "SIRET", "rna": "RNA", "nature_porteur": "Nature du porteur",

@@ -64,7 +64,7 @@ def sous_titre(groupe: GroupeAnomalies) -> str:
 class _Dessin(QStyledItemDelegate):
     """The level as a tag, where it is, then the sentence on as many lines as it needs."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Indice) -> None:
         look = theme()
         couleurs = look.couleurs
         groupe: GroupeAnomalies = index.data(VALEUR)
@@ -93,7 +93,7 @@ class _Dessin(QStyledItemDelegate):
         phrase = cadre.adjusted(0, taille.height() + look.px(4), 0, 0)
         painter.drawText(phrase, _PHRASE, look.typographier(str(index.data(TEXTE))))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Indice) -> QSize:
         look = theme()
         largeur = option.widget.viewport().width() - 2 * look.px(MARGE_X)  # type: ignore[attr-defined]
         boite = QFontMetrics(look.police()).boundingRect(

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
+    QGridLayout,
     QHBoxLayout,
-    QSizePolicy,
     QSplitter,
     QStyle,
     QStyledItemDelegate,
@@ -20,20 +19,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.actions_lues import Lecture
-from app.services.plans import Genre, Plan, Verdict
+from app.services.plans import Genre, Verdict
 from app.ui import import_lignes as rangs
-from app.ui.elements import ChampRecherche, TexteElide, etiquette, filet, marges
-from app.ui.formes import peindre_etiquette, taille_etiquette
+from app.ui.elements import ChampRecherche, etiquette, marges
 from app.ui.icons import peindre_icone
 from app.ui.import_anomalies import ListeAnomalies
-from app.ui.import_lignes import LigneApercu
+from app.ui.import_detail import DetailLigne
+from app.ui.import_lignes import Apercu, LigneApercu
 from app.ui.import_resolutions import Choix, Resolutions
 from app.ui.import_source import francais
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
+Indice = QModelIndex | QPersistentModelIndex
 FILTRES = (
     ("", "Toutes"),
     (str(Verdict.AJOUTER), "À ajouter"),
@@ -43,15 +42,16 @@ FILTRES = (
     ("decochees", "Décochées"),
 )
 TOUJOURS = ("", str(Verdict.AJOUTER), str(Verdict.METTRE_A_JOUR), str(Verdict.IGNORER))
-VOLET = 368
-DETAIL = 196
+VOLET, VOLET_MINIMUM = 368, 300
+HAUTEUR_BASSE = 440  # under it, the table and the selected row do not fit one above the other
+DETAIL = 204
 CASE = 16
 
 
 class _Case(QStyledItemDelegate):
     """A box that is ticked or not; nothing when the row has nothing to import."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Indice) -> None:
         look = theme()
         couleurs = look.couleurs
         modele: ModeleTableau = index.model()  # type: ignore[assignment]
@@ -105,7 +105,7 @@ class Filtres(QWidget):
 
     def compter(self, comptes: dict[str, int]) -> None:
         for cle, mot in FILTRES:
-            self.boutons[cle].setText(f"{mot} {comptes[cle]}")
+            self.boutons[cle].setText(f"{mot} {rangs.milliers(comptes[cle])}")
             self.boutons[cle].setVisible(cle in TOUJOURS or bool(comptes[cle]))
         if not self.boutons[self.courant].isVisibleTo(self):
             self.choisir("")
@@ -116,93 +116,26 @@ class Filtres(QWidget):
             self.choisi.emit(cle)
 
 
-class EtiquetteVerdict(QWidget):
-    """What becomes of the selected row: the same tag as in the table."""
+class _Tete(QWidget):
+    """Above the table: a sentence, the filters, the search. Narrow, it searches on its own line."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._verdict = Verdict.IGNORER
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    def __init__(self, phrase: QWidget, filtres: QWidget, recherche: QWidget) -> None:
+        super().__init__()
+        px = theme().px
+        self._filtres, self._recherche = filtres, recherche
+        self._grille = QGridLayout(self)
+        self._grille.setContentsMargins(px(16), px(8), px(16), px(8))
+        self._grille.setSpacing(px(8))
+        self._grille.setColumnStretch(1, 1)
+        self._grille.addWidget(phrase, 0, 0, 1, 3)
+        self._grille.addWidget(filtres, 1, 0)
+        self._grille.addWidget(recherche, 1, 2)
 
-    def montrer(self, verdict: Verdict) -> None:
-        self._verdict = verdict
-        self.setAccessibleName(verdict.libelle)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return taille_etiquette(self._verdict.libelle, theme())
-
-    def paintEvent(self, _evenement: QPaintEvent) -> None:
-        signal = rangs.SIGNAUX[self._verdict]
-        with QPainter(self) as peintre:
-            peindre_etiquette(
-                peintre, self.rect(), self._verdict.libelle, signal=signal, look=theme()
-            )
-
-
-class DetailLigne(QWidget):
-    """The selected row, value by value, and last year's action that it renews."""
-
-    filiation_refusee = Signal(int, bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._ligne: LigneApercu | None = None
-        self._titre = TexteElide(role="fort")
-        self._verdict = EtiquetteVerdict()
-        self._motif = TexteElide(role="doux")
-        self.filiation = QCheckBox()
-        self.filiation.clicked.connect(self._sur_filiation)
-        self._modele = ModeleTableau(
-            rangs.colonnes_changements(avec_avant=True), self, cle=rangs.cle_changement
-        )
-        self.vue = VueTableau(self._modele)
-        self.vue.volets.pied.hide()
-        haut = QHBoxLayout()
-        marges(haut, 8, 16, 4, 16, espace=8)
-        haut.addWidget(self._titre, 3)
-        haut.addWidget(self._verdict)
-        haut.addWidget(self._motif, 2)
-        bas = QHBoxLayout()
-        marges(bas, 0, 16, 4, 16)
-        bas.addWidget(self.filiation)
-        colonne = QVBoxLayout(self)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.setSpacing(0)
-        colonne.addWidget(filet())
-        colonne.addLayout(haut)
-        colonne.addLayout(bas)
-        colonne.addWidget(self.vue, 1)
-
-    def montrer(self, ligne: LigneApercu | None, *, filiation_refusee: bool = False) -> None:
-        self._ligne = ligne
-        if ligne is None:
-            self._titre.setText("")
-            self._motif.setText("")
-            self._verdict.hide()
-            self.filiation.hide()
-            self._modele.remplacer_lignes([])
-            return
-        ajout = ligne.verdict is Verdict.AJOUTER
-        self._titre.setText(f"Ligne {ligne.ligne} · {ligne.titre or 'sans intitulé'}")
-        self._motif.setText(francais(ligne.motif))
-        self._verdict.montrer(ligne.verdict)
-        self._verdict.show()
-        filiation = ligne.plan.filiation
-        self.filiation.setVisible(filiation is not None)
-        if filiation is not None:
-            texte = f"Reconduit « {filiation.titre} » ({filiation.annee})"
-            self.filiation.setText(francais(texte).replace("&", "&&"))
-            self.filiation.setChecked(not filiation_refusee)
-        vide = "Rien n'est écrit pour cette ligne." if not ajout else "Aucune valeur."
-        self.vue.volets.dire_si_vide(vide)
-        colonnes = rangs.colonnes_changements(avec_avant=not ajout)
-        self._modele.definir_colonnes(colonnes, list(enumerate(ligne.plan.changements)))
-
-    def _sur_filiation(self, coche: bool) -> None:
-        if self._ligne is not None:
-            self.filiation_refusee.emit(self._ligne.plan.rang, not coche)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        place = self.width() - theme().px(48) - self._recherche.width()
+        etroite = self._filtres.sizeHint().width() > place
+        self._grille.addWidget(self._recherche, 2 if etroite else 1, 0 if etroite else 2)
 
 
 class PageApercu(QWidget):
@@ -239,40 +172,41 @@ class PageApercu(QWidget):
             grille.setItemDelegateForColumn(rang, _Case(grille))
         self.vue.setAccessibleName("Lignes à importer")
         self.recherche.setFixedWidth(theme().px(150))
-        barre = QHBoxLayout()
-        marges(barre, 8, 16, espace=8)
-        barre.addWidget(self.filtres)
-        barre.addStretch(1)
-        barre.addWidget(self.recherche)
-        dessus = QVBoxLayout()
-        marges(dessus, 8, 16, 0, 16)
-        dessus.addWidget(self._phrase)
+        px = theme().px
         table = QWidget()
         colonne = QVBoxLayout(table)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
-        colonne.addLayout(dessus)
-        colonne.addLayout(barre)
+        colonne.addWidget(_Tete(self._phrase, self.filtres, self.recherche))
         colonne.addWidget(self.vue, 1)
-        gauche = QSplitter(Qt.Orientation.Vertical)
-        gauche.setChildrenCollapsible(False)
-        gauche.addWidget(table)
-        gauche.addWidget(self.detail)
-        gauche.setStretchFactor(0, 1)
-        gauche.setSizes([10_000, theme().px(DETAIL)])
-        self.detail.setMinimumHeight(theme().px(120))
+        self._gauche = QSplitter(Qt.Orientation.Vertical)
+        self._gauche.setChildrenCollapsible(False)
+        self._gauche.addWidget(table)
+        self._gauche.addWidget(self.detail)
+        self._gauche.setStretchFactor(0, 1)
+        self._gauche.setSizes([10_000, px(DETAIL)])
         self.onglets.addTab(self.resolutions, "")
         self.onglets.addTab(self.anomalies, "")
-        self.onglets.setMinimumWidth(theme().px(300))
+        self.onglets.setMinimumWidth(px(VOLET_MINIMUM))
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
-        partage.addWidget(gauche)
+        partage.addWidget(self._gauche)
         partage.addWidget(self.onglets)
         partage.setStretchFactor(0, 1)
-        partage.setSizes([10_000, theme().px(VOLET)])
+        partage.setSizes([10_000, px(VOLET)])
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(partage)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low page shows the selected row in a tab rather than under the table."""
+        super().resizeEvent(event)
+        basse = self.height() < theme().px(HAUTEUR_BASSE)
+        if basse and self._gauche.indexOf(self.detail) >= 0:
+            self.onglets.addTab(self.detail, "La ligne")
+        elif not basse and self._gauche.indexOf(self.detail) < 0:
+            self._gauche.addWidget(self.detail)
+            self.detail.show()
 
     def _brancher(self) -> None:
         for grille in self.vue.volets.grilles:
@@ -292,16 +226,18 @@ class PageApercu(QWidget):
     def oublier(self) -> None:
         """Another file: every refusal and every resolution is forgotten."""
         self.refus, self.refus_filiations = set(), set()
+        self._lignes, self._par_place = {}, {}
         self.resolutions.oublier()
+        self.anomalies.montrer([])
         self.recherche.vider()
         self.filtres.choisir("")
+        self.modele.remplacer_lignes([])
 
-    def montrer(self, plan: Plan, lecture: Lecture) -> None:
-        lignes = rangs.lignes_apercu(plan, lecture, refus=self.refus)
+    def montrer(self, apercu: Apercu) -> None:
+        plan, lignes, groupes = apercu.plan, apercu.lignes, apercu.groupes
         self._lignes = {ligne.cle: ligne for ligne in lignes}
         self._par_place = {(li.feuille, li.ligne): li.cle for li in reversed(lignes)}
         self.resolutions.montrer(plan.rapprochements)
-        groupes = rangs.grouper(plan)
         self.anomalies.montrer(groupes)
         a_regler = len(self.resolutions.a_regler())
         self.onglets.setTabText(0, f"À vérifier ({a_regler})")

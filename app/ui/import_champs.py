@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.services.actions_lues import ColonneTrouvee, Correspondance
 from app.services.columns import Signal
+from app.services.profils import PROFILS
 from app.services.rows import ETAPES_MONTANT
 from app.services.synonymes import CHAMPS, MONTANT, MULTIPLES
 from app.ui.import_source import SourceLue, enumerer
@@ -12,6 +13,7 @@ from app.ui.import_source import SourceLue, enumerer
 SURE, PROBABLE = 0.84, 0.65  # confidence from which a column is said sure, or probable
 LAISSEE = 0.5  # given to the columns that are known to be left out: totals, rates
 IGNORER = "Ne pas importer"
+CHOISIE = ("choisie", Signal.FAVORABLE)
 ETAPES = {
     "demande": "demandé",
     "propose": "proposé",
@@ -103,14 +105,16 @@ def options(financeurs: Iterable[str]) -> list[Option]:
 
 
 def lignes_colonnes(source: SourceLue) -> list[LigneColonne]:
-    colonnes = source.lecture.colonnes if source.lecture else ()
+    if source.lecture is None:
+        return []
     dites = {*(source.demande.colonnes or ()), *source.memoire}
-    return [_ligne(c, source, dite=c.entete in dites) for c in colonnes]
+    libre = PROFILS[source.lecture.profil].libre
+    return [_ligne(c, source, dite=c.entete in dites, libre=libre) for c in source.lecture.colonnes]
 
 
-def _ligne(colonne: ColonneTrouvee, source: SourceLue, *, dite: bool) -> LigneColonne:
+def _ligne(colonne: ColonneTrouvee, source: SourceLue, *, dite: bool, libre: bool) -> LigneColonne:
     groupe, _, titre = colonne.entete.rpartition(" – ")
-    mot, signal = ("choisie", Signal.FAVORABLE) if dite else certitude(colonne)
+    mot, signal = CHOISIE if dite else certitude(colonne, libre=libre)
     return LigneColonne(
         entete=colonne.entete,
         groupe=groupe,
@@ -122,10 +126,13 @@ def _ligne(colonne: ColonneTrouvee, source: SourceLue, *, dite: bool) -> LigneCo
     )
 
 
-def certitude(colonne: ColonneTrouvee) -> tuple[str, Signal]:
-    """How sure the match is, as a word and the shape beside it."""
+def certitude(colonne: ColonneTrouvee, *, libre: bool) -> tuple[str, Signal]:
+    """How sure the match is, as a word and the shape beside it.
+
+    A layout that is not `libre` is known whole: what it does not use is left out on purpose.
+    """
     if not colonne.champ:
-        connue = colonne.confiance >= LAISSEE
+        connue = colonne.confiance >= LAISSEE or not libre
         return ("laissée", Signal.NEUTRE) if connue else ("à vérifier", Signal.ALERTE)
     if colonne.confiance >= SURE:
         return ("sûre", Signal.FAVORABLE)
@@ -134,11 +141,13 @@ def certitude(colonne: ColonneTrouvee) -> tuple[str, Signal]:
     return ("à vérifier", Signal.ALERTE)
 
 
-def alertes(choisis: Mapping[str, Sens], *, par_ligne: bool) -> list[str]:
-    """What is missing or told twice, in sentences. `par_ligne`: the profile completes other files."""
+def alertes(choisis: Mapping[str, Sens], *, partiel: bool) -> list[str]:
+    """What is missing or told twice, in sentences. `partiel`: the layout completes other files."""
     champs = [sens[0] for sens in choisis.values()]
     manquants = [mot for champ, mot in IMPORTANTS.items() if champ not in champs]
-    phrases = [] if par_ligne else [f"Aucune colonne pour {enumerer(manquants)}."] * bool(manquants)
+    phrases = []
+    if manquants and not partiel:
+        phrases.append(f"Aucune colonne pour {enumerer(manquants)}.")
     if MONTANT not in champs and "cofinanceurs" not in champs:
         phrases.append("Aucune colonne de montant.")
     return phrases + doublons(choisis)

@@ -8,7 +8,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
@@ -16,16 +15,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFontMetrics,
     QPainter,
-    QPaintEvent,
     QPalette,
     QStandardItem,
     QStandardItemModel,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -38,10 +34,12 @@ from PySide6.QtWidgets import (
 
 from app.services.actions_lues import Correspondance
 from app.services.columns import Signal as Sens
+from app.services.profils import PROFILS
 from app.ui import import_champs as champs
 from app.ui.elements import etiquette, marges
-from app.ui.formes import FORME, peindre_etiquette, peindre_forme
+from app.ui.formes import peindre_etiquette
 from app.ui.import_champs import LigneColonne
+from app.ui.import_listes import LISTE_COURTE, Alertes, Liste, titre_de_groupe
 from app.ui.import_source import SourceLue, francais
 from app.ui.theme import ENTETE, MARGE, theme
 
@@ -53,40 +51,8 @@ VALEUR = int(Qt.ItemDataRole.UserRole)
 TITRES = ("Colonne du fichier", "Exemples", "Champ de Tour de table", "Confiance")
 TITRE, EXEMPLES, CHAMP, CONFIANCE = range(len(TITRES))
 RANGEE = 36
-LARGEUR_CHAMP, LARGEUR_CONFIANCE = 264, 132
-CHOISIE = ("choisie", Sens.FAVORABLE)
+LARGEUR_CHAMP, LARGEUR_CONFIANCE = 312, 128
 _GAUCHE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
-
-class Alertes(QWidget):
-    """Sentences to read, each with the shape of an alert; takes no room when there are none."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.phrases: list[str] = []
-        self._colonne = QVBoxLayout(self)
-        marges(self._colonne, 0, 0, 0, FORME + 10, espace=2)
-        self.hide()
-
-    def montrer(self, phrases: Sequence[str]) -> None:
-        self.phrases = list(phrases)
-        while (element := self._colonne.takeAt(0)) is not None:
-            element.widget().deleteLater()
-        for phrase in phrases:
-            label = etiquette(francais(phrase))
-            label.setWordWrap(True)
-            self._colonne.addWidget(label)
-        self.setVisible(bool(phrases))
-
-    def paintEvent(self, _evenement: QPaintEvent) -> None:
-        look = theme()
-        cote = look.px(FORME + 2)
-        with QPainter(self) as peintre:
-            for rang in range(self._colonne.count()):
-                cadre = self._colonne.itemAt(rang).geometry()
-                haut = cadre.top() + (QFontMetrics(look.police()).height() - cote) / 2
-                forme = QRectF(0, haut, cote, cote)
-                peindre_forme(peintre, forme, Sens.ALERTE, look.couleurs.alerte)
 
 
 class ModeleColonnes(QAbstractTableModel):
@@ -134,13 +100,13 @@ class ModeleColonnes(QAbstractTableModel):
 class _Dessin(QStyledItemDelegate):
     """The heading with its group, samples in second ink, the confidence as a tag."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Indice) -> None:
         look = theme()
         cadre: QRect = option.rect
         painter.fillRect(cadre.left(), cadre.bottom(), cadre.width(), 1, look.couleurs.filet)
         ligne = index.data(VALEUR)
-        marge = look.px(16 if index.column() == TITRE else MARGE)
-        dedans = cadre.adjusted(marge, 0, -look.px(MARGE), 0)
+        marge = look.px(MARGE)
+        dedans = cadre.adjusted(marge, 0, -marge, 0)
         if index.column() == CONFIANCE:
             peindre_etiquette(painter, dedans, ligne.mot, signal=ligne.signal, look=look)
         elif index.column() == TITRE:
@@ -155,7 +121,7 @@ class _Dessin(QStyledItemDelegate):
             cadre.setLeft(cadre.left() + pris)
         _ecrire(peintre, cadre, ligne.titre, doux=False)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Indice) -> QSize:
         return QSize(theme().px(80), theme().px(RANGEE))
 
 
@@ -174,20 +140,6 @@ def _ecrire(
     return metrique.horizontalAdvance(coupe)
 
 
-class ListeSens(QComboBox):
-    """What a column may be. The wheel scrolls the page; it does not change a list left closed."""
-
-    def __init__(self, options: QStandardItemModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setModel(options)
-        self.setMaxVisibleItems(18)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, e: QWheelEvent) -> None:
-        e.ignore()
-
-
 class PageColonnes(QWidget):
     """`change()`: the person gave a column another meaning."""
 
@@ -201,7 +153,7 @@ class PageColonnes(QWidget):
         self._departs: list[champs.Sens] = []
         self._options = QStandardItemModel(self)
         self._rangs: dict[champs.Sens, int] = {}
-        self.listes: list[ListeSens] = []
+        self.listes: list[Liste] = []
         self._compte = etiquette("")
         self._seules = QCheckBox("Montrer seulement celles à vérifier")
         self.alertes = Alertes()
@@ -213,6 +165,7 @@ class PageColonnes(QWidget):
 
     def _construire(self) -> None:
         self.table.setModel(self.modele)
+        self.setStyleSheet(LISTE_COURTE)
         self.table.setItemDelegate(_Dessin(self.table))
         self.table.setAccessibleName("Colonnes du fichier")
         self.table.setFrameShape(QFrame.Shape.NoFrame)
@@ -227,8 +180,11 @@ class PageColonnes(QWidget):
         entete = self.table.horizontalHeader()
         entete.setHighlightSections(False)
         entete.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for colonne in (CHAMP, CONFIANCE):
-            entete.setSectionResizeMode(colonne, QHeaderView.ResizeMode.Fixed)
+        for section in (CHAMP, CONFIANCE):
+            entete.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
+        garde = self._seules.sizePolicy()
+        garde.setRetainSizeWhenHidden(True)
+        self._seules.setSizePolicy(garde)
         haut = QHBoxLayout()
         haut.addWidget(self._compte, 1)
         haut.addWidget(self._seules)
@@ -272,20 +228,19 @@ class PageColonnes(QWidget):
         self._options.clear()
         self._rangs = {}
         for option in champs.options(financeurs):
-            element = QStandardItem(option.libelle)
             if option.sens is None:
-                element.setEnabled(False)
-                element.setFont(theme().police("petit", forte=True))
-            else:
-                self._rangs.setdefault(option.sens, self._options.rowCount())
-                element.setData(option.sens, VALEUR)
+                self._options.appendRow(titre_de_groupe(option.libelle))
+                continue
+            element = QStandardItem(option.libelle)
+            element.setData(option.sens, VALEUR)
+            self._rangs.setdefault(option.sens, self._options.rowCount())
             self._options.appendRow(element)
 
     def _case(self, rang: int, ligne: LigneColonne) -> QWidget:
         """The list of one column, with air around it."""
         case = QWidget()
-        liste = ListeSens(self._options, case)
-        liste.setAccessibleName(f"Champ de la colonne {ligne.entete}")
+        liste = Liste(f"Champ de la colonne {ligne.entete}", case)
+        liste.setModel(self._options)
         liste.setCurrentIndex(self._rang_de(ligne.sens))
         liste.activated.connect(lambda: self._choisir(rang))
         rangee = QHBoxLayout(case)
@@ -308,7 +263,7 @@ class PageColonnes(QWidget):
         ligne = self.modele.lignes[rang]
         if tuple(sens) == ligne.sens:
             return
-        mot, signal = CHOISIE
+        mot, signal = champs.CHOISIE
         self.modele.changer(rang, replace(ligne, sens=tuple(sens), mot=mot, signal=signal))
         self._dire()
         self.change.emit()
@@ -326,9 +281,9 @@ class PageColonnes(QWidget):
         else:
             self._compte.setText("Ce format est connu : il n'a pas de colonnes à associer.")
         self._seules.setVisible(bool(douteuses))
-        profil = self._source.lecture if self._source else None
-        par_ligne = profil is not None and profil.profil in ("gispro", "ventilation_qpv", "dauphin")
-        self.alertes.montrer(champs.alertes(self.choisis(), par_ligne=par_ligne) if lignes else [])
+        lecture = self._source.lecture if self._source else None
+        partiel = lecture is not None and PROFILS[lecture.profil].par_reference
+        self.alertes.montrer(champs.alertes(self.choisis(), partiel=partiel) if lignes else [])
 
     def _filtrer(self, seules: bool) -> None:
         for rang, ligne in enumerate(self.modele.lignes):

@@ -1,4 +1,4 @@
-"""The bar of the assistant: where one is among the three steps, and the buttons that move."""
+"""The bar of the import page: where one is among the three steps, and the buttons that move."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen

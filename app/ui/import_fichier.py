@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from app.services.lectures import profils
 from app.ui.elements import TexteElide, bouton, cote_icone, etiquette, marges
 from app.ui.icons import icone
+from app.ui.import_lignes import milliers
+from app.ui.import_listes import LISTE_COURTE, Liste
 from app.ui.import_source import Rangee, SourceLue, enumerer, francais, taille_lisible
 from app.ui.theme import theme
 
@@ -31,6 +33,7 @@ FOND = int(Qt.ItemDataRole.BackgroundRole)
 ENCRE = int(Qt.ItemDataRole.ForegroundRole)
 BULLE = int(Qt.ItemDataRole.ToolTipRole)
 RANGEE = 26
+LARGEUR_AIDE = 480
 COLONNE_MINIMUM, COLONNE_MAXIMUM = 48, 220
 DAUPHIN = "dauphin"
 SANS_APPEL = "Aucun"
@@ -53,8 +56,25 @@ class ModeleRangees(QAbstractTableModel):
         self.endResetModel()
 
     def largeur_de(self, colonne: int) -> int:
-        """Characters of the longest cell of a column."""
-        return max((len(r[colonne]) for r in self._rangees if colonne < len(r)), default=0)
+        """Characters of the longest cell of a column, titles that stand alone left out."""
+        seules = self.seules()
+        return max(
+            (
+                len(rangee[colonne])
+                for rang, rangee in enumerate(self._rangees)
+                if colonne < len(rangee) and rang not in seules
+            ),
+            default=0,
+        )
+
+    def seules(self) -> dict[int, int]:
+        """row -> column of its only cell: it may run over its neighbours, as in a spreadsheet."""
+        trouvees = {}
+        for rang, rangee in enumerate(self._rangees):
+            pleines = [c for c, texte in enumerate(rangee) if texte]
+            if len(pleines) == 1 and self._largeur > 1:
+                trouvees[rang] = pleines[0]
+        return trouvees
 
     def rowCount(self, parent: Indice = AUCUN) -> int:
         return 0 if parent.isValid() else len(self._rangees)
@@ -117,13 +137,18 @@ class ApercuRangees(QTableView):
         theme().change.connect(self._mesurer)
 
     def montrer(self, source: SourceLue) -> None:
+        self.clearSpans()
         self._modele.montrer(source)
+        for rang, colonne in self._modele.seules().items():
+            if self._modele.columnCount() - colonne > 1:
+                self.setSpan(rang, colonne, 1, self._modele.columnCount() - colonne)
         self._mesurer()
         if source.entete:
             self.scrollTo(self._modele.index(max(0, source.entete.start - 3), 0))
 
     def _mesurer(self) -> None:
         px = theme().px
+        self.setStyleSheet(f"QTableView::item {{ padding: 0 {px(6)}px; }}")
         lignes = self.verticalHeader()
         lignes.setMinimumSectionSize(px(RANGEE))
         lignes.setDefaultSectionSize(px(RANGEE))
@@ -155,7 +180,8 @@ class ZoneDepot(QWidget):
         )
         aide.setWordWrap(True)
         aide.setAlignment(centre)
-        aide.setFixedWidth(theme().px(480))
+        aide.setFixedWidth(theme().px(LARGEUR_AIDE))
+        aide.setMinimumHeight(aide.heightForWidth(theme().px(LARGEUR_AIDE)))
         rien = etiquette("Rien n'est écrit avant la dernière étape.", "doux")
         colonne = QVBoxLayout(self)
         marges(colonne, 24, espace=8)
@@ -201,15 +227,17 @@ class PageFichier(QWidget):
         self._autre = bouton("Choisir un autre fichier…", "lien")
         self._phrase = etiquette("")
         self._phrase.setWordWrap(True)
-        self.profil = _liste("Format")
-        self.feuille = _liste("Feuille")
-        self.annee = _liste("Année")
-        self.appel = _liste("Appel")
+        self.profil = Liste("Format")
+        self.feuille = Liste("Feuille")
+        self.profil.setPlaceholderText("Non reconnu")
+        self.annee = Liste("Année")
+        self.appel = Liste("Appel")
         self._pile = QStackedWidget()
         self._construire()
         self._brancher()
 
     def _construire(self) -> None:
+        self.setStyleSheet(LISTE_COURTE)
         haut = QHBoxLayout()
         haut.setSpacing(theme().px(12))
         haut.addWidget(self._nom, 1)
@@ -334,7 +362,7 @@ def _phrase(source: SourceLue) -> str:
     if lecture is None:
         return ""
     nombre = len(lecture.actions)
-    actions = f"{nombre} action{'s' if nombre > 1 else ''} lue{'s' if nombre > 1 else ''}"
+    actions = f"{milliers(nombre)} action{'s' if nombre > 1 else ''} lue{'s' if nombre > 1 else ''}"
     if not lecture.colonnes:
         return f"{actions} : ce format est connu, il n'a pas de colonnes à associer."
     lignes = [str(rang + 1) for rang in source.entete]
@@ -343,14 +371,6 @@ def _phrase(source: SourceLue) -> str:
     if source.laissees:
         phrase += " Les lignes pâles, titres et totaux, ne sont pas importées."
     return phrase
-
-
-def _liste(nom: str) -> QComboBox:
-    liste = QComboBox()
-    liste.setAccessibleName(nom)
-    liste.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    liste.setMinimumContentsLength(8)
-    return liste
 
 
 def _champ(mot: str, liste: QComboBox) -> QWidget:

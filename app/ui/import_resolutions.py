@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.plans import CREER, IGNORER, Genre, Rapprochement
 from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
 from app.ui.import_lignes import GENRES
+from app.ui.import_listes import LISTE_COURTE, Liste
 from app.ui.import_source import francais
 from app.ui.theme import theme
 
@@ -18,16 +18,12 @@ Cle = tuple[Genre, str]
 Choix = Sequence[tuple[str, str]]
 
 
-class ListeResolution(QComboBox):
+class ListeResolution(Liste):
     """The nearest, to create, to leave out, then all the others, filled in at the first visit."""
 
     def __init__(self, r: Rapprochement, autres: Callable[[], Choix], parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(f"{GENRES[r.genre]} « {r.libelle} »", parent)
         self._autres: Callable[[], Choix] | None = autres
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMaxVisibleItems(16)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(f"{GENRES[r.genre]} « {r.libelle} »")
         for valeur, libelle in _premiers(r):
             self.addItem(francais(libelle), valeur)
         self.setCurrentIndex(self.findData(depart(r)))
@@ -39,10 +35,11 @@ class ListeResolution(QComboBox):
             return
         autres, self._autres = self._autres(), None
         presents = {self.itemData(rang) for rang in range(self.count())}
-        self.insertSeparator(self.count())
-        for valeur, libelle in autres:
-            if valeur not in presents:
-                self.addItem(libelle, valeur)
+        reste = [(valeur, libelle) for valeur, libelle in autres if valeur not in presents]
+        if reste:
+            self.ajouter_titre("Dans le fichier")
+        for valeur, libelle in reste:
+            self.addItem(libelle, valeur)
 
     def choisir(self, valeur: str) -> None:
         if self.findData(valeur) < 0:
@@ -53,9 +50,6 @@ class ListeResolution(QComboBox):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress):
             self.remplir()
         return super().eventFilter(watched, event)
-
-    def wheelEvent(self, e: QWheelEvent) -> None:
-        e.ignore()
 
 
 def depart(r: Rapprochement) -> str:
@@ -81,7 +75,9 @@ def _premiers(r: Rapprochement) -> list[tuple[str, str]]:
 def explication(r: Rapprochement) -> str:
     """Where the matter stands, in words."""
     if r.cree:
-        return "absent du fichier : sera créé" if not r.proche_nom else "ressemble à un autre"
+        if r.proche_nom:
+            return f"absent du fichier, ressemble à « {r.proche_nom} »"
+        return "absent du fichier : sera créé"
     return "lu comme" if r.cle is not None else "inconnu : pas repris"
 
 
@@ -99,6 +95,7 @@ class Resolutions(QWidget):
         self.listes: dict[Cle, ListeResolution] = {}
         self._phrase = etiquette("", "doux")
         self._phrase.setWordWrap(True)
+        self.setStyleSheet(LISTE_COURTE)
         self.recalculer = bouton("Recalculer l'aperçu", "principal")
         self.recalculer.clicked.connect(self.recalcul)
         self._zone = QScrollArea()
@@ -155,7 +152,7 @@ class Resolutions(QWidget):
         etat = "réglé" if cle in self._appliquees else explication(r)
         colonne = QVBoxLayout(carte)
         marges(colonne, 8, 16, 12, 16, espace=2)
-        colonne.addWidget(etiquette(francais(f"{GENRES[r.genre]} · {etat}"), "petit"))
+        colonne.addWidget(TexteElide(francais(f"{GENRES[r.genre]} · {etat}"), "petit"))
         colonne.addWidget(TexteElide(francais(f"« {r.libelle} »")))
         colonne.addSpacing(theme().px(2))
         colonne.addWidget(liste)

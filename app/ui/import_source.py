@@ -1,4 +1,4 @@
-"""A file to import as the assistant shows it: its first rows, its header, samples. No widget here."""
+"""A file to import as the import page shows it: its first rows, its header, samples. No widget here."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ class Demande:
 
 @dataclass(frozen=True, slots=True)
 class SourceLue:
-    """A file read for the assistant. `lecture` is None when it was refused, for the reason `refus`.
+    """A file read for the import page. `lecture` is None when it was refused, for the reason `refus`.
 
     `rangees`: the first rows of the sheet, as text; `entete`: those of the header among them (from
     0); `exemples`: column index -> up to three different values under the header.
@@ -68,7 +68,7 @@ class SourceLue:
 
 
 class Lecteur:
-    """Reads for the assistant, in the worker. The raw sheets of the last file are kept."""
+    """Reads for the import page, in the worker. The raw sheets of the last file are kept."""
 
     def __init__(self, imports: Imports) -> None:
         self._imports = imports

@@ -1,4 +1,4 @@
-"""The import assistant, a page of the window: the file, its columns, the preview, then one operation."""
+"""The import page of the window: the file, its columns, the preview, then one operation."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ from app.ui.import_apercu import PageApercu
 from app.ui.import_colonnes import PageColonnes
 from app.ui.import_etapes import BarreEtapes
 from app.ui.import_fichier import PageFichier
-from app.ui.import_lignes import phrase_finale, promesse
+from app.ui.import_lignes import Apercu, dresser, phrase_finale, promesse
 from app.ui.import_resolutions import Choix
 from app.ui.import_source import Demande, Lecteur, SourceLue, francais
 from app.ui.tasks import Ouvrier, Suivi, Tache
@@ -331,9 +331,10 @@ class EcranImport(QWidget):
         annee = int(self.fichier.annee.currentData() or self._annee)
         appel = self.fichier.appel.currentData() or None
         resolutions = self.apercu.resolutions.choisies()
+        refus = set(self.apercu.refus)
 
-        def preparer(suivi: Suivi) -> Plan:
-            return self._imports.preparer(
+        def preparer(suivi: Suivi) -> Apercu:
+            plan = self._imports.preparer(
                 lecture,
                 annee=annee,
                 appel=appel,
@@ -341,11 +342,12 @@ class EcranImport(QWidget):
                 annulation=suivi.annulation,
                 progression=suivi.progression,
             )
+            return dresser(plan, lecture, refus=refus)
 
-        def montrer(plan: Plan) -> None:
-            self._plan = plan
+        def montrer(apercu: Apercu) -> None:
+            self._plan = apercu.plan
             self.apercu.resolutions.appliquer(resolutions)
-            self.apercu.montrer(plan, lecture)
+            self.apercu.montrer(apercu)
             self._ensuite = self._montrer_apercu
 
         self._travailler("Comparaison avec le fichier ouvert", preparer, reussite=montrer)
