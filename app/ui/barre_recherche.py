@@ -11,6 +11,7 @@ from app.ui.theme import theme
 ATTENTE = 60  # ms without a key before searching
 LARGEUR = 280
 LARGEUR_RESULTATS = 460
+HAUTEUR_RESULTAT = 44
 MONTRES = 8
 ICONES = {"action": "actions", "organisme": "porteurs", "quartier": "quartier"}
 _NAVIGATION = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -75,6 +76,7 @@ class BarreRecherche(QLineEdit):
             element = QListWidgetItem(
                 icone(ICONES[resultat.entite]), f"{resultat.titre}\n{detail}{annee}"
             )
+            element.setSizeHint(QSize(0, theme().px(HAUTEUR_RESULTAT)))  # its two lines
             self._liste.addItem(element)
         if not self._resultats and self.text().strip():
             rien = QListWidgetItem("Aucun résultat : essayez un autre mot.", self._liste)

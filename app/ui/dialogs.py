@@ -31,6 +31,7 @@ from app.ui.theme import LIGNE, theme
 
 FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
+DUREE_VIERGE = 6  # years after the first, to be corrected in the contract's page
 ANNEE_MINIMUM, ANNEE_MAXIMUM = 2015, 2045
 ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)  # sizes of the text, in %
 INTERLIGNE = 125  # % of the font's own line, in the help pages
@@ -170,6 +171,26 @@ class NouveauFichier(Dialogue):
             raise ErreurConnue(
                 f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
             )
+
+    def creer(self) -> None:
+        """Write the file that was asked for, all of it or nothing. Raises ErreurConnue."""
+        from app.services.contrats import Contrats
+        from app.services.fichier import Fichier
+        from app.services.programmation import ouvrir_exercice
+        from app.services.referentiels import charger, vierge
+
+        if self.contrat == VIERGE:
+            referentiel = vierge(self.nom, self.annee, self.annee + DUREE_VIERGE)
+        else:
+            referentiel = charger(self.contrat)
+        fichier = Fichier.creer(self.chemin)
+        try:
+            with fichier:
+                Contrats(fichier).charger(referentiel)
+                ouvrir_exercice(fichier, self.annee)
+        except BaseException:
+            self.chemin.unlink(missing_ok=True)  # half made, it would stand in the way of a retry
+            raise
 
 
 class ReglagesDialogue(Dialogue):
@@ -324,7 +345,7 @@ def a_propos(parent: QWidget | None) -> None:
 def _aerer(page: QTextDocument) -> None:
     """Room between lines and between paragraphs: Markdown comes without any."""
     curseur = QTextCursor(page)
-    bloc = page.begin()
+    bloc = page.firstBlock()
     while bloc.isValid():
         forme = bloc.blockFormat()
         titre = bool(forme.headingLevel())

@@ -188,6 +188,14 @@ class Document(QWidget):
         page.montree()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def basculer_fiche(self) -> None:
+        """Show or fold the sheet; from another page, come back to it."""
+        if self.page_courante == "actions":
+            self.actions.basculer_fiche()
+        else:
+            self.aller("actions")
+            self.actions.ouvrir_fiche()
+
     def action_en_vue(self) -> str | None:
         """The selected action, while its table is on screen."""
         return self.actions.action_courante() if self.page_courante == "actions" else None

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -170,15 +173,39 @@ class ChampLong(Champ):
         return super().eventFilter(watched, event)
 
 
+class _Liste(QComboBox):
+    """A closed list whose value is cut with an ellipsis, and whole in its tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentTextChanged.connect(self.setToolTip)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        commande = QStyle.ComplexControl.CC_ComboBox
+        zone = QStyle.SubControl.SC_ComboBoxEditField
+        place = self.style().subControlRect(commande, option, zone, self).width()
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, place
+        )
+        with QStylePainter(self) as peintre:
+            peintre.drawComplexControl(commande, option)
+            peintre.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class ChampChoix(Champ):
     """One value of a list of (stored value, label); typing filters long lists."""
 
     def __init__(self, titre: str, *, ecrire: Ecrire | None, filtrable: bool = False) -> None:
-        self._liste = QComboBox()
+        self._liste = _Liste()
         self._liste.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self._liste.setMinimumContentsLength(12)
+        self._liste.setMinimumContentsLength(6)
         super().__init__(titre, self._liste, ecrire=ecrire)
         self._filtrable = filtrable
         if filtrable:

@@ -6,9 +6,10 @@ from shutil import copy
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFileDialog,
     QLabel,
     QMainWindow,
@@ -141,7 +142,7 @@ class FenetrePrincipale(QMainWindow):
             "importer": lambda: self.importer(None),
             "classeur": lambda: self.exporter("programmation"),
             "decisions": lambda: self.exporter("decisions"),
-            "fiche": document.actions.basculer_fiche,
+            "fiche": document.basculer_fiche,
             **{f"page_{cle}": self._vers(document, cle) for cle, _ in PAGES},
         }
 
@@ -274,26 +275,12 @@ class FenetrePrincipale(QMainWindow):
         return True
 
     def nouveau(self) -> None:
-        from app.services.contrats import Contrats
-        from app.services.fichier import Fichier
-        from app.services.programmation import ouvrir_exercice
-        from app.services.referentiels import charger, liste, vierge
+        from app.services.referentiels import liste
 
         boite = dialogs.NouveauFichier([(r.id, r.nom) for r in liste()], self)
         if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
             return
-        if boite.contrat == dialogs.VIERGE:
-            referentiel = vierge(boite.nom, boite.annee, boite.annee + 6)
-        else:
-            referentiel = charger(boite.contrat)
-        fichier = Fichier.creer(boite.chemin)
-        try:
-            with fichier:
-                Contrats(fichier).charger(referentiel)
-                ouvrir_exercice(fichier, boite.annee)
-        except BaseException:
-            boite.chemin.unlink(missing_ok=True)  # half made, it would stand in the way of a retry
-            raise
+        boite.creer()
         if self.ouvrir(boite.chemin) and self._document is not None:
             self._document.changer_annee(boite.annee)
 
@@ -469,6 +456,16 @@ class FenetrePrincipale(QMainWindow):
         """Folder where a person probably keeps files: that of the last one."""
         recents = [Path(r).parent for r in self._settings.recents if Path(r).parent.is_dir()]
         return str(recents[0] if recents else Path.home())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, as the space bar does."""
+        bouton = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+            bouton, QAbstractButton
+        ):
+            bouton.click()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

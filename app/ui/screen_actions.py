@@ -157,8 +157,9 @@ class EcranActions(QWidget):
         self._suivi = ProgrammeSuivi(self._contexte.fichier, annee)
         self._appel = ""
         self.modele.definir_colonnes(self._colonnes(), self._visibles())
+        self.vue.aller(0, 0)
         if self._bouton_fiche.isChecked():
-            self.fiche.montrer(None)
+            self.fiche.montrer(self.vue.cle_courante() or None)
         self._compter()
 
     def choisir_appel(self, appel: str) -> None:

@@ -145,16 +145,16 @@ class EcranContrat(QWidget):
             self._contrats.modifier(rubrique.cle, ligne, champ, texte)
 
         return [
-            Colonne(cle="champ", titre="Champ", lire=lambda ligne: ligne.valeurs[0], largeur=180),
+            Colonne(cle="champ", titre="Champ", lire=lambda ligne: ligne.valeurs[0], largeur=160),
             Colonne(
                 cle="valeur",
                 titre="Valeur",
                 lire=lambda ligne: _su(ligne.valeurs[1]),
                 afficher=_ou_silence,
                 ecrire=ecrire,
-                largeur=400,
+                largeur=388,
             ),
-            Colonne(cle="__source", titre="Source", lire=_source, largeur=300, nuance=True),
+            Colonne(cle="__source", titre="Source", lire=_source, largeur=332, nuance=True),
         ]
 
     def _colonnes(self, rubrique: Rubrique) -> list[Colonne]:
