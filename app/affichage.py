@@ -88,9 +88,11 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
         ("Journal", f"{operations}, {'intact' if not rapport.journal else 'modifié après coup'}"),
         ("Constats", str(len(rapport.constats)) if rapport.constats else "aucun"),
     ]
+    if rapport.donnees:
+        paires.insert(3, ("Données", "différentes de ce que dit le journal"))
     for ligne in aligner([(nom, f": {valeur}") for nom, valeur in paires]):
         dire(ligne)
-    for defaut in (*rapport.integrite, *rapport.journal):
+    for defaut in rapport.defauts:
         dire(f"  {defaut}")
     for niveau in reversed(NiveauConstat):
         messages = [c.message for c in rapport.constats if c.niveau == niveau]

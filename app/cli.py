@@ -283,7 +283,8 @@ def exporter(
 def verifier(fichier: LeFichier, en_json: EnJson = False) -> int:
     """Contrôler un fichier : intégrité, journal, constats sur les données.
 
-    Le code de sortie est 1 quand le fichier est endommagé ou son journal modifié.
+    Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ou ses données
+    différentes de ce que dit le journal.
     """
     from app.services.verification import verifier as controler
 

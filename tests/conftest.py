@@ -103,6 +103,7 @@ def rien_ne_reste_en_marche(
     fenetres_d_avant = _fenetres_ouvertes()
     en_marche = _suivre_les_demarrages(monkeypatch)
     yield
+    _vider_le_presse_papiers()
     restes = sorted(_fenetres_ouvertes() - fenetres_d_avant)
     restes += [quoi for quoi in map(_nommer, en_marche) if quoi]
     restes += [
@@ -113,6 +114,14 @@ def rien_ne_reste_en_marche(
     ]
     if restes:
         pytest.fail("Le test laisse derrière lui :\n" + "\n".join(restes))
+
+
+def _vider_le_presse_papiers() -> None:
+    """The offscreen platform gives its clipboard back too late, and the process dies at exit."""
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.platformName() == "offscreen":
+        QGuiApplication.clipboard().clear()
 
 
 def _suivre_les_demarrages(monkeypatch: pytest.MonkeyPatch) -> "list[weakref.ref[Any]]":

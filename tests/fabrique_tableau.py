@@ -1,11 +1,13 @@
 """A small programme, typed in memory: rows, columns, and a stand-in for the services that write."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.services.columns import Colonne, Signal, TypeColonne, lire_saisie
+from app.services.columns import Colonne, Pose, Signal, TypeColonne
 from app.services.errors import SaisieRefusee
 from app.ui.tableau import ModeleTableau
 
@@ -37,23 +39,30 @@ class Atelier:
 
     def __init__(self, projets: tuple[Projet, ...] = PROJETS) -> None:
         self.projets = {projet.cle: projet for projet in projets}
-        self.ecrits: list[tuple[str, str, str]] = []
+        self.ecrits: list[tuple[str, str, Any]] = []
+        self.operations: list[str] = []
         self.modele = ModeleTableau(self.colonnes())
         self.modele.remplacer_lignes(list(projets))
 
     def _ecrire(self, nom: str) -> Any:
-        def ecrire(cle: str, texte: str) -> None:
-            valeur: Any = texte
-            if nom == "accorde":
-                valeur = lire_saisie(Colonne(cle="", titre="", lire=str, type=MONTANT), texte)
-                if valeur is not None and valeur < 0:
-                    raise SaisieRefusee("Un montant accordé ne peut pas être négatif.")
-            if nom == "nouveau":
-                valeur = texte == "oui"
-            self.ecrits.append((cle, nom, texte))
-            self.changer(cle, **{nom: valeur})
+        def ecrire(cle: str, valeur: Any) -> None:
+            if nom == "accorde" and valeur is not None and valeur < 0:
+                raise SaisieRefusee("Un montant accordé ne peut pas être négatif.")
+            self.ecrits.append((cle, nom, valeur))
+            self.changer(cle, **{nom: valeur == "oui" if nom == "nouveau" else valeur})
 
         return ecrire
+
+    @contextmanager
+    def operation(self, libelle: str) -> Iterator[None]:
+        """One step of undo; what was written in it goes when it is refused."""
+        avant = list(self.ecrits)
+        try:
+            yield
+        except SaisieRefusee:
+            self.ecrits = avant
+            raise
+        self.operations.append(libelle)
 
     def changer(self, cle: str, **champs: Any) -> None:
         self.projets[cle] = replace(self.projets[cle], **champs)
@@ -103,6 +112,7 @@ class Atelier:
                 type=MONTANT,
                 total=True,
                 ecrire=self._ecrire("accorde"),
+                pose=Pose(self.operation, lambda _, *case: self._ecrire("accorde")(*case)),
             ),
             Colonne(cle="depot", titre="Déposé le", lire=lire("depot"), type=TypeColonne.DATE),
             Colonne(

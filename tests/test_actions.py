@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import fabriques
 import pytest
@@ -22,6 +23,7 @@ from app.services.actions import LOT, Actions, abrege, par_lots
 from app.services.bus import Avis
 from app.services.cofinancements import Cofinancements
 from app.services.errors import Conflit, SaisieRefusee
+from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.rows import LigneAction, Montants
 
@@ -205,9 +207,9 @@ def test_un_numero_importe_ne_gene_pas_le_suivant(
 
 
 def test_un_intitule_est_obligatoire_et_nettoye(actions: Actions, decor: Decor) -> None:
-    for titre in ("", "   ", "\n\t"):
+    for titre in ("", "   ", "\n\t", None):
         with pytest.raises(SaisieRefusee, match="Une action doit avoir un intitulé : tapez-en un"):
-            actions.creer(2026, titre)
+            actions.creer(2026, titre or "")
         with pytest.raises(SaisieRefusee, match="intitulé"):
             actions.modifier(decor.action, titre=titre)
     actions.modifier(decor.action, titre="  Ateliers \n du  mercredi ")
@@ -429,6 +431,83 @@ def test_un_budget_se_tient_ligne_par_ligne(
         (1, "produit", "74", Decimal(900))
     ]
     assert fichier.lignes(select(Operation.libelle))[-1] == ("Supprimer une ligne du budget",)
+
+
+def test_supprimer_plusieurs_lignes_du_budget_est_un_seul_geste(
+    fichier: Fichier, decor: Decor, actions: Actions
+) -> None:
+    with fichier.operation("Préparer") as e:
+        cles = [fabriques.ligne_budget(e, decor.action, rang=rang) for rang in range(3)]
+    fichier.undo.oublier()
+    actions.supprimer_ligne_budget(*cles[1:])
+    assert fichier.lignes(select(LigneBudget.cle)) == [(cles[0],)]
+    assert fichier.undo.a_annuler() == ["Supprimer 2 lignes du budget"]
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"montant": Decimal("-0.01")}, "Un montant du budget ne peut pas être négatif"),
+        ({"compte": None}, "Une ligne du budget doit avoir un compte"),
+    ],
+)
+def test_une_ligne_de_budget_impossible_est_refusee(
+    fichier: Fichier,
+    decor: Decor,
+    actions: Actions,
+    champs: dict[str, Any],
+    phrase: str,
+) -> None:
+    bonne: dict[str, Any] = {"compte": "60", "montant": None}
+    cle = actions.ajouter_ligne_budget(decor.action, sens="charge", libelle=None, **bonne)
+    with pytest.raises(SaisieRefusee, match=phrase):
+        actions.modifier_ligne_budget(cle, **champs)
+    with pytest.raises(SaisieRefusee, match=phrase):
+        actions.ajouter_ligne_budget(
+            decor.action, sens="charge", libelle=None, **{**bonne, **champs}
+        )
+    lues = fichier.lignes(select(LigneBudget.compte, LigneBudget.montant))
+    assert [tuple(ligne) for ligne in lues] == [("60", None)]
+
+
+def test_le_tableau_et_la_fiche_disent_le_meme_cout(
+    fichier: Fichier, decor: Decor, actions: Actions
+) -> None:
+    def couts() -> tuple[Decimal | None, Decimal | None]:
+        fiche = Fiches(fichier).lire(decor.action)
+        assert fiche is not None
+        assert actions.lignes_de([decor.action])[decor.action] == seule(actions)
+        return seule(actions).cout, fiche.cout
+
+    actions.modifier(decor.action, cout_total=Decimal(5000))
+    assert couts() == (5000, 5000)
+    with fichier.operation("Saisir le budget") as e:
+        fabriques.ligne_budget(e, decor.action, compte="60", montant=Decimal("800.10"))
+        fabriques.ligne_budget(e, decor.action, compte="60", montant=Decimal(100))
+        fabriques.ligne_budget(e, decor.action, compte="64", montant=None)
+        fabriques.ligne_budget(e, decor.action, compte="86", montant=Decimal(3000))
+        fabriques.ligne_budget(e, decor.action, sens="produit", compte="74", montant=Decimal(70))
+    assert couts() == (Decimal("900.10"), Decimal("900.10"))
+
+
+def test_le_cout_se_tape_quand_aucun_budget_ne_le_dit(
+    fichier: Fichier, decor: Decor, actions: Actions
+) -> None:
+    with fichier.operation("Préparer") as e:
+        charge = fabriques.ligne_budget(e, decor.action, montant=Decimal(800))
+    for montant in (Decimal(900), None):
+        with pytest.raises(SaisieRefusee) as refus:
+            actions.modifier(decor.action, cout_total=montant)
+        assert str(refus.value) == (
+            "Le coût vient du budget par compte : modifiez-le dans la fiche."
+        )
+    actions.supprimer_ligne_budget(charge)
+    actions.modifier(decor.action, cout_total=Decimal(900))
+    with pytest.raises(SaisieRefusee, match="Le coût d'une action ne peut pas être négatif"):
+        actions.modifier(decor.action, cout_total=Decimal(-900))
+    with pytest.raises(SaisieRefusee, match="Le coût d'une action ne peut pas être négatif"):
+        actions.creer(2026, "Chantier", cout_total=Decimal(-900))
+    assert seule(actions).cout == 900
 
 
 def test_une_action_inconnue_n_a_pas_de_budget(actions: Actions) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.models.calculs import (
     autofinancement,
     bilan_budget,
+    cout_de_l_action,
     disponible,
     echelle_proposee,
     part,
@@ -80,6 +81,25 @@ def test_un_budget_desequilibre_dit_de_combien(
     )
     assert (bilan.ecart, bilan.ecart_valorise) == (ecart, ecart_valorise)
     assert not bilan.est_equilibre
+
+
+@pytest.mark.parametrize(
+    ("charges", "declare", "cout"),
+    [
+        ([("60", Decimal(800)), ("64", Decimal("200.50")), ("86", Decimal(150))], 5000, "1000.50"),
+        ([("60", Decimal(0))], 5000, 0),
+        ([], 5000, 5000),
+        ([("60", None)], 5000, 5000),  # a line that was just added says nothing yet
+        ([("86", Decimal(150))], 5000, 5000),
+        ([], None, None),
+    ],
+)
+def test_le_cout_est_celui_du_budget_sinon_celui_declare(
+    charges: list[tuple[str, Decimal | None]], declare: int | None, cout: str | int | None
+) -> None:
+    declares = None if declare is None else Decimal(declare)
+    attendu = None if cout is None else Decimal(cout)
+    assert cout_de_l_action(charges, declares) == attendu
 
 
 def test_l_autofinancement_est_ce_que_le_public_ne_couvre_pas() -> None:

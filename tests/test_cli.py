@@ -509,6 +509,21 @@ def test_verifier_voit_un_journal_recrit(lancer: Lancer, demonstration: Path) ->
     assert "L'opération 2 a été modifiée après son inscription." in clair
 
 
+def test_verifier_voit_un_montant_change_par_un_autre_outil(
+    lancer: Lancer, demonstration: Path
+) -> None:
+    base = sqlite3.connect(demonstration)
+    base.execute("UPDATE cofinancement SET accorde = accorde + 100 WHERE rowid = 5")
+    base.execute("UPDATE cofinancement SET accorde = 100 WHERE rowid = 5 AND accorde IS NULL")
+    base.commit()
+    base.close()
+    rendu = lancer("verifier", demonstration, "--json")
+    assert (rendu.code, rendu.json["integrite"], len(rendu.json["journal"])) == (1, "ok", 1)
+    clair = normaliser(lancer("verifier", demonstration).sortie)
+    assert "Données : différentes de ce que dit le journal" in clair
+    assert normaliser(rendu.json["journal"][0]) in clair
+
+
 @pytest.mark.parametrize("abime", ["tronqué", "absent", "autre chose"])
 def test_verifier_un_fichier_illisible(
     lancer: Lancer, demonstration: Path, tmp_path: Path, abime: str
@@ -559,6 +574,17 @@ def test_une_copie_remplace_une_copie_et_rien_d_autre(
     autre.write_text("mes notes")
     assert lancer("sauvegarder", demonstration, autre).code == 1
     assert autre.read_text() == "mes notes"
+
+
+def test_une_copie_ne_remplace_pas_un_fichier_ouvert(
+    lancer: Lancer, demonstration: Path, vide: Path
+) -> None:
+    with Fichier.ouvrir(vide, auteur="Dominique") as ouvert:
+        rendu = lancer("sauvegarder", demonstration, vide)
+        Actions(ouvert).creer(2026, "Jardin")
+    assert rendu.code == 1
+    assert "« vide.tdt » est déjà ouvert par Dominique" in normaliser(rendu.erreurs)
+    assert [titre for _, titre in _titres(vide)] == ["Jardin"]
 
 
 def test_un_disque_plein_est_une_phrase(

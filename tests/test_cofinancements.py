@@ -12,7 +12,11 @@ from sqlalchemy import select
 from app.models.action import Cofinancement
 from app.models.enums import StatutCofinancement
 from app.models.journal import Trace
-from app.services.cofinancements import Cofinancements
+from app.models.organisme import Financeur
+from app.services.actions import Actions
+from app.services.cofinancements import Cofinancements, Credit
+from app.services.columns import Colonne, ecrire_ensemble
+from app.services.columns_actions import colonnes_actions
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rows import ETAPES_MONTANT
@@ -38,14 +42,35 @@ def test_les_financeurs_sont_dans_l_ordre_du_tour_de_table(
     fichier: Fichier, decor: Decor, cofinancements: Cofinancements
 ) -> None:
     with fichier.operation("Retirer la Région, faire passer l'agglomération devant") as e:
-        from app.models.organisme import Financeur
-
         e.modifier(Financeur, decor.financeurs[2], actif=False)
         e.modifier(Financeur, decor.financeurs[1], rang=-1)
     assert [f.nom_court for f in cofinancements.financeurs()] == ["Agglomération", "État"]
-    assert cofinancements.lignes_credit(decor.financeurs[0]) == [
-        (decor.lignes_credit[0], "BOP 147", "specifique")
+    etat, agglo, _ = decor.financeurs
+    assert cofinancements.credits() == [
+        Credit(agglo, "Agglomération", None, "", None),
+        Credit(etat, "État", decor.lignes_credit[0], "BOP 147", "specifique"),
     ]
+    assert [c.libelle for c in cofinancements.credits()] == ["Agglomération", "État – BOP 147"]
+
+
+def test_un_financeur_parti_garde_sa_colonne_les_annees_ou_il_a_donne(
+    fichier: Fichier, decor: Decor, cofinancements: Cofinancements
+) -> None:
+    etat, agglo, region = decor.financeurs
+    cofinancements.ajouter(decor.action, agglo)  # asked for nothing yet
+    cofinancements.ajouter(decor.action, region, annee=2027, accorde=Decimal(300))
+    with fichier.operation("Retirer l'agglomération et la Région") as e:
+        for financeur in (agglo, region):
+            e.modifier(Financeur, financeur, actif=False)
+
+    def montres(annee: int | None) -> list[str]:
+        return [f.cle for f in cofinancements.financeurs(annee)]
+
+    assert montres(None) == montres(2025) == [etat]
+    assert montres(2026) == montres(2027) == [etat, region]
+    (ligne,) = Actions(fichier).lignes(2026)
+    vus = [ligne.montants[cle].accorde for cle in montres(2026) if cle in ligne.montants]
+    assert sum(vus) == ligne.accorde == 300
 
 
 def test_un_montant_tape_cree_le_cofinancement_sur_la_seule_ligne_de_credit(
@@ -183,6 +208,59 @@ def test_un_financeur_a_plusieurs_lignes_se_saisit_dans_la_fiche(
     }
     cofinancements.supprimer(cles[0])
     assert [li.cle for li in cofinancements.de_l_action(decor.action)] == [cles[1]]
+
+
+def _colonnes(fichier: Fichier) -> dict[str, Colonne]:
+    service = Cofinancements(fichier)
+    colonnes = colonnes_actions(service.financeurs(), Actions(fichier), service)
+    return {colonne.cle: colonne for colonne in colonnes}
+
+
+def test_effacer_plusieurs_montants_est_un_seul_geste(
+    fichier: Fichier, decor: Decor, cofinancements: Cofinancements
+) -> None:
+    """Amounts of several financeurs and the cost of the action: one operation, one step of undo."""
+    colonnes = _colonnes(fichier)
+    etat, agglo, _ = decor.financeurs
+    for financeur in (etat, agglo):
+        cofinancements.saisir(decor.action, financeur, etape="accorde", montant=Decimal(100))
+    Actions(fichier).modifier(decor.action, cout_total=Decimal(900))
+    fichier.undo.oublier()
+    choisies = [colonnes[cle] for cle in (f"{etat}.accorde", f"{agglo}.accorde", "cout")]
+    ecrire_ensemble([(decor.action, colonne, None) for colonne in choisies])
+    (ligne,) = Actions(fichier).lignes(2026)
+    assert (ligne.accorde, ligne.cout) == (0, None)
+    assert fichier.undo.a_annuler() == ["Effacer 3 montants"]
+    fichier.undo.annuler()
+    (ligne,) = Actions(fichier).lignes(2026)
+    assert (ligne.accorde, ligne.cout) == (200, 900)
+
+
+def test_un_refus_au_milieu_garde_tous_les_montants(
+    fichier: Fichier, decor: Decor, cofinancements: Cofinancements
+) -> None:
+    colonnes = _colonnes(fichier)
+    etat, agglo, _ = decor.financeurs
+    for financeur in (etat, agglo, agglo):
+        cofinancements.ajouter(decor.action, financeur, accorde=Decimal(100))
+    avant = cofinancements.de_l_action(decor.action)
+    choisies = [colonnes[f"{financeur}.accorde"] for financeur in (etat, agglo)]
+    with pytest.raises(SaisieRefusee, match="Ce financeur a plusieurs lignes sur cette action"):
+        ecrire_ensemble([(decor.action, colonne, None) for colonne in choisies])
+    assert cofinancements.de_l_action(decor.action) == avant
+
+
+def test_supprimer_plusieurs_cofinancements_est_un_seul_geste(
+    fichier: Fichier, decor: Decor, cofinancements: Cofinancements
+) -> None:
+    cles = [cofinancements.ajouter(decor.action, f) for f in decor.financeurs]
+    fichier.undo.oublier()
+    cofinancements.supprimer(*cles[1:])
+    assert [ligne.cle for ligne in cofinancements.de_l_action(decor.action)] == cles[:1]
+    assert fichier.undo.a_annuler() == ["Supprimer 2 cofinancements"]
+    with pytest.raises(Conflit):
+        cofinancements.supprimer(cles[0], cles[1])
+    assert len(cofinancements.de_l_action(decor.action)) == 1
 
 
 def test_une_ligne_ajoutee_prend_l_annee_de_l_action(

@@ -13,6 +13,8 @@ from app.services.columns import (
     TypeColonne,
     cle_naturelle,
     groupe_avec_unite,
+    lire_date,
+    lire_nombre,
     lire_saisie,
     phrase_statistiques,
     replier,
@@ -117,6 +119,9 @@ def test_l_unite_est_dans_l_entete_pas_dans_les_cases() -> None:
     [
         (TypeColonne.MONTANT, " 12 500,50 € ", Decimal("12500.50")),
         (TypeColonne.MONTANT, "  ", None),
+        (TypeColonne.MONTANT, " – ", None),  # as the cells of a programme say « nothing »
+        (TypeColonne.ENTIER, "-", None),
+        (TypeColonne.TEXTE, "-", "-"),
         (TypeColonne.ENTIER, "1 200", 1200),
         (TypeColonne.PART, "60,5 %", Decimal("0.605")),
         (TypeColonne.DATE, "5/3/26", date(2026, 3, 5)),
@@ -140,6 +145,25 @@ def test_ce_qui_est_tape_est_lu(genre: TypeColonne, texte: str, valeur: Any) -> 
 def test_ce_qui_ne_se_lit_pas_est_refuse_avec_un_exemple(genre: TypeColonne, texte: str) -> None:
     with pytest.raises(SaisieRefusee, match=f"« {texte} » n’est pas .*comme|« {texte} » .*2026"):
         lire_saisie(colonne(genre), texte)
+
+
+@pytest.mark.parametrize(
+    ("texte", "iso"),
+    [
+        ("15/03/26", "2026-03-15"),
+        ("5/3/2026", "2026-03-05"),
+        ("2026-03-15", "2026-03-15"),
+        (" ", None),
+    ],
+)
+def test_une_date_tapee_devient_iso(texte: str, iso: str | None) -> None:
+    assert lire_date(texte) == iso
+
+
+def test_un_nombre_de_personnes_ne_se_tape_pas_negatif() -> None:
+    assert (lire_nombre("1 200"), lire_nombre("–")) == (1200, None)
+    with pytest.raises(SaisieRefusee, match=r"« -3 » est négatif.: tapez un nombre positif"):
+        lire_nombre("-3")
 
 
 def test_les_chiffres_d_une_selection_sont_exacts() -> None:

@@ -17,6 +17,7 @@ from app.services.rubriques import RUBRIQUES, rubrique
 from app.services.rubriques_lignes import _USAGES
 from app.services.rubriques_saisie import SILENCE
 from app.services.transaction import entites
+from tests import fabriques
 
 
 @pytest.fixture
@@ -318,7 +319,19 @@ def test_le_niveau_d_une_regle_est_au_choix_de_l_equipe(
 
 @pytest.mark.parametrize(
     ("texte", "attendu"),
-    [("4", 4), ("2,5", 2.5), ("oui", True), ("", None), (SILENCE, None), ("au choix", "au choix")],
+    [
+        ("4", 4),
+        ("12 500", 12500),
+        ("12.500", 12500),
+        ("2,5", "2.5"),
+        ("2.50", "2.5"),
+        ("16,4375", "16.4375"),
+        ("3,000", 3),
+        ("oui", True),
+        ("", None),
+        (SILENCE, None),
+        ("au choix", "au choix"),
+    ],
 )
 def test_la_valeur_d_une_regle_se_saisit_selon_ce_qu_elle_est(
     contrats: Contrats, texte: str, attendu: object
@@ -334,6 +347,31 @@ def test_la_valeur_d_une_regle_se_saisit_selon_ce_qu_elle_est(
     valeur = contrats.valeur("cpo.impact_social", "mesure_exigee")
     assert valeur.valeur == (True if attendu is None else attendu)
     assert valeur.origine == ("departement" if attendu is None else "contrat")
+
+
+def test_une_valeur_a_plusieurs_parties_ne_se_tape_pas(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    parties = {"postes": 5, "quartiers": ["Nord"]}
+    with fichier.operation("Saisir une règle") as e:
+        regle = fabriques.regle(
+            e,
+            parametres={"tableau": parties, "liste": [parties], "annees": [2026], "noms": ["Nord"]},
+        )
+    for nom in ("tableau", "liste", "annees"):
+        for texte in ("5", ""):
+            with pytest.raises(SaisieRefusee, match="Cette valeur a plusieurs parties"):
+                contrats.modifier("parametres", f"{regle}:{nom}", "valeur", texte)
+    contrats.modifier("parametres", f"{regle}:noms", "valeur", "Nord ; Sud")
+    assert contrats.valeur("r-1", "tableau").valeur == parties
+    assert contrats.valeur("r-1", "noms").valeur == ["Nord", "Sud"]
+
+
+def test_un_nombre_a_virgule_se_relit_comme_il_fut_tape(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    with fichier.operation("Saisir une règle") as e:
+        regle = fabriques.regle(e, parametres={"taux": None})
+    contrats.modifier("parametres", f"{regle}:taux", "valeur", "16,4375")
+    assert contrats.valeur("r-1", "taux").texte == "16,4375"
 
 
 # Adding and deleting ------------------------------------------------------------------------------
@@ -367,7 +405,7 @@ def test_une_liste_sans_porteur_dit_ce_qui_manque(fichier: Fichier) -> None:
 
     with pytest.raises(SaisieRefusee, match="Ajoutez d'abord un financeur"):
         contrats.ajouter("lignes_credit")
-    with pytest.raises(SaisieRefusee, match="Choisissez d'abord la nomenclature"):
+    with pytest.raises(SaisieRefusee, match="Ajoutez d'abord une nomenclature"):
         contrats.ajouter("noeuds")
 
 
@@ -382,6 +420,49 @@ def test_une_orientation_s_ajoute_au_bout_de_sa_branche(contrats: Contrats) -> N
     assert (noeuds[rang].parent, noeuds[rang].niveau) == (premiere.cle, 1)
     assert (noeuds[rang - 1].identifiant, noeuds[rang + 1].identifiant) == ("O1.2.e", "O2")
     assert (noeuds[-1].cle, noeuds[-1].parent, noeuds[-1].niveau) == (derniere, None, 0)
+
+
+def test_un_contrat_vierge_recoit_son_arbre(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.vierge("Contrat d'essai", 2026, 2031))
+    nomenclature = contrats.ajouter("nomenclatures")
+    axe = contrats.ajouter("noeuds")
+    objectif = contrats.ajouter("noeuds", axe)
+    second = contrats.ajouter("noeuds", nomenclature)
+    assert [(n.cle, n.parent, n.niveau) for n in contrats.noeuds(nomenclature)] == [
+        (axe, None, 0),
+        (objectif, axe, 1),
+        (second, None, 0),
+    ]
+
+
+def test_un_lien_se_choisit_par_son_chemin_quand_le_nom_ne_suffit_pas(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    with fichier.operation("Saisir un arbre") as e:
+        axes = fabriques.nomenclature(e)
+        emploi = fabriques.noeud(e, axes, libelle="Emploi", rang=0)
+        jeunes = fabriques.noeud(e, axes, parent=emploi, libelle="Les jeunes", rang=1)
+        sante = fabriques.noeud(e, axes, libelle="Santé", rang=2)
+        autres = fabriques.noeud(e, axes, parent=sante, libelle="Les jeunes", rang=3)
+        jumeau = fabriques.noeud(e, axes, libelle="Santé", rang=4)
+    assert contrats.options("ressources", "noeud") == [
+        (emploi, "Emploi"),
+        (jeunes, "Emploi › Les jeunes"),
+        (sante, "Santé"),
+        (autres, "Santé › Les jeunes"),
+        (jumeau, "Santé"),
+    ]
+    ressource = contrats.ajouter("ressources")
+    for voulu, texte, chemin in (
+        (jumeau, jumeau, "Santé"),
+        (autres, "santé › les jeunes", "Santé › Les jeunes"),
+        (sante, sante, "Santé"),
+    ):
+        contrats.modifier("ressources", ressource, "noeud", texte)
+        (lue,) = contrats.lignes("ressources")
+        assert (lue.brutes[0], lue.valeurs[0]) == (voulu, chemin)
+    with pytest.raises(SaisieRefusee, match="« Santé » désigne plusieurs lignes"):
+        contrats.modifier("ressources", ressource, "noeud", "Santé")
 
 
 def test_une_ligne_s_ajoute_au_parent_choisi(contrats: Contrats) -> None:
@@ -408,6 +489,36 @@ def test_un_quartier_utilise_ne_se_supprime_pas(contrats: Contrats, fichier: Fic
         "d'abord ces lignes."
     )
     assert len(contrats.quartiers()) == 15
+
+
+def test_une_echelle_qui_sert_a_des_actions_ne_se_supprime_pas(fichier: Fichier) -> None:
+    """Actions hold its identifiant: no foreign key would stop the deletion."""
+    fabriques.decor(fichier, actions=2)
+    contrats = Contrats(fichier)
+    (echelle,) = contrats.lignes("echelles")
+    with pytest.raises(SaisieRefusee) as refus:
+        contrats.supprimer("echelles", echelle.cle)
+    assert str(refus.value) == (
+        "« Communale » est encore utilisé (2 actions) : modifiez ou supprimez d'abord ces lignes."
+    )
+    libre = contrats.ajouter("echelles")
+    contrats.supprimer("echelles", libre)
+    assert contrats.lignes("echelles") == [echelle]
+
+
+def test_une_branche_entiere_se_supprime_d_un_geste(contrats: Contrats, fichier: Fichier) -> None:
+    axes = contrats.nomenclatures()[0].cle
+    axe = contrats.ajouter("noeuds", axes)
+    objectif = contrats.ajouter("noeuds", axe)
+    avant = contrats.noeuds(axes)
+    fichier.undo.oublier()
+    contrats.supprimer("noeuds", axe, objectif)
+    assert contrats.noeuds(axes) == avant[:-2]
+    assert fichier.undo.a_annuler() == ["Supprimer 2 lignes de « Orientations et objectifs »"]
+    fichier.undo.annuler()
+    with pytest.raises(SaisieRefusee, match="est encore utilisé"):
+        contrats.supprimer("noeuds", avant[0].cle, objectif)
+    assert contrats.noeuds(axes) == avant
 
 
 def test_un_financeur_qui_a_donne_ne_se_supprime_pas(contrats: Contrats, fichier: Fichier) -> None:

@@ -84,10 +84,24 @@ def test_chaque_cofinancement_pese_sur_l_enveloppe_la_plus_precise(fichier: Fich
         ):
             fabriques.cofinancement(e, decor.action, financeur, demande=None, **champs)
     enveloppes = Enveloppes(fichier)
-    lignes = {ligne.cle: ligne for ligne in enveloppes.lignes(2026)}
+    lues, hors_enveloppe = enveloppes.avec_le_reste(2026)
+    lignes = {ligne.cle: ligne for ligne in lues}
     assert {cle: (ligne.accorde, ligne.reste) for cle, ligne in lignes.items()} == {
         precise: (Decimal(700), Decimal(300)),
         generale: (Decimal(450), Decimal(-50)),
         locale: (Decimal(60), Decimal(-10)),
     }
-    assert enveloppes.hors_enveloppe(2026) == Decimal(13)
+    assert hors_enveloppe == Decimal(13)
+    assert enveloppes.lignes(2026) == lues
+
+
+def test_supprimer_plusieurs_enveloppes_est_un_seul_geste(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    enveloppes = Enveloppes(fichier)
+    cles = [enveloppes.ajouter(2026, financeur) for financeur in decor.financeurs]
+    fichier.undo.oublier()
+    enveloppes.supprimer(*cles[:2])
+    assert [ligne.cle for ligne in enveloppes.lignes(2026)] == cles[2:]
+    assert fichier.undo.a_annuler() == ["Supprimer 2 enveloppes"]
+    fichier.undo.annuler()
+    assert len(enveloppes.lignes(2026)) == 3

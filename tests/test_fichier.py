@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,7 @@ from sqlalchemy import event, select
 
 from app.models import database
 from app.models.contrat import Commune
-from app.models.journal import Copie
+from app.models.journal import Copie, Operation
 from app.services import fichier as module_fichier
 from app.services import folders, integrite
 from app.services import verrou as module_verrou
@@ -376,6 +377,20 @@ def test_un_reste_de_journal_d_un_fichier_supprime_ne_gene_pas_le_suivant(dossie
 
 
 @SANS_UNIX
+def test_la_copie_d_un_fichier_deplace_remplace_un_autre_fichier(
+    fichier: Fichier, dossier: Path, garni: Path
+) -> None:
+    ajouter(fichier, "Brèmes")
+    fichier.chemin.rename(dossier / "ailleurs.tdt")
+    for nom in ("essai.tdt", "ailleurs.tdt"):
+        with pytest.raises(FichierOccupe, match="est le fichier ouvert : choisissez un autre nom"):
+            fichier.enregistrer_copie(dossier / nom)
+    fichier.enregistrer_copie(garni)
+    with Fichier.ouvrir(garni) as copie:
+        assert noms(copie) == ["Brèmes"]
+
+
+@SANS_UNIX
 @pytest.mark.parametrize("geste", ["supprimé", "déplacé", "remplacé"])
 def test_un_fichier_deplace_pendant_qu_il_est_ouvert(
     fichier: Fichier, dossier: Path, geste: str
@@ -422,7 +437,7 @@ def test_un_fichier_ouvert_en_lecture_seule_se_lit_et_ne_s_ecrit_pas(
 EN_LECTURE_SEULE = """
     import json, os, sys
     from pathlib import Path
-    import fabriques, filelock, platformdirs
+    import fabriques, filelock, platformdirs, sqlalchemy.dialects.sqlite
     from app.services.errors import ErreurConnue
     from app.services.fichier import Fichier
     from test_fichier import ajouter, noms
@@ -743,6 +758,35 @@ def test_un_journal_qui_n_a_pu_etre_rassemble_est_signale(
     assert [nom for nom in presents(dossier) if nom.startswith(".~")] == []
     with Fichier.ouvrir(fichier.chemin) as rouvert:
         assert noms(rouvert) == ["Brèmes"]
+
+
+def test_fermer_pendant_qu_un_autre_programme_lit_le_dit_sans_attendre(
+    fichier: Fichier, dossier: Path
+) -> None:
+    """The disk is not full: making room would change nothing."""
+    ajouter(fichier, "Brèmes")
+    with closing(sqlite3.connect(fichier.chemin)) as lecteur:
+        lecteur.execute("BEGIN")
+        lecteur.execute("SELECT count(*) FROM commune").fetchall()
+        ajouter(fichier, "Ostreval")
+        depart = time.monotonic()
+        with pytest.raises(
+            FichierOccupe, match=r"à part, dans « essai.tdt-wal » .* fermez l'autre"
+        ):
+            fichier.fermer()
+        assert time.monotonic() - depart < 3
+    with Fichier.ouvrir(fichier.chemin) as rouvert:
+        assert noms(rouvert) == ["Brèmes", "Ostreval"]
+    assert presents(dossier) == ["essai.tdt"]
+
+
+def test_un_nom_change_signe_les_operations_suivantes(fichier: Fichier) -> None:
+    ajouter(fichier, "Brèmes")
+    avant = fichier.signature.auteur
+    fichier.signer("Dominique")
+    ajouter(fichier, "Ostreval")
+    auteurs = fichier.lignes(select(Operation.auteur).order_by(Operation.numero))
+    assert [auteur for (auteur,) in auteurs] == [avant, "Dominique"]
 
 
 def test_une_ouverture_ratee_rend_le_verrou(garni: Path, monkeypatch: pytest.MonkeyPatch) -> None:

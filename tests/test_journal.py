@@ -2,10 +2,17 @@
 
 from decimal import Decimal
 
+import pytest
+
+from app.models.action import Action
+from app.models.base import nouvelle_cle
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
+from app.services.journal_mots import CHAMPS, ENTITES
+from app.services.organismes import Organismes
+from app.services.transaction import entites
 from tests import fabriques
 
 
@@ -59,3 +66,75 @@ def test_une_annulation_s_ajoute_au_journal(fichier: Fichier) -> None:
         "Modifier l'intitulé",
     ]
     assert [o.numero for o in operations] == [3, 2, 1]
+
+
+def _valeurs(fichier: Fichier, cle: str, champ: str) -> tuple[str, str]:
+    """The last change of a column of a row, in words."""
+    lignes = JournalLu(fichier).historique(cle)
+    return next((ligne.avant, ligne.apres) for ligne in lignes if ligne.champ == champ)
+
+
+def test_un_lien_se_lit_par_le_nom_de_ce_qu_il_designe(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    premiere = decor.action
+    with fichier.operation("Relier") as e:
+        ancienne = fabriques.action(e, annee=2025, numero="2025-001", titre="Lecture 2025")
+        autre = fabriques.appel(e, fabriques.exercice(e, annee=2027), nom="Appel 2027")
+        cofinancement = fabriques.cofinancement(e, premiere, decor.financeurs[0])
+        e.modifier(Action, premiere, porteur=decor.organismes[1], appel=autre, echelle=None)
+    Actions(fichier).lier_a(premiere, ancienne)
+    Cofinancements(fichier).modifier(
+        cofinancement, ligne_credit=decor.lignes_credit[0], nature_credit="droit_commun"
+    )
+    assert _valeurs(fichier, premiere, "porteur") == (
+        "Les Ateliers du canal",
+        "Ville de Brèmes-sur-Scarpe",
+    )
+    assert _valeurs(fichier, premiere, "appel") == ("Appel à projets 2026", "Appel 2027")
+    assert _valeurs(fichier, premiere, "échelle") == ("Communale", "")
+    assert _valeurs(fichier, premiere, "action reconduite") == ("", "Lecture 2025")
+    assert _valeurs(fichier, premiere, "lignée") == ("Action 1", "Lecture 2025")
+    assert _valeurs(fichier, premiere, "nouveau ou reconduction") == ("", "Reconduction")
+    assert _valeurs(fichier, cofinancement, "ligne de crédit") == ("", "BOP 147")
+    assert _valeurs(fichier, cofinancement, "nature du crédit") == ("", "Droit commun")
+
+
+def test_ce_qui_a_ete_supprime_garde_son_nom_au_journal(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    porteur = Organismes(fichier).creer("La Passerelle")
+    Actions(fichier).modifier(decor.action, porteur=porteur)
+    Organismes(fichier).modifier(porteur, nature="commune")
+    Actions(fichier).modifier(decor.action, porteur=None)
+    with fichier.operation("Supprimer") as e:
+        e.supprimer_dans(entites()["organisme"], [porteur])
+    assert _valeurs(fichier, decor.action, "porteur") == ("La Passerelle", "")
+    assert _valeurs(fichier, porteur, "nature") == ("Association", "Commune")
+    assert {ligne.objet for ligne in JournalLu(fichier).historique(porteur)} == {"La Passerelle"}
+
+
+def test_aucune_cle_n_est_montree(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    with fichier.operation("Lignée inconnue") as e:
+        e.modifier(Action, decor.action, lignee=nouvelle_cle())
+    assert _valeurs(fichier, decor.action, "lignée") == ("Action 1", "élément inconnu")
+
+
+def test_chaque_table_et_chaque_colonne_dont_le_nom_n_est_pas_francais_a_le_sien() -> None:
+    assert sorted(ENTITES) == sorted(entites())
+    colonnes = {c.name for table in entites().values() for c in table.columns if "_" in c.name}
+    assert sorted(colonnes - CHAMPS.keys()) == []
+
+
+@pytest.mark.parametrize(
+    ("limite", "dernier"), [(10, "… et 10 autres lignes"), (19, "… et 1 autre ligne")]
+)
+def test_le_detail_d_une_grande_operation_dit_ce_qu_il_ne_montre_pas(
+    fichier: Fichier, limite: int, dernier: str
+) -> None:
+    fabriques.decor(fichier, actions=2)
+    journal = JournalLu(fichier)
+    total = journal.operations()[0].lignes
+    assert total == 20
+    assert len(journal.detail(1)) == total
+    lignes = journal.detail(1, limite=limite)
+    assert (len(lignes), lignes[-1].objet) == (limite + 1, dernier)

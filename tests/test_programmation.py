@@ -1,7 +1,11 @@
 """A year's programme, and the years that a contract allows."""
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from sqlalchemy import event
+
+from app.services.cofinancements import Cofinancements
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.programmation import (
@@ -28,7 +32,7 @@ def test_un_contrat_sans_dates_n_interdit_rien(fichier: Fichier) -> None:
         fabriques.contrat(e)
     ouvrir_exercice(fichier, 2041)
     ouvrir_exercice(fichier, 2041)
-    assert annees_du_contrat(fichier) == [2041]
+    assert annees_du_contrat(fichier) == [2041, 2042]
 
 
 def test_la_programmation_porte_l_empreinte_du_journal(fichier: Fichier) -> None:
@@ -40,3 +44,23 @@ def test_la_programmation_porte_l_empreinte_du_journal(fichier: Fichier) -> None
     with fichier.operation("x") as e:
         fabriques.organisme(e, nom="Un autre")
     assert lire_programmation(fichier, 2026).empreinte != avant.empreinte
+
+
+def test_une_saisie_pendant_l_export_n_en_change_pas_la_moitie(fichier: Fichier) -> None:
+    """The rows, the envelopes and the hash that proves them are of one same moment."""
+    decor = fabriques.decor(fichier)
+    avant = lire_programmation(fichier, 2026)
+    saisies: list[Decimal] = []
+
+    def saisir_une_fois(_connexion: object, _curseur: object, requete: str, *_: object) -> None:
+        if "contrat.nom" in requete and not saisies:  # the totals are read, the rows are not
+            saisies.append(Decimal(9000))
+            Cofinancements(fichier).saisir(
+                decor.action, decor.financeurs[0], etape="accorde", montant=saisies[0]
+            )
+
+    event.listen(fichier._moteur, "before_cursor_execute", saisir_une_fois)
+    assert lire_programmation(fichier, 2026) == avant
+    assert saisies
+    apres = lire_programmation(fichier, 2026)
+    assert apres.actions[0].accorde == apres.enveloppes[0].accorde == 9000

@@ -65,6 +65,21 @@ def test_un_porteur_renomme_se_voit_partout(fichier: Fichier) -> None:
     assert suivi.lignes[decor.action].porteur == "La Passerelle"
 
 
+def test_le_cout_suit_une_ligne_du_budget(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier, actions=2)
+    suivi = _suivre(fichier, 2026)
+    actions = Actions(fichier)
+    ligne = actions.ajouter_ligne_budget(
+        decor.action, sens="charge", compte="60", libelle=None, montant=Decimal(800)
+    )
+    assert suivi.lignes[decor.action].cout == Decimal(800)
+    actions.modifier_ligne_budget(ligne, montant=Decimal("950.50"))
+    assert suivi.lignes[decor.action].cout == Decimal("950.50")
+    actions.supprimer_ligne_budget(ligne)
+    assert suivi.lignes == _relues(fichier, 2026)
+    assert suivi.lignes[decor.action].cout is None
+
+
 def test_au_hasard_les_lignes_suivies_sont_celles_du_fichier(fichier: Fichier) -> None:
     decor = fabriques.decor(fichier, actions=4)
     suivi = _suivre(fichier, 2026)

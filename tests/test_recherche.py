@@ -1,5 +1,8 @@
 """The search box: every word, accents and case ignored, and never out of date."""
 
+import pytest
+
+from app.models.action import Action
 from app.services.actions import Actions
 from app.services.fichier import Fichier
 from app.services.organismes import Organismes
@@ -56,3 +59,22 @@ def test_une_recherche_faite_de_signes_ne_trouve_rien(fichier: Fichier) -> None:
     recherche = Recherche(fichier)
     assert recherche.chercher("\"' OR * -- (") == []
     assert recherche.chercher("") == []
+
+
+def test_un_grand_changement_fait_refaire_l_index_a_la_recherche_suivante(
+    fichier: Fichier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each row taken out of the index reads it all: an import would hold the window for seconds."""
+    recherche = Recherche(fichier)
+    assert _titres(recherche, "action") == []
+    retirees: list[str] = []
+    monkeypatch.setattr(recherche, "_retirer", lambda _, cles: retirees.extend(cles))
+    fabriques.decor(fichier, actions=60)
+    assert retirees == []
+    assert len(recherche.chercher("action", limite=100)) == 60
+    fichier.undo.oublier()
+    monkeypatch.undo()
+    with fichier.operation("Renommer") as e:
+        (cle,) = [r.cle for r in recherche.chercher("action") if r.titre == "Action 7"]
+        e.modifier(Action, cle, titre="Chantier")
+    assert _titres(recherche, "chantier") == ["Chantier"]

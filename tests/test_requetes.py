@@ -16,6 +16,7 @@ from sqlalchemy import event
 from app.models.contrat import Commune
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
+from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
 from app.services.totaux import Totaux
 
@@ -69,7 +70,7 @@ def compter(fichier: Fichier) -> Compteur:
     return faire
 
 
-LECTURE = ["BEGIN", *["SELECT"] * 9, "ROLLBACK"]
+LECTURE = ["BEGIN", *["SELECT"] * 10, "ROLLBACK"]
 
 
 def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
@@ -158,6 +159,15 @@ def test_la_fiche_des_cofinancements(fichier: Fichier, decor: Decor, compter: Co
     cofinancements = Cofinancements(fichier)
     assert compter(lambda: cofinancements.de_l_action(decor.action)) == ["SELECT"]
     assert compter(cofinancements.financeurs) == ["SELECT"]
+    assert compter(lambda: cofinancements.financeurs(2026)) == ["SELECT"]
+    assert compter(cofinancements.credits) == ["SELECT"]
+
+
+def test_les_enveloppes_et_ce_qui_n_en_a_pas(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    enveloppes = Enveloppes(fichier)
+    assert compter(lambda: enveloppes.avec_le_reste(2026)) == ["SELECT", "SELECT"]
 
 
 def test_un_import_annule_se_relit_par_lots(

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app import boot
-from app.services import sauvegardes
+from app.services import sauvegardes, settings
 from app.services.actions import Actions
-from app.services.errors import FichierIllisible
+from app.services.errors import ErreurConnue, FichierIllisible, FichierOccupe
 from app.services.fichier import Fichier
 from tests import fabriques
 
@@ -99,3 +99,84 @@ def test_deux_fichiers_de_meme_nom_ont_chacun_leurs_sauvegardes(tmp_path: Path) 
     sauvegardes.sauvegarder(premier, motif="demandee")
     assert sauvegardes.lister(second) == []
     assert len(sauvegardes.lister()) == 1
+
+
+def test_le_journal_d_un_programme_tue_ne_rejoue_pas_dans_le_fichier_restaure(
+    tmp_path: Path,
+) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Avant")
+    ancienne = sauvegardes.sauvegarder(chemin, motif="demandee")
+    with Fichier.ouvrir(chemin) as fichier:
+        Actions(fichier).creer(2026, "Après")
+        restes = {n: (tmp_path / n).read_bytes() for n in ("contrat.tdt", "contrat.tdt-wal")}
+    for nom, octets in restes.items():
+        (tmp_path / nom).write_bytes(octets)
+    gardee = sauvegardes.restaurer(ancienne, chemin)
+    assert _titres(chemin) == ["Avant"]
+    assert gardee is not None
+    assert _titres(gardee) == ["Avant", "Après"]
+
+
+def test_on_ne_remplace_pas_un_fichier_ouvert(tmp_path: Path) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Avant")
+    ancienne = sauvegardes.sauvegarder(chemin, motif="demandee")
+    with Fichier.ouvrir(chemin, auteur="Dominique") as fichier:
+        Actions(fichier).creer(2026, "Après")
+        for remplacer in (sauvegardes.restaurer, sauvegardes.copier_verifiee):
+            with pytest.raises(FichierOccupe, match="est déjà ouvert par Dominique"):
+                remplacer(ancienne, chemin)
+        Actions(fichier).creer(2026, "Encore")
+    assert _titres(chemin) == ["Avant", "Après", "Encore"]
+    assert [c.name for c in tmp_path.glob(".~*")] == []
+    assert [s.motif for s in sauvegardes.lister()] == ["demandee"]
+
+
+def test_un_second_fichier_endommage_n_ecrase_pas_le_premier(tmp_path: Path) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    copie = sauvegardes.sauvegarder(chemin, motif="demandee")
+    for contenu in (b"premier" * 500, b"second" * 500):
+        chemin.write_bytes(contenu)
+        sauvegardes.restaurer(copie, chemin)
+    assert (tmp_path / "contrat (endommagé).tdt").read_bytes().startswith(b"premier")
+    assert (tmp_path / "contrat (endommagé 2).tdt").read_bytes().startswith(b"second")
+
+
+def test_un_fichier_sain_n_est_pas_mis_de_cote_quand_sa_sauvegarde_echoue(
+    tmp_path: Path, dossier_du_programme: Path
+) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    copie = tmp_path / "copie.tdt"
+    sauvegardes.copier_verifiee(chemin, copie)
+    (dossier_du_programme / "sauvegardes").write_text("à la place du dossier")
+    with pytest.raises(ErreurConnue, match=r"^Le dossier des sauvegardes ne peut pas être créé"):
+        sauvegardes.restaurer(copie, chemin)
+    assert _titres(chemin) == ["Lecture"]
+    assert [c.name for c in tmp_path.glob("*endommagé*")] == []
+
+
+def test_une_derniere_sauvegarde_illisible_est_refaite_a_la_fermeture(tmp_path: Path) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    copie = sauvegardes.sauvegarder(chemin, motif="demandee")
+    vieille = copie.rename(
+        copie.with_name(copie.name.replace(copie.stem[-24:-9], "20260101-120000"))
+    )
+    assert sauvegardes.lister(chemin)[0].chemin == vieille
+    vieille.write_bytes(b"abime" * 500)
+    boot.ouvrir(chemin).fermer()
+    derniere, *_ = sauvegardes.lister(chemin)
+    assert (derniere.motif, _titres(derniere.chemin)) == ("fermeture", ["Lecture"])
+
+
+def test_ce_qu_une_sauvegarde_interrompue_a_laisse_n_est_pas_une_sauvegarde(tmp_path: Path) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    copie = sauvegardes.sauvegarder(chemin, motif="demandee")
+    shutil.copy(copie, copie.with_name(f".~copie.{copie.name}"))
+    assert [s.chemin for s in sauvegardes.lister()] == [copie]
+
+
+def test_des_reglages_qui_ne_s_ecrivent_pas_le_disent_en_une_phrase(
+    dossier_du_programme: Path,
+) -> None:
+    (dossier_du_programme / "reglages.json").mkdir()
+    with pytest.raises(ErreurConnue, match=r"^Vos réglages n'ont pas pu être enregistrés : .*\.$"):
+        settings.lire().enregistrer()

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.models.montants import afficher_montant
 from app.services import settings
 from app.services.contexte import Contexte
+from app.services.contrats import Contrats
 from app.services.sauvegardes import lister
 from app.ui import dialogs
 from app.ui.cadres import Selecteur
@@ -40,7 +41,7 @@ from app.ui.elements import TexteElide
 from app.ui.main_window import FenetrePrincipale
 from app.ui.screen_contrat import EcranContrat
 from app.ui.screen_listes import EcranJournal, EcranPorteurs
-from app.ui.tableau import ModeleTableau
+from app.ui.tableau import EDITION, ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 from tests.fabrique_fenetre import (
@@ -237,6 +238,56 @@ def test_chaque_rubrique_du_contrat_s_ouvre_et_s_allonge(contexte: Contexte) -> 
         nomme(ecran, "Supprimer", QPushButton).click()
         laisser_faire()
         assert modele.rowCount() == avant
+    finally:
+        _oublier(ecran)
+
+
+def test_l_arbre_d_un_contrat_se_construit_depuis_l_ecran(contexte: Contexte) -> None:
+    """A new row hangs on the current one; another button adds at the top of a nomenclature."""
+    ecran = EcranContrat(contexte)
+    refus = _suivre(contexte, ecran)
+    try:
+        vue = ecran.findChild(VueTableau)
+        ecran.choisir("nomenclatures")
+        assert not ecran._au_sommet.isVisible()
+        nomme(ecran, "Ajouter", QPushButton).click()
+        nouvelle = vue.cle_courante()
+        ecran.choisir("noeuds")
+        laisser_faire()
+        menu = nomme(ecran, "Ajouter au premier niveau", QPushButton).menu()
+        _entrees(menu)[-1].trigger()
+        axe = vue.cle_courante()
+        nomme(ecran, "Ajouter", QPushButton).click()
+        objectif = vue.cle_courante()
+        requete = "SELECT cle, parent FROM noeud WHERE nomenclature = ? ORDER BY rang"
+        assert lire(contexte.fichier.chemin, requete, nouvelle) == [(axe, None), (objectif, axe)]
+        vue.aller_a(axe)
+        nomme(ecran, "Supprimer", QPushButton).click()
+        assert len(refus) == 1, "une orientation qui a des objectifs reste"
+    finally:
+        _oublier(ecran)
+
+
+def test_un_lien_du_contrat_se_choisit_par_sa_cle(contexte: Contexte) -> None:
+    """Two nodes have the same label: the second is kept when the second is chosen."""
+    ecran = EcranContrat(contexte)
+    _suivre(contexte, ecran)
+    try:
+        modele: ModeleTableau = ecran.findChild(VueTableau).modele
+        contrats = Contrats(contexte.fichier)
+        axes = contrats.nomenclatures()[0].cle
+        for _ in range(2):
+            jumeau = contrats.ajouter("noeuds", axes)
+        ecran.choisir("priorites")
+        nomme(ecran, "Ajouter", QPushButton).click()
+        noeud = modele.rang("noeud")
+        cle = ecran.findChild(VueTableau).cle_courante()
+        rang = modele.position(cle)
+        assert modele.setData(modele.index(rang, noeud), jumeau)
+        requete = "SELECT noeud FROM priorite_quartier WHERE cle = ?"
+        assert lire(contexte.fichier.chemin, requete, cle) == [(jumeau,)]
+        assert modele.texte(rang, noeud) == "Nouvelle orientation"
+        assert modele.data(modele.index(rang, noeud), EDITION) == jumeau
     finally:
         _oublier(ecran)
 

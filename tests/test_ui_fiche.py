@@ -129,6 +129,36 @@ def test_chaque_champ_s_ecrit_une_fois_et_s_annule(fiche: FicheAction, contexte:
 
 def test_une_date_tapee_autrement_se_remet_en_forme(fiche: FicheAction) -> None:
     assert _montre(_remplir(fiche, "Fin", "2026-11-30")) == "30/11/2026"
+    assert _montre(_remplir(fiche, "Fin", "1/12/26")) == "01/12/2026"
+
+
+@pytest.mark.qt_log_ignore(SANS_ECRAN)
+def test_passer_sur_un_porteur_homonyme_ne_change_rien(
+    fiche: FicheAction, contexte: Contexte
+) -> None:
+    nom, cle = "Les Jardins du Lundi", fiche.cle or ""
+    homonymes = [contexte.organismes.creer(nom) for _ in range(3)]
+    for porteur in homonymes:
+        contexte.actions.modifier(cle, porteur=porteur)
+        depart = operations(contexte.fichier.chemin)
+        nomme(fiche, "Porteur", QComboBox).setFocus()
+        frapper(Qt.Key.Key_Tab)
+        nomme(fiche, "Porteur", QComboBox).setFocus()
+        frapper(Qt.Key.Key_Return)
+        assert _valeur(contexte, fiche, "porteur") == porteur
+        assert operations(contexte.fichier.chemin) == depart
+
+
+def test_les_porteurs_homonymes_se_distinguent(contexte: Contexte) -> None:
+    nom = "Les Jardins du Lundi"
+    contexte.organismes.creer(nom, siret="35600000000048")
+    contexte.organismes.creer(nom, ville="Ostreval")
+    contexte.organismes.creer("Les Jardins du Mardi", ville="Ostreval")
+    assert [p.nom for p in contexte.fiches.porteurs() if p.nom.startswith("Les Jardins du ")] == [
+        "Les Jardins du Lundi (Ostreval)",
+        "Les Jardins du Lundi (35600000000048)",
+        "Les Jardins du Mardi",
+    ]
 
 
 @pytest.mark.qt_log_ignore(SANS_ECRAN)
@@ -165,9 +195,9 @@ def test_un_porteur_inconnu_rend_celui_du_fichier(fiche: FicheAction, contexte: 
 
 REFUS = (
     ("Intitulé", " ", "Une action doit avoir un intitulé : tapez-en un."),
-    ("Début", "31/02/2026", "« 31/02/2026 » n'est pas une date : tapez par exemple 15/03/2026."),
-    ("Année de CPO", "deux", "« deux » n'est pas un "),
-    ("Durée de la CPO (ans)", "-3", "« -3 » n'est pas un nombre entier positif"),
+    ("Début", "31/02/2026", "« 31/02/2026 » n’est pas une date"),
+    ("Année de CPO", "deux", "« deux » n’est pas un nombre entier"),
+    ("Durée de la CPO (ans)", "-3", "« -3 » est négatif"),
 )
 
 
@@ -385,6 +415,23 @@ def test_un_financeur_s_ajoute_par_le_menu_et_recoit_un_montant(
     nomme(fiche, "Supprimer la ligne", QPushButton).click()
     laisser_faire()
     assert {ligne.cle for ligne in modele.lignes} == avant
+
+
+def test_plusieurs_lignes_de_la_fiche_se_suppriment_d_un_geste(
+    fiche: FicheAction, contexte: Contexte
+) -> None:
+    for onglet, volet in ((BUDGET, VoletBudget), (COFINANCEMENTS, VoletCofinancements)):
+        fiche.ouvrir_onglet(onglet)
+        laisser_faire()
+        vue, modele = _table(fiche, volet)
+        avant, depart = modele.rowCount(), operations(contexte.fichier.chemin)
+        assert avant > 1
+        vue.tout_choisir()
+        nomme(fiche, "Supprimer la ligne", QPushButton).click()
+        laisser_faire()
+        assert (modele.rowCount(), operations(contexte.fichier.chemin)) == (0, depart + 1)
+        contexte.fichier.undo.annuler()
+        assert modele.rowCount() == avant
 
 
 def test_l_historique_dit_chaque_changement_meme_deux_fois_le_meme(

@@ -174,15 +174,24 @@ def test_une_saisie_illisible_n_arrive_pas_jusqu_au_service(atelier: Atelier, qt
     assert atelier.ecrits == []
 
 
-def test_plusieurs_cases_s_ecrivent_en_une_operation_quand_le_service_le_sait(
-    atelier: Atelier,
-) -> None:
-    lots: list[Any] = []
-    atelier.modele.ecrire_lot = lots.append
+def test_plusieurs_cases_s_ecrivent_en_une_operation(atelier: Atelier) -> None:
     accorde = atelier.modele.rang("accorde")
-    atelier.modele.ecrire([("a", accorde, ""), ("c", accorde, "")])
-    assert lots == [[("a", "accorde", ""), ("c", "accorde", "")]]
-    assert atelier.ecrits == []
+    assert atelier.modele.ecrire([("a", accorde, ""), ("c", accorde, "1 500")])
+    assert atelier.ecrits == [("a", "accorde", None), ("c", "accorde", Decimal(1500))]
+    assert atelier.operations == ["Modifier 2 montants"]
+
+
+def test_plusieurs_cases_se_gardent_toutes_ou_aucune(atelier: Atelier, qtbot: QtBot) -> None:
+    accorde, titre = (atelier.modele.rang(cle) for cle in ("accorde", "titre"))
+    for cases, raison in (
+        ([("a", accorde, ""), ("c", accorde, "-1")], "Un montant accordé ne peut pas être négatif"),
+        ([("a", accorde, ""), ("c", accorde, "douze")], "« douze » n’est pas un montant"),
+        ([("a", accorde, ""), ("c", titre, "Seul")], "Ces cases ne se modifient pas ensemble"),
+    ):
+        with qtbot.waitSignal(atelier.modele.refuse) as refus:
+            assert not atelier.modele.ecrire(cases)
+        assert refus.args[0].startswith(raison)
+    assert (atelier.ecrits, atelier.operations) == ([], [])
 
 
 def test_en_lecture_seule_rien_ne_se_modifie(atelier: Atelier) -> None:
@@ -364,7 +373,7 @@ def test_taper_remplace_la_case_et_entree_descend(vue: VueTableau, atelier: Atel
     vue.aller(0, vue.modele.rang("accorde"))
     taper(vue, "12 500,5")
     presser(vue, Qt.Key.Key_Return)
-    assert atelier.ecrits == [("a", "accorde", "12 500,5")]
+    assert atelier.ecrits == [("a", "accorde", Decimal("12500.50"))]
     assert atelier.projets["a"].accorde == Decimal("12500.50")
     assert case(vue) == (1, "accorde")
     assert editeur(vue) is None
@@ -452,7 +461,8 @@ def test_un_oui_ou_non_bascule_d_un_espace(vue: VueTableau, atelier: Atelier) ->
 def test_suppr_vide_les_montants_choisis_et_rien_d_autre(vue: VueTableau, atelier: Atelier) -> None:
     vue.tout_choisir()
     presser(vue, Qt.Key.Key_Delete)
-    assert atelier.ecrits == [("a", "accorde", ""), ("c", "accorde", ""), ("d", "accorde", "")]
+    assert atelier.ecrits == [(cle, "accorde", None) for cle in "acd"]
+    assert atelier.operations == ["Effacer 3 montants"]
 
 
 def test_la_barre_d_etat_recoit_les_chiffres_de_la_selection(vue: VueTableau, qtbot: QtBot) -> None:

@@ -71,6 +71,17 @@ def bilan_budget(
     )
 
 
+def cout_de_l_action(
+    charges: Iterable[tuple[str, Decimal | None]], declare: Decimal | None
+) -> Decimal | None:
+    """Cost of an action (euros): the charges of its budget, or the cost declared when it has none.
+
+    `charges`: (account, amount). Contributions in kind (86) are not part of the cost.
+    """
+    connues = somme_ou_rien(m for compte, m in charges if not compte.startswith("86"))
+    return declare if connues is None else connues
+
+
 def autofinancement(cout: Decimal | None, public: Decimal) -> Decimal | None:
     """What is left to the porteur (euros); negative when the public share exceeds the cost."""
     return None if cout is None else cout - public

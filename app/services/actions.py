@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.models.action import (
     Action,
@@ -15,8 +15,9 @@ from app.models.action import (
     LigneBudget,
 )
 from app.models.base import nouvelle_cle
+from app.models.calculs import cout_de_l_action
 from app.models.contrat import Noeud
-from app.models.enums import Recurrence, StatutAction
+from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.errors import SaisieRefusee
@@ -38,6 +39,7 @@ class Actions:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self.operation = fichier.operation
 
     # Reading ------------------------------------------------------------------------------------
 
@@ -62,6 +64,7 @@ class Actions:
     def creer(self, annee: int, titre: str, *, porteur: str | None = None, **champs: Any) -> str:
         """Create an action; its number is the next of the year."""
         titre = exiger_titre(titre)
+        _exiger_positifs(champs)
         with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
             cle = nouvelle_cle()
             return ecriture.inserer(
@@ -77,12 +80,18 @@ class Actions:
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change fields of an action. Raises SaisieRefusee on a value that cannot be kept."""
-        if "titre" in champs:
-            champs["titre"] = exiger_titre(champs["titre"])
-        _exiger_publics_positifs(champs)
         noms = ", ".join(LIBELLES_CHAMPS.get(nom, nom) for nom in champs)
         with self._fichier.operation(f"Modifier {noms}") as ecriture:
-            ecriture.modifier(Action, cle, **champs)
+            self.poser(ecriture, cle, **champs)
+
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        if "titre" in champs:
+            champs["titre"] = exiger_titre(champs["titre"])
+        _exiger_positifs(champs)
+        if "cout_total" in champs:
+            _exiger_sans_budget(ecriture, cle)
+        ecriture.modifier(Action, cle, **champs)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:
         """Say which action of a former year this one renews (None: it is new)."""
@@ -165,6 +174,7 @@ class Actions:
     def ajouter_ligne_budget(
         self, action: str, *, sens: str, compte: str, libelle: str | None, montant: Decimal | None
     ) -> str:
+        _exiger_ligne({"compte": compte, "montant": montant})
         with self._fichier.operation(f"Ajouter une ligne {compte} au budget") as ecriture:
             return ecriture.inserer(
                 LigneBudget,
@@ -179,12 +189,20 @@ class Actions:
             )
 
     def modifier_ligne_budget(self, cle: str, **champs: Any) -> None:
+        """Raises SaisieRefusee on a negative amount or an empty account."""
         with self._fichier.operation("Modifier le budget") as ecriture:
-            ecriture.modifier(LigneBudget, cle, **champs)
+            self.poser_ligne_budget(ecriture, cle, **champs)
 
-    def supprimer_ligne_budget(self, cle: str) -> None:
-        with self._fichier.operation("Supprimer une ligne du budget") as ecriture:
-            ecriture.supprimer(LigneBudget, cle)
+    def poser_ligne_budget(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        _exiger_ligne(champs)
+        ecriture.modifier(LigneBudget, cle, **champs)
+
+    def supprimer_ligne_budget(self, *cles: str) -> None:
+        """Delete lines of the budget, in one operation."""
+        combien = "une ligne" if len(cles) == 1 else f"{len(cles)} lignes"
+        with self._fichier.operation(f"Supprimer {combien} du budget") as ecriture:
+            ecriture.supprimer_lot(LigneBudget, cles)
 
 
 LIBELLES_CHAMPS = {
@@ -218,17 +236,44 @@ def abrege(titre: str, longueur: int = 60) -> str:
     return titre if len(titre) <= longueur else titre[: longueur - 1].rstrip() + "…"
 
 
-def exiger_titre(titre: str) -> str:
-    propre = " ".join(str(titre).split())
+def exiger_titre(titre: str | None) -> str:
+    propre = " ".join((titre or "").split())
     if not propre:
         raise SaisieRefusee("Une action doit avoir un intitulé : tapez-en un.")
     return propre
 
 
-def _exiger_publics_positifs(champs: Mapping[str, Any]) -> None:
+def _exiger_positifs(champs: Mapping[str, Any]) -> None:
     for nom, valeur in champs.items():
         if nom.startswith("public_") and isinstance(valeur, int) and valeur < 0:
             raise SaisieRefusee("Un nombre de personnes ne peut pas être négatif.")
+    cout = champs.get("cout_total")
+    if cout is not None and cout < 0:
+        raise SaisieRefusee(
+            "Le coût d'une action ne peut pas être négatif : tapez un montant positif."
+        )
+
+
+_CHARGES = select(LigneBudget.compte, LigneBudget.montant).where(
+    LigneBudget.action == bindparam("action"), LigneBudget.sens == str(SensBudget.CHARGE)
+)
+
+
+def _exiger_sans_budget(ecriture: Ecriture, cle: str) -> None:
+    """A cost declared beside a budget would not be seen: its charges are the cost."""
+    charges = ((c.compte, c.montant) for c in ecriture.lignes(_CHARGES, {"action": cle}))
+    if cout_de_l_action(charges, None) is not None:
+        raise SaisieRefusee("Le coût vient du budget par compte : modifiez-le dans la fiche.")
+
+
+def _exiger_ligne(champs: Mapping[str, Any]) -> None:
+    montant = champs.get("montant")
+    if montant is not None and montant < 0:
+        raise SaisieRefusee(
+            "Un montant du budget ne peut pas être négatif : tapez un montant positif."
+        )
+    if "compte" in champs and not champs["compte"]:
+        raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
 
 
 def numero_suivant(ecriture: Ecriture, annee: int) -> str:

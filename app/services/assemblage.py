@@ -7,11 +7,18 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from app.models.action import Action, ActionCommune, ActionQuartier, Classement, Cofinancement
+from app.models.action import (
+    Action,
+    ActionCommune,
+    ActionQuartier,
+    Classement,
+    Cofinancement,
+    LigneBudget,
+)
 from app.models.base import Requete
-from app.models.calculs import somme, somme_ou_rien
+from app.models.calculs import cout_de_l_action, somme, somme_ou_rien
 from app.models.contrat import (
     Commune,
     Echelle,
@@ -20,49 +27,56 @@ from app.models.contrat import (
     Quartier,
     QuartierCommune,
 )
+from app.models.enums import SensBudget
 from app.models.organisme import Organisme
 from app.models.programme import Appel
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.rows import LigneAction, Montants
 
 
 def lignes_de_l_annee(fichier: Fichier, annee: int) -> list[LigneAction]:
     """Every action of a year, in the order of their number."""
+    with fichier.instant() as lire:
+        return lire_l_annee(lire, annee)
+
+
+def lire_l_annee(lire: Lire, annee: int) -> list[LigneAction]:
+    """The same, among other reads of one moment."""
     anciennes = {"premiere": annee - 2, "derniere": annee - 1}
-    return _lignes(fichier, _requetes(par_cles=False), {"annee": annee}, lambda _: anciennes)
+    return _lignes(lire, _requetes(par_cles=False), {"annee": annee}, lambda _: anciennes)
 
 
 def lignes_des_cles(fichier: Fichier, cles: Sequence[str]) -> list[LigneAction]:
     """Some actions, by their keys."""
-    return _lignes(
-        fichier,
-        _requetes(par_cles=True),
-        {"cles": list(cles)},
-        lambda actions: {"lignees": [action.lignee for action in actions]},
-    )
+    with fichier.instant() as lire:
+        return _lignes(
+            lire,
+            _requetes(par_cles=True),
+            {"cles": list(cles)},
+            lambda actions: {"lignees": [action.lignee for action in actions]},
+        )
 
 
 def _lignes(
-    fichier: Fichier,
+    source: Lire,
     requetes: "_Requetes",
     parametres: Mapping[str, Any],
     anciennes: Callable[[Sequence[Any]], Mapping[str, Any]],
 ) -> list[LigneAction]:
-    with fichier.lecture() as connexion:
+    def lire(requete: Requete, valeurs: Mapping[str, Any] = parametres) -> Sequence[Any]:
+        return source(requete, valeurs)
 
-        def lire(requete: Requete, valeurs: Mapping[str, Any] = parametres) -> Sequence[Any]:
-            return connexion.execute(requete, valeurs).all()
-
-        actions = lire(requetes.actions)
-        if not actions:
-            return []
-        noms = _noms_des_quartiers(lire(_QUARTIERS, {}))
-        quartiers = _textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers))
-        communes = _textes(lire(requetes.communes))
-        axes = _axes(lire(requetes.classements), lire(_NOEUDS, {}))
-        montants = montants_par_action(lire(requetes.cofinancements))
-        anterieurs = _anterieurs(lire(requetes.anterieurs, anciennes(actions)))
-        echelles = dict(lire(_ECHELLES, {}))
+    actions = lire(requetes.actions)
+    if not actions:
+        return []
+    noms = _noms_des_quartiers(lire(_QUARTIERS, {}))
+    quartiers = _textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers))
+    communes = _textes(lire(requetes.communes))
+    axes = _axes(lire(requetes.classements), lire(_NOEUDS, {}))
+    montants = montants_par_action(lire(requetes.cofinancements))
+    charges = _charges(lire(requetes.charges))
+    anterieurs = _anterieurs(lire(requetes.anterieurs, anciennes(actions)))
+    echelles = dict(lire(_ECHELLES, {}))
     return [
         _ligne(
             action,
@@ -70,6 +84,7 @@ def _lignes(
             communes=communes.get(action.cle, ""),
             axe=axes.get(action.cle, (0, "", "")),
             montants=montants.get(action.cle, {}),
+            cout=cout_de_l_action(charges.get(action.cle, ()), action.cout_total),
             anterieurs=anterieurs.get(action.lignee, {}),
             echelle=echelles.get(action.echelle, action.echelle or ""),
         )
@@ -89,6 +104,7 @@ class _Requetes:
     communes: Requete
     classements: Requete
     cofinancements: Requete
+    charges: Requete
     anterieurs: Requete
 
 
@@ -107,6 +123,7 @@ def _requetes(*, par_cles: bool) -> _Requetes:
         communes=choisir(_communes(), ActionCommune.action),
         classements=choisir(_classements(), Classement.action),
         cofinancements=choisir(_cofinancements(), Cofinancement.action),
+        charges=choisir(charges_du_budget(), LigneBudget.action),
         anterieurs=_accordes_anterieurs(par_lignee=par_cles),
     )
 
@@ -164,6 +181,15 @@ def _cofinancements() -> Requete:
     )
 
 
+def charges_du_budget() -> Requete:
+    """(action, account, amount) of the charges, added up by account: what `cout_de_l_action` takes."""
+    return (
+        select(LigneBudget.action, LigneBudget.compte, func.sum(LigneBudget.montant))
+        .where(LigneBudget.sens == str(SensBudget.CHARGE))
+        .group_by(LigneBudget.action, LigneBudget.compte)
+    )
+
+
 def _accordes_anterieurs(*, par_lignee: bool) -> Requete:
     """What lineages were granted in other years: those named, or all those of the years named."""
     requete = select(Action.lignee, Action.annee, Cofinancement.accorde).join(
@@ -206,6 +232,14 @@ def _anterieurs(lignes: Sequence[Any]) -> dict[str, dict[int, Decimal]]:
             par_annee = resultat[lignee]
             par_annee[annee] = par_annee.get(annee, Decimal(0)) + accorde
     return resultat
+
+
+def _charges(lignes: Iterable[Any]) -> dict[str, list[tuple[str, Decimal | None]]]:
+    """action -> (account, amount) of its charges."""
+    charges: dict[str, list[tuple[str, Decimal | None]]] = defaultdict(list)
+    for action, compte, montant in lignes:
+        charges[action].append((compte, montant))
+    return charges
 
 
 def _noms_des_quartiers(lignes: Sequence[Any]) -> dict[str, str]:
@@ -286,6 +320,7 @@ def _ligne(
     communes: str,
     axe: tuple[int, str, str],
     montants: Mapping[str, Montants],
+    cout: Decimal | None,
     anterieurs: Mapping[int, Decimal],
     echelle: str,
 ) -> LigneAction:
@@ -313,7 +348,7 @@ def _ligne(
         public_qpv=action.public_qpv,
         public_femmes=action.public_femmes,
         public_hommes=action.public_hommes,
-        cout=action.cout_total,
+        cout=cout,
         accorde_n1=anterieurs.get(action.annee - 1),
         accorde_n2=anterieurs.get(action.annee - 2),
         avis=action.avis,

@@ -4,7 +4,7 @@ Reads only. Sentences returned are in French, for `verifier` and the journal scr
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -120,6 +120,31 @@ def traces_de(connexion: Connection) -> Iterator[TraceLue]:
 # Replay -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """A row, or one of its columns, that is not what the journal says.
+
+    `fichier` and `journal`: the whole rows (None: absent); `champ` None: one of them is absent.
+    """
+
+    entite: str
+    cle: str
+    champ: str | None
+    fichier: Mapping[str, Any] | None
+    journal: Mapping[str, Any] | None
+
+    def __str__(self) -> str:
+        if self.fichier is None:
+            return f"{self.entite} {self.cle} : présente dans le journal, absente du fichier."
+        if self.journal is None:
+            return f"{self.entite} {self.cle} : présente dans le fichier, absente du journal."
+        assert self.champ is not None
+        return (
+            f"{self.entite} {self.cle} : « {self.champ} » vaut {self.fichier[self.champ]!r} dans le "
+            f"fichier, {self.journal[self.champ]!r} dans le journal."
+        )
+
+
 def verifier_rejeu(connexion: Connection) -> list[str]:
     """Where the tables hold something that the journal does not tell; empty when it tells all."""
     rejeu = rejouer(traces_de(connexion))
@@ -137,7 +162,7 @@ def rejouer(traces: Iterable[TraceLue]) -> Rejeu:
         if not _suit(trace.geste, presente, avant):
             defauts.append(
                 f"L'opération {trace.operation} ne s'enchaîne pas avec les précédentes "
-                f"({trace.entite} {trace.ligne})."
+                f"(table {trace.entite})."
             )
         if trace.geste == Geste.SUPPRESSION:
             lignes.pop(trace.ligne, None)
@@ -165,15 +190,20 @@ def _suit(geste: str, presente: dict[str, Any] | None, avant: dict[str, Any]) ->
 
 def comparer(connexion: Connection, tables: Tables) -> list[str]:
     """Rows where the stored tables differ from `tables`, one sentence each."""
-    ecarts = [
-        ecart
-        for nom, table in entites().items()
-        for ecart in _ecarts(table, lire_table(connexion, table), tables.get(nom, {}))
-    ]
+    ecarts = [str(divergence) for divergence in divergences(connexion, tables)]
     ecarts += [f"Table inconnue dans le journal : {nom}." for nom in tables.keys() - entites()]
     if len(ecarts) > LIGNES_CITEES:
         return [*ecarts[:LIGNES_CITEES], f"… et {len(ecarts) - LIGNES_CITEES} autres écarts."]
     return ecarts
+
+
+def divergences(connexion: Connection, tables: Tables) -> list[Divergence]:
+    """Where the stored tables differ from `tables`."""
+    return [
+        ecart
+        for nom, table in entites().items()
+        for ecart in _ecarts(table, lire_table(connexion, table), tables.get(nom, {}))
+    ]
 
 
 def lire_table(connexion: Connection, table: Table) -> dict[str, dict[str, Any]]:
@@ -183,17 +213,14 @@ def lire_table(connexion: Connection, table: Table) -> dict[str, dict[str, Any]]
 
 def _ecarts(
     table: Table, stockees: dict[str, dict[str, Any]], rejouees: dict[str, dict[str, Any]]
-) -> Iterator[str]:
+) -> Iterator[Divergence]:
     defauts = valeurs_par_defaut(table)  # of the columns that a later schema added
     for cle in sorted(stockees.keys() - rejouees.keys()):
-        yield f"{table.name} {cle} : présente dans le fichier, absente du journal."
+        yield Divergence(table.name, cle, None, stockees[cle], None)
     for cle in sorted(rejouees.keys() - stockees.keys()):
-        yield f"{table.name} {cle} : présente dans le journal, absente du fichier."
+        yield Divergence(table.name, cle, None, None, rejouees[cle])
     for cle in sorted(stockees.keys() & rejouees.keys()):
         attendue = {**defauts, **rejouees[cle]}
         for nom, valeur in stockees[cle].items():
             if attendue[nom] != valeur:
-                yield (
-                    f"{table.name} {cle} : « {nom} » vaut {valeur!r} dans le fichier, "
-                    f"{attendue[nom]!r} dans le journal."
-                )
+                yield Divergence(table.name, cle, nom, stockees[cle], attendue)

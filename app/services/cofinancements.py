@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from app.models.action import Action, Cofinancement
 from app.models.contrat import Commune
@@ -13,7 +13,7 @@ from app.models.enums import StatutCofinancement
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur, LigneCredit
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.rows import ETAPES_MONTANT, LigneFinanceur
 from app.services.transaction import Ecriture
 
@@ -33,6 +33,22 @@ AVANCEMENT = {
     "notifie": StatutCofinancement.NOTIFIE,
     "verse": StatutCofinancement.VERSE,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Where money may come from: a line of credit of a financeur, or the financeur when it has none."""
+
+    financeur: str
+    financeur_nom: str
+    ligne_credit: str | None
+    ligne_credit_nom: str
+    nature_credit: str | None
+
+    @property
+    def libelle(self) -> str:
+        noms = (self.financeur_nom, self.ligne_credit_nom)
+        return " – ".join(nom for nom in noms if nom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +81,34 @@ class Cofinancements:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self.operation = fichier.operation
 
-    def financeurs(self) -> tuple[LigneFinanceur, ...]:
-        """Active financeurs, in speaking order."""
+    def financeurs(self, annee: int | None = None) -> tuple[LigneFinanceur, ...]:
+        """Active financeurs, in speaking order; with `annee`, also those that gave that year.
+
+        A financeur that left the table keeps its column where it has amounts: what a total adds up
+        can be seen.
+        """
+        return lire_financeurs(self._fichier.lignes, annee)
+
+    def credits(self) -> list[Credit]:
+        """What can be asked of the active financeurs, in speaking order."""
         requete = (
             select(
                 Financeur.cle,
-                Financeur.identifiant,
-                Financeur.nom,
                 Financeur.nom_court,
-                Financeur.nature,
-                Financeur.rang,
+                LigneCredit.cle,
+                LigneCredit.nom,
+                LigneCredit.nature_credit,
             )
+            .join(LigneCredit, LigneCredit.financeur == Financeur.cle, isouter=True)
             .where(Financeur.actif)
-            .order_by(Financeur.rang, Financeur.nom)
+            .order_by(Financeur.rang, Financeur.nom, LigneCredit.rang, LigneCredit.nom)
         )
-        return tuple(LigneFinanceur(*ligne) for ligne in self._fichier.lignes(requete))
-
-    def lignes_credit(self, financeur: str) -> list[tuple[str, str, str]]:
-        """(key, name, nature) of the lines of credit of a financeur."""
-        requete = (
-            select(LigneCredit.cle, LigneCredit.nom, LigneCredit.nature_credit)
-            .where(LigneCredit.financeur == financeur)
-            .order_by(LigneCredit.rang, LigneCredit.nom)
-        )
-        return [(cle, nom, nature) for cle, nom, nature in self._fichier.lignes(requete)]
+        return [
+            Credit(financeur, nom, ligne, ligne_nom or "", nature)
+            for financeur, nom, ligne, ligne_nom, nature in self._fichier.lignes(requete)
+        ]
 
     def de_l_action(self, action: str) -> list[LigneCofinancement]:
         """Cofinancements of an action, in speaking order."""
@@ -134,19 +153,31 @@ class Cofinancements:
         Creates the cofinancement when there is none. Raises SaisieRefusee when it is negative, or
         when the financeur has several lines on this action: each is then typed in the sheet.
         """
-        exiger_montant(montant)
         libelle = f"{VERBES[etape]} {afficher_montant(montant, euro=True) or 'rien'}"
         with self._fichier.operation(libelle) as ecriture:
-            presentes = _presentes(ecriture, action, financeur)
-            if len(presentes) > 1:
-                raise SaisieRefusee(
-                    "Ce financeur a plusieurs lignes sur cette action : "
-                    "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
-                )
-            if presentes:
-                _poser(ecriture, presentes[0], etape, montant)
-            elif montant is not None:
-                _creer(ecriture, action, financeur, etape=etape, montant=montant)
+            self.poser_montant(ecriture, action, financeur, etape=etape, montant=montant)
+
+    def poser_montant(
+        self,
+        ecriture: Ecriture,
+        action: str,
+        financeur: str,
+        *,
+        etape: str,
+        montant: Decimal | None,
+    ) -> None:
+        """The same inside an operation that does more."""
+        exiger_montant(montant)
+        presentes = _presentes(ecriture, action, financeur)
+        if len(presentes) > 1:
+            raise SaisieRefusee(
+                "Ce financeur a plusieurs lignes sur cette action : "
+                "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
+            )
+        if presentes:
+            _poser(ecriture, presentes[0], etape, montant)
+        elif montant is not None:
+            _creer(ecriture, action, financeur, etape=etape, montant=montant)
 
     def ajouter(self, action: str, financeur: str, **champs: Any) -> str:
         """Add a line of cofinancement to an action. Raises SaisieRefusee on a negative amount."""
@@ -162,13 +193,47 @@ class Cofinancements:
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change columns of one line. Raises SaisieRefusee on a negative amount."""
-        _exiger_montants(champs)
         with self._fichier.operation("Modifier un cofinancement") as ecriture:
-            ecriture.modifier(Cofinancement, cle, **champs)
+            self.poser(ecriture, cle, **champs)
 
-    def supprimer(self, cle: str) -> None:
-        with self._fichier.operation("Supprimer un cofinancement") as ecriture:
-            ecriture.supprimer(Cofinancement, cle)
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        _exiger_montants(champs)
+        ecriture.modifier(Cofinancement, cle, **champs)
+
+    def supprimer(self, *cles: str) -> None:
+        """Delete lines, in one operation."""
+        combien = "un cofinancement" if len(cles) == 1 else f"{len(cles)} cofinancements"
+        with self._fichier.operation(f"Supprimer {combien}") as ecriture:
+            ecriture.supprimer_lot(Cofinancement, cles)
+
+
+def lire_financeurs(lire: Lire, annee: int | None) -> tuple[LigneFinanceur, ...]:
+    requete = (
+        select(
+            Financeur.cle,
+            Financeur.identifiant,
+            Financeur.nom,
+            Financeur.nom_court,
+            Financeur.nature,
+            Financeur.rang,
+        )
+        .where(Financeur.actif if annee is None else Financeur.actif | _a_donne(annee))
+        .order_by(Financeur.rang, Financeur.nom)
+    )
+    return tuple(LigneFinanceur(*ligne) for ligne in lire(requete))
+
+
+def _a_donne(annee: int) -> ColumnElement[bool]:
+    """True of a financeur that has an amount of that year, or on an action of that year."""
+    connus = or_(*(getattr(Cofinancement, etape).is_not(None) for etape in ETAPES_MONTANT))
+    de_l_annee = select(Action.cle).where(Action.annee == annee)
+    return or_(
+        *(
+            Financeur.cle.in_(select(Cofinancement.financeur).where(condition, connus))
+            for condition in (Cofinancement.annee == annee, Cofinancement.action.in_(de_l_annee))
+        )
+    )
 
 
 def _exiger_montants(champs: Mapping[str, Any]) -> None:

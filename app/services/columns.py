@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,12 +69,26 @@ class Signal(StrEnum):
     NEUTRE = "neutre"
 
 
+Ecrire = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How a column writes inside an operation that it shares with others.
+
+    `ouvrir(label)` starts the operation; `poser(operation, row key, value)` writes in it.
+    """
+
+    ouvrir: Callable[[str], AbstractContextManager[Any]]
+    poser: Callable[[Any, str, Any], None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Colonne:
     """One column. `lire` takes a row and returns the value, or None when there is none.
 
-    `ecrire(row key, text)` keeps what was typed, or raises ErreurConnue: a choice gives its stored
-    value, a boolean « oui » or « non », everything else the text as typed (empty: clear).
+    `ecrire(row key, value)` keeps what `lire_saisie` understood of what was typed (None: clear), or
+    raises ErreurConnue; `pose` does the same for several cells in one operation.
     `groupe` heads a block of neighbouring columns; `largeur` is in pixels at 100 %.
     `signal(value)` draws the value as a tag of state; `nuance` sets the column in second ink.
     """
@@ -84,7 +99,8 @@ class Colonne:
     type: TypeColonne = TypeColonne.TEXTE
     groupe: str = ""
     afficher: Callable[[Any], str] | None = None
-    ecrire: Callable[[str, str], None] | None = None
+    ecrire: Ecrire | None = None
+    pose: Pose | None = None
     largeur: int = 0
     alignement: Alignement | None = None
     total: bool = False
@@ -222,24 +238,54 @@ def _sur_douze(trouve: re.Match[str]) -> str:
     return trouve[0].zfill(12)
 
 
+# What is typed ------------------------------------------------------------------------------------
+
 _DATE = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
+_RIEN = ("", "-", ZERO_AFFICHE, MOINS)  # what people type in a number for « nothing »
 
 
 def lire_saisie(colonne: Colonne, texte: str) -> Any:
-    """Value of what was typed in a cell, None when it is empty.
+    """Value of what was typed in a cell: see `lire_valeur`."""
+    return lire_valeur(colonne.type, texte)
 
-    Raises SaisieRefusee with a sentence when the text is not of the column's type.
+
+def lire_valeur(genre: TypeColonne, texte: str) -> Any:
+    """Value of what a person typed, None when it is empty (a dash alone is, in a number).
+
+    The only reader of typed values: a Decimal in euros, a whole number, a date, a ratio typed in
+    percent; the text itself for the other types (a boolean is « oui » or « non »).
+    Raises SaisieRefusee with a sentence when the text is not of that type.
     """
     propre = texte.strip()
-    if not propre:
+    if not propre or (genre in NOMBRES and propre in _RIEN):
         return None
-    lire = _LECTURES.get(colonne.type)
+    lire = _LECTURES.get(genre)
     if lire is None:
         return propre
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[colonne.type]}") from None
+        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+
+
+def lire_nombre(texte: str) -> int | None:
+    """Whole number of persons or of years, never negative; None: empty. Raises SaisieRefusee."""
+    nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
+    if nombre is not None and nombre < 0:
+        raise SaisieRefusee(
+            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+        )
+    return nombre
+
+
+def lire_date(texte: str) -> str | None:
+    """ISO date of « 15/03/2026 », « 15/3/26 » or « 2026-03-15 »; None: empty. Raises SaisieRefusee."""
+    lue: date | None = lire_valeur(TypeColonne.DATE, texte)
+    return None if lue is None else lue.isoformat()
+
+
+def est_oui(texte: str | None) -> bool:
+    return (texte or "").strip().casefold() in ("oui", "o", "vrai", "true", "1", "x")
 
 
 def _lire_entier(texte: str) -> int:
@@ -274,6 +320,60 @@ _ATTENDUS: dict[TypeColonne, str] = {
     TypeColonne.PART: f"n’est pas une part{INSECABLE}: tapez un nombre en pour cent, comme 60.",
     TypeColonne.DATE: f"n’est pas une date{INSECABLE}: tapez le jour, le mois, l’année (15/03/2026).",
 }
+
+
+# What columns are made of -------------------------------------------------------------------------
+
+
+def lire_attribut(nom: str) -> Callable[[Any], Any]:
+    """The field of a row."""
+
+    def lire(ligne: Any) -> Any:
+        return getattr(ligne, nom)
+
+    return lire
+
+
+def ecrire_champ(
+    modifier: Callable[..., None], nom: str, lire: Callable[[Any], Any] | None = None
+) -> Ecrire:
+    """Write a field by `modifier(row key, field=value)`."""
+
+    def ecrire(cle: str, valeur: Any) -> None:
+        modifier(cle, **{nom: valeur if lire is None else lire(valeur)})
+
+    return ecrire
+
+
+def pose_de_champ(
+    ouvrir: Callable[[str], AbstractContextManager[Any]], poser: Callable[..., None], nom: str
+) -> Pose:
+    """The same inside an operation, by `poser(operation, row key, field=value)`."""
+
+    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
+        poser(ecriture, cle, **{nom: valeur})
+
+    return Pose(ouvrir, poser_champ)
+
+
+def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
+    """Write (row key, column, value) in one operation: one gesture is one step of undo.
+
+    Raises ErreurConnue when one of them cannot be kept: then none is.
+    """
+    poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
+    if not poses or len(poses) < len(cases):
+        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
+    with poses[0].ouvrir(_libelle(cases)) as ecriture:
+        for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
+            pose.poser(ecriture, cle, valeur)
+
+
+def _libelle(cases: Sequence[tuple[str, Colonne, Any]]) -> str:
+    """« Effacer 12 montants », or « Modifier 3 cases »."""
+    verbe = "Effacer" if all(valeur is None for _, _, valeur in cases) else "Modifier"
+    montants = all(colonne.type == TypeColonne.MONTANT for _, colonne, _ in cases)
+    return f"{verbe} {len(cases)} {'montants' if montants else 'cases'}"
 
 
 def titre_de_section(colonne: Colonne) -> str:

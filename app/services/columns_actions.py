@@ -10,12 +10,22 @@ from app.models.enums import (
     Recurrence,
     StatutAction,
 )
-from app.models.montants import lire_montant
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Alignement, Colonne, Signal, TypeColonne
-from app.services.errors import SaisieRefusee
+from app.services.columns import (
+    Alignement,
+    Colonne,
+    Ecrire,
+    Pose,
+    Signal,
+    TypeColonne,
+    ecrire_champ,
+    lire_attribut,
+    lire_valeur,
+    pose_de_champ,
+)
 from app.services.rows import LigneAction, LigneFinanceur
+from app.services.transaction import Ecriture
 
 SIGNAUX = {
     StatutAction.ACCORDEE: Signal.FAVORABLE,
@@ -43,29 +53,9 @@ def signal_statut(statut: str | None) -> Signal:
 
 
 def lire_saisie(texte: str) -> Decimal | None:
-    """Amount typed by a person; empty clears. Raises SaisieRefusee with what to type."""
-    if not texte.strip() or texte.strip() in "–-":
-        return None
-    try:
-        return lire_montant(texte)
-    except ValueError as cause:
-        raise SaisieRefusee(
-            f"« {texte.strip()} » n'est pas un montant : tapez par exemple 12 500 ou 12 500,50."
-        ) from cause
-
-
-def lire_nombre(texte: str) -> int | None:
-    """Whole number typed by a person; empty clears."""
-    if not texte.strip():
-        return None
-    montant = lire_saisie(texte)
-    if montant is None:
-        return None
-    if montant != montant.to_integral_value() or montant < 0:
-        raise SaisieRefusee(
-            f"« {texte.strip()} » n'est pas un nombre entier positif : corrigez-le."
-        )
-    return int(montant)
+    """Amount typed by a person, by the one reader of typed values."""
+    montant: Decimal | None = lire_valeur(TypeColonne.MONTANT, texte)
+    return montant
 
 
 def colonnes_actions(
@@ -82,86 +72,84 @@ def colonnes_actions(
     ]
 
 
-def _champ(actions: Actions, nom: str, lire: Callable[[str], Any]) -> Callable[[str, str], None]:
-    def ecrire(cle: str, texte: str) -> None:
-        actions.modifier(cle, **{nom: lire(texte)})
-
-    return ecrire
-
-
-def _texte_ou_rien(texte: str) -> str | None:
-    return texte.strip() or None
-
-
-def _lire(nom: str) -> Callable[[Any], Any]:
-    def lire(ligne: LigneAction) -> Any:
-        return getattr(ligne, nom)
-
-    return lire
-
-
 def _identite(actions: Actions) -> list[Colonne]:
     return [
         Colonne(
-            cle="numero", titre="N°", lire=_lire("numero"), largeur=78, figee=True, nuance=True
+            cle="numero",
+            titre="N°",
+            lire=lire_attribut("numero"),
+            largeur=78,
+            figee=True,
+            nuance=True,
         ),
         Colonne(
             cle="titre",
             titre="Intitulé",
-            lire=_lire("titre"),
+            lire=lire_attribut("titre"),
             largeur=232,
             figee=True,
-            ecrire=_champ(actions, "titre", str),
+            ecrire=ecrire_champ(actions.modifier, "titre"),
         ),
-        Colonne(cle="porteur", titre="Porteur", lire=_lire("porteur"), largeur=164),
+        Colonne(cle="porteur", titre="Porteur", lire=lire_attribut("porteur"), largeur=164),
         Colonne(
             cle="statut",
             titre="Statut",
             type=TypeColonne.CHOIX,
-            lire=_lire("statut"),
+            lire=lire_attribut("statut"),
             largeur=146,
             choix=choix_de(StatutAction),
             signal=signal_statut,
-            ecrire=_champ(actions, "statut", str),
+            ecrire=ecrire_champ(actions.modifier, "statut"),
         ),
     ]
 
 
 def _classement(actions: Actions) -> list[Colonne]:
     return [
-        Colonne(cle="axe", titre="Axe", lire=_lire("axe"), largeur=190),
+        Colonne(cle="axe", titre="Axe", lire=lire_attribut("axe"), largeur=190),
         Colonne(
-            cle="objectif", titre="Objectif", lire=_lire("objectif"), visible=False, largeur=220
+            cle="objectif",
+            titre="Objectif",
+            lire=lire_attribut("objectif"),
+            visible=False,
+            largeur=220,
         ),
-        Colonne(cle="quartiers", titre="Quartiers", lire=_lire("quartiers"), largeur=170),
-        Colonne(cle="communes", titre="Communes", lire=_lire("communes"), largeur=150),
+        Colonne(cle="quartiers", titre="Quartiers", lire=lire_attribut("quartiers"), largeur=170),
+        Colonne(cle="communes", titre="Communes", lire=lire_attribut("communes"), largeur=150),
         Colonne(
             cle="public_qpv",
             titre="Public en QPV",
             type=TypeColonne.ENTIER,
-            lire=_lire("public_qpv"),
+            lire=lire_attribut("public_qpv"),
             total=True,
             largeur=72,
-            ecrire=_champ(actions, "public_qpv", lire_nombre),
+            ecrire=ecrire_champ(actions.modifier, "public_qpv"),
+            pose=pose_de_champ(actions.operation, actions.poser, "public_qpv"),
         ),
-        Colonne(cle="echelle", titre="Échelle", lire=_lire("echelle"), visible=False, largeur=130),
+        Colonne(
+            cle="echelle",
+            titre="Échelle",
+            lire=lire_attribut("echelle"),
+            visible=False,
+            largeur=130,
+        ),
         Colonne(
             cle="recurrence",
             titre="Nouveau ou reconduction",
             type=TypeColonne.CHOIX,
-            lire=_lire("recurrence"),
+            lire=lire_attribut("recurrence"),
             largeur=112,
             choix=choix_de(Recurrence, vide=True),
-            ecrire=_champ(actions, "recurrence", _texte_ou_rien),
+            ecrire=ecrire_champ(actions.modifier, "recurrence"),
         ),
         Colonne(
             cle="nature",
             titre="Nature",
             type=TypeColonne.CHOIX,
-            lire=_lire("nature"),
+            lire=lire_attribut("nature"),
             visible=False,
             choix=choix_de(NatureAction),
-            ecrire=_champ(actions, "nature", str),
+            ecrire=ecrire_champ(actions.modifier, "nature"),
         ),
     ]
 
@@ -171,7 +159,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
         Colonne(
             cle="cpo",
             titre="CPO",
-            lire=_lire("cpo"),
+            lire=lire_attribut("cpo"),
             largeur=52,
             alignement=Alignement.CENTRE,
             aide="Année de la convention pluriannuelle sur sa durée",
@@ -180,16 +168,17 @@ def _mesures(actions: Actions) -> list[Colonne]:
             cle="cout",
             titre="Coût total",
             type=TypeColonne.MONTANT,
-            lire=_lire("cout"),
+            lire=lire_attribut("cout"),
             total=True,
             largeur=96,
-            ecrire=_champ(actions, "cout_total", lire_saisie),
+            ecrire=ecrire_champ(actions.modifier, "cout_total"),
+            pose=pose_de_champ(actions.operation, actions.poser, "cout_total"),
         ),
         Colonne(
             cle="accorde_n1",
             titre="Accordé N-1",
             type=TypeColonne.MONTANT,
-            lire=_lire("accorde_n1"),
+            lire=lire_attribut("accorde_n1"),
             total=True,
             nuance=True,
             largeur=92,
@@ -206,6 +195,7 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             type=TypeColonne.MONTANT,
             lire=_montant(financeur.cle, etape),
             ecrire=_saisie(cofinancements, financeur.cle, etape),
+            pose=_pose(cofinancements, financeur.cle, etape),
             total=True,
             largeur=84,
             nuance=etape == "demande",
@@ -224,13 +214,18 @@ def _montant(financeur: str, etape: str) -> Callable[[Any], Decimal | None]:
     return lire
 
 
-def _saisie(
-    cofinancements: Cofinancements, financeur: str, etape: str
-) -> Callable[[str, str], None]:
-    def ecrire(action: str, texte: str) -> None:
-        cofinancements.saisir(action, financeur, etape=etape, montant=lire_saisie(texte))
+def _saisie(cofinancements: Cofinancements, financeur: str, etape: str) -> Ecrire:
+    def ecrire(action: str, montant: Decimal | None) -> None:
+        cofinancements.saisir(action, financeur, etape=etape, montant=montant)
 
     return ecrire
+
+
+def _pose(cofinancements: Cofinancements, financeur: str, etape: str) -> Pose:
+    def poser(ecriture: Ecriture, action: str, montant: Decimal | None) -> None:
+        cofinancements.poser_montant(ecriture, action, financeur, etape=etape, montant=montant)
+
+    return Pose(cofinancements.operation, poser)
 
 
 def _totaux() -> list[Colonne]:
@@ -240,7 +235,7 @@ def _totaux() -> list[Colonne]:
             titre=titre,
             groupe=GROUPE_TOTAL,
             type=TypeColonne.MONTANT,
-            lire=_lire(etape),
+            lire=lire_attribut(etape),
             total=True,
             largeur=96,
             nuance=etape == "demande",
@@ -254,12 +249,18 @@ def _suites(actions: Actions) -> list[Colonne]:
         Colonne(
             cle="observation",
             titre="Observation",
-            lire=_lire("observation"),
+            lire=lire_attribut("observation"),
             largeur=240,
-            ecrire=_champ(actions, "observation", _texte_ou_rien),
+            ecrire=ecrire_champ(actions.modifier, "observation"),
         ),
-        Colonne(cle="siret", titre="SIRET", lire=_lire("siret"), visible=False, largeur=120),
         Colonne(
-            cle="reference", titre="Référence", lire=_lire("reference"), largeur=120, nuance=True
+            cle="siret", titre="SIRET", lire=lire_attribut("siret"), visible=False, largeur=120
+        ),
+        Colonne(
+            cle="reference",
+            titre="Référence",
+            lire=lire_attribut("reference"),
+            largeur=120,
+            nuance=True,
         ),
     ]

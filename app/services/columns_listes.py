@@ -1,6 +1,5 @@
 """The columns of every other list: budget, cofinancements, porteurs, envelopes, journal."""
 
-from collections.abc import Callable
 from typing import Any
 
 from app.models.enums import (
@@ -12,13 +11,20 @@ from app.models.enums import (
 from app.models.montants import afficher_montant
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Alignement, Colonne, Signal, TypeColonne
-from app.services.columns_actions import choix_de, lire_saisie
+from app.services.columns import (
+    Alignement,
+    Colonne,
+    Signal,
+    TypeColonne,
+    ecrire_champ,
+    est_oui,
+    lire_attribut,
+    pose_de_champ,
+)
+from app.services.columns_actions import choix_de
 from app.services.enveloppes import Enveloppes
 from app.services.organismes import Organismes
 from app.services.rows import ETAPES_MONTANT
-
-Ecrire = Callable[[str, str], None]
 
 SIGNAUX_COFINANCEMENT = {
     str(StatutCofinancement.ACCORDE): Signal.FAVORABLE,
@@ -37,28 +43,6 @@ TITRES_ETAPES = {
     "notifie": "Notifié",
     "verse": "Versé",
 }
-
-
-def lire_attribut(nom: str) -> Callable[[Any], Any]:
-    def lire(ligne: Any) -> Any:
-        return getattr(ligne, nom)
-
-    return lire
-
-
-def texte_ou_rien(texte: str) -> str | None:
-    return texte.strip() or None
-
-
-def est_oui(texte: str) -> bool:
-    return texte.strip().casefold() in ("oui", "o", "vrai", "true", "1", "x")
-
-
-def _champ(modifier: Callable[..., None], nom: str, lire: Callable[[str], Any]) -> Ecrire:
-    def ecrire(cle: str, texte: str) -> None:
-        modifier(cle, **{nom: lire(texte)})
-
-    return ecrire
 
 
 def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
@@ -81,7 +65,8 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
                 titre=TITRES_ETAPES[etape],
                 type=TypeColonne.MONTANT,
                 lire=lire_attribut(etape),
-                ecrire=_champ(service.modifier, etape, lire_saisie),
+                ecrire=ecrire_champ(service.modifier, etape),
+                pose=pose_de_champ(service.operation, service.poser, etape),
                 total=True,
                 largeur=82,
             )
@@ -94,7 +79,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             lire=lire_attribut("statut"),
             choix=choix_de(StatutCofinancement),
             signal=signal,
-            ecrire=_champ(service.modifier, "statut", str),
+            ecrire=ecrire_champ(service.modifier, "statut"),
             largeur=140,
         ),
         Colonne(
@@ -109,7 +94,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             type=TypeColonne.CHOIX,
             lire=lire_attribut("nature_credit"),
             choix=choix_de(NatureCredit, vide=True),
-            ecrire=_champ(service.modifier, "nature_credit", texte_ou_rien),
+            ecrire=ecrire_champ(service.modifier, "nature_credit"),
             largeur=130,
         ),
         Colonne(
@@ -117,14 +102,14 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             titre="Sécurisé",
             type=TypeColonne.BOOLEEN,
             lire=lire_attribut("securise"),
-            ecrire=_champ(service.modifier, "securise", est_oui),
+            ecrire=ecrire_champ(service.modifier, "securise", est_oui),
             largeur=72,
         ),
         Colonne(
             cle="commentaire",
             titre="Commentaire",
             lire=lire_attribut("commentaire"),
-            ecrire=_champ(service.modifier, "commentaire", texte_ou_rien),
+            ecrire=ecrire_champ(service.modifier, "commentaire"),
             largeur=220,
         ),
     ]
@@ -146,14 +131,14 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             cle="compte",
             titre="Compte",
             lire=lire_attribut("compte"),
-            ecrire=_champ(service.modifier_ligne_budget, "compte", str.strip),
+            ecrire=ecrire_champ(service.modifier_ligne_budget, "compte"),
             largeur=76,
         ),
         Colonne(
             cle="libelle",
             titre="Libellé",
             lire=lire_attribut("libelle"),
-            ecrire=_champ(service.modifier_ligne_budget, "libelle", texte_ou_rien),
+            ecrire=ecrire_champ(service.modifier_ligne_budget, "libelle"),
             largeur=210,
         ),
         Colonne(
@@ -161,7 +146,8 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             titre="Montant",
             type=TypeColonne.MONTANT,
             lire=lire_attribut("montant"),
-            ecrire=_champ(service.modifier_ligne_budget, "montant", lire_saisie),
+            ecrire=ecrire_champ(service.modifier_ligne_budget, "montant"),
+            pose=pose_de_champ(service.operation, service.poser_ligne_budget, "montant"),
             largeur=96,
         ),
     ]
@@ -175,7 +161,7 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
             cle=cle,
             titre=titre,
             lire=lire_attribut(cle),
-            ecrire=_champ(service.modifier, cle, texte_ou_rien),
+            ecrire=ecrire_champ(service.modifier, cle),
             largeur=largeur,
             figee=figee,
         )
@@ -189,7 +175,7 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
             type=TypeColonne.CHOIX,
             lire=lire_attribut("nature"),
             choix=choix_de(NatureOrganisme),
-            ecrire=_champ(service.modifier, "nature", str),
+            ecrire=ecrire_champ(service.modifier, "nature"),
             largeur=150,
         ),
         texte("siret", "SIRET", 130),
@@ -246,7 +232,8 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             titre=titre,
             type=TypeColonne.MONTANT,
             lire=lire_attribut(cle),
-            ecrire=_champ(service.modifier, cle, lire_saisie),
+            ecrire=ecrire_champ(service.modifier, cle),
+            pose=pose_de_champ(service.operation, service.poser, cle),
             total=True,
             largeur=104,
         )
@@ -272,7 +259,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             titre="Notifiée",
             type=TypeColonne.BOOLEEN,
             lire=lire_attribut("notifie"),
-            ecrire=_champ(service.modifier, "notifie", est_oui),
+            ecrire=ecrire_champ(service.modifier, "notifie", est_oui),
             largeur=80,
         ),
         montant("reserve", "Réserve"),
@@ -298,7 +285,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             cle="note",
             titre="Note",
             lire=lire_attribut("note"),
-            ecrire=_champ(service.modifier, "note", texte_ou_rien),
+            ecrire=ecrire_champ(service.modifier, "note"),
             largeur=260,
         ),
     ]

@@ -20,7 +20,13 @@ from app.services.chargement_contrat import lots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rubriques import RUBRIQUES, Colonne, Rubrique, rubrique
-from app.services.rubriques_lignes import inserer_en_fin, inserer_noeud, modele, usages_de
+from app.services.rubriques_lignes import (
+    chemins,
+    inserer_en_fin,
+    inserer_noeud,
+    modele,
+    supprimer_ligne,
+)
 from app.services.rubriques_saisie import (
     SILENCE,
     afficher,
@@ -111,13 +117,17 @@ class ValeurRegle:
 
 @dataclass(frozen=True, slots=True)
 class LigneRubrique:
-    """A row of a list of the settings: one text per column, and where the fact is printed."""
+    """A row of a list of the settings: one text per column, and where the fact is printed.
+
+    `brutes`: what is stored for each column, such as the key of a link, that its text may share.
+    """
 
     cle: str
     nom: str
     valeurs: tuple[str, ...]
     source: str = ""
     niveau: int = 0
+    brutes: tuple[Any, ...] = ()
 
 
 class Contrats:
@@ -258,13 +268,18 @@ class Contrats:
         return [_ligne(liste, valeurs, noms) for valeurs in self._valeurs(liste)]
 
     def options(self, cle_rubrique: str, nom_colonne: str) -> list[tuple[str, str]]:
-        """What a cell may be set to: (stored value, label); empty for a free cell."""
+        """What a cell may be set to: (stored value, label); empty for a free cell.
+
+        A quartier is told by its communes and a node by its path: their names are not unique.
+        """
         colonne = rubrique(cle_rubrique).colonne(nom_colonne)
         if colonne.nature != "lien":
             return list(colonne.options)
         if colonne.cible == "quartiers":
             return [(quartier.cle, quartier.nom_complet) for quartier in self.quartiers()]
         cible = rubrique(colonne.cible)
+        if cible.cle == "noeuds":
+            return list(chemins(self._valeurs(cible)).items())
         return [(v["cle"], str(v[cible.nom])) for v in self._valeurs(cible)]
 
     def _valeurs(self, liste: Rubrique) -> list[dict[str, Any]]:
@@ -292,6 +307,7 @@ class Contrats:
                     afficher(origine, v["origine"]),
                 ),
                 _source(v["source_document"], v["source_ligne"]),
+                brutes=(v["enonce"], nom, valeur, v["origine"]),
             )
             for v in self._valeurs(liste)
             for nom, valeur in v["parametres"].items()
@@ -320,10 +336,14 @@ class Contrats:
         propre = texte.strip()
         if propre in ("", SILENCE):
             return None
-        for cle, nom in self.options(liste.cle, colonne.nom):
-            if propre == cle or propre.casefold() == nom.casefold():
-                return cle
-        raise SaisieRefusee(f"« {propre} » n'existe pas : choisissez dans la liste proposée.")
+        options = self.options(liste.cle, colonne.nom)
+        if propre in dict(options):
+            return propre
+        nommees = [cle for cle, nom in options if propre.casefold() == nom.casefold()]
+        if len(nommees) == 1:
+            return nommees[0]
+        raison = "désigne plusieurs lignes" if nommees else "n'existe pas"
+        raise SaisieRefusee(f"« {propre} » {raison} : choisissez dans la liste proposée.")
 
     def _modifier_parametre(self, cle: str, nom_colonne: str, texte: str) -> None:
         regle, _, nom = cle.partition(":")
@@ -338,7 +358,10 @@ class Contrats:
             ecriture.modifier(Regle, regle, parametres={**parametres, nom: valeur})
 
     def ajouter(self, cle_rubrique: str, parent: str | None = None) -> str:
-        """Add an empty row and return its key. `parent`: the row it hangs on, where there is one."""
+        """Add an empty row and return its key.
+
+        `parent`: the row it hangs on (a nomenclature or a node for a node); None: the first one.
+        """
         liste = rubrique(cle_rubrique)
         if liste.fixe:
             raise SaisieRefusee(
@@ -346,7 +369,8 @@ class Contrats:
             )
         with self._fichier.operation(f"Ajouter {liste.un}") as ecriture:
             if liste.cle == "noeuds":
-                return inserer_noeud(ecriture, liste, parent)
+                sommet = parent or self._premiere(liste, liste.colonne(liste.parent))
+                return inserer_noeud(ecriture, liste, sommet)
             table = entites()[liste.entite]
             valeurs = dict(liste.defauts)
             for colonne in _liens(liste):
@@ -361,31 +385,27 @@ class Contrats:
             raise SaisieRefusee(f"Ajoutez d'abord {rubrique(colonne.cible).un}.")
         return options[0][0]
 
-    def supprimer(self, cle_rubrique: str, cle: str) -> None:
-        """Delete a row. Raises SaisieRefusee with the name of what still uses it."""
+    def supprimer(self, cle_rubrique: str, *cles: str) -> None:
+        """Delete rows, in one operation. Raises SaisieRefusee with the name of what uses one."""
         liste = rubrique(cle_rubrique)
         if liste.fixe:
             raise SaisieRefusee(f"Les lignes de « {liste.titre} » ne se suppriment pas.")
-        nom = self._nom(liste, cle)
-        with self._fichier.operation(f"Supprimer « {nom} »") as ecriture:
-            usages = usages_de(ecriture, liste, cle)
-            if usages:
-                raise SaisieRefusee(
-                    f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
-                    "modifiez ou supprimez d'abord ces lignes."
-                )
-            for entite, colonne in liste.emporte:
-                table = entites()[entite]
-                portees = ecriture.lignes(select(table.c.cle).where(table.c[colonne] == cle))
-                ecriture.supprimer_lot(modele(entite), [portee for (portee,) in portees])
-            ecriture.supprimer(modele(liste.entite), cle)
+        noms = self._noms(liste, cles)
+        quoi = f"« {noms[0]} »" if len(noms) == 1 else f"{len(noms)} lignes de « {liste.titre} »"
+        with self._fichier.operation(f"Supprimer {quoi}") as ecriture:
+            for nom, cle in reversed(list(zip(noms, cles, strict=True))):  # children, then parents
+                supprimer_ligne(ecriture, liste, cle, nom=nom)
 
     def _nom(self, liste: Rubrique, cle: str) -> str:
-        """How a row is named in a label; a row that is a link has the name of its two ends."""
-        ligne = next((ligne for ligne in self.lignes(liste.cle) if ligne.cle == cle), None)
-        if ligne is None:
+        (nom,) = self._noms(liste, [cle])
+        return nom
+
+    def _noms(self, liste: Rubrique, cles: Sequence[str]) -> list[str]:
+        """How rows are named in a label; a row that is a link has the name of its two ends."""
+        noms = {ligne.cle: ligne.nom for ligne in self.lignes(liste.cle)}
+        if not noms.keys() >= set(cles):
             raise SaisieRefusee("Cette ligne n'existe plus : actualisez la liste.")
-        return ligne.nom
+        return [noms[cle] for cle in cles]
 
 
 def _liens(liste: Rubrique) -> list[Colonne]:
@@ -407,6 +427,7 @@ def _ligne(
         tuple(textes.values()),
         _source(valeurs.get("source_document"), valeurs.get("source_ligne")),
         valeurs["niveau"] if liste.cle == "noeuds" else 0,
+        tuple(valeurs[colonne.nom] for colonne in liste.colonnes),
     )
 
 

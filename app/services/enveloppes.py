@@ -17,6 +17,7 @@ from app.models.programme import Enveloppe
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rows import EtatEnveloppe
+from app.services.transaction import Ecriture
 
 TIRES = ("demande", "propose", "accorde")
 
@@ -63,8 +64,14 @@ class Enveloppes:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self.operation = fichier.operation
 
     def lignes(self, annee: int) -> list[LigneEnveloppe]:
+        lignes, _ = self.avec_le_reste(annee)
+        return lignes
+
+    def avec_le_reste(self, annee: int) -> tuple[list[LigneEnveloppe], Decimal]:
+        """The envelopes of a year, and what is granted by financeurs that have none for it (euros)."""
         requete = (
             select(
                 Enveloppe.cle,
@@ -93,13 +100,8 @@ class Enveloppes:
             valeurs = [*ligne]
             valeurs[5], valeurs[7] = valeurs[5] or "", valeurs[7] or ""
             lues.append(LigneEnveloppe(*valeurs))
-        tirages, _ = self._tirages(annee, lues)
-        return [_avec(ligne, tirages.get(ligne.cle)) for ligne in lues]
-
-    def hors_enveloppe(self, annee: int) -> Decimal:
-        """What is granted by financeurs that have no envelope for it (euros)."""
-        _, perdu = self._tirages(annee, self.lignes(annee))
-        return perdu
+        tirages, perdu = self._tirages(annee, lues)
+        return [_avec(ligne, tirages.get(ligne.cle)) for ligne in lues], perdu
 
     def _tirages(
         self, annee: int, enveloppes: Sequence[LigneEnveloppe]
@@ -136,13 +138,19 @@ class Enveloppes:
             return ecriture.inserer(Enveloppe, annee=annee, financeur=financeur, **champs)
 
     def modifier(self, cle: str, **champs: Any) -> None:
-        _exiger_positifs(champs)
         with self._fichier.operation("Modifier une enveloppe") as ecriture:
-            ecriture.modifier(Enveloppe, cle, **champs)
+            self.poser(ecriture, cle, **champs)
 
-    def supprimer(self, cle: str) -> None:
-        with self._fichier.operation("Supprimer une enveloppe") as ecriture:
-            ecriture.supprimer(Enveloppe, cle)
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        _exiger_positifs(champs)
+        ecriture.modifier(Enveloppe, cle, **champs)
+
+    def supprimer(self, *cles: str) -> None:
+        """Delete envelopes, in one operation."""
+        combien = "une enveloppe" if len(cles) == 1 else f"{len(cles)} enveloppes"
+        with self._fichier.operation(f"Supprimer {combien}") as ecriture:
+            ecriture.supprimer_lot(Enveloppe, cles)
 
 
 def _avec(ligne: LigneEnveloppe, sommes: Mapping[str, Decimal] | None) -> LigneEnveloppe:

@@ -1,5 +1,6 @@
 """The sheet of one action: everything about it, read when it is opened."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,7 @@ from app.models.calculs import (
     BilanBudget,
     autofinancement,
     bilan_budget,
+    cout_de_l_action,
     echelle_proposee,
     part,
     somme,
@@ -83,11 +85,8 @@ class Fiche:
 
     @property
     def cout(self) -> Decimal | None:
-        """Cost: the charges of the budget, or the cost declared when there is no budget."""
-        if any(ligne.sens == SensBudget.CHARGE for ligne in self.budget):
-            return self.bilan.charges
-        declare: Decimal | None = self.champs["cout_total"]
-        return declare
+        charges = ((b.compte, b.montant) for b in self.budget if b.sens == SensBudget.CHARGE)
+        return cout_de_l_action(charges, self.champs["cout_total"])
 
     @property
     def demande(self) -> Decimal:
@@ -219,12 +218,18 @@ class Fiches:
     # Lists offered ------------------------------------------------------------------------------
 
     def porteurs(self) -> list[Choix]:
+        """Organismes by name, with their SIRET or their town where several have the same."""
         requete = (
-            select(Organisme.cle, Organisme.nom)
+            select(Organisme.cle, Organisme.nom, Organisme.siret, Organisme.ville)
             .where(Organisme.fusionne_dans.is_(None))
-            .order_by(Organisme.nom)
+            .order_by(Organisme.nom, Organisme.siret, Organisme.ville, Organisme.cle)
         )
-        return [Choix(*ligne) for ligne in self._fichier.lignes(requete)]
+        lus = self._fichier.lignes(requete)
+        homonymes = Counter(ligne.nom for ligne in lus)
+        return [
+            Choix(cle, f"{nom} ({precision})" if homonymes[nom] > 1 and precision else nom)
+            for cle, nom, precision in ((p.cle, p.nom, p.siret or p.ville) for p in lus)
+        ]
 
     def quartiers(self) -> list[Choix]:
         """Quartiers as « nom (communes) »: a name alone may be there twice (A-8)."""

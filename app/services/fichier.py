@@ -5,9 +5,9 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,10 @@ from app.services.pannes import en_clair as en_clair
 from app.services.pannes import sql_en_clair
 from app.services.transaction import Ecriture, Journal, Signature, maintenant
 from app.services.undo import Undo
-from app.services.verrou import Detenteur, Verrou
+from app.services.verrou import Detenteur, Verrou, reserver
+
+Lire = Callable[..., Sequence[Any]]  # reads rows: (request, parameters of its own or none)
+ATTENTE_FERMETURE = 0.5  # seconds given to other programs that read, so that one file is left
 
 
 class Fichier:
@@ -115,37 +118,44 @@ class Fichier:
     def fermer(self) -> None:
         """Close, leaving one single file that can be copied and mailed. Closing twice is harmless.
 
-        Raises FichierOccupe while an operation is open, and DisquePlein, once closed, when there was
-        no room to gather everything in the one file.
+        Raises FichierOccupe while an operation is open; and, once closed, DisquePlein or FichierOccupe
+        when no room, or another program that reads, kept from gathering everything in the one file.
         """
         if self._ferme:
             return
         if not self._ecriture.acquire(blocking=False):
             raise _travail_en_cours()
         self._ferme = True
+        occupe = False
         try:
-            self._rassembler()
+            occupe = self._rassembler()
         finally:
             self._ecriture.release()
             if self._verrou is not None:
                 self._verrou.rendre()
         if not self.lecture_seule and self._est_en_place():
-            _exiger_un_seul_fichier(self.chemin)
+            _exiger_un_seul_fichier(self.chemin, occupe=occupe)
 
-    def _rassembler(self) -> None:
-        """Bring the write-ahead log back into the file, as far as the disk allows."""
+    def _rassembler(self) -> bool:
+        """Bring the write-ahead log back into the file, as far as the disk allows.
+
+        True: another program, which was reading the file, kept from it.
+        """
         if self.lecture_seule:
             self._moteur.dispose()
-            return
+            return False
+        occupe = 0
         with contextlib.suppress(DatabaseError, sqlite3.Error), self._moteur.connect() as connexion:
             connexion.exec_driver_sql("PRAGMA query_only=OFF")
+            connexion.exec_driver_sql(f"PRAGMA busy_timeout={ATTENTE_FERMETURE * 1000:.0f}")
             connexion.exec_driver_sql("PRAGMA optimize")
-            connexion.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            occupe, *_ = connexion.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         self._moteur.dispose()
         if self._est_en_place():
             _quitter_le_mode_wal(self.chemin)
         else:
             _retirer_journal_vide(self.chemin)
+        return bool(occupe)
 
     def _est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""
@@ -180,6 +190,12 @@ class Fichier:
                 pilote.execute("ROLLBACK")
 
     @contextmanager
+    def instant(self) -> Iterator[Lire]:
+        """What `lignes` does, for several reads of one same moment: nothing is written in between."""
+        with self.lecture() as connexion:
+            yield lambda requete, parametres=None: connexion.execute(requete, parametres).all()
+
+    @contextmanager
     def operation(
         self,
         libelle: str,
@@ -204,6 +220,11 @@ class Fichier:
             self._ecriture.release()
         if avis is not None:
             self.bus.publier(avis)
+
+    def signer(self, auteur: str) -> None:
+        """Sign what is done from now on with another name: it was changed in the settings."""
+        self.signature = replace(self.signature, auteur=auteur)
+        self._journal = Journal(self.signature, maintenant)
 
     def _exiger_ouvert(self) -> None:
         if self._ferme:
@@ -258,30 +279,35 @@ class Fichier:
     def enregistrer_copie(self, destination: Path) -> None:
         """Write a copy beside, verify it, then put it in place. It carries its own copy number."""
         self._exiger_ouvert()
+        with en_clair(destination):
+            self._exiger_un_autre(destination)
+            with reserver(destination, self.signature.auteur):
+                self._ecrire_copie(destination)
+
+    def _exiger_un_autre(self, destination: Path) -> None:
+        """Raises FichierOccupe when a copy would replace the open file, even one that was moved."""
+        if destination.resolve() == self.chemin.resolve() or _inode(destination) == self._inode:
+            raise FichierOccupe(
+                f"« {destination.name} » est le fichier ouvert : choisissez un autre nom pour la "
+                "copie."
+            )
+
+    def _ecrire_copie(self, destination: Path) -> None:
         provisoire = destination.with_name(f".~copie.{destination.name}")
-        with (
-            en_clair(destination),
-            _place_pour_copie(destination, ouvert=self.chemin, personne=self.signature.auteur),
-        ):
+        provisoire.unlink(missing_ok=True)
+        try:
+            # From our own connection: it still holds everything when the file was moved.
+            with self._moteur.connect() as connexion:
+                database.copier_depuis(_pilote(connexion), provisoire)
+            _marquer_copie(provisoire, self.signature)
+            verifier_copie(provisoire)
+            database.mettre_en_place(provisoire, destination)
+        finally:
             provisoire.unlink(missing_ok=True)
-            try:
-                # From our own connection: it still holds everything when the file was moved.
-                with self._moteur.connect() as connexion:
-                    database.copier_depuis(_pilote(connexion), provisoire)
-                _marquer_copie(provisoire, self.signature)
-                verifier_copie(provisoire)
-                database.mettre_en_place(provisoire, destination)
-            finally:
-                provisoire.unlink(missing_ok=True)
 
     def defauts(self) -> list[str]:
         """What SQLite finds wrong in the file; empty when sound."""
         return defauts_de(self.chemin)
-
-
-def _detenteur(personne: str) -> Detenteur:
-    depuis = datetime.now().astimezone().isoformat(timespec="minutes")
-    return Detenteur(personne, settings.machine(), depuis)
 
 
 def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
@@ -291,28 +317,11 @@ def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
         return None
     verrou = Verrou(chemin)
     try:
-        verrou.prendre(_detenteur(personne))
+        verrou.prendre(Detenteur.ici(personne))
     except OSError:
         verrou.rendre()
         return None
     return verrou
-
-
-@contextmanager
-def _place_pour_copie(destination: Path, *, ouvert: Path, personne: str) -> Iterator[None]:
-    """Nobody has the file that a copy replaces open. Raises FichierOccupe."""
-    if not destination.parent.is_dir():  # the lock would make it
-        raise FileNotFoundError(destination.parent)
-    if destination.exists() and destination.samefile(ouvert):
-        raise FichierOccupe(
-            f"« {destination.name} » est le fichier ouvert : choisissez un autre nom pour la copie."
-        )
-    verrou = Verrou(destination)
-    try:
-        verrou.prendre(_detenteur(personne))
-        yield
-    finally:
-        verrou.rendre()
 
 
 def _creer_base(chemin: Path, personne: str) -> None:
@@ -385,7 +394,9 @@ def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
 def _quitter_le_mode_wal(chemin: Path) -> None:
     """So that the file alone holds everything."""
     with contextlib.suppress(sqlite3.Error):
-        connexion = sqlite3.connect(database.adresse(chemin, "rw"), uri=True)
+        connexion = sqlite3.connect(
+            database.adresse(chemin, "rw"), uri=True, timeout=ATTENTE_FERMETURE
+        )
         try:
             connexion.execute("PRAGMA journal_mode=DELETE")
         finally:
@@ -403,13 +414,20 @@ def _retirer_journal_vide(chemin: Path) -> None:
         reste.unlink()
 
 
-def _exiger_un_seul_fichier(chemin: Path) -> None:
+def _exiger_un_seul_fichier(chemin: Path, *, occupe: bool) -> None:
     reste = _journal_wal(chemin)
-    if reste.exists() and reste.stat().st_size:
-        raise DisquePlein(
-            f"Les dernières saisies sont en sécurité, mais à part, dans « {reste.name} » : avant de "
-            f"copier « {chemin.name} », libérez de la place, rouvrez-le puis refermez-le."
+    if not reste.exists() or not reste.stat().st_size:
+        return
+    a_part = (
+        f"Les dernières saisies sont en sécurité, mais à part, dans « {reste.name} » : avant de "
+        f"copier « {chemin.name} »,"
+    )
+    if occupe:
+        raise FichierOccupe(
+            f"{a_part} fermez l'autre programme qui lit ce fichier, puis rouvrez et refermez le "
+            "fichier."
         )
+    raise DisquePlein(f"{a_part} libérez de la place, rouvrez-le puis refermez-le.")
 
 
 def _pilote(connexion: Connection) -> sqlite3.Connection:

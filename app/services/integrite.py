@@ -62,12 +62,30 @@ def _identite(chemin: Path) -> tuple[int, str | None]:
         raise
 
 
-def exiger_sain(chemin: Path, *, a_fond: bool) -> None:
-    """Before anything is written to it: a damaged file is left as it is, to be looked into."""
+def est_endommage(chemin: Path) -> bool:
+    """True when what the file holds is no sound file of ours. A disk or a folder that fails is raised."""
+    with en_clair(chemin):
+        try:
+            application, revision = database.identite(chemin)
+            if application != database.APPLICATION_ID or revision is None:
+                return True
+            return _a_des_defauts(chemin)
+        except sqlite3.Error as cause:
+            if database.est_brouille(cause):
+                return True
+            raise
+
+
+def _a_des_defauts(chemin: Path, *, a_fond: bool = True) -> bool:
     connexion = sqlite3.connect(database.adresse(chemin, "ro"), uri=True)
     try:
         tronque = database.est_tronque(connexion, chemin)
-        if tronque or database.defauts(connexion, a_fond=a_fond):
-            raise FichierIllisible(f"« {chemin.name} » est endommagé : restaurez une sauvegarde.")
+        return tronque or bool(database.defauts(connexion, a_fond=a_fond))
     finally:
         connexion.close()
+
+
+def exiger_sain(chemin: Path, *, a_fond: bool) -> None:
+    """Before anything is written to it: a damaged file is left as it is, to be looked into."""
+    if _a_des_defauts(chemin, a_fond=a_fond):
+        raise FichierIllisible(f"« {chemin.name} » est endommagé : restaurez une sauvegarde.")

@@ -2,115 +2,28 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.action import Action, Cofinancement
-from app.models.base import depuis_centiemes
-from app.models.contrat import Commune, Noeud, Quartier
-from app.models.enums import (
-    Enumeration,
-    Geste,
-    NatureOperation,
-    StatutAction,
-    StatutCofinancement,
-)
+from app.models.enums import Geste, NatureOperation
 from app.models.journal import Operation, Trace
-from app.models.montants import afficher_montant
-from app.models.organisme import Financeur
-from app.services.actions import par_lots
 from app.services.fichier import Fichier
-from app.services.transaction import entites
+from app.services.journal_mots import (
+    ENTITES,
+    Noms,
+    champ_en_mots,
+    cles_nommees,
+    en_mots,
+    nom_de,
+    nommer,
+    objet_de,
+)
 
 PAGE = 500
-LIENS = ("action", "financeur", "quartier", "commune", "noeud", "organisme")
-
-ENTITES = {
-    "action": "Action",
-    "action_commune": "Commune de l'action",
-    "action_quartier": "Quartier de l'action",
-    "appel": "Appel",
-    "classement": "Classement",
-    "cofinancement": "Cofinancement",
-    "commune": "Commune",
-    "contrat": "Contrat",
-    "correspondance_import": "Correspondance d'import",
-    "dispositif": "Dispositif",
-    "echelle": "Échelle",
-    "engagement": "Engagement",
-    "enveloppe": "Enveloppe",
-    "etape": "Étape du cycle",
-    "exercice": "Exercice",
-    "financeur": "Financeur",
-    "indicateur": "Indicateur",
-    "instance": "Instance",
-    "ligne_budget": "Ligne de budget",
-    "ligne_credit": "Ligne de crédit",
-    "noeud": "Nomenclature : élément",
-    "nomenclature": "Nomenclature",
-    "organisme": "Porteur",
-    "priorite_quartier": "Priorité de quartier",
-    "quartier": "Quartier",
-    "quartier_commune": "Commune du quartier",
-    "regle": "Règle",
-    "remarque": "Remarque",
-    "ressource": "Aide au montage",
-    "signataire": "Signataire",
-    "volume_reference": "Volume de référence",
-}
-
-CHAMPS = {
-    "accorde": "accordé",
-    "annee": "année",
-    "avis": "avis",
-    "commentaire": "commentaire",
-    "compte": "compte",
-    "cout_total": "coût total",
-    "cpo_duree": "durée de la CPO",
-    "cpo_rang": "année de CPO",
-    "demande": "demandé",
-    "description": "description",
-    "echelle": "échelle",
-    "engage": "engagé par conventions",
-    "libelle": "libellé",
-    "lignee": "lignée",
-    "ligne_credit": "ligne de crédit",
-    "montant": "montant",
-    "nature": "nature",
-    "nature_credit": "nature du crédit",
-    "nom": "nom",
-    "nom_court": "nom court",
-    "notifie": "notifié",
-    "numero": "numéro",
-    "observation": "observation",
-    "part": "part",
-    "porteur": "porteur",
-    "precedente": "action reconduite",
-    "propose": "proposé",
-    "public_femmes": "femmes",
-    "public_hommes": "hommes",
-    "public_qpv": "public en QPV",
-    "public_total": "public total",
-    "recurrence": "nouveau ou reconduction",
-    "reference": "référence",
-    "reserve": "réserve",
-    "securise": "sécurisé",
-    "siret": "SIRET",
-    "rna": "RNA",
-    "statut": "statut",
-    "titre": "intitulé",
-    "verse": "versé",
-    "vote": "voté",
-}
-
-LISTES: dict[tuple[str, str], type[Enumeration]] = {
-    ("action", "statut"): StatutAction,
-    ("cofinancement", "statut"): StatutCofinancement,
-}
+Valeurs = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +102,12 @@ class JournalLu:
 
     def detail(self, numero: int, *, limite: int = PAGE) -> list[LigneJournal]:
         """What one operation changed, value by value."""
-        return self._traces([Trace.operation == numero], limite=limite)
+        return self._avec_la_suite(Trace.operation == numero, limite=limite)
 
     def historique(self, sujet: str, *, limite: int = PAGE) -> list[LigneJournal]:
         """All that happened to an action (its cofinancements included) or to another row."""
-        return self._traces([(Trace.sujet == sujet) | (Trace.ligne == sujet)], limite=limite)
+        condition = (Trace.sujet == sujet) | (Trace.ligne == sujet)
+        return self._avec_la_suite(condition, limite=limite)
 
     def recherche(
         self,
@@ -216,7 +130,7 @@ class JournalLu:
                 | Trace.apres.contains(indice, autoescape=True)
             )
         lignes = self._traces(conditions, limite=limite)
-        nom = CHAMPS.get(champ or "", champ)
+        nom = champ_en_mots(champ or "")
         return [ligne for ligne in lignes if not champ or ligne.champ == nom]
 
     def _traces(self, conditions: Iterable[Any], *, limite: int) -> list[LigneJournal]:
@@ -241,28 +155,29 @@ class JournalLu:
             .order_by(Operation.numero.desc(), Trace.rang)
             .limit(limite)
         )
-        lues = self._fichier.lignes(requete)
-        noms = _noms(self._fichier, {c for lue in lues for c in (lue.ligne, lue.sujet) if c})
-        return [ligne for lue in lues for ligne in _lignes(lue, noms)]
+        lues = [
+            (lue, _valeurs(lue.avant), _valeurs(lue.apres)) for lue in self._fichier.lignes(requete)
+        ]
+        cles = cles_nommees(
+            (lue.entite, lue.ligne, valeurs) for lue, *etats in lues for valeurs in etats
+        )
+        cles.setdefault("action", set()).update(lue.sujet for lue, *_ in lues if lue.sujet)
+        noms = nommer(self._fichier.lignes, cles)
+        return [ligne for lue in lues for ligne in _lignes(*lue, noms=noms)]
+
+    def _avec_la_suite(self, condition: Any, *, limite: int) -> list[LigneJournal]:
+        """The first rows touched, then one row that says how many more there are, if any."""
+        lignes = self._traces([condition], limite=limite)
+        [(total,)] = self._fichier.lignes(select(func.count()).select_from(Trace).where(condition))
+        return lignes if total <= limite else [*lignes, _suite(lignes[-1], total - limite)]
 
 
-def _noms(fichier: Fichier, cles: set[str]) -> dict[str, str]:
-    """Names of the financeurs, and of the actions and cofinancements that the traces speak of."""
-    noms = dict(fichier.lignes(select(Financeur.cle, Financeur.nom_court)))
-    for nomme in (Quartier.nom, Commune.nom, Noeud.libelle):
-        noms |= dict(fichier.lignes(select(nomme.class_.cle, nomme)))
-    lignes = select(Cofinancement.cle, Financeur.nom_court).join(
-        Financeur, Financeur.cle == Cofinancement.financeur
-    )
-    for lot in par_lots(sorted(cles)):
-        noms |= dict(fichier.lignes(select(Action.cle, Action.titre).where(Action.cle.in_(lot))))
-        noms |= dict(fichier.lignes(lignes.where(Cofinancement.cle.in_(lot))))
-    return noms
+def _valeurs(texte: str | None) -> Valeurs:
+    valeurs: Valeurs = json.loads(texte) if texte else {}
+    return valeurs
 
 
-def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
-    avant = json.loads(lue.avant) if lue.avant else {}
-    apres = json.loads(lue.apres) if lue.apres else {}
+def _lignes(lue: Any, avant: Valeurs, apres: Valeurs, *, noms: Noms) -> list[LigneJournal]:
     commun = {
         "numero": lue.numero,
         "quand": _local(lue.horodatage),
@@ -271,7 +186,7 @@ def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
         "libelle": lue.libelle,
         "nature": NatureOperation.libelle_de(lue.nature),
         "entite": ENTITES.get(lue.entite, lue.entite),
-        "objet": _objet(lue, avant | apres, noms),
+        "objet": _objet(lue, {**avant, **apres}, noms),
         "sujet": lue.sujet,
         "geste": Geste.libelle_de(lue.geste),
     }
@@ -282,43 +197,39 @@ def _lignes(lue: Any, noms: Mapping[str, str]) -> list[LigneJournal]:
         LigneJournal(
             f"{cle}.{champ}",
             **commun,
-            champ=CHAMPS.get(champ, champ),
-            avant=_en_mots(lue.entite, champ, avant[champ], noms),
-            apres=_en_mots(lue.entite, champ, apres[champ], noms),
+            champ=champ_en_mots(champ),
+            avant=en_mots(lue.entite, champ, avant[champ], noms),
+            apres=en_mots(lue.entite, champ, apres[champ], noms),
         )
         for champ in apres
         if champ != "cle"
     ]
 
 
-def _objet(lue: Any, valeurs: Mapping[str, Any], noms: Mapping[str, str]) -> str:
-    """What the row is, in a few words; for a link, what it leads to."""
+def _suite(derniere: LigneJournal, reste: int) -> LigneJournal:
+    """The row that says that a list stops there."""
+    autres = "1 autre ligne" if reste == 1 else f"{reste:,} autres lignes".replace(",", "\u202f")
+    return replace(
+        derniere,
+        cle=f"{derniere.numero}.suite",
+        entite="",
+        objet=f"… et {autres}",
+        sujet=None,
+        geste="",
+        champ="",
+        avant="",
+        apres="",
+    )
+
+
+def _objet(lue: Any, valeurs: Valeurs, noms: Noms) -> str:
+    """What the row is, in a few words; for what hangs on an action, the action."""
     if lue.entite == "cofinancement":
         financeur = noms.get(valeurs.get("financeur", ""), noms.get(lue.ligne, ""))
         return " – ".join(t for t in (noms.get(lue.sujet or "", ""), financeur) if t)
-    for champ in ("titre", "nom", "libelle", "enonce"):
-        if valeurs.get(champ):
-            return str(valeurs[champ])
-    liens = [noms[str(v)] for nom, v in valeurs.items() if nom in LIENS and str(v) in noms]
-    return " – ".join(dict.fromkeys(liens)) or noms.get(lue.sujet or lue.ligne, "")
-
-
-def _en_mots(entite: str, champ: str, valeur: Any, noms: Mapping[str, str]) -> str:
-    """A stored value as a person reads it; empty when there was none."""
-    if valeur is None or valeur in ("", [], {}):
-        return ""
-    if isinstance(valeur, bool):
-        return "oui" if valeur else "non"
-    colonne = entites()[entite].columns.get(champ)
-    if colonne is not None and colonne.type.python_type is Decimal:
-        return afficher_montant(depuis_centiemes(valeur), euro=champ not in ("part", "valeur"))
-    if (entite, champ) in LISTES:
-        return LISTES[entite, champ].libelle_de(str(valeur))
-    if isinstance(valeur, list):
-        return ", ".join(str(v) for v in valeur)
-    if isinstance(valeur, dict):
-        return ", ".join(f"{nom} : {v}" for nom, v in valeur.items())
-    return noms.get(str(valeur), str(valeur))
+    if lue.geste == Geste.MODIFICATION and not nom_de(valeurs) and lue.ligne in noms:
+        return noms[lue.ligne]
+    return objet_de(valeurs, noms) or noms.get(lue.sujet or lue.ligne, "")
 
 
 def _local(horodatage: str) -> datetime:

@@ -7,38 +7,43 @@ from sqlalchemy import select
 from app.models.contrat import Contrat
 from app.models.journal import Operation
 from app.models.programme import Appel, Exercice
-from app.services.actions import Actions
-from app.services.cofinancements import Cofinancements
+from app.services.assemblage import lire_l_annee
+from app.services.cofinancements import lire_financeurs
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.rows import Programmation
-from app.services.totaux import Totaux
+from app.services.totaux import TotauxLus
 from app.services.transaction import GENESE, maintenant
 
 
 def lire_programmation(fichier: Fichier, annee: int) -> Programmation:
-    """The programme of a year. Raises SaisieRefusee when the contract does not cover that year."""
-    exiger_annee(fichier, annee)
-    totaux = Totaux(fichier)
-    try:
-        financeurs = Cofinancements(fichier).financeurs()
+    """The programme of a year, all of one same moment, whatever is typed meanwhile.
+
+    Raises SaisieRefusee when the contract does not cover that year.
+    """
+    with fichier.instant() as lire:
+        _exiger_annee(lire, annee)
+        totaux = TotauxLus(lire)
+        financeurs = lire_financeurs(lire, annee)
         return Programmation(
-            contrat=nom_du_contrat(fichier),
+            contrat=_nom_du_contrat(lire),
             annee=annee,
-            appel=_appels(fichier, annee),
+            appel=_appels(lire, annee),
             financeurs=financeurs,
-            actions=tuple(Actions(fichier).lignes(annee)),
+            actions=tuple(lire_l_annee(lire, annee)),
             enveloppes=tuple(totaux.etat(annee, financeur) for financeur in financeurs),
-            empreinte=empreinte_du_journal(fichier),
+            empreinte=_empreinte_du_journal(lire),
             date=maintenant().astimezone().strftime("%d/%m/%Y"),
         )
-    finally:
-        fichier.bus.desabonner(totaux.sur_avis)
 
 
 def exiger_annee(fichier: Fichier, annee: int) -> None:
     """Every programming year falls inside the contract (A-1)."""
-    bornes = fichier.lignes(select(Contrat.annee_debut, Contrat.annee_fin))
+    _exiger_annee(fichier.lignes, annee)
+
+
+def _exiger_annee(lire: Lire, annee: int) -> None:
+    bornes = lire(select(Contrat.annee_debut, Contrat.annee_fin))
     debut, fin = bornes[0] if bornes else (None, None)
     if (debut is not None and annee < debut) or (fin is not None and annee > fin):
         raise SaisieRefusee(
@@ -48,34 +53,39 @@ def exiger_annee(fichier: Fichier, annee: int) -> None:
 
 
 def nom_du_contrat(fichier: Fichier) -> str:
-    noms = fichier.lignes(select(Contrat.nom))
+    return _nom_du_contrat(fichier.lignes)
+
+
+def _nom_du_contrat(lire: Lire) -> str:
+    noms = lire(select(Contrat.nom))
     return noms[0].nom if noms else "Contrat de ville"
 
 
 def annees_du_contrat(fichier: Fichier) -> list[int]:
-    """Years of the contract; those of the exercices when the contract prints none."""
+    """Years of the contract; those of the exercices, and the next, when it prints none."""
     bornes = fichier.lignes(select(Contrat.annee_debut, Contrat.annee_fin))
     if bornes and bornes[0].annee_debut and bornes[0].annee_fin:
         return list(range(bornes[0].annee_debut, bornes[0].annee_fin + 1))
     requete = select(Exercice.annee).distinct().order_by(Exercice.annee)
-    return [annee for (annee,) in fichier.lignes(requete)]
+    annees = [annee for (annee,) in fichier.lignes(requete)]
+    return [*annees, annees[-1] + 1] if annees else []
 
 
-def empreinte_du_journal(fichier: Fichier) -> str:
+def _empreinte_du_journal(lire: Lire) -> str:
     """Hash of the last entry: two documents with the same one show the same data."""
     requete = select(Operation.empreinte).order_by(Operation.numero.desc()).limit(1)
-    lignes = fichier.lignes(requete)
+    lignes = lire(requete)
     return lignes[0].empreinte if lignes else GENESE
 
 
-def _appels(fichier: Fichier, annee: int) -> str:
+def _appels(lire: Lire, annee: int) -> str:
     requete = (
         select(Appel.nom)
         .join(Exercice, Exercice.cle == Appel.exercice)
         .where(Exercice.annee == annee)
         .order_by(Appel.rang)
     )
-    return ", ".join(nom for (nom,) in fichier.lignes(requete))
+    return ", ".join(nom for (nom,) in lire(requete))
 
 
 def ouvrir_exercice(fichier: Fichier, annee: int) -> None:

@@ -17,7 +17,7 @@ from app.services.bus import Avis, Modification
 from app.services.fichier import Fichier
 from app.services.rows import LigneAction
 
-DE_L_ACTION = ("action", "action_quartier", "action_commune", "classement")
+DE_L_ACTION = ("action", "action_quartier", "action_commune", "classement", "ligne_budget")
 DE_TOUTES = (
     "organisme",
     "quartier",

@@ -19,6 +19,7 @@ from app.services.fichier import Fichier
 
 SUIVIES = ("action", "organisme", "quartier")
 LIBELLES = {"action": "Action", "organisme": "Porteur", "quartier": "Quartier"}
+SUIVI_MAXIMUM = 50  # rows: the index has no key, each row taken out of it costs a reading of it all
 _MOT = re.compile(r"\w+", re.UNICODE)
 
 
@@ -42,13 +43,16 @@ class Recherche:
         fichier.bus.abonner(self.sur_avis)
 
     def sur_avis(self, avis: Avis) -> None:
-        """Index again the rows that a notice touched."""
+        """Index again the rows that a notice touched; too many, and the next search indexes all."""
         if self._index is None:
             return
-        for entite in SUIVIES:
-            cles = avis.cles(entite)
-            if entite == "action":
-                cles |= self._actions_de(avis.cles("organisme"))
+        touchees = {entite: avis.cles(entite) for entite in SUIVIES}
+        touchees["action"] |= self._actions_de(touchees["organisme"])
+        if sum(map(len, touchees.values())) > SUIVI_MAXIMUM:
+            self._index.close()
+            self._index = None
+            return
+        for entite, cles in touchees.items():
             if cles:
                 self._retirer(entite, cles)
                 self._ajouter(entite, cles)

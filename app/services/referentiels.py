@@ -73,11 +73,11 @@ def charger_fichier(chemin: Path) -> Referentiel:
     return referentiel
 
 
-def vierge(nom: str, annee_debut: int, annee_fin: int) -> Referentiel:
-    """A contract known by its name and years only: everything else is typed in the file."""
+def vierge(nom: str, annee_debut: int | None = None, annee_fin: int | None = None) -> Referentiel:
+    """A contract known by its name, and its years if given: all else is typed in the file."""
     if not nom.strip():
         raise SaisieRefusee("Donnez un nom au contrat.")
-    if annee_fin < annee_debut:
+    if annee_debut is not None and annee_fin is not None and annee_fin < annee_debut:
         raise SaisieRefusee("La dernière année du contrat précède la première : corrigez-les.")
     contrat = Contrat(nom=nom.strip(), annee_debut=annee_debut, annee_fin=annee_fin)
     return Referentiel(version=VERSION, identifiant=VIERGE, contrat=contrat)

@@ -1,13 +1,13 @@
 """Rows of the settings added at their place, and what still refers to a row to be deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, func, select
 
 from app.models.base import Base, nouvelle_cle
-from app.models.contrat import Noeud
+from app.models.contrat import Echelle, Noeud
 from app.services.chargement_contrat import PAS
 from app.services.errors import SaisieRefusee
 from app.services.rubriques import Rubrique
@@ -33,10 +33,8 @@ def inserer_en_fin(ecriture: Ecriture, classe: type[Base], valeurs: Mapping[str,
     return ecriture.inserer(classe, **complete)
 
 
-def inserer_noeud(ecriture: Ecriture, liste: Rubrique, parent: str | None) -> str:
+def inserer_noeud(ecriture: Ecriture, liste: Rubrique, parent: str) -> str:
     """Add a node under a node, or at the top of a nomenclature, after the branch it joins."""
-    if parent is None:
-        raise SaisieRefusee("Choisissez d'abord la nomenclature ou l'orientation qui la portera.")
     requete = select(Noeud.cle, Noeud.parent, Noeud.nomenclature, Noeud.niveau, Noeud.rang)
     porteurs = ecriture.lignes(requete.where(Noeud.cle == parent))
     nomenclature = porteurs[0].nomenclature if porteurs else parent
@@ -55,6 +53,34 @@ def inserer_noeud(ecriture: Ecriture, liste: Rubrique, parent: str | None) -> st
     return ecriture.inserer(Noeud, **valeurs)
 
 
+def chemins(noeuds: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """node -> « axis › objective », in their order: a label alone may be there twice."""
+    par_cle = {noeud["cle"]: noeud for noeud in noeuds}
+
+    def chemin(noeud: Mapping[str, Any]) -> str:
+        libelle = str(noeud["libelle"])
+        if noeud["parent"] is None:
+            return libelle
+        return f"{chemin(par_cle[noeud['parent']])} › {libelle}"
+
+    return {cle: chemin(noeud) for cle, noeud in par_cle.items()}
+
+
+def supprimer_ligne(ecriture: Ecriture, liste: Rubrique, cle: str, *, nom: str) -> None:
+    """Delete a row with what has no life without it. Raises SaisieRefusee when it is used."""
+    usages = usages_de(ecriture, liste, cle)
+    if usages:
+        raise SaisieRefusee(
+            f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
+            "modifiez ou supprimez d'abord ces lignes."
+        )
+    for entite, colonne in liste.emporte:
+        table = entites()[entite]
+        portees = ecriture.lignes(select(table.c.cle).where(table.c[colonne] == cle))
+        ecriture.supprimer_lot(modele(entite), [portee for (portee,) in portees])
+    ecriture.supprimer(modele(liste.entite), cle)
+
+
 def _branche(noeuds: Sequence[Any], racine: str) -> list[Any]:
     """A node and all that hangs on it, in reading order."""
     dedans = {racine}
@@ -65,6 +91,7 @@ def _branche(noeuds: Sequence[Any], racine: str) -> list[Any]:
 
 
 _USAGES = {
+    "action": ("action", "actions"),
     "action_commune": ("commune d'action", "communes d'actions"),
     "action_quartier": ("quartier d'action", "quartiers d'actions"),
     "classement": ("classement d'action", "classements d'actions"),
@@ -81,14 +108,20 @@ _USAGES = {
 def usages_de(ecriture: Ecriture, liste: Rubrique, cle: str) -> list[str]:
     """« 12 cofinancements », for each table that refers to the row and does not go with it."""
     usages = []
+    for colonne, valeur in _citations(ecriture, liste, cle):
+        requete = select(func.count()).select_from(colonne.table).where(colonne == valeur)
+        ((nombre,),) = ecriture.lignes(requete)
+        if nombre:
+            usages.append(f"{nombre} {_USAGES[colonne.table.name][nombre > 1]}")
+    return usages
+
+
+def _citations(ecriture: Ecriture, liste: Rubrique, cle: str) -> Iterator[tuple[Column[Any], str]]:
+    """(column, value) by which other rows refer to this one: links, then a plain identifiant."""
     cible = entites()[liste.entite]
     for table in entites().values():
         for lien in table.foreign_keys:
-            colonne = lien.parent
-            if lien.column.table is not cible or (table.name, colonne.name) in liste.emporte:
-                continue
-            requete = select(func.count()).select_from(table).where(colonne == cle)
-            ((nombre,),) = ecriture.lignes(requete)
-            if nombre:
-                usages.append(f"{nombre} {_USAGES[table.name][nombre > 1]}")
-    return usages
+            if lien.column.table is cible and (table.name, lien.parent.name) not in liste.emporte:
+                yield lien.parent, cle
+    if liste.entite == "echelle":
+        yield entites()["action"].c.echelle, ecriture.lire(Echelle, cle)["identifiant"]

@@ -1,16 +1,20 @@
 """A cell of the settings as text: how a value is shown, how what is typed is read. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.models.montants import afficher_montant, lire_montant
+from app.models.montants import MOINS, afficher_montant, lire_montant
 from app.services.errors import SaisieRefusee
 from app.services.rubriques import Colonne
 from app.services.rubriques_libelles import MOTS, PARAMETRES, UNITES
 
 SILENCE = "non précisé par le contrat"
 SEPARATEUR = " ; "
+_EXACT = re.compile(r"-?\d+\.\d+")  # how a number that is not whole is kept, to its last decimal
+_A_VIRGULE = re.compile(r"(-?)(\d+)(?:,(\d+)|\.(\d{1,2}|\d{4,}))")  # « 12.500 » is twelve thousand
+_BLANCS = re.compile(r"\s")
 
 
 def libelle_parametre(nom: str) -> str:
@@ -31,6 +35,8 @@ def afficher_valeur(valeur: Any) -> str:
         return "oui" if valeur else "non"
     if isinstance(valeur, (int, float, Decimal)):
         return afficher_montant(Decimal(str(valeur)), zero="0")
+    if isinstance(valeur, str) and _EXACT.fullmatch(valeur):
+        return valeur.replace(".", ",").replace("-", MOINS)
     if isinstance(valeur, Mapping):
         return _paires(valeur, ", ")
     if isinstance(valeur, (list, tuple)):
@@ -119,7 +125,16 @@ _LECTURES: dict[str, Callable[[Colonne, str], Any]] = {
 
 
 def lire_parametre(texte: str, actuelle: Any) -> Any:
-    """Value of a rule as typed: oui/non, a number, a list when the current one is, or a text."""
+    """Value of a rule as typed: oui/non, a number, a list when the current one is, or a text.
+
+    A number that is not whole is a decimal string (« 2.5 »), exact. Raises SaisieRefusee on a value
+    that has parts of its own: one line of text would lose them.
+    """
+    if _est_composee(actuelle):
+        raise SaisieRefusee(
+            "Cette valeur a plusieurs parties : elle ne se modifie pas dans la case, "
+            "complétez plutôt l'énoncé ou la note de la règle."
+        )
     propre = texte.strip()
     if propre in ("", SILENCE):
         return None
@@ -127,8 +142,23 @@ def lire_parametre(texte: str, actuelle: Any) -> Any:
         return _lire_liste(propre)
     if propre.casefold() in ("oui", "non"):
         return propre.casefold() == "oui"
+    return _lire_nombre_exact(propre)
+
+
+def _est_composee(valeur: Any) -> bool:
+    if isinstance(valeur, (list, tuple)):
+        return any(not isinstance(element, str) for element in valeur)
+    return isinstance(valeur, Mapping)
+
+
+def _lire_nombre_exact(texte: str) -> int | str:
+    """A whole number, a decimal string, or the text itself when it is no number."""
     try:
-        nombre = lire_montant(propre)
+        nombre = lire_montant(texte)
     except ValueError:
-        return propre
-    return int(nombre) if nombre == nombre.to_integral_value() else float(nombre)
+        return texte
+    trouve = _A_VIRGULE.fullmatch(_BLANCS.sub("", texte.replace(MOINS, "-")))
+    if trouve is not None:  # `lire_montant` rounds to the cent
+        signe, entier, *decimales = trouve.groups()
+        nombre = Decimal(f"{signe}{entier}.{decimales[0] or decimales[1]}")
+    return int(nombre) if nombre == nombre.to_integral_value() else f"{nombre.normalize():f}"

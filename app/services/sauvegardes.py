@@ -1,19 +1,26 @@
 """Backups: verified copies kept 30 days beside the settings, and how one is put back."""
 
+import contextlib
 import hashlib
 import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from app.models import database
-from app.services.errors import FichierIllisible
+from app.services import settings
+from app.services.errors import ErreurConnue, FichierIllisible
 from app.services.fichier import EXTENSION, en_clair, verifier_copie, verifier_identite
 from app.services.folders import dossier_sauvegardes
+from app.services.integrite import est_endommage
+from app.services.verrou import reserver
 
 JOURS = 30
-_NOM = re.compile(r"(?P<nom>.+)_(?P<lieu>[0-9a-f]{8})_(?P<date>\d{8}-\d{6})_(?P<motif>[a-z-]+)")
+_NOM = re.compile(
+    r"(?!\.~)(?P<nom>.+)_(?P<lieu>[0-9a-f]{8})_(?P<date>\d{8}-\d{6})_(?P<motif>[a-z-]+)"
+)
 MOTIFS = {
     "fermeture": "À la fermeture",
     "avant-mise-a-niveau": "Avant une mise à niveau",
@@ -41,8 +48,8 @@ def sauvegarder(fichier: Path, *, motif: str, jours: int = JOURS) -> Path:
     """Copy a file into the backup folder, read the copy back, then drop those that are too old."""
     date = datetime.now().astimezone()
     nom = f"{fichier.stem}_{_lieu(fichier)}_{date:%Y%m%d-%H%M%S}_{motif}{EXTENSION}"
-    destination = dossier_sauvegardes() / nom
-    copier_verifiee(fichier, destination)
+    destination = _dossier() / nom
+    _copier(fichier, destination)
     purger(jours=jours, maintenant=date)
     return destination
 
@@ -50,13 +57,31 @@ def sauvegarder(fichier: Path, *, motif: str, jours: int = JOURS) -> Path:
 def sauvegarder_si_change(fichier: Path, *, jours: int = JOURS) -> Path | None:
     """Backup on closing, unless the last one already holds the same journal."""
     presentes = lister(fichier)
-    if presentes and _tete(presentes[0].chemin) == _tete(fichier):
+    if presentes and _est_a_jour(presentes[0].chemin, fichier):
         return None
     return sauvegarder(fichier, motif="fermeture", jours=jours)
 
 
+def _est_a_jour(sauvegarde: Path, fichier: Path) -> bool:
+    """False also for a backup that cannot be read: one more is needed."""
+    try:
+        tete = _tete(sauvegarde)
+    except sqlite3.Error:
+        return False
+    with en_clair(fichier):
+        return tete == _tete(fichier)
+
+
 def copier_verifiee(source: Path, destination: Path) -> None:
-    """Copy through the backup API and verify; a copy that does not read back is removed."""
+    """Copy through the backup API and verify; a copy that does not read back is removed.
+
+    Raises FichierOccupe when somebody has the file that it would replace open.
+    """
+    with en_clair(destination), reserver(destination, settings.lire().nom()):
+        _copier(source, destination)
+
+
+def _copier(source: Path, destination: Path) -> None:
     provisoire = destination.with_name(f".~copie.{destination.name}")
     with en_clair(destination):
         try:
@@ -67,7 +92,7 @@ def copier_verifiee(source: Path, destination: Path) -> None:
                 raise FichierIllisible(
                     "La copie n'est pas identique au fichier : choisissez un autre dossier."
                 )
-            provisoire.replace(destination)
+            database.mettre_en_place(provisoire, destination)
         finally:
             provisoire.unlink(missing_ok=True)
 
@@ -77,7 +102,7 @@ def lister(fichier: Path | None = None) -> list[Sauvegarde]:
     lieu = None if fichier is None else _lieu(fichier)
     trouvees = [
         sauvegarde
-        for chemin in dossier_sauvegardes().glob(f"*{EXTENSION}")
+        for chemin in _dossier().glob(f"*{EXTENSION}")
         if (sauvegarde := _lire(chemin, lieu)) is not None
     ]
     return sorted(trouvees, key=lambda s: s.date, reverse=True)
@@ -86,25 +111,37 @@ def lister(fichier: Path | None = None) -> list[Sauvegarde]:
 def restaurer(sauvegarde: Path, destination: Path) -> Path | None:
     """Put a backup in the place of a closed file; what was there is saved first.
 
-    Returns the backup of the replaced file, None when there was none or it could not be read.
+    Returns where the replaced file is kept, None when there was none: a backup, or beside, under
+    another name, a damaged one. Raises FichierOccupe when somebody has it open.
     """
     verifier_identite(sauvegarde)
-    gardee = _garder(destination)
-    copier_verifiee(sauvegarde, destination)
+    with en_clair(destination), reserver(destination, settings.lire().nom()):
+        gardee = _garder(destination)
+        _copier(sauvegarde, destination)
     return gardee
 
 
 def _garder(fichier: Path) -> Path | None:
-    """Save what a restoration replaces; a damaged file is set aside as it stands."""
+    """Save what a restoration replaces; only a damaged file is set aside, as it stands."""
     if not fichier.exists():
         return None
-    try:
+    if not est_endommage(fichier):
         return sauvegarder(fichier, motif="avant-restauration")
-    except FichierIllisible:
-        ecarte = fichier.with_name(f"{fichier.stem} (endommagé){fichier.suffix}")
-        with en_clair(ecarte):
-            fichier.replace(ecarte)
-        return None
+    return _ecarter(fichier)
+
+
+def _ecarter(fichier: Path) -> Path:
+    """Rename a damaged file, with the log that may hold its last entries, over no other file."""
+    ecarte = fichier.with_name(f"{fichier.stem} (endommagé){fichier.suffix}")
+    rangs = count(2)
+    while ecarte.exists():
+        ecarte = fichier.with_name(f"{fichier.stem} (endommagé {next(rangs)}){fichier.suffix}")
+    fichier.rename(ecarte)
+    for suffixe in ("-wal", "-journal"):
+        reste = fichier.with_name(fichier.name + suffixe)
+        if reste.exists():
+            reste.rename(ecarte.with_name(ecarte.name + suffixe))
+    return ecarte
 
 
 def purger(*, jours: int = JOURS, maintenant: datetime | None = None) -> None:
@@ -114,8 +151,19 @@ def purger(*, jours: int = JOURS, maintenant: datetime | None = None) -> None:
     for sauvegarde in lister():
         lieu = sauvegarde.chemin.name.split("_")[-3]
         if lieu in vus and sauvegarde.date < limite:
-            sauvegarde.chemin.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # open in another program: it will go another time
+                sauvegarde.chemin.unlink(missing_ok=True)
         vus.add(lieu)
+
+
+def _dossier() -> Path:
+    try:
+        return dossier_sauvegardes()
+    except OSError as cause:
+        raise ErreurConnue(
+            "Le dossier des sauvegardes ne peut pas être créé : libérez de la place sur le disque, "
+            "ou rendez accessible en écriture le dossier du programme."
+        ) from cause
 
 
 def _lieu(fichier: Path) -> str:

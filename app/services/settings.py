@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from app.services.errors import ErreurConnue
 from app.services.folders import dossier
 
 RECENTS_MAXIMUM = 12
@@ -36,8 +37,16 @@ class Settings:
         self.recents = [texte, *(r for r in self.recents if r != texte)][:RECENTS_MAXIMUM]
 
     def enregistrer(self) -> None:
-        """Written beside, then renamed: a power cut leaves the old settings."""
-        cible = dossier() / "reglages.json"
+        """Written beside, then renamed: a power cut leaves the old settings. Raises ErreurConnue."""
+        try:
+            self._ecrire(dossier() / "reglages.json")
+        except OSError as cause:
+            raise ErreurConnue(
+                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
+                "rendez accessible en écriture le dossier où le programme les garde."
+            ) from cause
+
+    def _ecrire(self, cible: Path) -> None:
         provisoire = cible.with_suffix(".nouveau")
         provisoire.write_text(
             json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8"

@@ -11,7 +11,7 @@ from app.models.base import depuis_centiemes
 from app.models.calculs import ZERO, disponible
 from app.models.programme import Enveloppe
 from app.services.bus import Avis, Modification, Valeurs
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.rows import ETAPES_MONTANT, EtatEnveloppe, LigneFinanceur
 
 Cle = tuple[int, str]  # year, financeur
@@ -19,22 +19,12 @@ Sommes = dict[str, Decimal]
 POSTES_ENVELOPPE = ("montant", "reserve", "engage")
 
 
-class Totaux:
-    """Sums of the cofinancements and of the envelopes of the open file, always up to date."""
+class TotauxLus:
+    """Sums of the cofinancements and of the envelopes, as they were when they were read."""
 
-    def __init__(self, fichier: Fichier) -> None:
-        self._fichier = fichier
-        self._montants = _cofinancements_par_sql(fichier)
-        self._enveloppes = _enveloppes_par_sql(fichier)
-        fichier.bus.abonner(self.sur_avis)
-
-    def sur_avis(self, avis: Avis) -> None:
-        """Follow the rows that a notice says were touched. A few microseconds at any size."""
-        for modification in avis.modifications:
-            if modification.entite == "cofinancement":
-                _suivre(self._montants, modification, ETAPES_MONTANT)
-            elif modification.entite == "enveloppe":
-                _suivre(self._enveloppes, modification, POSTES_ENVELOPPE)
+    def __init__(self, lire: Lire) -> None:
+        self._montants = _cofinancements_par_sql(lire)
+        self._enveloppes = _enveloppes_par_sql(lire)
 
     def montant(self, annee: int, financeur: str, etape: str) -> Decimal:
         """Total of a step (« demande », « accorde »…) for a financeur and a year, in euros."""
@@ -61,11 +51,28 @@ class Totaux:
             reste=None if libre is None else libre - accorde,
         )
 
+
+class Totaux(TotauxLus):
+    """Sums of the cofinancements and of the envelopes of the open file, always up to date."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        super().__init__(fichier.lignes)
+        self._fichier = fichier
+        fichier.bus.abonner(self.sur_avis)
+
+    def sur_avis(self, avis: Avis) -> None:
+        """Follow the rows that a notice says were touched. A few microseconds at any size."""
+        for modification in avis.modifications:
+            if modification.entite == "cofinancement":
+                _suivre(self._montants, modification, ETAPES_MONTANT)
+            elif modification.entite == "enveloppe":
+                _suivre(self._enveloppes, modification, POSTES_ENVELOPPE)
+
     def ecarts(self) -> list[str]:
         """Where the totals followed differ from what SQL counts: always empty, or it is a bug."""
         temoins = (
-            (self._montants, _cofinancements_par_sql(self._fichier)),
-            (self._enveloppes, _enveloppes_par_sql(self._fichier)),
+            (self._montants, _cofinancements_par_sql(self._fichier.lignes)),
+            (self._enveloppes, _enveloppes_par_sql(self._fichier.lignes)),
         )
         return [
             f"{annee} {financeur} {poste}"
@@ -102,19 +109,19 @@ def _vide() -> dict[Cle, Sommes]:
     return defaultdict(lambda: defaultdict(lambda: ZERO))
 
 
-def _cofinancements_par_sql(fichier: Fichier) -> dict[Cle, Sommes]:
+def _cofinancements_par_sql(lire: Lire) -> dict[Cle, Sommes]:
     # Sums are taken on the stored integers: SQLite would otherwise hand back the Decimal type.
     sommes = [func.sum(getattr(Cofinancement, etape)).label(etape) for etape in ETAPES_MONTANT]
     requete = select(Cofinancement.annee, Cofinancement.financeur, *sommes).group_by(
         Cofinancement.annee, Cofinancement.financeur
     )
     totaux = _vide()
-    for ligne in fichier.lignes(requete):
+    for ligne in lire(requete):
         _ajouter(totaux[ligne.annee, ligne.financeur], ligne._asdict(), ETAPES_MONTANT)
     return totaux
 
 
-def _enveloppes_par_sql(fichier: Fichier) -> dict[Cle, Sommes]:
+def _enveloppes_par_sql(lire: Lire) -> dict[Cle, Sommes]:
     requete = select(
         Enveloppe.annee,
         Enveloppe.financeur,
@@ -124,7 +131,7 @@ def _enveloppes_par_sql(fichier: Fichier) -> dict[Cle, Sommes]:
         Enveloppe.notifie,
     )
     totaux = _vide()
-    for ligne in fichier.lignes(requete):
+    for ligne in lire(requete):
         sommes = totaux[ligne.annee, ligne.financeur]
         _ajouter(sommes, ligne._asdict(), POSTES_ENVELOPPE)
         _compter(sommes, ligne._asdict(), 1)

@@ -1,20 +1,37 @@
-"""What `verifier` reports: integrity of the file, chain of the journal, findings on the data."""
+"""What `verifier` reports: integrity of the file, its journal checked and replayed, findings."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app.models.action import Action, ActionQuartier, LigneBudget
 from app.models.calculs import bilan_budget
 from app.models.enums import NiveauConstat, SensBudget
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
-from app.services.chaine import verifier_chaine
-from app.services.cofinancements import Cofinancements
+from app.services.chaine import (
+    LIGNES_CITEES,
+    Divergence,
+    divergences,
+    rejouer,
+    traces_de,
+    verifier_chaine,
+)
+from app.services.cofinancements import lire_financeurs
 from app.services.enveloppes import alerte
 from app.services.fichier import Fichier
-from app.services.totaux import Totaux
+from app.services.journal_mots import (
+    ENTITES,
+    Noms,
+    champ_en_mots,
+    cles_nommees,
+    en_mots,
+    nommer,
+    objet_de,
+)
+from app.services.totaux import Totaux, TotauxLus
+from app.services.transaction import entites
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +45,110 @@ class Constat:
 
 @dataclass(frozen=True, slots=True)
 class Rapport:
-    """The whole check. `integrite` and `journal` are lists of defects: empty when sound."""
+    """The whole check. `integrite`, `journal` and `donnees` list defects: empty when sound.
+
+    `donnees`: what the tables hold and the journal does not tell; not looked for when the journal
+    itself was rewritten, for it then proves nothing.
+    """
 
     integrite: tuple[str, ...]
     journal: tuple[str, ...]
+    donnees: tuple[str, ...]
     operations: int
     constats: tuple[Constat, ...]
 
     @property
     def est_sain(self) -> bool:
-        return not self.integrite and not self.journal
+        return not self.defauts
+
+    @property
+    def defauts(self) -> tuple[str, ...]:
+        return self.integrite + self.journal + self.donnees
+
+    @property
+    def verdict(self) -> str:
+        """What is wrong and what to do, in a sentence; of a file that is not sound."""
+        if self.integrite:
+            return "Le fichier est endommagé : restaurez une sauvegarde."
+        if self.journal:
+            return "Le journal a été modifié après coup : restaurez une sauvegarde."
+        return (
+            "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
+            "restaurez une sauvegarde."
+        )
 
     def en_json(self) -> dict[str, object]:
+        """`journal` also holds what the tables do not have as it tells."""
+        journal = [*self.journal, *self.donnees]
         niveaux = Counter(str(c.niveau) for c in self.constats)
         return {
             "integrite": "ok" if not self.integrite else list(self.integrite),
-            "journal": "ok" if not self.journal else list(self.journal),
+            "journal": journal or "ok",
             "operations": self.operations,
             "constats": {str(n): niveaux.get(str(n), 0) for n in NiveauConstat},
         }
 
 
-def verifier(fichier: Fichier) -> Rapport:
-    """Check the open file. Reads everything, writes nothing."""
+def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
+    """Check the open file, and the totals shown of it. Reads everything, writes nothing."""
     with fichier.lecture() as connexion:
         journal = verifier_chaine(connexion)
+        donnees = [] if journal else _donnees(connexion)
+    if totaux is not None:
+        donnees += _totaux(fichier, totaux)
     operations = fichier.lignes(select(func.count()).select_from(Operation))[0][0]
     return Rapport(
         integrite=tuple(fichier.defauts()),
         journal=tuple(journal),
+        donnees=tuple(donnees),
         operations=operations,
         constats=tuple(constats(fichier)),
     )
+
+
+def _donnees(connexion: Connection) -> list[str]:
+    """Where the tables and the journal replayed differ, a sentence each."""
+    rejeu = rejouer(traces_de(connexion))
+    trouvees = divergences(connexion, rejeu.tables)
+    citees = trouvees[:LIGNES_CITEES]
+    noms = nommer(
+        lambda requete: connexion.execute(requete).all(),
+        cles_nommees(
+            (d.entite, d.cle, ligne) for d in citees for ligne in (d.fichier, d.journal) if ligne
+        ),
+    )
+    phrases = [*rejeu.defauts[:LIGNES_CITEES], *(_phrase(d, noms) for d in citees)]
+    phrases += [f"Table inconnue dans le journal : {t}." for t in rejeu.tables.keys() - entites()]
+    reste = len(trouvees) - len(citees)
+    return [*phrases, f"… et {reste} autre{'s' if reste > 1 else ''}."] if reste else phrases
+
+
+def _phrase(divergence: Divergence, noms: Noms) -> str:
+    fichier, journal, champ = divergence.fichier, divergence.journal, divergence.champ
+    objet = objet_de(fichier or journal or {}, noms) or noms.get(divergence.cle, "")
+    sujet = ENTITES[divergence.entite] + (f" « {objet} »" if objet else "")
+    if journal is None:
+        return f"{sujet} : dans le fichier, mais pas dans le journal."
+    if fichier is None or champ is None:
+        return f"{sujet} : dans le journal, mais plus dans le fichier."
+    lue, dite = (
+        en_mots(divergence.entite, champ, ligne[champ], noms) or "rien"
+        for ligne in (fichier, journal)
+    )
+    return (
+        f"{sujet} : « {champ_en_mots(champ)} » vaut {lue} dans le fichier, {dite} dans le journal."
+    )
+
+
+def _totaux(fichier: Fichier, totaux: Totaux) -> list[str]:
+    """The totals shown that are no longer those of the file: a bug, or another program wrote to it."""
+    noms = nommer(fichier.lignes, {})
+    faux = {tuple(ecart.split()[:2]) for ecart in totaux.ecarts()}
+    return [
+        f"Les totaux affichés pour {noms.get(financeur, 'un financeur supprimé')} en {annee} ne sont "
+        "pas ceux du fichier : refermez-le, puis rouvrez-le."
+        for annee, financeur in sorted(faux)
+    ]
 
 
 def constats(fichier: Fichier) -> list[Constat]:
@@ -73,12 +162,11 @@ def constats(fichier: Fichier) -> list[Constat]:
 
 
 def _enveloppes(fichier: Fichier) -> list[Constat]:
-    totaux = Totaux(fichier)
-    fichier.bus.desabonner(totaux.sur_avis)
+    totaux = TotauxLus(fichier.lignes)
     annees = [a for (a,) in fichier.lignes(select(Action.annee).distinct().order_by(Action.annee))]
     trouves = []
     for annee in annees:
-        for financeur in Cofinancements(fichier).financeurs():
+        for financeur in lire_financeurs(fichier.lignes, annee):
             trouvee = alerte(totaux.etat(annee, financeur))
             if trouvee is not None:
                 trouves.append(Constat(trouvee.niveau, financeur.nom_court, trouvee.message))

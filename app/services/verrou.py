@@ -7,12 +7,15 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.services.errors import FichierOccupe
+from app.services.settings import machine
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -25,6 +28,12 @@ class Detenteur:
     personne: str
     machine: str
     depuis: str
+
+    @classmethod
+    def ici(cls, personne: str) -> "Detenteur":
+        """This person, on this machine, from now on."""
+        depuis = datetime.now().astimezone().isoformat(timespec="minutes")
+        return cls(personne, machine(), depuis)
 
     def __str__(self) -> str:
         quand = datetime.fromisoformat(self.depuis)
@@ -80,3 +89,30 @@ class Verrou:
                 os.unlink(self._serrure)
         self._tenu.release()
         self._tenu = None
+
+
+@contextmanager
+def reserver(destination: Path, personne: str) -> Iterator[None]:
+    """Hold the place where a copy is about to be put: nobody has that file open, nobody opens it.
+
+    Raises FichierOccupe, or OSError when the folder is missing or cannot be written.
+    """
+    if not destination.parent.is_dir():  # the lock would make it
+        raise FileNotFoundError(destination.parent)
+    verrou = Verrou(destination)
+    try:
+        _prendre_pour_copie(verrou, destination, personne)
+        yield
+    finally:
+        verrou.rendre()
+
+
+def _prendre_pour_copie(verrou: Verrou, destination: Path, personne: str) -> None:
+    try:
+        verrou.prendre(Detenteur.ici(personne))
+    except FichierOccupe as cause:
+        raise FichierOccupe(
+            f"« {destination.name} » est déjà ouvert par {cause.detenteur} : demandez-lui de le "
+            "fermer, ou choisissez un autre nom pour la copie.",
+            detenteur=cause.detenteur,
+        ) from cause

@@ -31,7 +31,6 @@ from app.ui.theme import LIGNE, theme
 
 FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
-DUREE_VIERGE = 6  # years after the first, to be corrected in the contract's page
 ANNEE_MINIMUM, ANNEE_MAXIMUM = 2015, 2045
 ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)  # sizes of the text, in %
 INTERLIGNE = 125  # % of the font's own line, in the help pages
@@ -179,10 +178,7 @@ class NouveauFichier(Dialogue):
         from app.services.programmation import ouvrir_exercice
         from app.services.referentiels import charger, vierge
 
-        if self.contrat == VIERGE:
-            referentiel = vierge(self.nom, self.annee, self.annee + DUREE_VIERGE)
-        else:
-            referentiel = charger(self.contrat)
+        referentiel = vierge(self.nom) if self.contrat == VIERGE else charger(self.contrat)
         fichier = Fichier.creer(self.chemin)
         try:
             with fichier:

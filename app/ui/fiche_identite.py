@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import NatureAction, Recurrence, StatutAction
-from app.services.columns import nombre_brut
-from app.services.columns_actions import choix_de, lire_nombre
+from app.services.columns import lire_date, lire_nombre, nombre_brut
+from app.services.columns_actions import choix_de
 from app.services.contexte import Contexte
 from app.services.fiches import Fiche
-from app.ui.forms import Champ, ChampChoix, ChampLong, ChampTexte, afficher_date_iso, lire_date
+from app.ui.forms import Champ, ChampChoix, ChampLong, ChampTexte, afficher_date_iso
 from app.ui.theme import theme
 
 VIDE = (("", "–"),)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from app.models.enums import SensBudget
 from app.models.montants import afficher_montant
+from app.services.cofinancements import Credit
 from app.services.columns import Colonne
 from app.services.columns_listes import (
     colonnes_budget,
@@ -136,8 +137,8 @@ class VoletBudget(_Volet):
             )
 
     def _supprimer(self) -> None:
-        for cle in self._vue.cles_choisies():
-            self._tenter(lambda cle=cle: self._contexte.actions.supprimer_ligne_budget(cle))
+        cles = self._vue.cles_choisies()
+        self._tenter(lambda: self._contexte.actions.supprimer_ligne_budget(*cles))
 
 
 class VoletCofinancements(_Volet):
@@ -167,27 +168,24 @@ class VoletCofinancements(_Volet):
 
     def _remplir_menu(self) -> None:
         self._menu.clear()
-        for financeur in self._contexte.cofinancements.financeurs():
-            lignes = self._contexte.cofinancements.lignes_credit(financeur.cle)
-            for ligne, nom, nature in lignes or [(None, "", None)]:
-                texte = f"{financeur.nom_court} – {nom}" if nom else financeur.nom_court
-                self._menu.addAction(
-                    texte,
-                    lambda f=financeur.cle, ligne=ligne, n=nature: self._ajouter(f, ligne, n),
-                )
+        for credit in self._contexte.cofinancements.credits():
+            self._menu.addAction(credit.libelle, lambda credit=credit: self._ajouter(credit))
 
-    def _ajouter(self, financeur: str, ligne_credit: str | None, nature: str | None) -> None:
+    def _ajouter(self, credit: Credit) -> None:
         if self._fiche is not None:
             cle = self._fiche.cle
             self._tenter(
                 lambda: self._contexte.cofinancements.ajouter(
-                    cle, financeur, ligne_credit=ligne_credit, nature_credit=nature
+                    cle,
+                    credit.financeur,
+                    ligne_credit=credit.ligne_credit,
+                    nature_credit=credit.nature_credit,
                 )
             )
 
     def _supprimer(self) -> None:
-        for cle in self._vue.cles_choisies():
-            self._tenter(lambda cle=cle: self._contexte.cofinancements.supprimer(cle))
+        cles = self._vue.cles_choisies()
+        self._tenter(lambda: self._contexte.cofinancements.supprimer(*cles))
 
 
 class VoletHistorique(_Volet):

@@ -6,8 +6,7 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.services.columns import nombre_brut
-from app.services.columns_actions import lire_nombre, lire_saisie
+from app.services.columns import TypeColonne, lire_nombre, lire_valeur, nombre_brut
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.fiches import Fiche, phrase_echelle, phrase_publics
@@ -142,8 +141,8 @@ class VoletTerritoire(QWidget):
     def _ecrire_part(self, cle: str, texte: str) -> None:
         """Raises ErreurConnue: the field keeps what was typed and says why."""
         if self._fiche is not None:
-            valeur = lire_saisie(texte.replace("%", ""))
-            parts = {**self._parts_presentes(), cle: valeur}
+            part = lire_valeur(TypeColonne.PART, texte)
+            parts = {**self._parts_presentes(), cle: None if part is None else part * 100}
             self._contexte.actions.definir_quartiers(self._fiche.cle, parts)
 
     def _definir_quartiers(self, parts: dict[str, Decimal | None]) -> None:

@@ -224,6 +224,8 @@ class ChampChoix(Champ):
 
     def _retrouver(self) -> None:
         """A label typed whole is chosen; anything else gives back the value of the file."""
+        if self._liste.currentText() == self._liste.itemText(self._liste.currentIndex()):
+            return  # not typed in: another entry may have the same label
         rang = self._liste.findText(self._liste.currentText(), Qt.MatchFlag.MatchFixedString)
         if rang < 0:
             self.abandonner()
@@ -252,22 +254,6 @@ class ChampChoix(Champ):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-
-def lire_date(texte: str) -> str | None:
-    """ISO date of « 15/03/2026 » or « 2026-03-15 »; empty is None. Raises ErreurConnue."""
-    propre = texte.strip()
-    if not propre:
-        return None
-    try:
-        if "/" in propre:
-            jour, mois, annee = (int(partie) for partie in propre.split("/"))
-            return date(annee, mois, jour).isoformat()
-        return date.fromisoformat(propre).isoformat()
-    except ValueError as cause:
-        raise ErreurConnue(
-            f"« {propre} » n'est pas une date : tapez par exemple 15/03/2026."
-        ) from cause
 
 
 def afficher_date_iso(texte: str | None) -> str:

@@ -326,20 +326,25 @@ class FenetrePrincipale(QMainWindow):
         with TemporaryDirectory() as abri:
             # Closing drops the backups that are too old: the chosen one may be among them.
             choisie = Path(copy(boite.choisie, abri))
-            if self.fermer_fichier():
-                restaurer(choisie, Path(chemin))
-                self.ouvrir(Path(chemin))
-                self.informer("Sauvegarde restaurée. Le fichier remplacé a été sauvegardé.")
+            if not self.fermer_fichier():
+                return
+            try:
+                gardee = restaurer(choisie, Path(chemin))
+            except ErreurConnue:
+                if ouvert is not None:
+                    self.ouvrir(ouvert)
+                raise
+        if self.ouvrir(Path(chemin)):
+            suite = " Le fichier remplacé a été sauvegardé." if gardee else ""
+            self.informer(f"Sauvegarde restaurée.{suite}")
 
     def verifier(self) -> None:
         from app.services.verification import verifier
 
-        rapport = verifier(self._exiger().fichier)
+        contexte = self._exiger()
+        rapport = verifier(contexte.fichier, totaux=contexte.totaux)
         if not rapport.est_sain:
-            self.message.montrer(
-                "Le fichier est endommagé : restaurez une sauvegarde. "
-                + " ".join((*rapport.integrite, *rapport.journal)[:2])
-            )
+            self.message.montrer(" ".join((rapport.verdict, *rapport.defauts[:2])))
             return
         self.informer(
             f"Fichier sain : {rapport.operations} opérations au journal, toutes scellées ; "

@@ -1,6 +1,6 @@
 """The contract as data: one list at a time, edited in place, each fact with where it was read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -57,6 +58,10 @@ class EcranContrat(QWidget):
         self._modele.lecture_seule = contexte.fichier.lecture_seule
         self._vue = VueTableau(self._modele)
         self._ajouter = self._bouton("Ajouter", self._ajouter_ligne)
+        self._au_sommet = QPushButton("Ajouter au premier niveau")
+        self._menu = QMenu(self)
+        self._au_sommet.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._proposer_nomenclatures)
         self._supprimer = self._bouton("Supprimer", self._supprimer_lignes)
         self._construire()
         self._brancher()
@@ -81,6 +86,7 @@ class EcranContrat(QWidget):
         textes.addWidget(self._aide)
         entete.addLayout(textes, 1)
         entete.addWidget(self._ajouter, 0, Qt.AlignmentFlag.AlignBottom)
+        entete.addWidget(self._au_sommet, 0, Qt.AlignmentFlag.AlignBottom)
         entete.addWidget(self._supprimer, 0, Qt.AlignmentFlag.AlignBottom)
         droite.addLayout(entete)
         droite.addWidget(self._vue, 1)
@@ -121,6 +127,7 @@ class EcranContrat(QWidget):
         self._modele.definir_colonnes(self._colonnes(rubrique), self._lignes(rubrique))
         ecriture = not self._contexte.fichier.lecture_seule and not rubrique.fixe
         self._ajouter.setVisible(ecriture)
+        self._au_sommet.setVisible(ecriture and rubrique.cle == "noeuds")
         self._supprimer.setVisible(ecriture)
 
     def _lignes(self, rubrique: Rubrique) -> list[LigneRubrique]:
@@ -140,9 +147,9 @@ class EcranContrat(QWidget):
         ]
 
     def _colonnes_retournees(self, rubrique: Rubrique) -> list[Colonne]:
-        def ecrire(cle: str, texte: str) -> None:
+        def ecrire(cle: str, texte: str | None) -> None:
             ligne, _, champ = cle.partition("/")
-            self._contrats.modifier(rubrique.cle, ligne, champ, texte)
+            self._contrats.modifier(rubrique.cle, ligne, champ, texte or "")
 
         return [
             Colonne(cle="champ", titre="Champ", lire=lambda ligne: ligne.valeurs[0], largeur=160),
@@ -168,37 +175,57 @@ class EcranContrat(QWidget):
 
     def _colonne(self, rubrique: Rubrique, rang: int, colonne: ColonneRubrique) -> Colonne:
         def lire(ligne: LigneRubrique) -> str | None:
-            return _su(ligne.valeurs[rang])
+            return ligne.brutes[rang] if est_liste else _su(ligne.valeurs[rang])
 
-        def ecrire(cle: str, texte: str) -> None:
-            self._contrats.modifier(rubrique.cle, cle, colonne.nom, texte)
+        def ecrire(cle: str, texte: str | None) -> None:
+            self._contrats.modifier(rubrique.cle, cle, colonne.nom, texte or "")
 
-        choix: tuple[tuple[str, str], ...] = ()
-        if colonne.nature in ("choix", "lien", "booleen"):
-            choix = tuple(self._contrats.options(rubrique.cle, colonne.nom))
+        est_liste = colonne.nature in ("choix", "lien")
+        choix = tuple(self._contrats.options(rubrique.cle, colonne.nom)) if est_liste else ()
         return Colonne(
             cle=colonne.nom,
             titre=colonne.titre,
             lire=lire,
-            afficher=_ou_silence,
-            type=TypeColonne.CHOIX if choix else TypeColonne.TEXTE,
-            choix=tuple((nom, nom) for _, nom in choix),
+            afficher=_libelle(choix, silence=colonne.silence) if est_liste else _ou_silence,
+            type=TypeColonne.CHOIX if est_liste else TypeColonne.TEXTE,
+            choix=choix,
             ecrire=ecrire if colonne.modifiable else None,
             largeur=max(72, colonne.largeur * PIXELS_PAR_CARACTERE),
             figee=rang == 0 and not rubrique.fixe,
         )
 
     def _ajouter_ligne(self) -> None:
+        self._ajouter_sous(self._parent_courant())
+
+    def _parent_courant(self) -> str | None:
+        """What a new row hangs on: the current node, or what the current row hangs on itself."""
+        rubrique, cle = self.rubrique, self._vue.cle_courante()
+        if not rubrique.parent or not cle:
+            return None
+        if rubrique.cle == "noeuds":
+            return cle
+        rang = [colonne.nom for colonne in rubrique.colonnes].index(rubrique.parent)
+        parent: str = self._modele.ligne(cle).brutes[rang]
+        return parent
+
+    def _proposer_nomenclatures(self) -> None:
+        self._menu.clear()
+        for nomenclature in self._contrats.nomenclatures():
+            self._menu.addAction(
+                nomenclature.nom, lambda cle=nomenclature.cle: self._ajouter_sous(cle)
+            )
+
+    def _ajouter_sous(self, parent: str | None) -> None:
         def ajouter() -> None:
-            cle = self._contrats.ajouter(self.rubrique.cle)
+            cle = self._contrats.ajouter(self.rubrique.cle, parent)
             self._vue.setFocus()
             self._vue.aller_a(cle, self.rubrique.colonnes[0].nom)
 
         self._tenter(ajouter)
 
     def _supprimer_lignes(self) -> None:
-        for cle in self._vue.cles_choisies():
-            self._tenter(lambda cle=cle: self._contrats.supprimer(self.rubrique.cle, cle))
+        cles = self._vue.cles_choisies()
+        self._tenter(lambda: self._contrats.supprimer(self.rubrique.cle, *cles))
 
     def _tenter(self, faire: Callable[[], object]) -> None:
         try:
@@ -235,6 +262,16 @@ def _source(ligne: LigneRubrique) -> str:
 def _su(texte: str) -> str | None:
     """None for what the contract does not say: its cell is typed in from nothing."""
     return None if texte == SILENCE else texte
+
+
+def _libelle(choix: Iterable[tuple[str, str]], *, silence: bool) -> Callable[[str | None], str]:
+    """How a stored value of a list is shown."""
+    libelles: dict[str | None, str] = {None: SILENCE if silence else "", **dict(choix)}
+
+    def afficher(valeur: str | None) -> str:
+        return libelles.get(valeur, valeur or "")
+
+    return afficher
 
 
 def _ou_silence(texte: str | None) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.models.montants import afficher_montant
 from app.services.bus import Avis
+from app.services.cofinancements import Credit
 from app.services.columns import Colonne
 from app.services.columns_listes import (
     colonnes_enveloppes,
@@ -212,31 +213,28 @@ class EcranEnveloppes(EcranListe):
                 return
 
     def lire(self) -> list[object]:
-        perdu = self._contexte.enveloppes.hors_enveloppe(self._annee)
+        lignes, perdu = self._contexte.enveloppes.avec_le_reste(self._annee)
         hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
         self._phrase.setText(AIDE_ENVELOPPES + hors)
-        return list(self._contexte.enveloppes.lignes(self._annee))
+        return list(lignes)
 
     def _proposer(self) -> None:
         self._menu.clear()
-        for financeur in self._contexte.cofinancements.financeurs():
-            lignes = self._contexte.cofinancements.lignes_credit(financeur.cle)
-            for ligne, nom, _ in lignes or [(None, "", "")]:
-                texte = f"{financeur.nom_court} – {nom}" if nom else financeur.nom_court
-                self._menu.addAction(
-                    texte, lambda f=financeur.cle, ligne=ligne: self._ajouter(f, ligne)
-                )
+        for credit in self._contexte.cofinancements.credits():
+            self._menu.addAction(credit.libelle, lambda credit=credit: self._ajouter(credit))
 
-    def _ajouter(self, financeur: str, ligne: str | None) -> None:
+    def _ajouter(self, credit: Credit) -> None:
         def ajouter() -> None:
-            cle = self._contexte.enveloppes.ajouter(self._annee, financeur, ligne_credit=ligne)
+            cle = self._contexte.enveloppes.ajouter(
+                self._annee, credit.financeur, ligne_credit=credit.ligne_credit
+            )
             self.aller_a(cle, "montant")
 
         self.tenter(ajouter)
 
     def _supprimer(self) -> None:
-        for cle in self.vue.cles_choisies():
-            self.tenter(lambda cle=cle: self._contexte.enveloppes.supprimer(cle))
+        cles = self.vue.cles_choisies()
+        self.tenter(lambda: self._contexte.enveloppes.supprimer(*cles))
 
 
 class EcranJournal(EcranListe):

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from app.services.columns import (
     Alignement,
     Colonne,
+    ecrire_ensemble,
     lire_saisie,
     titre_avec_unite,
 )
@@ -28,7 +29,6 @@ from app.services.errors import ErreurConnue
 from app.ui.lignes import Critere, Lignes
 
 Indice = QModelIndex | QPersistentModelIndex
-Cellule = tuple[str, str, str]  # row key, column key, text
 
 TEXTE = int(Qt.ItemDataRole.DisplayRole)
 EDITION = int(Qt.ItemDataRole.EditRole)
@@ -57,7 +57,6 @@ class ModeleTableau(QAbstractTableModel):
     """Rows known by their key. What is typed goes to `Colonne.ecrire`; the rows come back by a notice.
 
     `refuse(sentence)`: a typed value was refused. `calcule()`: totals or the number of rows moved.
-    `ecrire_lot`, when given, writes several cells in one operation.
     """
 
     refuse = Signal(str)
@@ -73,7 +72,6 @@ class ModeleTableau(QAbstractTableModel):
         super().__init__(parent)
         self._lignes = Lignes(colonnes, cle=cle)
         self.lecture_seule = False
-        self.ecrire_lot: Callable[[Sequence[Cellule]], None] | None = None
 
     # What is there ------------------------------------------------------------------------------
 
@@ -181,17 +179,21 @@ class ModeleTableau(QAbstractTableModel):
     # Writing ------------------------------------------------------------------------------------
 
     def ecrire(self, cellules: Sequence[tuple[str, int, str]]) -> bool:
-        """Write (row key, column rank, text); False once a sentence was sent by `refuse`."""
-        voulues = [(cle, self.colonnes[c], texte) for cle, c, texte in cellules]
+        """Write (row key, column rank, text); False once a sentence was sent by `refuse`.
+
+        Several cells are one operation: all of them are kept, or none.
+        """
         try:
-            for _, colonne, texte in voulues:
-                lire_saisie(colonne, texte)
-            if self.ecrire_lot is not None and len(voulues) > 1:
-                self.ecrire_lot([(cle, c.cle, texte) for cle, c, texte in voulues])
+            lues = [
+                (cle, self.colonnes[c], lire_saisie(self.colonnes[c], texte))
+                for cle, c, texte in cellules
+            ]
+            if len(lues) > 1:
+                ecrire_ensemble(lues)
                 return True
-            for cle, colonne, texte in voulues:
+            for cle, colonne, valeur in lues:
                 if colonne.ecrire is not None:
-                    colonne.ecrire(cle, texte)
+                    colonne.ecrire(cle, valeur)
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return False

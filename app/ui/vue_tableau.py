@@ -95,14 +95,14 @@ class VueTableau(QWidget):
         index = self.modele.index(rang, colonne)
         if not index.isValid():
             return
-        if not etendre:
-            self._ancre = (rang, colonne)
         visibles = self.volets.colonnes_visibles()
-        bornes = sorted(visibles.index(c) for c in (self._ancre[1], colonne) if c in visibles)
-        colonnes = visibles[bornes[0] : bornes[-1] + 1] if bornes else [colonne]
         grille = self.volets.grille_de(colonne)
         if self._a_le_focus() and not grille.hasFocus():
-            grille.setFocus()
+            grille.setFocus()  # first: a pane that gets the keyboard may choose a cell of its own
+        if not etendre:
+            self._ancre = (rang, colonne)
+        bornes = sorted(visibles.index(c) for c in (self._ancre[1], colonne) if c in visibles)
+        colonnes = visibles[bornes[0] : bornes[-1] + 1] if bornes else [colonne]
         self._choix.setCurrentIndex(index, _SANS)
         self._choix.select(rectangle(self.modele, (self._ancre[0], rang), colonnes), _PRENDRE)
         grille.scrollTo(index)
