@@ -82,3 +82,17 @@ def test_un_porteur_qui_a_des_actions_ne_se_supprime_pas(fichier: Fichier) -> No
         fabriques.action(e, porteur=porteur)
     with pytest.raises(SaisieRefusee, match="a des actions"):
         Organismes(fichier).supprimer(porteur)
+
+
+def test_supprimer_plusieurs_porteurs_est_un_seul_geste(fichier: Fichier) -> None:
+    with fichier.operation("x") as e:
+        cles = [fabriques.organisme(e, nom=nom) for nom in ("Un", "Deux", "Trois")]
+        fabriques.action(e, porteur=cles[2])
+    fichier.undo.oublier()
+    organismes = Organismes(fichier)
+    with pytest.raises(SaisieRefusee, match="« Trois » a des actions"):
+        organismes.supprimer(*cles)
+    assert len(organismes.lignes()) == 3
+    organismes.supprimer(*cles[:2])
+    assert [ligne.nom for ligne in organismes.lignes()] == ["Trois"]
+    assert fichier.undo.a_annuler() == ["Supprimer 2 porteurs"]

@@ -21,7 +21,6 @@ from app.services.columns import (
     TypeColonne,
     ecrire_champ,
     lire_attribut,
-    lire_valeur,
     pose_de_champ,
 )
 from app.services.rows import LigneAction, LigneFinanceur
@@ -50,12 +49,6 @@ def signal_statut(statut: str | None) -> Signal:
     """Shape and colour of a status."""
     connus = {str(s): signal for s, signal in SIGNAUX.items()}
     return connus.get(statut or "", Signal.INFORMATION)
-
-
-def lire_saisie(texte: str) -> Decimal | None:
-    """Amount typed by a person, by the one reader of typed values."""
-    montant: Decimal | None = lire_valeur(TypeColonne.MONTANT, texte)
-    return montant
 
 
 def colonnes_actions(

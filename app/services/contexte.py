@@ -31,8 +31,11 @@ class Contexte:
 
     def fermer(self) -> None:
         """Close the file, then keep a verified backup if anything changed."""
-        self.fichier.fermer()
-        if not self.fichier.lecture_seule:
-            from app.services.sauvegardes import sauvegarder_si_change
+        try:
+            self.fichier.fermer()
+        finally:
+            # Even when the log could not be gathered: the backup reads it too.
+            if not self.fichier.lecture_seule:
+                from app.services.sauvegardes import sauvegarder_si_change
 
-            sauvegarder_si_change(self.fichier.chemin, jours=self.settings.sauvegardes_jours)
+                sauvegarder_si_change(self.fichier.chemin, jours=self.settings.sauvegardes_jours)

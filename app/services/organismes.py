@@ -119,15 +119,22 @@ class Organismes:
         with self._fichier.operation("Modifier un porteur") as ecriture:
             ecriture.modifier(Organisme, cle, **champs)
 
-    def supprimer(self, cle: str) -> None:
-        """Delete an organisme that carries no action."""
-        with self._fichier.operation("Supprimer un porteur") as ecriture:
-            portees = ecriture.lignes(select(Action.cle).where(Action.porteur == cle).limit(1))
-            if portees:
+    def supprimer(self, *cles: str) -> None:
+        """Delete organismes that carry no action, in one operation."""
+        combien = "un porteur" if len(cles) == 1 else f"{len(cles)} porteurs"
+        with self._fichier.operation(f"Supprimer {combien}") as ecriture:
+            requete = (
+                select(Organisme.nom)
+                .join(Action, Action.porteur == Organisme.cle)
+                .where(Organisme.cle.in_(cles))
+                .limit(1)
+            )
+            for (nom,) in ecriture.lignes(requete):
+                qui = "Ce porteur" if len(cles) == 1 else f"« {nom} »"
                 raise SaisieRefusee(
-                    "Ce porteur a des actions : changez leur porteur, ou fusionnez-le avec un autre."
+                    f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
                 )
-            ecriture.supprimer(Organisme, cle)
+            ecriture.supprimer_lot(Organisme, cles)
 
     def doublons(self) -> list[Doublon]:
         """Pairs that share a SIRET or whose names only differ by accents, form or sigle."""

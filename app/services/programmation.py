@@ -1,5 +1,6 @@
 """A year's programme, whole: what the workbook and the PDF print."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select
@@ -97,9 +98,20 @@ def ouvrir_exercice(fichier: Fichier, annee: int) -> None:
         ecriture.inserer(Exercice, annee=annee)
 
 
-def ecrire_export(fichier: Fichier, sorte: str, annee: int, *, chemin: Path) -> None:
-    """Write the workbook (« programmation ») or the PDF (« decisions ») of a year."""
+def ecrire_export(
+    fichier: Fichier,
+    sorte: str,
+    annee: int,
+    *,
+    chemin: Path,
+    progression: Callable[[int, int, str], None] = lambda *_: None,
+) -> None:
+    """Write the workbook (« programmation ») or the PDF (« decisions ») of a year.
+
+    `progression` may raise TravailAnnule between the reading and the writing: nothing is written.
+    """
     programmation = lire_programmation(fichier, annee)
+    progression(1, 2, f"Écriture de {chemin.name}")
     if sorte == "programmation":
         from app.services.export_excel import ecrire_classeur
 

@@ -361,3 +361,17 @@ def lire_page(cle: str) -> str:
 def _page_raccourcis() -> str:
     lignes = "\n".join(f"| {libelle} | {touches} |" for libelle, touches in raccourcis())
     return f"# Raccourcis\n\n| Commande | Touches |\n|---|---|\n{lignes}\n"
+
+
+def demander_export(parent: QWidget, fichier: Path, sorte: str, annee: int) -> Path | None:
+    """Where to write the workbook (« programmation ») or the PDF (« decisions »); None: given up."""
+    suffixe, filtre = (
+        (".xlsx", "Classeur Excel (*.xlsx)")
+        if sorte == "programmation"
+        else (".pdf", "Document PDF (*.pdf)")
+    )
+    propose = fichier.with_name(f"{sorte} {annee}{suffixe}")
+    texte, _ = QFileDialog.getSaveFileName(parent, "Exporter", str(propose), filtre)
+    if not texte:
+        return None
+    return Path(texte if texte.endswith(suffixe) else texte + suffixe)

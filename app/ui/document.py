@@ -295,7 +295,7 @@ class Document(QWidget):
         self.change.emit()
 
     def _rafraichir_bandeau(self) -> None:
-        self._financeurs = self.contexte.cofinancements.financeurs()
+        self._financeurs = self.contexte.cofinancements.financeurs(self.annee)
         self.bandeau.montrer(
             [self.contexte.totaux.etat(self.annee, financeur) for financeur in self._financeurs]
         )

@@ -33,7 +33,6 @@ from app.ui.theme import theme
 
 TITRE = "Tour de table"
 NOM_DEMO = "Démonstration.tdt"
-IMPORTABLES = "Tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.json)"
 
 
 class FenetrePrincipale(QMainWindow):
@@ -384,20 +383,15 @@ class FenetrePrincipale(QMainWindow):
         assert document is not None
         from app.services.programmation import ecrire_export
 
-        suffixe, filtre = (
-            (".xlsx", "Classeur Excel (*.xlsx)")
-            if sorte == "programmation"
-            else (".pdf", "Document PDF (*.pdf)")
-        )
-        propose = contexte.fichier.chemin.with_name(f"{sorte} {document.annee}{suffixe}")
-        texte, _ = QFileDialog.getSaveFileName(self, "Exporter", str(propose), filtre)
-        if not texte:
-            return
-        chemin = Path(texte) if texte.endswith(suffixe) else Path(texte + suffixe)
         annee = document.annee
+        chemin = dialogs.demander_export(self, contexte.fichier.chemin, sorte, annee)
+        if chemin is None:
+            return
 
-        def ecrire(_: Suivi) -> Path:
-            ecrire_export(contexte.fichier, sorte, annee, chemin=chemin)
+        def ecrire(suivi: Suivi) -> Path:
+            ecrire_export(
+                contexte.fichier, sorte, annee, chemin=chemin, progression=suivi.progression
+            )
             return chemin
 
         self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
@@ -421,6 +415,9 @@ class FenetrePrincipale(QMainWindow):
         boite = dialogs.ReglagesDialogue(self._settings, self)
         if boite.exec() == dialogs.QDialog.DialogCode.Accepted:
             self._habiller()
+            if self.contexte is not None:
+                self.contexte.fichier.signer(self._settings.nom())
+                self._annoncer(self.contexte)
 
     def _changer_echelle(self, pas: int) -> None:
         self._settings.echelle = dialogs.echelle_voisine(round(theme().echelle * 100), pas)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.bus import Avis
-from app.services.columns import Colonne
-from app.services.columns_actions import colonnes_actions, lire_saisie
+from app.services.columns import Colonne, TypeColonne, lire_valeur
+from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.programme_suivi import ProgrammeSuivi
@@ -60,7 +60,7 @@ class EcranActions(QWidget):
     # Building -----------------------------------------------------------------------------------
 
     def _colonnes(self) -> list[Colonne]:
-        financeurs = self._contexte.cofinancements.financeurs()
+        financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {financeur.nom_court: rang for rang, financeur in enumerate(financeurs)}
         return colonnes_actions(financeurs, self._contexte.actions, self._contexte.cofinancements)
 
@@ -252,7 +252,7 @@ class EcranActions(QWidget):
         montants = self._suivi.lignes[cle].montants.get(financeur)
         deja = (montants.accorde if montants else None) or Decimal(0)
         try:
-            ecart = (lire_saisie(texte) or Decimal(0)) - deja
+            ecart = (lire_valeur(TypeColonne.MONTANT, texte) or Decimal(0)) - deja
         except ErreurConnue:
             ecart = Decimal(0)
         self._saisi = financeur

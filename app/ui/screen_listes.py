@@ -164,8 +164,8 @@ class EcranPorteurs(EcranListe):
         self.tenter(creer)
 
     def _supprimer(self) -> None:
-        for cle in self.vue.cles_choisies():
-            self.tenter(lambda cle=cle: self._contexte.organismes.supprimer(cle))
+        cles = self.vue.cles_choisies()
+        self.tenter(lambda: self._contexte.organismes.supprimer(*cles))
 
     def _lister_doublons(self) -> None:
         self._menu.clear()
