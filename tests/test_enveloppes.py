@@ -41,7 +41,7 @@ def test_un_depassement_est_dit_en_euros(fichier: Fichier) -> None:
 def test_sans_montant_rien_n_est_suppose(fichier: Fichier) -> None:
     etat = _etat(fichier, montant=None, notifie=False)
     assert (etat.montant, etat.reste, etat.notifie) == (None, None, False)
-    assert reste_en_mots(etat) == "enveloppe non renseignée"
+    assert reste_en_mots(etat) == "non notifiée"
 
 
 def test_deux_lignes_de_credit_s_ajoutent(fichier: Fichier) -> None:

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.services.enveloppes import reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneFinanceur
 from app.ui.bandeau import Bandeau
-from app.ui.jauge import detail, mots
+from app.ui.jauge import detail
 from app.ui.theme import theme
 
 
@@ -58,12 +59,14 @@ def bandeau(qtbot: QtBot) -> Bandeau:
     ],
 )
 def test_le_reste_est_dit_en_mots(etat: EtatEnveloppe, phrase: str) -> None:
-    assert mots(etat) == phrase
+    assert reste_en_mots(etat) == phrase
 
 
 def test_ce_qui_est_tape_compte_deja_dans_les_mots() -> None:
-    assert mots(enveloppe(accorde=90_000), Decimal(13_200)) == "dépasse de 3\u202f200\u00a0€"
-    assert mots(enveloppe(accorde=103_200), Decimal(-3200)) == "reste 0\u00a0€"
+    assert (
+        reste_en_mots(enveloppe(accorde=90_000), Decimal(13_200)) == "dépasse de 3\u202f200\u00a0€"
+    )
+    assert reste_en_mots(enveloppe(accorde=103_200), Decimal(-3200)) == "reste 0\u00a0€"
 
 
 def test_la_bulle_dit_tout_le_compte() -> None:
@@ -147,7 +150,7 @@ def test_actualiser_ne_touche_que_les_financeurs_nommes(bandeau: Bandeau) -> Non
     jauges = [bandeau.jauge("f0"), bandeau.jauge("f1")]
     bandeau.actualiser({"f1": enveloppe(1, accorde=60_000), "inconnu": enveloppe(5)})
     assert [bandeau.jauge("f0"), bandeau.jauge("f1")] == jauges
-    assert [mots(j.enveloppe) for j in jauges] == [
+    assert [reste_en_mots(j.enveloppe) for j in jauges] == [
         "reste 100\u202f000\u00a0€",
         "reste 40\u202f000\u00a0€",
     ]

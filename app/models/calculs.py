@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 CENTIME = Decimal("0.01")
-COMPTES_VALORISES = ("86", "87")  # contributions in kind, shown apart (Cerfa 12156)
 
 
 def somme(montants: Iterable[Decimal | None]) -> Decimal:

@@ -199,10 +199,14 @@ def alerte(etat: EtatEnveloppe) -> Alerte | None:
     )
 
 
-def reste_en_mots(etat: EtatEnveloppe) -> str:
-    """« reste 12 400 € », « dépasse de 3 200 € », or that the amount is not known."""
-    if etat.reste is None:
-        return "enveloppe non renseignée"
-    if etat.reste < 0:
-        return f"dépasse de {afficher_montant(-etat.reste, euro=True)}"
-    return f"reste {afficher_montant(etat.reste, euro=True)}"
+def reste_en_mots(etat: EtatEnveloppe, ecart: Decimal = ZERO) -> str:
+    """« reste 12 400 € », « dépasse de 3 200 € », or why there is no figure.
+
+    `ecart`: what the amount being typed would add.
+    """
+    if etat.montant is None or etat.reste is None:
+        return "non précisée" if etat.notifie else "non notifiée"
+    reste = etat.reste - ecart
+    if reste < 0:
+        return f"dépasse de {afficher_montant(-reste, euro=True)}"
+    return f"reste {afficher_montant(reste, euro=True)}"

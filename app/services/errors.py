@@ -9,10 +9,6 @@ class SaisieRefusee(ErreurConnue):
     """A typed value cannot be kept; the field keeps the text."""
 
 
-class RegleBloquante(ErreurConnue):
-    """A rule of level « bloquant » forbids the operation."""
-
-
 class FichierIllisible(ErreurConnue):
     """Not a file of ours, truncated, or damaged."""
 

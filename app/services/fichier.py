@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -448,8 +447,3 @@ def _inode(chemin: Path) -> tuple[int, int] | None:
 
 def _travail_en_cours() -> FichierOccupe:
     return FichierOccupe("Un autre travail écrit dans le fichier : attendez qu'il se termine.")
-
-
-def place_libre(dossier: Path) -> int:
-    """Bytes left on the disk of `dossier`."""
-    return shutil.disk_usage(dossier).free

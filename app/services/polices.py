@@ -9,8 +9,6 @@ from pathlib import Path
 PAQUET = "font_source_sans_pro"
 REGULIERE = "SourceSansPro-Regular"
 DEMI_GRASSE = "SourceSansPro-Semibold"
-GRASSE = "SourceSansPro-Bold"
-ITALIQUE = "SourceSansPro-It"
 
 
 def fichier_police(nom: str) -> Path:

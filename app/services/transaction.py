@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, Integer, Table, bindparam, func, select
+from sqlalchemy import JSON, Boolean, Connection, Integer, Table, bindparam, select
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from app.models.base import (
@@ -382,7 +382,3 @@ def _trace(numero: int, rang: int, modification: Modification) -> dict[str, Any]
 
 def maintenant() -> datetime:
     return datetime.now(UTC)
-
-
-def nombre_d_operations(connexion: Connection) -> int:
-    return connexion.execute(select(func.count()).select_from(Operation)).scalar_one()

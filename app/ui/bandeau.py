@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 
 from app.models.montants import afficher_montant
 from app.services.columns import Signal as Sens
+from app.services.enveloppes import reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import peindre_forme
 from app.ui.icons import PETITE, icone
-from app.ui.jauge import HAUTEUR, HAUTEUR_EMPILEE, Jauge, mots
+from app.ui.jauge import HAUTEUR, HAUTEUR_EMPILEE, Jauge
 from app.ui.theme import theme
 
 MARGE = 4
@@ -231,7 +232,7 @@ class _Resume(QWidget):
         return phrases
 
     def _alerte(self, enveloppe: EtatEnveloppe) -> QPushButton:
-        texte = f"{enveloppe.financeur.nom_court} {mots(enveloppe)}"
+        texte = f"{enveloppe.financeur.nom_court} {reste_en_mots(enveloppe)}"
         bouton = _Depassement(theme().typographier(texte), self)
         cle = enveloppe.financeur.cle
         bouton.clicked.connect(lambda _coche=False: self.clique.emit(cle))

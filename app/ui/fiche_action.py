@@ -37,7 +37,6 @@ class FicheAction(QWidget):
     ferme = Signal()
     refuse = Signal(str)
     saisie_finie = Signal()
-    porteur_demande = Signal(str)
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)

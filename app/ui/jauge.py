@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.models.montants import INSECABLE, afficher_montant
 from app.services.columns import Signal as Sens
+from app.services.enveloppes import reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import FORME, peindre_forme
 from app.ui.theme import MARGE, Theme, melanger, theme
@@ -22,20 +23,10 @@ DUREE = 150  # ms of the movement of the amount being typed
 ZERO = Decimal(0)
 
 
-def mots(enveloppe: EtatEnveloppe, ecart: Decimal = ZERO) -> str:
-    """« reste 12 400 € », « dépasse de 3 200 € », or why there is no figure."""
-    if enveloppe.montant is None or enveloppe.reste is None:
-        return "non précisée" if enveloppe.notifie else "non notifiée"
-    reste = enveloppe.reste - ecart
-    if reste < 0:
-        return f"dépasse de {afficher_montant(-reste, euro=True)}"
-    return f"reste {afficher_montant(reste, euro=True)}"
-
-
 def detail(enveloppe: EtatEnveloppe) -> str:
     """The whole count, line by line, for the tooltip and for those who cannot see the gauge."""
     if enveloppe.montant is None:
-        total = f"Enveloppe {mots(enveloppe)}"
+        total = f"Enveloppe {reste_en_mots(enveloppe)}"
     else:
         nature = "notifiée" if enveloppe.notifie else "prévue, non notifiée"
         total = f"Enveloppe {nature}{INSECABLE}: {afficher_montant(enveloppe.montant, euro=True)}"
@@ -49,7 +40,7 @@ def detail(enveloppe: EtatEnveloppe) -> str:
     ):
         lignes.append(f"{mot}{INSECABLE}: {afficher_montant(montant, euro=True)}")
     if enveloppe.montant is not None:
-        phrase = mots(enveloppe)
+        phrase = reste_en_mots(enveloppe)
         lignes.append(phrase[0].upper() + phrase[1:])
     return "\n".join(lignes)
 
@@ -105,7 +96,7 @@ class Jauge(QAbstractButton):
 
     def _nommer(self) -> None:
         nom = self._enveloppe.financeur.nom
-        self.setAccessibleName(f"{nom}{INSECABLE}: {mots(self._enveloppe, self._ecart)}")
+        self.setAccessibleName(f"{nom}{INSECABLE}: {reste_en_mots(self._enveloppe, self._ecart)}")
         self.setAccessibleDescription(detail(self._enveloppe))
 
     def sizeHint(self) -> QSize:
@@ -116,7 +107,7 @@ class Jauge(QAbstractButton):
         """Narrowest width at which neither the name nor the words are cut."""
         look = theme()
         forte = QFontMetrics(look.police(forte=True))
-        phrases = (mots(self._enveloppe, self._ecart), TEMOIN)
+        phrases = (reste_en_mots(self._enveloppe, self._ecart), TEMOIN)
         texte = max(forte.horizontalAdvance(look.typographier(phrase)) for phrase in phrases)
         if phrases[0].startswith("dépasse"):
             texte += look.px(FORME + 4)
@@ -170,7 +161,7 @@ class Jauge(QAbstractButton):
 
     def _phrase(self, look: Theme) -> tuple[str, bool]:
         """The words to draw, and whether they tell an overshoot."""
-        texte = mots(self._enveloppe, self._ecart)
+        texte = reste_en_mots(self._enveloppe, self._ecart)
         return look.typographier(texte), texte.startswith("dépasse")
 
     def _largeur_des_mots(self, look: Theme) -> int:

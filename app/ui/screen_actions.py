@@ -35,7 +35,6 @@ class EcranActions(QWidget):
 
     refuse = Signal(str)
     statistiques = Signal(int, object, object, object, object)
-    action_choisie = Signal(str)
     saisie = Signal(str, Decimal)
     creation_demandee = Signal()
     import_demande = Signal()
@@ -237,7 +236,6 @@ class EcranActions(QWidget):
     def _montrer(self, cle: str, _colonne: str) -> None:
         if self._bouton_fiche.isChecked():
             self.fiche.montrer(cle or None)
-        self.action_choisie.emit(cle)
 
     def _ouvrir_fiche(self, cle: str) -> None:
         """Double click or Alt+Enter: the whole of a row."""
