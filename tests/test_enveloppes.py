@@ -105,3 +105,17 @@ def test_supprimer_plusieurs_enveloppes_est_un_seul_geste(fichier: Fichier) -> N
     assert fichier.undo.a_annuler() == ["Supprimer 2 enveloppes"]
     fichier.undo.annuler()
     assert len(enveloppes.lignes(2026)) == 3
+
+
+def test_sans_ligne_de_credit_la_seule_enveloppe_possible_est_la_bonne(fichier: Fichier) -> None:
+    """An imported amount seldom says its line: the band and the page must say the same figure."""
+    decor = fabriques.decor(fichier)
+    with fichier.operation("x") as e:
+        fabriques.enveloppe(
+            e, decor.financeurs[0], ligne_credit=decor.lignes_credit[0], montant=Decimal(100_000)
+        )
+        fabriques.cofinancement(e, decor.action, decor.financeurs[0], accorde=Decimal(54_900))
+    lignes, perdu = Enveloppes(fichier).avec_le_reste(2026)
+    assert ([ligne.reste for ligne in lignes], perdu) == ([Decimal(45_100)], 0)
+    etat = Totaux(fichier).etat(2026, Cofinancements(fichier).financeurs()[0])
+    assert etat.reste == Decimal(45_100)

@@ -561,6 +561,7 @@ def test_le_clic_sur_un_titre_trie(vue: VueTableau, atelier: Atelier, qtbot: QtB
 
 
 def test_les_menus_sont_en_francais_et_disent_ce_qui_est_possible(vue: VueTableau) -> None:
+    vue.a_une_fiche = True
     public = menu_de_cellule(vue, vue.modele.index(0, vue.modele.rang("public")))
     textes = {a.text().split("\t")[0]: a.isEnabled() for a in public.actions() if a.text()}
     assert textes == {

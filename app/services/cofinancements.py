@@ -201,6 +201,24 @@ class Cofinancements:
         _exiger_montants(champs)
         ecriture.modifier(Cofinancement, cle, **champs)
 
+    def changer_de_ligne(self, cle: str, ligne_credit: str | None) -> None:
+        """Set the line of credit, and its nature with it. Raises SaisieRefusee on another's line."""
+        with self._fichier.operation("Changer la ligne de crédit") as ecriture:
+            if not ligne_credit:
+                ecriture.modifier(Cofinancement, cle, ligne_credit=None)
+                return
+            ligne = ecriture.lire(LigneCredit, ligne_credit)
+            if ligne["financeur"] != ecriture.lire(Cofinancement, cle)["financeur"]:
+                raise SaisieRefusee(
+                    "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
+                )
+            ecriture.modifier(
+                Cofinancement,
+                cle,
+                ligne_credit=ligne_credit,
+                nature_credit=ligne["nature_credit"],
+            )
+
     def supprimer(self, *cles: str) -> None:
         """Delete lines, in one operation."""
         combien = "un cofinancement" if len(cles) == 1 else f"{len(cles)} cofinancements"

@@ -85,8 +85,14 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
         Colonne(
             cle="ligne",
             titre="Ligne de crédit",
-            lire=lire_attribut("ligne_credit_nom"),
-            largeur=150,
+            type=TypeColonne.CHOIX,
+            lire=lire_attribut("ligne_credit"),
+            choix=(
+                ("", "–"),
+                *((c.ligne_credit, c.libelle) for c in service.credits() if c.ligne_credit),
+            ),
+            ecrire=service.changer_de_ligne,
+            largeur=200,
         ),
         Colonne(
             cle="nature",
@@ -223,6 +229,39 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
     ]
 
 
+def colonnes_annees() -> list[Colonne]:
+    """One porteur, year by year."""
+    return [
+        Colonne(
+            cle="annee",
+            titre="Année",
+            lire=lire_attribut("annee"),
+            largeur=80,
+            alignement=Alignement.CENTRE,
+        ),
+        Colonne(
+            cle="actions",
+            titre="Actions",
+            type=TypeColonne.ENTIER,
+            lire=lire_attribut("actions"),
+            total=True,
+            largeur=80,
+        ),
+        *[
+            Colonne(
+                cle=cle,
+                titre=titre,
+                type=TypeColonne.MONTANT,
+                lire=lire_attribut(cle),
+                total=True,
+                largeur=120,
+                nuance=cle == "demande",
+            )
+            for cle, titre in (("demande", "Demandé"), ("accorde", "Accordé"))
+        ],
+    ]
+
+
 def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
     """The envelopes of a year."""
 
@@ -326,7 +365,8 @@ def colonnes_operations() -> list[Colonne]:
         ),
         *colonnes_historique()[:2],
         Colonne(cle="machine", titre="Poste", lire=lire_attribut("machine"), largeur=110),
-        Colonne(cle="libelle", titre="Opération", lire=lire_attribut("libelle"), largeur=420),
+        Colonne(cle="libelle", titre="Opération", lire=lire_attribut("libelle"), largeur=300),
+        Colonne(cle="action", titre="Action", lire=lire_attribut("action"), largeur=280),
         Colonne(
             cle="lignes",
             titre="Lignes touchées",

@@ -176,7 +176,13 @@ def _portee(
     ):
         if cle in enveloppes:
             return enveloppes[cle]
-    return None
+    # An import may not say the line: the only envelope that can be meant is then the one.
+    possibles = [
+        enveloppe
+        for (qui, ligne, lieu), enveloppe in enveloppes.items()
+        if qui == financeur and credit in (None, ligne) and commune in (None, lieu)
+    ]
+    return possibles[0] if len(possibles) == 1 else None
 
 
 def _exiger_positifs(champs: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.models.enums import StatutAction
 from app.models.montants import FINE, INSECABLE, afficher_montant
+from app.services.alertes import decision_en_mots
 from app.services.documents import Axe, date_longue, ecrire_entier, jour_de, par_axe, somme
 from app.services.pages_pdf import (
     CORPS_ENTETE,
@@ -269,7 +270,7 @@ class _Decisions:
 
     def _textes(self, action: LigneAction) -> tuple[str, ...]:
         montants = (_chiffres(s.lire(action)) for s in self._sommes)
-        statut = StatutAction.libelle_de(action.statut)
+        statut = decision_en_mots(action)
         return (action.numero, action.porteur, action.titre, action.quartiers, *montants, statut)
 
     def _somme(

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.models.action import Action
 from app.models.enums import Geste, NatureOperation
 from app.models.journal import Operation, Trace
+from app.services.actions import par_lots
 from app.services.fichier import Fichier
 from app.services.journal_mots import (
     ENTITES,
@@ -57,6 +59,7 @@ class LigneOperation:
     libelle: str
     nature: str
     lignes: int
+    action: str = ""
 
 
 class JournalLu:
@@ -79,6 +82,8 @@ class JournalLu:
                 Operation.libelle,
                 Operation.nature,
                 compte,
+                func.min(Trace.sujet),
+                func.max(Trace.sujet),
             )
             .join(Trace, Trace.operation == Operation.numero)
             .group_by(Operation.numero)
@@ -89,12 +94,29 @@ class JournalLu:
             requete = requete.where(Operation.auteur == auteur)
         if texte:
             requete = requete.where(Operation.libelle.contains(texte, autoescape=True))
+        lues = self._fichier.lignes(requete)
+        titres = self._titres({ligne[7] for ligne in lues if ligne[7] == ligne[8] and ligne[7]})
         return [
             LigneOperation(
-                ligne[0], _local(ligne[1]), ligne[2], ligne[3], ligne[4], ligne[5], ligne[6]
+                numero=ligne[0],
+                quand=_local(ligne[1]),
+                auteur=ligne[2],
+                machine=ligne[3],
+                libelle=ligne[4],
+                nature=ligne[5],
+                lignes=ligne[6],
+                action=titres.get(ligne[7], "") if ligne[7] == ligne[8] else "",
             )
-            for ligne in self._fichier.lignes(requete)
+            for ligne in lues
         ]
+
+    def _titres(self, actions: set[str]) -> dict[str, str]:
+        """Titles of the actions that are still there."""
+        titres: dict[str, str] = {}
+        for lot in par_lots(sorted(actions)):
+            requete = select(Action.cle, Action.titre).where(Action.cle.in_(lot))
+            titres |= dict(self._fichier.lignes(requete))
+        return titres
 
     def auteurs(self) -> list[str]:
         requete = select(Operation.auteur).distinct().order_by(Operation.auteur)

@@ -7,9 +7,11 @@ from sqlalchemy import Connection, func, select
 
 from app.models.action import Action, ActionQuartier, LigneBudget
 from app.models.calculs import bilan_budget
-from app.models.enums import NiveauConstat, SensBudget
+from app.models.enums import NiveauConstat, SensBudget, StatutAction
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
+from app.services.actions import Actions
+from app.services.alertes import alertes_de_l_action, attend_sa_decision
 from app.services.chaine import (
     LIGNES_CITEES,
     Divergence,
@@ -18,7 +20,7 @@ from app.services.chaine import (
     traces_de,
     verifier_chaine,
 )
-from app.services.cofinancements import lire_financeurs
+from app.services.cofinancements import Cofinancements, lire_financeurs
 from app.services.enveloppes import alerte
 from app.services.fichier import Fichier
 from app.services.journal_mots import (
@@ -157,8 +159,26 @@ def constats(fichier: Fichier) -> list[Constat]:
         *_enveloppes(fichier),
         *_budgets(fichier),
         *_publics(fichier),
+        *_accords(fichier),
         *_sans_quartier(fichier),
     ]
+
+
+def _accords(fichier: Fichier) -> list[Constat]:
+    """Grants that look impossible, and (information) those that no decision confirms yet."""
+    financeurs = Cofinancements(fichier).financeurs()
+    trouves: list[Constat] = []
+    for annee in Actions(fichier).annees():
+        for ligne in Actions(fichier).lignes(annee):
+            trouves += [
+                Constat(NiveauConstat.ALERTE, ligne.numero, phrase)
+                for phrase in alertes_de_l_action(ligne, financeurs)
+            ]
+            if attend_sa_decision(ligne):
+                statut = StatutAction.libelle_de(ligne.statut)
+                phrase = f"L'action {ligne.numero} a un montant accordé mais reste « {statut} »."
+                trouves.append(Constat(NiveauConstat.INFORMATION, ligne.numero, phrase))
+    return trouves
 
 
 def _enveloppes(fichier: Fichier) -> list[Constat]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.services import settings
 from app.ui.theme import theme
 
+PETIT_ECRAN = 1440  # pixels
 MESURE = "TOUR_DE_TABLE_MESURE"
 
 
@@ -46,7 +47,11 @@ def lancer(chemin: Path | None) -> int:
         fenetre.ouvrir(chemin)
     if os.environ.get(MESURE):
         fenetre.installEventFilter(_Chronometre(fenetre))
-    fenetre.show()
+    place = application.primaryScreen().availableGeometry()
+    if place.width() <= PETIT_ECRAN:
+        fenetre.showMaximized()  # with its frame, a window of that size would pass the edge
+    else:
+        fenetre.show()
     gc.enable()
     gc.freeze()  # what the start made is there to stay
     return application.exec()

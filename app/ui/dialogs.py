@@ -1,5 +1,6 @@
 """The few windows that must be answered: a new file, the settings, the backups, the help."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -375,3 +376,17 @@ def demander_export(parent: QWidget, fichier: Path, sorte: str, annee: int) -> P
     if not texte:
         return None
     return Path(texte if texte.endswith(suffixe) else texte + suffixe)
+
+
+def montrer_constats(parent: QWidget, phrases: Sequence[str]) -> None:
+    """The findings on the data, a sentence a line, beside the window."""
+    fenetre = QDialog(parent)
+    fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    fenetre.setWindowTitle("Points à regarder")
+    fenetre.resize(theme().px(720), theme().px(480))
+    liste = QListWidget()
+    liste.setAccessibleName("Points à regarder dans les données")
+    liste.setWordWrap(True)
+    liste.addItems(list(phrases))
+    QVBoxLayout(fenetre).addWidget(liste)
+    fenetre.show()

@@ -36,6 +36,7 @@ class Document(QWidget):
     """Everything about one open file. The window only knows this page and its signals."""
 
     refuse = Signal(str)
+    alerte = Signal(str)
     information = Signal(str)
     statistiques = Signal(int, object, object, object, object)
     change = Signal()
@@ -118,6 +119,7 @@ class Document(QWidget):
 
     def _brancher(self) -> None:
         self._pont.avis.connect(self._sur_avis)
+        self.actions.alerte.connect(self.alerte)
         self.rail.choisi.connect(self.aller)
         self.rail.replie_change.connect(self._retenir_rail)
         self.titre.annee.choisi.connect(lambda annee: self.changer_annee(int(annee)))

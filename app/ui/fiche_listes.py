@@ -128,13 +128,17 @@ class VoletBudget(_Volet):
             self._phrase.setText("Ni budget ni coût total ne sont connus pour cette action.")
 
     def _ajouter(self, sens: SensBudget, compte: str) -> None:
-        if self._fiche is not None:
-            cle = self._fiche.cle
-            self._tenter(
-                lambda: self._contexte.actions.ajouter_ligne_budget(
-                    cle, sens=str(sens), compte=compte, libelle=None, montant=None
-                )
-            )
+        fiche = self._fiche
+        if fiche is not None:
+            self._tenter(lambda: self._ajouter_a(fiche.cle, sens, compte))
+
+    def _ajouter_a(self, action: str, sens: SensBudget, compte: str) -> None:
+        """Add an empty line, ready to be typed in."""
+        cle = self._contexte.actions.ajouter_ligne_budget(
+            action, sens=str(sens), compte=compte, libelle=None, montant=None
+        )
+        self._vue.setFocus()
+        self._vue.aller_a(cle, "montant")
 
     def _supprimer(self) -> None:
         cles = self._vue.cles_choisies()

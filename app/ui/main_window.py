@@ -1,6 +1,7 @@
 """The main window: menus, the welcome page or the open file, the status line. It knows no row."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -98,7 +99,7 @@ class FenetrePrincipale(QMainWindow):
 
     def informer(self, phrase: str) -> None:
         """Say something that needs no answer."""
-        self.message.montrer(phrase, Signal.INFORMATION)
+        self.message.montrer(phrase, Signal.INFORMATION, passager=True)
 
     # Commands -----------------------------------------------------------------------------------
 
@@ -211,6 +212,7 @@ class FenetrePrincipale(QMainWindow):
         document.actions.setFocus()
         document.refuse.connect(self.message.montrer)
         document.information.connect(self.informer)
+        document.alerte.connect(partial(self.message.montrer, signal=Signal.ALERTE))
         document.statistiques.connect(self._montrer_chiffres)
         document.change.connect(self._actualiser_annulation)
         return document
@@ -345,21 +347,24 @@ class FenetrePrincipale(QMainWindow):
         if not rapport.est_sain:
             self.message.montrer(" ".join((rapport.verdict, *rapport.defauts[:2])))
             return
-        self.informer(
-            f"Fichier sain : {rapport.operations} opérations au journal, toutes scellées ; "
-            f"{len(rapport.constats)} points à regarder dans les données."
+        nombre = len(rapport.constats)
+        phrases = [constat.message for constat in rapport.constats]
+        self.message.montrer(
+            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
+            f"{nombre or 'Aucun'} point{'s' if nombre > 1 else ''} à regarder dans les données.",
+            Signal.INFORMATION,
+            action="Voir la liste" if nombre else "",
+            geste=lambda: dialogs.montrer_constats(self, phrases),
         )
 
     # Editing ------------------------------------------------------------------------------------
 
     def annuler(self) -> None:
-        libelle = self._exiger().fichier.undo.annuler()
-        if libelle:
+        if libelle := self._exiger().fichier.undo.annuler():
             self.statusBar().showMessage(f"Annulé : {libelle}", 4000)
 
     def retablir(self) -> None:
-        libelle = self._exiger().fichier.undo.retablir()
-        if libelle:
+        if libelle := self._exiger().fichier.undo.retablir():
             self.statusBar().showMessage(f"Rétabli : {libelle}", 4000)
 
     def supprimer_action(self) -> None:

@@ -20,8 +20,9 @@ def menu_de_cellule(vue: VueTableau, index: QModelIndex) -> QMenu:
     menu = _menu(vue)
     cle = vue.modele.cle_de(index.row())
     modifiable = vue.modele.est_modifiable(index.column())
-    _ajouter(menu, "Ouvrir la fiche\tAlt+Entrée", lambda: vue.ouverte.emit(cle), dessin="fiche")
-    menu.addSeparator()
+    if vue.a_une_fiche:
+        _ajouter(menu, "Ouvrir la fiche\tAlt+Entrée", lambda: vue.ouverte.emit(cle), dessin="fiche")
+        menu.addSeparator()
     modifier = _ajouter(menu, "Modifier\tF2", lambda: vue.modifier(index), dessin="modifier")
     modifier.setEnabled(modifiable)
     _ajouter(menu, "Copier\tCtrl+C", vue.copier, dessin="copier")

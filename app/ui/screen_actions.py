@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.enums import NatureOperation
+from app.services.alertes import accords_saisis, alertes_de_l_action
 from app.services.bus import Avis
 from app.services.columns import Colonne, TypeColonne, lire_valeur
 from app.services.columns_actions import colonnes_actions
@@ -34,6 +36,7 @@ class EcranActions(QWidget):
     """Table at the left, sheet at the right. Rows follow the notices of the file."""
 
     refuse = Signal(str)
+    alerte = Signal(str)
     statistiques = Signal(int, object, object, object, object)
     saisie = Signal(str, Decimal)
     creation_demandee = Signal()
@@ -133,6 +136,7 @@ class EcranActions(QWidget):
         self.vue.statistiques.connect(self.statistiques)
         self.vue.courante.connect(self._montrer)
         self.vue.ouverte.connect(self._ouvrir_fiche)
+        self.vue.a_une_fiche = True
         self.vue.saisie.connect(self._suivre_saisie)
         self.vue.saisie_finie.connect(self._oublier_saisie)
         self._bouton_fiche.toggled.connect(self._montrer_fiche)
@@ -232,6 +236,19 @@ class EcranActions(QWidget):
                 }
             )
         self.fiche.sur_avis(avis)
+        self._alerter(avis)
+
+    def _alerter(self, avis: Avis) -> None:
+        """Say what looks impossible in a grant just typed; it stays typed."""
+        saisies = accords_saisis(avis) if avis.nature == NatureOperation.SAISIE else set()
+        if len(saisies) != 1:
+            return
+        ligne = self._suivi.lignes.get(saisies.pop())
+        if ligne is not None:
+            financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
+            phrases = alertes_de_l_action(ligne, financeurs)
+            if phrases:
+                self.alerte.emit(phrases[0])
 
     def _montrer(self, cle: str, _colonne: str) -> None:
         if self._bouton_fiche.isChecked():

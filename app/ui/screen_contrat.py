@@ -125,6 +125,7 @@ class EcranContrat(QWidget):
         rubrique = self.rubrique
         self._titre.setText(rubrique.titre)
         self._modele.definir_colonnes(self._colonnes(rubrique), self._lignes(rubrique))
+        self._vue.aller(0, 0)
         ecriture = not self._contexte.fichier.lecture_seule and not rubrique.fixe
         self._ajouter.setVisible(ecriture)
         self._au_sommet.setVisible(ecriture and rubrique.cle == "noeuds")

@@ -21,6 +21,7 @@ from app.services.bus import Avis
 from app.services.cofinancements import Credit
 from app.services.columns import Colonne
 from app.services.columns_listes import (
+    colonnes_annees,
     colonnes_enveloppes,
     colonnes_historique,
     colonnes_operations,
@@ -29,6 +30,7 @@ from app.services.columns_listes import (
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.journal import LigneOperation
+from app.services.organismes import AnneePorteur
 from app.ui.elements import ChampRecherche
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -151,6 +153,12 @@ class EcranPorteurs(EcranListe):
         self._menu = QMenu(self)
         self._doublons.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._lister_doublons)
+        self._annees = ModeleTableau(colonnes_annees(), self, cle=_annee)
+        detail = VueTableau(self._annees)
+        detail.volets.dire_si_vide("Ce porteur n'a pas encore d'action.")
+        self._corps.addWidget(detail)
+        self._corps.setSizes([520, 190])
+        self.vue.courante.connect(self._montrer_annees)
         self.bouton("Supprimer", self._supprimer)
 
     def lire(self) -> list[object]:
@@ -166,6 +174,13 @@ class EcranPorteurs(EcranListe):
     def _supprimer(self) -> None:
         cles = self.vue.cles_choisies()
         self.tenter(lambda: self._contexte.organismes.supprimer(*cles))
+
+    def _montrer_annees(self, cle: str, _colonne: str) -> None:
+        self._annees.remplacer_lignes(self._contexte.organismes.historique(cle) if cle else [])
+
+    def rafraichir(self) -> None:
+        super().rafraichir()
+        self._montrer_annees(self.vue.cle_courante(), "")
 
     def _lister_doublons(self) -> None:
         self._menu.clear()
@@ -289,3 +304,7 @@ class EcranJournal(EcranListe):
 
 def _numero(operation: LigneOperation) -> str:
     return str(operation.numero)
+
+
+def _annee(ligne: AnneePorteur) -> str:
+    return str(ligne.annee)

@@ -49,6 +49,7 @@ class VueTableau(QWidget):
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.a_une_fiche = False  # whether something shows the whole of a row
         self.modele = modele
         self.volets = Volets(modele, self)
         self._choix = self.volets.choix
