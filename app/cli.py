@@ -307,7 +307,7 @@ def sauvegarder(
 ) -> None:
     """Écrire une copie vérifiée, même quand le fichier est ouvert ailleurs."""
     from app.services.fichier import EXTENSION, verifier_identite
-    from app.services.sauvegardes import copier_verifiee
+    from app.services.sauvegardes import copier_verifiee, de_meme_origine
 
     verifier_identite(fichier)
     date = datetime.now().astimezone()
@@ -315,7 +315,11 @@ def sauvegarder(
     if cible.exists():
         if cible.samefile(fichier):
             raise SaisieRefusee("La copie remplacerait le fichier lui-même : changez son nom.")
-        verifier_identite(cible)  # never replace something that is not a backup
+        verifier_identite(cible)
+        if not de_meme_origine(fichier, cible):
+            raise SaisieRefusee(
+                f"« {cible.name} » n'est pas une copie de ce fichier : choisissez un autre nom."
+            )
     copier_verifiee(fichier, cible)
     if en_json:
         ecrire_json({"copie": str(cible), "octets": cible.stat().st_size})

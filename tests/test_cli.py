@@ -577,14 +577,25 @@ def test_une_copie_remplace_une_copie_et_rien_d_autre(
 
 
 def test_une_copie_ne_remplace_pas_un_fichier_ouvert(
-    lancer: Lancer, demonstration: Path, vide: Path
+    lancer: Lancer, vide: Path, tmp_path: Path
 ) -> None:
-    with Fichier.ouvrir(vide, auteur="Dominique") as ouvert:
-        rendu = lancer("sauvegarder", demonstration, vide)
+    copie = tmp_path / "copie.tdt"
+    assert lancer("sauvegarder", vide, copie).code == 0
+    with Fichier.ouvrir(copie, auteur="Dominique") as ouvert:
+        rendu = lancer("sauvegarder", vide, copie)
         Actions(ouvert).creer(2026, "Jardin")
     assert rendu.code == 1
-    assert "« vide.tdt » est déjà ouvert par Dominique" in normaliser(rendu.erreurs)
-    assert [titre for _, titre in _titres(vide)] == ["Jardin"]
+    assert "« copie.tdt » est déjà ouvert par Dominique" in normaliser(rendu.erreurs)
+    assert [titre for _, titre in _titres(copie)] == ["Jardin"]
+
+
+def test_une_copie_ne_remplace_pas_le_fichier_d_un_autre_contrat(
+    lancer: Lancer, demonstration: Path, vide: Path
+) -> None:
+    rendu = lancer("sauvegarder", demonstration, vide)
+    assert rendu.code == 1
+    assert "n'est pas une copie de ce fichier" in normaliser(rendu.erreurs)
+    assert _titres(vide) == []
 
 
 def test_un_disque_plein_est_une_phrase(

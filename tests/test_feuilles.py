@@ -301,3 +301,25 @@ def test_un_fichier_ole_tordu_ne_fait_pas_tourner_en_rond() -> None:
         contenu[table + 4 * secteur : table + 4 * secteur + 4] = (1).to_bytes(4, "little")
     ole = classeurs_xls.Ole(bytes(contenu))
     assert classeurs_xls.fautes(ole) == {}
+
+
+def test_un_guillemet_jamais_ferme_n_avale_pas_les_lignes(tmp_path: Path) -> None:
+    lignes = [f"Association {n};Action {n};2026;{n}00" for n in range(1, 301)]
+    lignes[4] = 'Association 5;"Action 5;2026;500'
+    lignes[299] = 'Association 300;Action "300";2026;300'
+    source = tmp_path / "guillemet.csv"
+    source.write_text("\n".join(["Porteur;Intitulé;Année;État", *lignes]), encoding="utf-8")
+    with pytest.raises(SourceIllisible, match=r"La ligne 6 .* guillemet"):
+        ouvrir(source)
+
+
+def test_une_cellule_perdue_au_bout_de_la_feuille_est_refusee(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    source = tmp_path / "loin.xlsx"
+    with xlsxwriter.Workbook(source) as classeur:
+        feuille = classeur.add_worksheet()
+        feuille.write(0, 0, "Porteur")
+        feuille.write_number(150_000, 16_383, 1)
+    with pytest.raises(SourceIllisible):
+        ouvrir(source)

@@ -35,12 +35,14 @@ def ouvrir_moteur(chemin: Path, *, wal: bool = True, lecture_seule: bool = False
             check_same_thread=False,
         )
 
+    # hide_parameters: the report of a defect must carry neither names nor amounts.
     moteur = create_engine(
         "sqlite://",
         creator=connecter,
         poolclass=QueuePool,
         pool_size=3,
         json_serializer=_en_json,
+        hide_parameters=True,
     )
     journal = "WAL" if wal else "DELETE"
 

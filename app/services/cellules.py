@@ -62,14 +62,15 @@ def en_montant(cellule: Cellule) -> Decimal | None:
     return lire_montant(str(cellule))
 
 
+NOMBRE_MAXIMUM = 10**9  # persons, ranks: beyond, the cell is not what its column says
+
+
 def en_entier(cellule: Cellule) -> int | None:
     """A count of persons or a rank."""
     if est_vide(cellule):
         return None
-    if isinstance(cellule, int) and not isinstance(cellule, bool):
-        return cellule
     texte = re.sub(r"[\s\u00a0\u202f]", "", en_texte(cellule)).removesuffix(",0").removesuffix(".0")
-    if not _ENTIER.fullmatch(texte):
+    if not _ENTIER.fullmatch(texte) or abs(int(texte)) > NOMBRE_MAXIMUM:
         raise ValueError(cellule)
     return int(texte)
 
@@ -117,7 +118,7 @@ def _date_iso(trouve: re.Match[str]) -> dt.date:
     """DAUPHIN writes local midnights in UTC (22:00Z or 23:00Z of the day before)."""
     jour = dt.date(int(trouve.group(1)), int(trouve.group(2)), int(trouve.group(3)))
     veille = trouve.group(6) is not None and int(trouve.group(4)) >= 22
-    return jour + dt.timedelta(days=1) if veille else jour
+    return jour + dt.timedelta(days=1) if veille and jour < dt.date.max else jour
 
 
 def en_oui_non(cellule: Cellule) -> bool | None:

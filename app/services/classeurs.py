@@ -101,7 +101,7 @@ _RANGEE = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMERO = re.compile(rb'\br="(\d+)"')
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _REMPLIE = re.compile(rb"<(?:\w+:)?(?:v|is|f)\b")
-_LARGE = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{3})\d+"[^>]*[^/]>')
+_LARGE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,})\d+["']""")
 _FAUTIVE = re.compile(
     rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>'
     rb"|<(?:\w+:)?c\b([^>]*[^/])>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -167,7 +167,7 @@ def _mesurer_rangees(texte: bytes, mesure: Mesure) -> None:
 
 
 def _largeur(contenu: bytes) -> int:
-    """Columns that a row reaches: its count of cells, or its furthest three-letter reference."""
+    """Columns that a row reaches: its count of cells, or its furthest reference."""
     large = max((_colonne(lettres) for lettres in _LARGE.findall(contenu)), default=0)
     return max(contenu.count(b"<c "), large)
 
@@ -175,7 +175,7 @@ def _largeur(contenu: bytes) -> int:
 def _colonne(lettres: bytes) -> int:
     """1 for A, 27 for AA."""
     total = 0
-    for lettre in lettres:
+    for lettre in lettres.upper():
         total = total * 26 + lettre - 64
     return total
 

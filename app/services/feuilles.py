@@ -244,6 +244,12 @@ def _decoder(chemin: Path) -> str:
 def _csv(nom: str, texte: str, arreter: Callable[[], None]) -> Feuille:
     separateur, texte = _separateur(texte)
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
+    avalees = _lignes_avalees(texte, separateur)
+    if avalees:
+        raise SourceIllisible(
+            f"La ligne {avalees} de « {nom} » ouvre un guillemet qui n'est pas refermé : "
+            "corrigez-la, puis recommencez."
+        )
     rangees: list[Rangee] = []
     cellules = 0
     try:
@@ -293,3 +299,22 @@ def _json(nom: str, texte: str) -> Source:
             f"« {nom} » n'est pas un fichier JSON complet : demandez-le à nouveau."
         ) from cause
     return Source(nom, document=document)
+
+
+LIGNES_D_UNE_CELLULE = 50  # a description may run over lines, not over a page of rows
+
+
+def _lignes_avalees(texte: str, separateur: str) -> int:
+    """Number of the line whose open quote swallows rows that follow; 0 when there is none."""
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
+    debut = 1
+    try:
+        for ligne in lecteur:
+            etendue = lecteur.line_num - debut + 1
+            longues = (c for c in ligne if c.count("\n") >= LIGNES_D_UNE_CELLULE)
+            if etendue > LIGNES_D_UNE_CELLULE and any(separateur in cellule for cellule in longues):
+                return debut
+            debut = lecteur.line_num + 1
+    except csv.Error:
+        return 0  # told by the reading itself
+    return 0

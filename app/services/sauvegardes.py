@@ -189,3 +189,21 @@ def _tete(chemin: Path) -> str | None:
         return ligne[0] if ligne else None
     finally:
         connexion.close()
+
+
+def de_meme_origine(fichier: Path, autre: Path) -> bool:
+    """True when two files began as one: their journals have the same first entry."""
+    return _premiere(fichier) == _premiere(autre)
+
+
+def _premiere(chemin: Path) -> str | None:
+    """Hash of the first journal entry; None when there is none or it cannot be read."""
+    try:
+        connexion = sqlite3.connect(f"{chemin.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            ligne = connexion.execute("SELECT empreinte FROM operation WHERE numero=1").fetchone()
+            return ligne[0] if ligne else None
+        finally:
+            connexion.close()
+    except sqlite3.Error:
+        return None

@@ -11,6 +11,7 @@ from app.services.errors import ErreurConnue
 from app.services.folders import dossier
 
 RECENTS_MAXIMUM = 12
+BORNES = {"echelle": (50, 300), "sauvegardes_jours": (1, 3650), "fiche_largeur": (200, 2000)}
 
 
 @dataclass(slots=True)
@@ -58,13 +59,16 @@ def lire() -> Settings:
     """Settings of this person; the defaults when there are none or they cannot be read."""
     try:
         brut: dict[str, Any] = json.loads((dossier() / "reglages.json").read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Settings()
     reglages = Settings()
     for champ in fields(Settings):
         valeur = brut.get(champ.name) if isinstance(brut, dict) else None
         if isinstance(valeur, type(getattr(reglages, champ.name))):
             setattr(reglages, champ.name, valeur)
+    reglages.recents = [r for r in reglages.recents if isinstance(r, str)][:RECENTS_MAXIMUM]
+    for nom, (minimum, maximum) in BORNES.items():
+        setattr(reglages, nom, min(max(getattr(reglages, nom), minimum), maximum))
     return reglages
 
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from app import __version__
 from app.services.errors import ErreurConnue
+from app.services.fichier import Fichier
 from app.services.folders import ressources
 from app.services.settings import Settings
 from app.ui.commands import raccourcis
@@ -390,3 +391,17 @@ def montrer_constats(parent: QWidget, phrases: Sequence[str]) -> None:
     liste.addItems(list(phrases))
     QVBoxLayout(fenetre).addWidget(liste)
     fenetre.show()
+
+
+def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
+    """What must be known of a file just opened; empty when there is nothing to say."""
+    if fichier.repris_de is not None:
+        return (
+            f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
+            "main, tout ce qui avait été validé est là."
+        )
+    if fichier.lecture_seule:
+        return "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
+    if demo:
+        return "Démonstration : les porteurs, les actions et les montants sont inventés."
+    return ""

@@ -98,10 +98,12 @@ class Vigie(QObject):
 
     def armer(self, ou: Path) -> str:
         """Have a crash write its trace in `ou`; returns the trace that a former crash left there."""
-        ancienne = _derniere_trace(ou)
-        self._trace = (ou / f"arret-{datetime.now().astimezone():%Y%m%d-%H%M%S-%f}.txt").open(
-            "w", encoding="utf-8"
-        )
+        try:
+            ancienne = _derniere_trace(ou)
+            nom = f"arret-{datetime.now().astimezone():%Y%m%d-%H%M%S-%f}.txt"
+            self._trace = (ou / nom).open("w", encoding="utf-8")
+        except OSError:
+            return ""  # a folder that cannot be written: the program goes on without this trace
         faulthandler.enable(self._trace)
         return ancienne
 

@@ -1,6 +1,7 @@
 """The main window: menus, the welcome page or the open file, the status line. It knows no row."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from shutil import copy
@@ -190,7 +191,11 @@ class FenetrePrincipale(QMainWindow):
         except ErreurConnue as erreur:
             self.message.montrer(str(erreur))
             return False
-        self._montrer_document(contexte)
+        try:
+            self._montrer_document(contexte)
+        except BaseException:
+            contexte.fichier.fermer()  # the page failed: the file must not stay ours
+            raise
         return True
 
     def _montrer_document(self, contexte: Contexte) -> None:
@@ -198,7 +203,8 @@ class FenetrePrincipale(QMainWindow):
         self._settings = contexte.settings
         if contexte.fichier.chemin.name != NOM_DEMO:
             self._settings.noter_recent(contexte.fichier.chemin)
-            self._settings.enregistrer()
+            with suppress(ErreurConnue):  # said again, and in full, on closing
+                self._settings.enregistrer()
         self._actualiser_commandes()
         self._annoncer(contexte)
 
@@ -230,19 +236,9 @@ class FenetrePrincipale(QMainWindow):
         mode = " (lecture seule)" if fichier.lecture_seule else ""
         self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
         self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
-        if fichier.repris_de is not None:
-            self.informer(
-                f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
-                "main, tout ce qui avait été validé est là."
-            )
-        elif fichier.lecture_seule:
-            self.informer(
-                "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
-            )
-        elif fichier.chemin.name == NOM_DEMO:
-            self.informer(
-                "Démonstration : les porteurs, les actions et les montants sont inventés."
-            )
+        phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
+        if phrase:
+            self.message.montrer(phrase, Signal.INFORMATION)
 
     def fermer_fichier(self) -> bool:
         """Close the open file, with its backup. False: it could not be closed."""

@@ -99,7 +99,7 @@ class EcranAccueil(QScrollArea):
             if element.widget() is not None:
                 element.widget().hide()
                 element.widget().deleteLater()
-        presents = [Path(r) for r in recents if Path(r).is_file()]
+        presents = [Path(r) for r in recents if _est_present(Path(r))]
         self._ajouter(etiquette("Tour de table", "grand"))
         self._ajouter(
             etiquette(
@@ -163,3 +163,11 @@ class EcranAccueil(QScrollArea):
         lien.clicked.connect(self.sauvegardes_demandees)
         ligne.addWidget(lien)
         self._ajouter(pied)
+
+
+def _est_present(chemin: Path) -> bool:
+    """False too for a file that may no longer be looked at."""
+    try:
+        return chemin.is_file()
+    except OSError:
+        return False
