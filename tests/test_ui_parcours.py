@@ -258,3 +258,17 @@ def test_le_fichier_d_un_programme_mort_est_repris_en_clair(
     assert fenetre.message.texte == "", "l'accueil ne parle plus du fichier fermé"
     pieds = [e for e in fenetre.accueil.findChildren(QWidget) if texte_de(e).startswith("Version")]
     assert len([pied for pied in pieds if pied.isVisible()]) == 1
+
+
+def test_un_fichier_remplace_pendant_qu_il_est_ouvert_n_est_pas_ferme_sans_le_dire(
+    document: Document, fenetre: FenetrePrincipale, demo: Path, tmp_path: Path
+) -> None:
+    document.contexte.actions.creer(ANNEE, "Saisie à ne pas perdre")
+    demo.rename(tmp_path / "ailleurs.tdt")
+    assert not fenetre.fermer_fichier()
+    assert "enregistrez-en une copie" in fenetre.message.texte
+    document.contexte.fichier.enregistrer_copie(tmp_path / "sauvee.tdt")
+    fenetre.message.bouton.click()
+    assert fenetre.document is None
+    requete = "SELECT count(*) FROM action WHERE titre = ?"
+    assert lire(tmp_path / "sauvee.tdt", requete, "Saisie à ne pas perdre") == [(1,)]

@@ -132,7 +132,7 @@ class Fichier:
             self._ecriture.release()
             if self._verrou is not None:
                 self._verrou.rendre()
-        if not self.lecture_seule and self._est_en_place():
+        if not self.lecture_seule and self.est_en_place():
             _exiger_un_seul_fichier(self.chemin, occupe=occupe)
 
     def _rassembler(self) -> bool:
@@ -150,13 +150,13 @@ class Fichier:
             connexion.exec_driver_sql("PRAGMA optimize")
             occupe, *_ = connexion.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         self._moteur.dispose()
-        if self._est_en_place():
+        if self.est_en_place():
             _quitter_le_mode_wal(self.chemin)
         else:
             _retirer_journal_vide(self.chemin)
         return bool(occupe)
 
-    def _est_en_place(self) -> bool:
+    def est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""
         return _inode(self.chemin) == self._inode
 
@@ -237,7 +237,7 @@ class Fichier:
                 "pour pouvoir la modifier."
             )
         # In WAL mode SQLite would go on writing to a file that has no name any more.
-        if self._wal and not self._est_en_place():
+        if self._wal and not self.est_en_place():
             raise LectureSeule(
                 f"« {self.chemin.name} » a été déplacé, remplacé ou supprimé pendant qu'il était "
                 "ouvert : enregistrez-en une copie."

@@ -37,6 +37,11 @@ class Settings:
         texte = str(chemin.resolve())
         self.recents = [texte, *(r for r in self.recents if r != texte)][:RECENTS_MAXIMUM]
 
+    def dossier_recent(self) -> str:
+        """Folder where this person keeps files: that of the last one, or the home folder."""
+        recents = [Path(r).parent for r in self.recents if Path(r).parent.is_dir()]
+        return str(recents[0] if recents else Path.home())
+
     def enregistrer(self) -> None:
         """Written beside, then renamed: a power cut leaves the old settings. Raises ErreurConnue."""
         try:

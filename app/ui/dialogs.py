@@ -405,3 +405,11 @@ def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
     if demo:
         return "Démonstration : les porteurs, les actions et les montants sont inventés."
     return ""
+
+
+def phrase_de_remplacement(fichier: Fichier) -> str:
+    """Said on closing a file that another program replaced, moved or deleted."""
+    return (
+        f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
+        "enregistrez-en une copie, sinon vos saisies seront perdues."
+    )

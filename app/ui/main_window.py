@@ -240,17 +240,24 @@ class FenetrePrincipale(QMainWindow):
         if phrase:
             self.message.montrer(phrase, Signal.INFORMATION)
 
-    def fermer_fichier(self) -> bool:
-        """Close the open file, with its backup. False: it could not be closed."""
+    def fermer_fichier(self, *, perdre: bool = False) -> bool:
+        """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
         document = self._document
         if document is None:
             return True
         if self.ouvrier.est_occupe:
             self.message.montrer("Un travail est en cours : attendez qu'il se termine.")
             return False
-        focus = self.focusWidget()
-        if focus is not None:
+        if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
+        fichier = document.contexte.fichier
+        if not (perdre or fichier.lecture_seule or fichier.est_en_place()):
+            self.message.montrer(
+                dialogs.phrase_de_remplacement(fichier),
+                action="Fermer quand même",
+                geste=partial(self.fermer_fichier, perdre=True),
+            )
+            return False
         if not document.peut_fermer():
             return False
         self._document = None
@@ -283,7 +290,7 @@ class FenetrePrincipale(QMainWindow):
 
     def choisir_fichier(self) -> None:
         chemin, _ = QFileDialog.getOpenFileName(
-            self, "Ouvrir un fichier", self._dossier(), dialogs.FILTRE
+            self, "Ouvrir un fichier", self._settings.dossier_recent(), dialogs.FILTRE
         )
         if chemin:
             self.ouvrir(Path(chemin))
@@ -314,7 +321,8 @@ class FenetrePrincipale(QMainWindow):
         boite = dialogs.SauvegardesDialogue(ouvert, self)
         if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
             return
-        propose = ouvert or Path(self._dossier()) / f"{boite.choisie.stem.rsplit('_', 3)[0]}.tdt"
+        nom = boite.choisie.stem.rsplit("_", 3)[0]
+        propose = ouvert or Path(self._settings.dossier_recent(), f"{nom}.tdt")
         chemin, _ = QFileDialog.getSaveFileName(
             self, "Restaurer la sauvegarde à cet emplacement", str(propose), dialogs.FILTRE
         )
@@ -451,14 +459,9 @@ class FenetrePrincipale(QMainWindow):
     # Around -------------------------------------------------------------------------------------
 
     def _exiger(self) -> Contexte:
-        if self.contexte is None:
+        if self._document is None:
             raise ErreurConnue("Ouvrez d'abord un fichier.")
-        return self.contexte
-
-    def _dossier(self) -> str:
-        """Folder where a person probably keeps files: that of the last one."""
-        recents = [Path(r).parent for r in self._settings.recents if Path(r).parent.is_dir()]
-        return str(recents[0] if recents else Path.home())
+        return self._document.contexte
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the keyboard, as the space bar does."""
