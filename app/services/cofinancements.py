@@ -307,7 +307,8 @@ def _creer(
     )
 
 
-_ORDRE = [
+# How far a cofinancement has come; a refusal is beside this order.
+ORDRE_DES_STATUTS = [
     StatutCofinancement.INCONNU,
     StatutCofinancement.DEMANDE,
     StatutCofinancement.PRIS_EN_CHARGE,
@@ -323,4 +324,6 @@ def _avance(statut: str, cible: StatutCofinancement) -> bool:
     """True when `cible` is further than `statut` (a refusal is left by an amount granted)."""
     if statut in (StatutCofinancement.REFUSE, StatutCofinancement.NON_RECEVABLE):
         return cible is not StatutCofinancement.DEMANDE
-    return statut in _ORDRE and _ORDRE.index(cible) > _ORDRE.index(StatutCofinancement.de(statut))
+    return statut in ORDRE_DES_STATUTS and ORDRE_DES_STATUTS.index(cible) > ORDRE_DES_STATUTS.index(
+        StatutCofinancement.de(statut)
+    )

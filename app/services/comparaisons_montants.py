@@ -13,22 +13,13 @@ from app.models.calculs import ZERO, somme_ou_rien
 from app.models.enums import StatutCofinancement
 from app.models.montants import afficher_montant
 from app.services.actions_lues import CofinancementLu, LigneBudgetLue
+from app.services.cofinancements import ORDRE_DES_STATUTS
 from app.services.ecarts import Ecart
 
 MONTANTS: Final[Mapping[str, str]] = {
     "demande": "demandé", "propose": "proposé", "accorde": "accordé", "vote": "voté",
     "notifie": "notifié", "verse": "versé",
 }  # fmt: skip
-_AVANCEMENT: Final = (
-    StatutCofinancement.INCONNU,
-    StatutCofinancement.DEMANDE,
-    StatutCofinancement.PRIS_EN_CHARGE,
-    StatutCofinancement.PROPOSE,
-    StatutCofinancement.ACCORDE,
-    StatutCofinancement.VOTE,
-    StatutCofinancement.NOTIFIE,
-    StatutCofinancement.VERSE,
-)
 # Zero granted is a decision; zero voted, notified or paid only says that nothing has come yet.
 _APRES_DECISION: Final = ("vote", "notifie", "verse")
 _ETAPE_ATTEINTE: Final = {
@@ -224,7 +215,7 @@ def _atteint(montants: Mapping[str, Decimal]) -> StatutCofinancement:
 
 def _avance(statut: str, atteint: StatutCofinancement) -> str:
     """The status moves forward with the amounts, never back by itself."""
-    connus = [str(s) for s in _AVANCEMENT]
+    connus = [str(s) for s in ORDRE_DES_STATUTS]
     if statut not in connus or connus.index(statut) >= connus.index(str(atteint)):
         return statut
     return str(atteint)

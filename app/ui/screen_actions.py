@@ -62,9 +62,11 @@ class EcranActions(QWidget):
     # Building -----------------------------------------------------------------------------------
 
     def _colonnes(self) -> list[Colonne]:
-        financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
-        self._rangs = {financeur.nom_court: rang for rang, financeur in enumerate(financeurs)}
-        return colonnes_actions(financeurs, self._contexte.actions, self._contexte.cofinancements)
+        self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
+        self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
+        return colonnes_actions(
+            self._financeurs, self._contexte.actions, self._contexte.cofinancements
+        )
 
     def _couleur(self, groupe: str) -> QColor | None:
         """The colour of a financeur above its block, the same as its gauge."""
@@ -245,8 +247,7 @@ class EcranActions(QWidget):
             return
         ligne = self._suivi.lignes.get(saisies.pop())
         if ligne is not None:
-            financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
-            phrases = alertes_de_l_action(ligne, financeurs)
+            phrases = alertes_de_l_action(ligne, self._financeurs)
             if phrases:
                 self.alerte.emit(phrases[0])
 
