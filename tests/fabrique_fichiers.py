@@ -48,6 +48,8 @@ def fabriquer(chemin: Path) -> None:
         actions.supprimer(decor.actions[2])
         fichier.undo.annuler()
         actions.modifier(decor.actions[2], observation="À revoir au comité")
+        with fichier.operation("Annoter le tableau") as e:
+            fabriques.annotations(e, decor.action)
 
 
 def principal() -> None:

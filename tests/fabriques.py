@@ -33,6 +33,14 @@ from app.models.contrat import (
 )
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
+from app.models.tableau import (
+    ColonneLibre,
+    Commentaire,
+    CouleurLigne,
+    MiseEnForme,
+    ValeurLibre,
+    Vue,
+)
 from app.services.fichier import Fichier
 from app.services.transaction import Ecriture
 
@@ -272,3 +280,30 @@ def decor(fichier: Fichier, *, actions: int = 1) -> Decor:
         appel_2026,
         cles,
     )
+
+
+def annotations(e: Ecriture, ligne: str, *, liste: str = "actions") -> dict[str, str]:
+    """One of each thing that people add to a list; keys by table."""
+    colonne = e.inserer(ColonneLibre, liste=liste, titre="Priorité", nature="nombre", rang=1)
+    return {
+        "colonne_libre": colonne,
+        "valeur_libre": e.inserer(ValeurLibre, colonne=colonne, ligne=ligne, valeur="3"),
+        "vue": e.inserer(Vue, liste=liste, nom="Comité de mars", etat={"texte": "santé"}),
+        "commentaire": e.inserer(
+            Commentaire,
+            liste=liste,
+            ligne=ligne,
+            colonne="cout",
+            texte="Devis à demander",
+            auteur=AUTEUR,
+            date="2026-03-02T09:00:00+00:00",
+        ),
+        "couleur_ligne": e.inserer(CouleurLigne, liste=liste, ligne=ligne, couleur="jaune"),
+        "mise_en_forme": e.inserer(
+            MiseEnForme,
+            liste=liste,
+            colonne="cout",
+            style="alerte",
+            condition={"colonne": "cout", "test": "au_moins", "valeurs": ["50000"]},
+        ),
+    }

@@ -20,6 +20,7 @@ from sqlalchemy import event, select
 from app.models import database
 from app.models.contrat import Commune
 from app.models.journal import Copie, Operation
+from app.models.schema import REVISION
 from app.services import fichier as module_fichier
 from app.services import folders, integrite
 from app.services import verrou as module_verrou
@@ -99,7 +100,7 @@ def ailleurs(programme: str, *arguments: object) -> Any:
 def test_un_nouveau_fichier_est_le_notre_et_vide(dossier: Path) -> None:
     chemin = dossier / "nouveau.tdt"
     with Fichier.creer(chemin, auteur="Dominique") as nouveau:
-        assert database.identite(chemin) == (0x54645431, "0001")
+        assert database.identite(chemin) == (0x54645431, REVISION)
         assert nouveau.signature.auteur == "Dominique"
         assert (nouveau.lecture_seule, nouveau.repris_de) == (False, None)
         assert noms(nouveau) == []
@@ -284,7 +285,7 @@ def sans_table_de_revision(chemin: Path) -> None:
 def de_demain(chemin: Path) -> None:
     fabriques.neuf(chemin).fermer()
     with closing(sqlite3.connect(chemin)) as connexion, connexion:
-        connexion.execute("UPDATE alembic_version SET version_num='0002'")
+        connexion.execute("UPDATE alembic_version SET version_num='9999'")
 
 
 ILLISIBLES: dict[str, tuple[Callable[[Path], object], type[ErreurConnue], str]] = {

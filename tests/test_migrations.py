@@ -47,8 +47,8 @@ def neuf(tmp_path_factory: pytest.TempPathFactory) -> Schema:
 
 @pytest.fixture
 def stocke(tmp_path: Path) -> Path:
-    """A copy of the oldest stored file."""
-    return Path(shutil.copy(STOCKES[0], tmp_path / "contrat d'été 100 % #1 ?.tdt"))
+    """A copy of the stored file of the present schema."""
+    return Path(shutil.copy(STOCKES[-1], tmp_path / "contrat d'été 100 % #1 ?.tdt"))
 
 
 def revisions() -> list[str]:
@@ -156,12 +156,13 @@ def compter(chemin: Path) -> dict[str, int]:
 
 # A revision to come -------------------------------------------------------------------------------
 
-ENTETE = """
+SUIVANTE = f"{int(REVISION) + 1:04d}"
+ENTETE = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{SUIVANTE}"
+down_revision = "{REVISION}"
 
 
 def upgrade():
@@ -181,8 +182,8 @@ def demain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(upgrade.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(upgrade, "MIGRATIONS", migrations)
     for module in (module_fichier, integrite):
-        monkeypatch.setattr(module, "REVISION", "0002")
-    return migrations / "versions" / "0002_essai.py"
+        monkeypatch.setattr(module, "REVISION", SUIVANTE)
+    return migrations / "versions" / f"{SUIVANTE}_essai.py"
 
 
 def lignes(chemin: Path) -> list[str]:
@@ -198,7 +199,7 @@ def test_un_ancien_fichier_est_sauvegarde_puis_mis_a_niveau(stocke: Path, demain
         assert connexion.exec_driver_sql("SELECT annee, libelle FROM exercice").all() == [
             (2026, "à venir")
         ]
-    assert database.identite(stocke)[1] == "0002"
+    assert database.identite(stocke)[1] == SUIVANTE
     [sauvegarde] = sauvegardes.lister(stocke)
     assert sauvegarde.motif == "avant-mise-a-niveau"
     assert lignes(sauvegarde.chemin) == avant
@@ -234,4 +235,4 @@ def test_un_ancien_fichier_en_lecture_seule_dit_quoi_faire(stocke: Path, demain:
     demain.write_text(ENTETE + BONNE)
     with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
         Fichier.ouvrir(stocke, lecture_seule=True)
-    assert database.identite(stocke)[1] == "0001"
+    assert database.identite(stocke)[1] == REVISION

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPus
 
 from app.models.montants import afficher_montant
 from app.services.contexte import Contexte
-from app.ui.delegue import est_refuse
+from app.ui.editeurs import est_refuse
 from app.ui.fiche_action import FicheAction
 from app.ui.fiche_listes import VoletBudget, VoletCofinancements, VoletHistorique
 from app.ui.tableau import ModeleTableau

@@ -18,8 +18,8 @@ from app.services.columns import replier
 from app.services.enveloppes import reste_en_mots
 from app.services.rows import LigneAction
 from app.services.sauvegardes import lister
-from app.ui.delegue import est_refuse
 from app.ui.document import Document
+from app.ui.editeurs import est_refuse
 from app.ui.main_window import FenetrePrincipale
 from tests.fabrique_fenetre import (
     ANNEE,

@@ -144,3 +144,26 @@ class NatureOperation(Enumeration):
     ANNULATION = "annulation", "Annulation"
     RETABLISSEMENT = "retablissement", "Rétablissement"
     SYSTEME = "systeme", "Système"
+
+
+class NatureColonne(Enumeration):
+    """What a column added by a person holds."""
+
+    TEXTE = "texte", "Texte"
+    MONTANT = "montant", "Montant en euros"
+    NOMBRE = "nombre", "Nombre"
+    DATE = "date", "Date"
+    CHOIX = "choix", "Choix dans une liste"
+    OUI_NON = "oui_non", "Oui ou non"
+    FORMULE = "formule", "Calcul sur d'autres colonnes"
+
+
+class CouleurDeLigne(Enumeration):
+    """The colours that a person may give to a row; each is drawn with its word in the list."""
+
+    JAUNE = "jaune", "Jaune"
+    VERT = "vert", "Vert"
+    BLEU = "bleu", "Bleu"
+    ROSE = "rose", "Rose"
+    VIOLET = "violet", "Violet"
+    GRIS = "gris", "Gris"

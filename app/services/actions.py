@@ -20,6 +20,7 @@ from app.models.contrat import Noeud
 from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
+from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rows import LigneAction
@@ -167,6 +168,7 @@ class Actions:
             for modele in ENFANTS:
                 enfants = ecriture.lignes(select(modele.cle).where(modele.action == cle))
                 ecriture.supprimer_lot(modele, [enfant for (enfant,) in enfants])
+            detacher(ecriture, [cle])
             ecriture.supprimer(Action, cle)
 
     # Budget -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.models.enums import NiveauConstat
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur, LigneCredit
 from app.models.programme import Enveloppe
+from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rows import EtatEnveloppe
@@ -150,6 +151,7 @@ class Enveloppes:
         """Delete envelopes, in one operation."""
         combien = "une enveloppe" if len(cles) == 1 else f"{len(cles)} enveloppes"
         with self._fichier.operation(f"Supprimer {combien}") as ecriture:
+            detacher(ecriture, cles)
             ecriture.supprimer_lot(Enveloppe, cles)
 
 

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 import app.models.action
 import app.models.contrat
 import app.models.organisme
-import app.models.programme  # noqa: F401 - every table must be known
+import app.models.programme
+import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
 from app.models.base import Requete, nouvelle_cle
 from app.models.enums import NatureOperation

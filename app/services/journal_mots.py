@@ -17,9 +17,11 @@ from app.models.action import Cofinancement
 from app.models.base import Requete, depuis_centiemes
 from app.models.contrat import Echelle
 from app.models.enums import (
+    CouleurDeLigne,
     Geste,
     NatureAction,
     NatureAppel,
+    NatureColonne,
     NatureCredit,
     NatureOrganisme,
     NatureQuartier,
@@ -39,6 +41,11 @@ from app.services.actions import par_lots
 from app.services.fichier import Lire
 from app.services.transaction import entites
 
+# Keys of rows that no foreign key declares.
+_LIENS_LIBRES = {
+    "action": {"lignee": "action"},
+    **{nom: {"ligne": "action"} for nom in ("valeur_libre", "commentaire", "couleur_ligne")},
+}
 Noms = Mapping[str, str]  # key of a row (or identifier of an échelle) -> its name
 LIENS = ("action", "financeur", "quartier", "commune", "noeud", "organisme")
 NOMMENT = ("titre", "nom", "libelle", "enonce", "texte")  # columns that name their row
@@ -52,10 +59,13 @@ ENTITES = {
     "action_quartier": "Quartier de l'action",
     "appel": "Appel",
     "classement": "Classement",
+    "colonne_libre": "Colonne ajoutée",
     "cofinancement": "Cofinancement",
+    "commentaire": "Commentaire",
     "commune": "Commune",
     "contrat": "Contrat",
     "correspondance_import": "Correspondance d'import",
+    "couleur_ligne": "Couleur de ligne",
     "dispositif": "Dispositif",
     "echelle": "Échelle",
     "engagement": "Engagement",
@@ -67,6 +77,7 @@ ENTITES = {
     "instance": "Instance",
     "ligne_budget": "Ligne de budget",
     "ligne_credit": "Ligne de crédit",
+    "mise_en_forme": "Mise en forme",
     "noeud": "Nomenclature : élément",
     "nomenclature": "Nomenclature",
     "organisme": "Porteur",
@@ -77,6 +88,8 @@ ENTITES = {
     "remarque": "Remarque",
     "ressource": "Aide au montage",
     "signataire": "Signataire",
+    "valeur_libre": "Valeur d'une colonne ajoutée",
+    "vue": "Vue",
     "volume_reference": "Volume de référence",
 }
 
@@ -159,6 +172,7 @@ CHAMPS = {
     "population_source": "source de la population",
     "portee": "portée",
     "precedente": "action reconduite",
+    "proprietaire": "propriétaire",
     "predecesseurs": "anciens périmètres",
     "presidence": "présidence",
     "propose": "proposé",
@@ -182,6 +196,7 @@ CHAMPS = {
     "telephone": "téléphone",
     "theme": "thème",
     "themes": "thèmes",
+    "totaliser": "avec un total",
     "titre": "intitulé",
     "unite": "unité",
     "valeur_texte": "valeur en toutes lettres",
@@ -202,6 +217,8 @@ LISTES: dict[tuple[str, str], Callable[[str], str]] = {
     ("action", "recurrence"): Recurrence.libelle_de,
     ("action", "statut"): StatutAction.libelle_de,
     ("appel", "nature"): NatureAppel.libelle_de,
+    ("colonne_libre", "nature"): NatureColonne.libelle_de,
+    ("couleur_ligne", "couleur"): CouleurDeLigne.libelle_de,
     ("cofinancement", "nature_credit"): NatureCredit.libelle_de,
     ("cofinancement", "statut"): StatutCofinancement.libelle_de,
     ("echelle", "financeurs"): NatureOrganisme.libelle_de,
@@ -239,7 +256,7 @@ def liens_de(entite: str) -> Mapping[str, str]:
     if table is None:
         return {}
     liens = {c.name: f.column.table.name for c in table.columns for f in c.foreign_keys}
-    return liens | ({"lignee": "action"} if entite == "action" else {})
+    return liens | _LIENS_LIBRES.get(entite, {})
 
 
 def cles_nommees(lignes: Iterable[tuple[str, str, Mapping[str, Any]]]) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO
 from app.models.enums import NatureOrganisme
 from app.models.organisme import Financeur, Organisme
+from app.services.attaches import detacher, rattacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 
@@ -134,6 +135,7 @@ class Organismes:
                 raise SaisieRefusee(
                     f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
                 )
+            detacher(ecriture, cles)
             ecriture.supprimer_lot(Organisme, cles)
 
     def doublons(self) -> list[Doublon]:
@@ -180,6 +182,7 @@ class Organismes:
                 rna=restante["rna"] or retiree["rna"],
                 sigle=restante["sigle"] or retiree["sigle"],
             )
+            rattacher(ecriture, autre, gardee)
             ecriture.modifier(Organisme, autre, fusionne_dans=gardee)
 
 

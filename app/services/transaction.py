@@ -371,13 +371,18 @@ def _trace(numero: int, rang: int, modification: Modification) -> dict[str, Any]
         "rang": rang,
         "entite": modification.entite,
         "ligne": modification.cle,
-        "sujet": modification.cle
-        if modification.entite == "action"
-        else modification.valeur("action"),
+        "sujet": _sujet(modification),
         "geste": str(geste),
         "avant": None if avant is None else en_json(table, avant),
         "apres": None if apres is None else en_json(table, apres),
     }
+
+
+def _sujet(modification: Modification) -> Any:
+    """The row whose history tells this change: an action, or what a comment or a value is about."""
+    if modification.entite == "action":
+        return modification.cle
+    return modification.valeur("action") or modification.valeur("ligne")
 
 
 def maintenant() -> datetime:

@@ -1,0 +1,71 @@
+"""What people attach to a row leaves with it, comes back by undo, and follows a merged porteur."""
+
+from pathlib import Path
+
+import fabriques
+import pytest
+from sqlalchemy import func, select
+
+from app.models.tableau import Commentaire, CouleurLigne, ValeurLibre
+from app.services.actions import Actions
+from app.services.fichier import Fichier
+from app.services.journal import JournalLu
+from app.services.organismes import Organismes
+
+ATTACHES = (ValeurLibre, Commentaire, CouleurLigne)
+
+
+@pytest.fixture
+def fichier(tmp_path: Path):
+    with fabriques.neuf(tmp_path / "attaches.tdt") as ouvert:
+        yield ouvert
+
+
+def comptes(fichier: Fichier, ligne: str) -> list[int]:
+    requetes = (
+        select(func.count()).select_from(modele).where(modele.ligne == ligne) for modele in ATTACHES
+    )
+    return [fichier.lignes(requete)[0][0] for requete in requetes]
+
+
+def test_supprimer_une_action_emporte_ce_qui_y_est_attache_et_annuler_le_rend(
+    fichier: Fichier,
+) -> None:
+    decor = fabriques.decor(fichier, actions=2)
+    with fichier.operation("Annoter") as e:
+        fabriques.annotations(e, decor.actions[0])
+    Actions(fichier).supprimer(decor.actions[0])
+    assert comptes(fichier, decor.actions[0]) == [0, 0, 0]
+    fichier.undo.annuler()
+    assert comptes(fichier, decor.actions[0]) == [1, 1, 1]
+
+
+def test_fusionner_deux_porteurs_garde_les_commentaires_des_deux(fichier: Fichier) -> None:
+    organismes = Organismes(fichier)
+    gardee, autre = organismes.creer("Les Voix du Hainaut"), organismes.creer("Voix du Hainaut")
+    with fichier.operation("Annoter") as e:
+        fabriques.annotations(e, gardee, liste="porteurs")
+        e.inserer(CouleurLigne, liste="porteurs", ligne=autre, couleur="vert")
+        e.inserer(
+            Commentaire,
+            liste="porteurs",
+            ligne=autre,
+            colonne="nom",
+            texte="Statuts à revoir",
+            auteur="A",
+            date="2026-01-01T00:00:00+00:00",
+        )
+    organismes.fusionner(gardee, autre)
+    assert comptes(fichier, autre) == [0, 0, 0]
+    assert comptes(fichier, gardee) == [1, 2, 1]
+    couleurs = fichier.lignes(select(CouleurLigne.couleur).where(CouleurLigne.ligne == gardee))
+    assert couleurs == [("jaune",)]
+
+
+def test_l_historique_d_une_action_dit_ce_qui_y_fut_attache(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier, actions=1)
+    with fichier.operation("Annoter") as e:
+        fabriques.annotations(e, decor.actions[0])
+    lus = {ligne.entite: ligne.objet for ligne in JournalLu(fichier).historique(decor.action)}
+    assert lus["Commentaire"] == "Devis à demander"
+    assert {"Couleur de ligne", "Valeur d'une colonne ajoutée"} <= lus.keys()
