@@ -65,7 +65,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
-    Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "Ctrl+D"),
+    Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "F4"),
     Commande("agrandir", AFFICHAGE, "Agrandir", "", "Ctrl++", exige_fichier=False),
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),

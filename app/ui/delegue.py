@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.columns import ZERO_AFFICHE, Alignement, Colonne, TypeColonne
+from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
+from app.ui.editeurs import fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
 from app.ui.tableau import EDITION
 from app.ui.theme import MARGE, theme
@@ -138,11 +139,11 @@ class DelegueTableau(QStyledItemDelegate):
     ) -> QWidget:
         modele: Any = index.model()
         colonne: Colonne = modele.colonnes[index.column()]
-        editeur = _liste(parent, colonne) if colonne.choix else self._champ(parent, colonne)
-        editeur.setProperty("cellule", True)
-        editeur.setAccessibleName(", ".join(p for p in (colonne.groupe, colonne.titre) if p))
+        editeur = fabriquer_editeur(parent, colonne)
         if isinstance(editeur, QComboBox):
             editeur.activated.connect(lambda: self.valide.emit(editeur, 0, 0))
+        else:
+            editeur.textEdited.connect(lambda texte: self._note(editeur, texte))
         self.editeur = editeur
         return editeur
 
@@ -150,14 +151,6 @@ class DelegueTableau(QStyledItemDelegate):
         self.editeur = None
         super().destroyEditor(editor, index)
         self.saisie_finie.emit()
-
-    def _champ(self, parent: QWidget, colonne: Colonne) -> QLineEdit:
-        champ = QLineEdit(parent)
-        champ.setFrame(False)
-        if colonne.cote == Alignement.DROITE:
-            champ.setAlignment(Qt.AlignmentFlag.AlignRight)
-        champ.textEdited.connect(lambda texte: self._note(champ, texte))
-        return champ
 
     def _note(self, champ: QLineEdit, texte: str) -> None:
         marquer_refus(champ, refuse=False)
@@ -220,35 +213,3 @@ class DelegueTableau(QStyledItemDelegate):
         if touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and maj:
             return (-1, 0)
         return _VALIDER.get(touche)
-
-
-def _liste(parent: QWidget, colonne: Colonne) -> QComboBox:
-    liste = QComboBox(parent)
-    for valeur, libelle in colonne.choix:
-        liste.addItem(libelle, valeur)
-    return liste
-
-
-def texte_tape(editeur: QWidget) -> str:
-    """Text of an editor, or the stored value of the choice."""
-    if isinstance(editeur, QComboBox):
-        return str(editeur.currentData() or "")
-    return editeur.text() if isinstance(editeur, QLineEdit) else ""
-
-
-def est_refuse(editeur: QWidget) -> bool:
-    return editeur.property("etat") == "refuse"
-
-
-def marquer_refus(editeur: QWidget, *, refuse: bool) -> None:
-    """Red outline while the text cannot be kept."""
-    if est_refuse(editeur) == refuse:
-        return
-    editeur.setProperty("etat", "refuse" if refuse else "")
-    editeur.style().unpolish(editeur)
-    editeur.style().polish(editeur)
-
-
-def est_bascule(colonne: Colonne) -> bool:
-    """A yes or no: one key changes it, no editor opens."""
-    return colonne.type == TypeColonne.BOOLEEN

@@ -206,6 +206,12 @@ class Document(QWidget):
     def page_courante(self) -> str:
         return next(cle for cle, page in self._pages.items() if page is self._pile.currentWidget())
 
+    def tableau_en_vue(self) -> VueTableau | None:
+        """The table that has the keyboard, else the first one of the page in view."""
+        page = self._pile.currentWidget()
+        vues = [vue for vue in page.findChildren(VueTableau) if vue.isVisible()]
+        return next((vue for vue in vues if vue.a_le_focus()), vues[0] if vues else None)
+
     def filtrer(self) -> None:
         """Put the cursor in the filter of the page in view."""
         page = self._pile.currentWidget()

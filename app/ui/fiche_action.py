@@ -110,7 +110,7 @@ class FicheAction(QWidget):
         ligne.addLayout(textes, 1)
         fermer = QPushButton("Replier")
         fermer.setProperty("role", "lien")
-        fermer.setToolTip("Replier la fiche (Ctrl+D)")
+        fermer.setToolTip("Replier la fiche (F4)")
         fermer.clicked.connect(self.ferme)
         ligne.addWidget(fermer, 0, Qt.AlignmentFlag.AlignTop)
         return entete

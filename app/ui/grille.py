@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.delegue import DelegueTableau, est_refuse
+from app.ui.delegue import DelegueTableau
+from app.ui.editeurs import est_refuse
 from app.ui.entete import EnteteTableau
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import LIGNE, theme

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from shutil import copy
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,11 +28,13 @@ from app.services.folders import dossier
 from app.ui import commands, dialogs
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
+from app.ui.menus_tableau import remplir_menu_tableau
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.tasks import Ouvrier, Suivi
 from app.ui.theme import theme
 
 TITRE = "Tour de table"
+TABLEAU = "&Tableau"
 NOM_DEMO = "Démonstration.tdt"
 
 
@@ -88,7 +89,17 @@ class FenetrePrincipale(QMainWindow):
         for commande in commands.COMMANDES:
             if commande.menu not in menus:
                 menus[commande.menu] = self.menuBar().addMenu(commande.menu)
+            if commande.menu == commands.AFFICHAGE and TABLEAU not in menus:
+                menus[TABLEAU] = self._menu_tableau()
             menus[commande.menu].addAction(self.actions_fenetre[commande.cle])
+
+    def _menu_tableau(self) -> QMenu:
+        """The gestures of the table in view, read again each time: they depend on the selection."""
+        menu = self.menuBar().addMenu(TABLEAU)
+        menu.aboutToShow.connect(
+            lambda: remplir_menu_tableau(menu, self._document and self._document.tableau_en_vue())
+        )
+        return menu
 
     @property
     def document(self) -> Document | None:
@@ -314,34 +325,9 @@ class FenetrePrincipale(QMainWindow):
             self.informer(f"Copie vérifiée enregistrée : {chemin}")
 
     def sauvegardes(self) -> None:
-        """List the backups; restoring one closes the file first, and opens the result."""
-        from app.services.sauvegardes import restaurer
+        from app.ui.restauration import restaurer_une_sauvegarde
 
-        ouvert = self.contexte.fichier.chemin if self.contexte else None
-        boite = dialogs.SauvegardesDialogue(ouvert, self)
-        if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
-            return
-        nom = boite.choisie.stem.rsplit("_", 3)[0]
-        propose = ouvert or Path(self._settings.dossier_recent(), f"{nom}.tdt")
-        chemin, _ = QFileDialog.getSaveFileName(
-            self, "Restaurer la sauvegarde à cet emplacement", str(propose), dialogs.FILTRE
-        )
-        if not chemin:
-            return
-        with TemporaryDirectory() as abri:
-            # Closing drops the backups that are too old: the chosen one may be among them.
-            choisie = Path(copy(boite.choisie, abri))
-            if not self.fermer_fichier():
-                return
-            try:
-                gardee = restaurer(choisie, Path(chemin))
-            except ErreurConnue:
-                if ouvert is not None:
-                    self.ouvrir(ouvert)
-                raise
-        if self.ouvrir(Path(chemin)):
-            suite = " Le fichier remplacé a été sauvegardé." if gardee else ""
-            self.informer(f"Sauvegarde restaurée.{suite}")
+        restaurer_une_sauvegarde(self, self._settings.dossier_recent())
 
     def verifier(self) -> None:
         from app.services.verification import verifier

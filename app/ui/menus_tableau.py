@@ -1,50 +1,34 @@
-"""The context menus of the table: of a cell, of a column."""
+"""The menus of the table, made from its gestures: of a cell, of a column, of the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.ui.commands import en_francais
+from app.ui.gestes import Geste, Rubrique, gestes
 from app.ui.icons import icone
 
 if TYPE_CHECKING:
     from app.ui.vue_tableau import VueTableau
 
 
-def menu_de_cellule(vue: VueTableau, index: QModelIndex) -> QMenu:
+def menu_de_cellule(vue: VueTableau) -> QMenu:
     """What can be done with the cell and with the selection."""
     menu = _menu(vue)
-    cle = vue.modele.cle_de(index.row())
-    modifiable = vue.modele.est_modifiable(index.column())
-    if vue.a_une_fiche:
-        _ajouter(menu, "Ouvrir la fiche\tAlt+Entrée", lambda: vue.ouverte.emit(cle), dessin="fiche")
-        menu.addSeparator()
-    modifier = _ajouter(menu, "Modifier\tF2", lambda: vue.modifier(index), dessin="modifier")
-    modifier.setEnabled(modifiable)
-    _ajouter(menu, "Copier\tCtrl+C", vue.copier, dessin="copier")
-    effacer = _ajouter(menu, "Effacer les montants\tSuppr", vue.effacer)
-    effacer.setEnabled(modifiable)
-    menu.addSeparator()
-    _ajouter(menu, "Tout sélectionner\tCtrl+A", vue.tout_choisir)
+    _garnir(menu, vue, [g for g in gestes() if g.cellule])
     return menu
 
 
-def menu_d_entete(vue: VueTableau, cle: str) -> QMenu:
-    """Sort by this column, adjust it, hide it or show others."""
+def menu_d_entete(vue: VueTableau) -> QMenu:
+    """What can be done with the column in view: sort, adjust, hide; show others."""
     menu = _menu(vue)
-    volets, modele = vue.volets, vue.modele
-    _ajouter(menu, "Trier en ordre croissant", lambda: vue.trier([(cle, False)]))
-    _ajouter(menu, "Trier en ordre décroissant", lambda: vue.trier([(cle, True)]))
-    _ajouter(menu, "Revenir à l’ordre du fichier", lambda: vue.trier([]))
-    menu.addSeparator()
-    _ajouter(menu, "Ajuster la largeur", lambda: volets.ajuster(modele.rang(cle)))
-    masquer = _ajouter(menu, "Masquer la colonne", lambda: volets.masquer(cle))
-    masquer.setEnabled(len(volets.colonnes_visibles()) > 1)
-    cachees = [colonne for colonne in modele.colonnes if colonne.cle in volets.masquees]
+    _garnir(menu, vue, [g for g in gestes() if g.entete])
+    cachees = [c for c in vue.modele.colonnes if c.cle in vue.volets.masquees]
     afficher = menu.addMenu("Afficher une colonne")
     afficher.setEnabled(bool(cachees))
     for colonne in cachees:
@@ -53,11 +37,39 @@ def menu_d_entete(vue: VueTableau, cle: str) -> QMenu:
     return menu
 
 
-def _montrer(vue: VueTableau, cle: str) -> Callable[[], None]:
-    def montrer() -> None:
-        vue.volets.masquer(cle, masquee=False)
+def remplir_menu_tableau(menu: QMenu, vue: VueTableau | None) -> None:
+    """The menu « Tableau » of the window, for the table in view."""
+    menu.clear()
+    for rubrique in Rubrique:
+        dedans = [g for g in gestes() if g.rubrique == rubrique]
+        if dedans:
+            sous_menu = menu.addMenu(str(rubrique))
+            sous_menu.setEnabled(vue is not None)
+            if vue is not None:
+                _garnir(sous_menu, vue, dedans)
 
-    return montrer
+
+def _garnir(menu: QMenu, vue: VueTableau, choisis: list[Geste]) -> None:
+    rubrique = None
+    for geste in choisis:
+        if rubrique not in (None, geste.rubrique):
+            menu.addSeparator()
+        rubrique = geste.rubrique
+        action = _ajouter(menu, libelle_avec_touches(geste), _faire(vue, geste), geste.icone)
+        action.setEnabled(geste.permis(vue))
+
+
+def libelle_avec_touches(geste: Geste) -> str:
+    """Its keys stand at the right of the menu; the table answers them, not the menu."""
+    return f"{geste.libelle}\t{en_francais(geste.touches[0])}" if geste.touches else geste.libelle
+
+
+def _faire(vue: VueTableau, geste: Geste) -> Callable[[], None]:
+    return lambda: vue.faire(geste)
+
+
+def _montrer(vue: VueTableau, cle: str) -> Callable[[], None]:
+    return lambda: vue.volets.masquer(cle, masquee=False)
 
 
 def _menu(vue: VueTableau) -> QMenu:
@@ -66,7 +78,7 @@ def _menu(vue: VueTableau) -> QMenu:
     return menu
 
 
-def _ajouter(menu: QMenu, libelle: str, geste: Callable[[], None], *, dessin: str = "") -> QAction:
+def _ajouter(menu: QMenu, libelle: str, geste: Callable[[], None], dessin: str = "") -> QAction:
     action = QAction(libelle, menu)
     if dessin:
         action.setIcon(icone(dessin))

@@ -25,9 +25,9 @@ from app.services.rows import LigneAction
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
+from app.ui.page_tableau import PageTableau
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
-from app.ui.vue_tableau import VueTableau
 
 FICHE_MINIMUM = 384  # the five tabs of the sheet, whole
 
@@ -50,7 +50,8 @@ class EcranActions(QWidget):
         self._saisi = ""
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
-        self.vue = VueTableau(self.modele)
+        self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
         self._construire()
         self._brancher()
@@ -85,7 +86,7 @@ class EcranActions(QWidget):
         self._bouton_fiche = QPushButton("Fiche")
         self._bouton_fiche.setIcon(icone("fiche"))
         self._bouton_fiche.setCheckable(True)
-        self._bouton_fiche.setToolTip("Montrer ou replier la fiche (Ctrl+D)")
+        self._bouton_fiche.setToolTip("Montrer ou replier la fiche (F4)")
         barre = QHBoxLayout()
         barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
         barre.setSpacing(theme().px(8))
@@ -105,7 +106,7 @@ class EcranActions(QWidget):
         )
         self._vide.demande.connect(self.import_demande)
         self._pile = QStackedWidget()
-        self._pile.addWidget(self.vue)
+        self._pile.addWidget(self.tableau)
         self._pile.addWidget(self._vide)
         colonne.addWidget(self._pile, 1)
         self._partage = QSplitter(Qt.Orientation.Horizontal)
@@ -286,7 +287,7 @@ class EcranActions(QWidget):
         else:
             texte = f"{montrees} sur {total} actions"
         self._compte.setText(texte)
-        self._pile.setCurrentWidget(self.vue if total else self._vide)
+        self._pile.setCurrentWidget(self.tableau if total else self._vide)
 
     def _retenir_largeur(self) -> None:
         largeurs = self._partage.sizes()

@@ -32,6 +32,7 @@ from app.services.errors import ErreurConnue
 from app.services.journal import LigneOperation
 from app.services.organismes import AnneePorteur
 from app.ui.elements import ChampRecherche
+from app.ui.page_tableau import PageTableau
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
@@ -46,6 +47,7 @@ class EcranListe(QWidget):
     refuse = Signal(str)
     information = Signal(str)
     entites: tuple[str, ...] = ()
+    liste = ""  # its name in the file
 
     def __init__(
         self,
@@ -60,7 +62,8 @@ class EcranListe(QWidget):
         self._perime = True
         self.modele = ModeleTableau(colonnes, self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
-        self.vue = VueTableau(self.modele)
+        self.tableau = PageTableau(contexte, self.liste, self.modele)
+        self.vue = self.tableau.vue
         self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
         self._filtre.setFixedWidth(theme().px(260))
@@ -71,7 +74,7 @@ class EcranListe(QWidget):
         self.barre.setSpacing(theme().px(8))
         self._corps = QSplitter(Qt.Orientation.Vertical)
         self._corps.setChildrenCollapsible(False)
-        self._corps.addWidget(self.vue)
+        self._corps.addWidget(self.tableau)
         self.setFocusProxy(self.vue)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, theme().px(8), 0, 0)
@@ -140,6 +143,7 @@ class EcranListe(QWidget):
 class EcranPorteurs(EcranListe):
     """Every porteur with its years, and duplicates to merge."""
 
+    liste = "porteurs"
     entites = ("organisme", "action", "cofinancement")
 
     def __init__(self, contexte: Contexte) -> None:
@@ -204,6 +208,7 @@ class EcranPorteurs(EcranListe):
 class EcranEnveloppes(EcranListe):
     """What each financeur has for the year."""
 
+    liste = "enveloppes"
     entites = ("enveloppe", "financeur", "ligne_credit", "cofinancement")
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
@@ -255,6 +260,7 @@ class EcranEnveloppes(EcranListe):
 class EcranJournal(EcranListe):
     """Who did what and when; below, what the selected operation changed, value by value."""
 
+    liste = "journal"
     entites = ()
 
     def __init__(self, contexte: Contexte) -> None:

@@ -1,6 +1,9 @@
 """The table on screen: moving, selecting, typing and copying, with a spreadsheet user's keys."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -12,17 +15,22 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.services.columns import TypeColonne, statistiques
-from app.ui.delegue import est_bascule, est_refuse
-from app.ui.deplacements import ALT, CTRL, ENTREES, MAJ, SANS_ETENDRE, TABULATIONS, Deplacements
+from app.services.errors import ErreurConnue
+from app.ui.deplacements import ALT, CTRL, MAJ, SANS_ETENDRE, TABULATIONS, Deplacements
+from app.ui.editeurs import est_bascule, est_refuse
+from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.selection import blocs, cellules, en_html, en_tsv, rectangle
 from app.ui.tableau import Critere, ModeleTableau
 from app.ui.theme import LIGNE, theme
 from app.ui.volets import Volets
+
+if TYPE_CHECKING:
+    from app.ui.page_tableau import PageTableau
 
 _PRENDRE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _BASCULER = QItemSelectionModel.SelectionFlag.Toggle
@@ -50,6 +58,8 @@ class VueTableau(QWidget):
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.a_une_fiche = False  # whether something shows the whole of a row
+        self.page: PageTableau | None = None  # what surrounds the table, when something does
+        self._visee = ""
         self.modele = modele
         self.volets = Volets(modele, self)
         self._choix = self.volets.choix
@@ -98,7 +108,7 @@ class VueTableau(QWidget):
             return
         visibles = self.volets.colonnes_visibles()
         grille = self.volets.grille_de(colonne)
-        if self._a_le_focus() and not grille.hasFocus():
+        if self.a_le_focus() and not grille.hasFocus():
             grille.setFocus()  # first: a pane that gets the keyboard may choose a cell of its own
         if not etendre:
             self._ancre = (rang, colonne)
@@ -137,17 +147,23 @@ class VueTableau(QWidget):
             choix = rectangle(self.modele, rangs, self.volets.colonnes_visibles())
             self._choix.select(choix, _PRENDRE)
 
-    def _choisir_bande(self, index: QModelIndex, *, colonne: bool) -> None:
+    def choisir_bande(self, *, colonne: bool) -> None:
         """The whole column or the whole row of the current cell."""
+        index = self.index_courant()
         rangs = (0, self.modele.rowCount() - 1) if colonne else (index.row(), index.row())
         colonnes = [index.column()] if colonne else self.volets.colonnes_visibles()
         self._choix.select(rectangle(self.modele, rangs, colonnes), _PRENDRE)
+
+    def colonne_visee(self) -> str:
+        """Key of the column that a gesture is about: the header under its menu, else the current one."""
+        index = self.index_courant()
+        return self._visee or (self.modele.colonnes[index.column()].cle if index.isValid() else "")
 
     def _cellules(self) -> dict[int, set[int]]:
         visibles = self.volets.colonnes_visibles()
         return cellules(self._choix.selection(), visibles=visibles)
 
-    def _a_le_focus(self) -> bool:
+    def a_le_focus(self) -> bool:
         return any(grille.hasFocus() for grille in self.volets.grilles)
 
     def _courante_change(self, index: QModelIndex, avant: QModelIndex) -> None:
@@ -161,7 +177,7 @@ class VueTableau(QWidget):
     def _focus_change(self) -> None:
         for grille in self.volets.grilles:
             grille.update(self.index_courant())
-        arrive = self._a_le_focus() and self.modele.rowCount() > 0
+        arrive = self.a_le_focus() and self.modele.rowCount() > 0
         if arrive and not self.index_courant().isValid():
             self.aller(0, self.volets.colonnes_visibles()[0])
 
@@ -236,13 +252,19 @@ class VueTableau(QWidget):
 
     def _touche(self, evenement: QKeyEvent) -> None:
         index = self.index_courant()
-        if evenement.matches(QKeySequence.StandardKey.Copy):
-            self.copier()
-        elif evenement.matches(QKeySequence.StandardKey.SelectAll):
-            self.tout_choisir()
+        geste = geste_de(evenement)
+        if geste is not None and geste.permis(self):
+            self.faire(geste)
         elif not index.isValid() or not self._touche_sur(evenement, index):
             return
         evenement.accept()
+
+    def faire(self, geste: Geste) -> None:
+        """Do a gesture; what is refused is one sentence."""
+        try:
+            geste.executer(self)
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
 
     def _touche_sur(self, evenement: QKeyEvent, index: QModelIndex) -> bool:
         """True when the key means something on the current cell."""
@@ -255,24 +277,10 @@ class VueTableau(QWidget):
             return True
         if touche in TABULATIONS:  # at the end of the table, Tab leaves it
             return self.focusNextPrevChild(touche == Qt.Key.Key_Tab)
-        return self._agir(touche, evenement, index)
-
-    def _agir(self, touche: Qt.Key, evenement: QKeyEvent, index: QModelIndex) -> bool:
-        """Keys that do something to the cell rather than move."""
-        if touche == Qt.Key.Key_F2:
-            self.modifier(index)
-        elif touche in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.effacer()
-        elif touche == Qt.Key.Key_Space and evenement.modifiers() & (CTRL | MAJ):
-            self._choisir_bande(index, colonne=bool(evenement.modifiers() & CTRL))
-        elif touche in ENTREES and evenement.modifiers() & ALT:
-            self.ouverte.emit(self.modele.cle_de(index.row()))
-        elif touche == Qt.Key.Key_Escape:
+        if touche == Qt.Key.Key_Escape:
             self.aller(index.row(), index.column())
             return False
-        else:
-            return self._taper(evenement, index)
-        return True
+        return self._taper(evenement, index)
 
     def _taper(self, evenement: QKeyEvent, index: QModelIndex) -> bool:
         """A character typed over a cell opens it and replaces what it held."""
@@ -383,10 +391,12 @@ class VueTableau(QWidget):
             return
         if not self._choix.isSelected(index):
             self.aller(index.row(), index.column())
-        menu_de_cellule(self, index).exec(position)
+        menu_de_cellule(self).exec(position)
 
     def _montrer_menu_entete(self, cle: str, position: QPoint) -> None:
-        menu_d_entete(self, cle).exec(position)
+        self._visee = cle
+        menu_d_entete(self).exec(position)
+        self._visee = ""
 
 
 def suite_de_tri(tri: list[Critere], cle: str, *, ajouter: bool) -> list[Critere]:

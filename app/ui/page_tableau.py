@@ -1,0 +1,64 @@
+"""A table with what surrounds it: bars above, one panel below. Every list of the program is one."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from app.services.contexte import Contexte
+from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
+
+HAUTEUR_PANNEAU = 220
+
+
+class PageTableau(QWidget):
+    """`liste` names the list in the file (« actions », « porteurs »…): views, comments and colours
+    are kept under it. Gestures reach the page by `vue.page`.
+    """
+
+    def __init__(
+        self, contexte: Contexte, liste: str, modele: ModeleTableau, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.contexte = contexte
+        self.liste = liste
+        self.modele = modele
+        self.vue = VueTableau(modele)
+        self.vue.page = self
+        self._panneau: QWidget | None = None
+        self._partage = QSplitter(Qt.Orientation.Vertical)
+        self._partage.setChildrenCollapsible(False)
+        self._partage.addWidget(self.vue)
+        self._colonne = QVBoxLayout(self)
+        self._colonne.setContentsMargins(0, 0, 0, 0)
+        self._colonne.setSpacing(0)
+        self._colonne.addWidget(self._partage, 1)
+        self.setFocusProxy(self.vue)
+
+    def poser_barre(self, barre: QWidget) -> None:
+        """Add a bar above the table, under those that are there."""
+        self._colonne.insertWidget(self._colonne.count() - 1, barre)
+
+    @property
+    def panneau(self) -> QWidget | None:
+        """What is open under the table."""
+        return self._panneau
+
+    def ouvrir_panneau(self, panneau: QWidget) -> None:
+        """Show a panel under the table, in place of the one that is there."""
+        self.fermer_panneau()
+        self._panneau = panneau
+        self._partage.addWidget(panneau)
+        self._partage.setStretchFactor(0, 1)
+        hauteur = theme().px(HAUTEUR_PANNEAU)
+        self._partage.setSizes([max(hauteur, self.height() - hauteur), hauteur])
+        panneau.show()
+
+    def fermer_panneau(self) -> None:
+        """Close the panel; the keyboard comes back to the table."""
+        panneau, self._panneau = self._panneau, None
+        if panneau is not None:
+            panneau.hide()
+            panneau.setParent(None)
+            panneau.deleteLater()
+            self.vue.setFocus()
