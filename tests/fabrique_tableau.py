@@ -56,13 +56,17 @@ class Atelier:
     @contextmanager
     def operation(self, libelle: str) -> Iterator[None]:
         """One step of undo; what was written in it goes when it is refused."""
-        avant = list(self.ecrits)
+        avant, projets = list(self.ecrits), dict(self.projets)
         try:
             yield
-        except SaisieRefusee:
-            self.ecrits = avant
+        except Exception:
+            self.ecrits, self.projets = avant, projets
+            self.modele.actualiser(projets)
             raise
         self.operations.append(libelle)
+
+    def _pose(self, nom: str) -> Pose:
+        return Pose(self.operation, lambda _, *case: self._ecrire(nom)(*case))
 
     def changer(self, cle: str, **champs: Any) -> None:
         self.projets[cle] = replace(self.projets[cle], **champs)
@@ -79,6 +83,8 @@ class Atelier:
                 lire=lire("titre"),
                 figee=True,
                 ecrire=self._ecrire("titre"),
+                pose=self._pose("titre"),
+                obligatoire=True,
             ),
             Colonne(
                 cle="statut",
@@ -88,6 +94,7 @@ class Atelier:
                 choix=STATUTS,
                 signal=lambda _valeur: Signal.NEUTRE,
                 ecrire=self._ecrire("statut"),
+                pose=self._pose("statut"),
             ),
             Colonne(
                 cle="public",
@@ -112,7 +119,8 @@ class Atelier:
                 type=MONTANT,
                 total=True,
                 ecrire=self._ecrire("accorde"),
-                pose=Pose(self.operation, lambda _, *case: self._ecrire("accorde")(*case)),
+                pose=self._pose("accorde"),
+                base=lire("demande"),
             ),
             Colonne(cle="depot", titre="Déposé le", lire=lire("depot"), type=TypeColonne.DATE),
             Colonne(
@@ -121,6 +129,7 @@ class Atelier:
                 lire=lire("nouveau"),
                 type=TypeColonne.BOOLEEN,
                 ecrire=self._ecrire("nouveau"),
+                pose=self._pose("nouveau"),
             ),
         ]
 

@@ -426,7 +426,7 @@ def test_plusieurs_lignes_de_la_fiche_se_suppriment_d_un_geste(
         vue, modele = _table(fiche, volet)
         avant, depart = modele.rowCount(), operations(contexte.fichier.chemin)
         assert avant > 1
-        vue.tout_choisir()
+        vue.choix.tout()
         nomme(fiche, "Supprimer la ligne", QPushButton).click()
         laisser_faire()
         assert (modele.rowCount(), operations(contexte.fichier.chemin)) == (0, depart + 1)

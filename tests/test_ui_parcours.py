@@ -143,7 +143,7 @@ def test_on_filtre_trie_additionne_et_cherche_sans_souris(
         frapper(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     attendue = f"Somme {afficher_montant(sum(couts[:3]))}"
     qtbot.waitUntil(lambda: _etat(fenetre).startswith(attendue), timeout=2000)
-    assert _etat(fenetre).endswith("3 valeurs")
+    assert _etat(fenetre).endswith("Nombres 3")
 
     ancienne = lire(
         demo, "SELECT cle, titre FROM action WHERE annee = 2024 ORDER BY numero LIMIT 1"
@@ -160,7 +160,7 @@ def test_on_filtre_trie_additionne_et_cherche_sans_souris(
 
 def _etat(fenetre: FenetrePrincipale) -> str:
     """Figures of the selection, in the status bar."""
-    return fenetre._chiffres.text()
+    return fenetre._chiffres.texte()
 
 
 def test_un_mauvais_montant_se_dit_reste_a_l_ecran_et_n_ecrit_rien(

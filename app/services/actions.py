@@ -41,6 +41,7 @@ class Actions:
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
         self.operation = fichier.operation
+        self.lire = fichier.lignes
 
     # Reading ------------------------------------------------------------------------------------
 
@@ -120,34 +121,46 @@ class Actions:
                 "Les parts des quartiers doivent être positives et ne pas dépasser 100 % au total."
             )
         with self._fichier.operation("Modifier les quartiers") as ecriture:
-            _remplacer(
-                ecriture,
-                ActionQuartier,
-                cle,
-                [{"quartier": q, "part": p} for q, p in parts.items()],
-            )
+            self.poser_quartiers(ecriture, cle, parts)
+
+    def poser_quartiers(
+        self, ecriture: Ecriture, cle: str, parts: Mapping[str, Decimal | None]
+    ) -> None:
+        """The same inside an operation that does more."""
+        lignes = [{"quartier": q, "part": p} for q, p in parts.items()]
+        _remplacer(ecriture, ActionQuartier, cle, lignes)
 
     def definir_communes(self, cle: str, communes: Iterable[str]) -> None:
         with self._fichier.operation("Modifier les communes") as ecriture:
-            _remplacer(ecriture, ActionCommune, cle, [{"commune": c} for c in communes])
+            self.poser_communes(ecriture, cle, communes)
+
+    def poser_communes(self, ecriture: Ecriture, cle: str, communes: Iterable[str]) -> None:
+        """The same inside an operation that does more."""
+        _remplacer(ecriture, ActionCommune, cle, [{"commune": c} for c in communes])
 
     def classer(self, cle: str, noeud: str, *, principal: bool = True) -> None:
         """Class an action on a node; a new principal replaces the former in that nomenclature."""
         with self._fichier.operation("Modifier le classement") as ecriture:
-            nomenclature = ecriture.lire(Noeud, noeud)["nomenclature"]
-            presents = ecriture.lignes(
-                select(Classement.cle, Classement.noeud, Classement.principal)
-                .join(Noeud, Noeud.cle == Classement.noeud)
-                .where(Classement.action == cle, Noeud.nomenclature == nomenclature)
-            )
-            meme = next((p.cle for p in presents if p.noeud == noeud), None)
-            for present in presents:
-                if principal and present.principal and present.cle != meme:
-                    ecriture.supprimer(Classement, present.cle)
-            if meme is None:
-                ecriture.inserer(Classement, action=cle, noeud=noeud, principal=principal)
-            else:
-                ecriture.modifier(Classement, meme, principal=principal)
+            self.poser_classement(ecriture, cle, noeud, principal=principal)
+
+    def poser_classement(
+        self, ecriture: Ecriture, cle: str, noeud: str, *, principal: bool = True
+    ) -> None:
+        """The same inside an operation that does more."""
+        nomenclature = ecriture.lire(Noeud, noeud)["nomenclature"]
+        presents = ecriture.lignes(
+            select(Classement.cle, Classement.noeud, Classement.principal)
+            .join(Noeud, Noeud.cle == Classement.noeud)
+            .where(Classement.action == cle, Noeud.nomenclature == nomenclature)
+        )
+        meme = next((p.cle for p in presents if p.noeud == noeud), None)
+        for present in presents:
+            if principal and present.principal and present.cle != meme:
+                ecriture.supprimer(Classement, present.cle)
+        if meme is None:
+            ecriture.inserer(Classement, action=cle, noeud=noeud, principal=principal)
+        else:
+            ecriture.modifier(Classement, meme, principal=principal)
 
     def declasser(self, cle: str, noeud: str) -> None:
         with self._fichier.operation("Retirer un classement") as ecriture:

@@ -204,20 +204,21 @@ class Cofinancements:
     def changer_de_ligne(self, cle: str, ligne_credit: str | None) -> None:
         """Set the line of credit, and its nature with it. Raises SaisieRefusee on another's line."""
         with self._fichier.operation("Changer la ligne de crédit") as ecriture:
-            if not ligne_credit:
-                ecriture.modifier(Cofinancement, cle, ligne_credit=None)
-                return
-            ligne = ecriture.lire(LigneCredit, ligne_credit)
-            if ligne["financeur"] != ecriture.lire(Cofinancement, cle)["financeur"]:
-                raise SaisieRefusee(
-                    "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
-                )
-            ecriture.modifier(
-                Cofinancement,
-                cle,
-                ligne_credit=ligne_credit,
-                nature_credit=ligne["nature_credit"],
+            self.poser_ligne(ecriture, cle, ligne_credit)
+
+    def poser_ligne(self, ecriture: Ecriture, cle: str, ligne_credit: str | None) -> None:
+        """The same inside an operation that does more."""
+        if not ligne_credit:
+            ecriture.modifier(Cofinancement, cle, ligne_credit=None)
+            return
+        ligne = ecriture.lire(LigneCredit, ligne_credit)
+        if ligne["financeur"] != ecriture.lire(Cofinancement, cle)["financeur"]:
+            raise SaisieRefusee(
+                "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
             )
+        ecriture.modifier(
+            Cofinancement, cle, ligne_credit=ligne_credit, nature_credit=ligne["nature_credit"]
+        )
 
     def supprimer(self, *cles: str) -> None:
         """Delete lines, in one operation."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -91,6 +91,10 @@ class Colonne:
     raises ErreurConnue; `pose` does the same for several cells in one operation.
     `groupe` heads a block of neighbouring columns; `largeur` is in pixels at 100 %.
     `signal(value)` draws the value as a tag of state; `nuance` sets the column in second ink.
+    `base(row)`: what « 80 % » typed there is a share of (else of what the cell holds);
+    `proposer()`: the names of the référentiel that typing completes, several of them when there is a
+    `separateur`; `obligatoire`: it cannot be emptied; `negatif`: amounts may be below zero;
+    `pourquoi`: one sentence, why it cannot be typed in.
     """
 
     cle: str
@@ -110,6 +114,12 @@ class Colonne:
     choix: tuple[tuple[str, str], ...] = ()
     signal: Callable[[Any], Signal] | None = None
     aide: str = ""
+    base: Callable[[Any], Decimal | None] | None = None
+    proposer: Callable[[], Sequence[str]] | None = None
+    separateur: str = ""
+    obligatoire: bool = False
+    negatif: bool = False
+    pourquoi: str = ""
 
     @property
     def est_nombre(self) -> bool:
@@ -154,10 +164,15 @@ class Colonne:
 
     def texte_a_copier(self, ligne: Any) -> str:
         """What another program reads: numbers without spaces nor dash, words as shown."""
-        if self.est_nombre:
-            valeur = self.lire(ligne)
-            return "" if valeur is None else nombre_brut(valeur)
-        return self.texte(ligne)
+        valeur = self.lire(ligne) if self.est_nombre else None
+        if valeur is None:
+            return "" if self.est_nombre else self.texte(ligne)
+        # A ratio is read back in percent, by us as by a spreadsheet.
+        return (
+            f"{nombre_brut(valeur * 100)}%"
+            if self.type == TypeColonne.PART
+            else nombre_brut(valeur)
+        )
 
     def cle_de_tri(self, ligne: Any) -> Any:
         """Value to sort by, None when the cell is empty. Choices sort in the order of their list."""
@@ -346,12 +361,15 @@ def ecrire_champ(
 
 
 def pose_de_champ(
-    ouvrir: Callable[[str], AbstractContextManager[Any]], poser: Callable[..., None], nom: str
+    ouvrir: Callable[[str], AbstractContextManager[Any]],
+    poser: Callable[..., None],
+    nom: str,
+    lire: Callable[[Any], Any] | None = None,
 ) -> Pose:
     """The same inside an operation, by `poser(operation, row key, field=value)`."""
 
     def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
-        poser(ecriture, cle, **{nom: valeur})
+        poser(ecriture, cle, **{nom: valeur if lire is None else lire(valeur)})
 
     return Pose(ouvrir, poser_champ)
 
@@ -359,6 +377,7 @@ def pose_de_champ(
 def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     """Write (row key, column, value) in one operation: one gesture is one step of undo.
 
+    Columns of several services may be mixed: what they open is an operation of the same file.
     Raises ErreurConnue when one of them cannot be kept: then none is.
     """
     poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
@@ -394,50 +413,3 @@ def groupe_avec_unite(colonnes: Sequence[Colonne]) -> str:
     if groupe and any(c.type == TypeColonne.MONTANT for c in colonnes):
         return f"{groupe}{INSECABLE}(€)"
     return groupe
-
-
-@dataclass(frozen=True, slots=True)
-class Statistiques:
-    """Figures of a selection. Decimal sums are euros, int sums are counts; None: no number."""
-
-    nombre: int = 0
-    somme: Decimal | int | None = None
-    moyenne: Decimal | None = None
-    minimum: Decimal | int | None = None
-    maximum: Decimal | int | None = None
-
-
-def statistiques(valeurs: Iterable[Any]) -> Statistiques:
-    """Exact figures of numbers of one kind; None values do not count."""
-    connues = [v for v in valeurs if v is not None]
-    if not connues:
-        return Statistiques()
-    somme = sum(connues)
-    return Statistiques(
-        nombre=len(connues),
-        somme=somme,
-        moyenne=Decimal(somme) / len(connues),
-        minimum=min(connues),
-        maximum=max(connues),
-    )
-
-
-def phrase_statistiques(chiffres: Statistiques) -> str:
-    """« Somme 12 500 €   Moyenne 6 250 €   … » for the status bar; empty under two numbers."""
-    if chiffres.nombre < 2:
-        return ""
-    euros = isinstance(chiffres.somme, Decimal)
-    parties = [
-        f"{mot} {_figure(valeur, euros=euros)}"
-        for mot, valeur in (
-            ("Somme", chiffres.somme),
-            ("Moyenne", chiffres.moyenne),
-            ("Min.", chiffres.minimum),
-            ("Max.", chiffres.maximum),
-        )
-    ]
-    return f"{INSECABLE * 3} ".join([*parties, f"{chiffres.nombre} valeurs"])
-
-
-def _figure(valeur: Decimal | int | None, *, euros: bool) -> str:
-    return afficher_montant(None if valeur is None else Decimal(valeur), euro=euros, zero="0")

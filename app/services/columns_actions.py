@@ -23,6 +23,7 @@ from app.services.columns import (
     lire_attribut,
     pose_de_champ,
 )
+from app.services.rattachements import Rattachements
 from app.services.rows import LigneAction, LigneFinanceur
 from app.services.transaction import Ecriture
 
@@ -55,7 +56,8 @@ def colonnes_actions(
     financeurs: Iterable[LigneFinanceur], actions: Actions, cofinancements: Cofinancements
 ) -> list[Colonne]:
     """Every column of the table of a year, those of the financeurs in speaking order."""
-    return [
+    rattachements = Rattachements(actions)
+    colonnes = [
         *_identite(actions),
         *_mesures(actions),
         *[c for financeur in financeurs for c in _bloc(financeur, cofinancements)],
@@ -63,6 +65,7 @@ def colonnes_actions(
         *_classement(actions),
         *_suites(actions),
     ]
+    return [rattachements.completer(colonne) for colonne in colonnes]
 
 
 def _identite(actions: Actions) -> list[Colonne]:
@@ -74,6 +77,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             largeur=78,
             figee=True,
             nuance=True,
+            pourquoi="Le numéro est donné par le programme : il ne se modifie pas.",
         ),
         Colonne(
             cle="titre",
@@ -82,6 +86,8 @@ def _identite(actions: Actions) -> list[Colonne]:
             largeur=232,
             figee=True,
             ecrire=ecrire_champ(actions.modifier, "titre"),
+            pose=pose_de_champ(actions.operation, actions.poser, "titre"),
+            obligatoire=True,
         ),
         Colonne(cle="porteur", titre="Porteur", lire=lire_attribut("porteur"), largeur=164),
         Colonne(
@@ -93,6 +99,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             choix=choix_de(StatutAction),
             signal=signal_statut,
             ecrire=ecrire_champ(actions.modifier, "statut"),
+            pose=pose_de_champ(actions.operation, actions.poser, "statut"),
         ),
     ]
 
@@ -134,6 +141,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             largeur=112,
             choix=choix_de(Recurrence, vide=True),
             ecrire=ecrire_champ(actions.modifier, "recurrence"),
+            pose=pose_de_champ(actions.operation, actions.poser, "recurrence"),
         ),
         Colonne(
             cle="nature",
@@ -143,6 +151,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             visible=False,
             choix=choix_de(NatureAction),
             ecrire=ecrire_champ(actions.modifier, "nature"),
+            pose=pose_de_champ(actions.operation, actions.poser, "nature"),
         ),
     ]
 
@@ -156,6 +165,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
             largeur=52,
             alignement=Alignement.CENTRE,
             aide="Année de la convention pluriannuelle sur sa durée",
+            pourquoi="L'année de la convention se modifie dans la fiche de l'action.",
         ),
         Colonne(
             cle="cout",
@@ -175,6 +185,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
             total=True,
             nuance=True,
             largeur=92,
+            pourquoi="L'accordé N-1 vient de l'année précédente : modifiez-le dans cette année.",
         ),
     ]
 
@@ -189,6 +200,7 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             lire=_montant(financeur.cle, etape),
             ecrire=_saisie(cofinancements, financeur.cle, etape),
             pose=_pose(cofinancements, financeur.cle, etape),
+            base=None if etape == "demande" else _montant(financeur.cle, "demande"),
             total=True,
             largeur=84,
             nuance=etape == "demande",
@@ -232,6 +244,7 @@ def _totaux() -> list[Colonne]:
             total=True,
             largeur=96,
             nuance=etape == "demande",
+            pourquoi="Ce total se calcule : modifiez les montants des financeurs.",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]
@@ -245,9 +258,15 @@ def _suites(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("observation"),
             largeur=240,
             ecrire=ecrire_champ(actions.modifier, "observation"),
+            pose=pose_de_champ(actions.operation, actions.poser, "observation"),
         ),
         Colonne(
-            cle="siret", titre="SIRET", lire=lire_attribut("siret"), visible=False, largeur=120
+            cle="siret",
+            titre="SIRET",
+            lire=lire_attribut("siret"),
+            visible=False,
+            largeur=120,
+            pourquoi="Le SIRET est celui du porteur : modifiez-le dans la page Porteurs.",
         ),
         Colonne(
             cle="reference",
@@ -255,5 +274,7 @@ def _suites(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("reference"),
             largeur=120,
             nuance=True,
+            ecrire=ecrire_champ(actions.modifier, "reference"),
+            pose=pose_de_champ(actions.operation, actions.poser, "reference"),
         ),
     ]

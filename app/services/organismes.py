@@ -14,6 +14,7 @@ from app.models.organisme import Financeur, Organisme
 from app.services.attaches import detacher, rattacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.transaction import Ecriture
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Organismes:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self.operation = fichier.operation
 
     def lignes(self) -> list[LignePorteur]:
         """Every organisme that was not merged into another, by name."""
@@ -116,9 +118,12 @@ class Organismes:
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change fields of an organisme, with the same checks."""
-        champs = valider(champs)
         with self._fichier.operation("Modifier un porteur") as ecriture:
-            ecriture.modifier(Organisme, cle, **champs)
+            self.poser(ecriture, cle, **champs)
+
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        ecriture.modifier(Organisme, cle, **valider(champs))
 
     def supprimer(self, *cles: str) -> None:
         """Delete organismes that carry no action, in one operation."""

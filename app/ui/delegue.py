@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
-from app.ui.editeurs import fabriquer_editeur, marquer_refus, texte_tape
+from app.ui.editeurs import est_partout, fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
 from app.ui.tableau import EDITION
 from app.ui.theme import MARGE, theme
@@ -44,9 +44,12 @@ _EN_SAISIE = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
 class DelegueTableau(QStyledItemDelegate):
-    """`valide(editor, rows, columns)`: keep what was typed, then move. `saisie(editor, text)`: live."""
+    """`valide(editor, rows, columns)`: keep what was typed, then move. `saisie(editor, text)`: live.
+    `partout(editor)`: put what was typed in every selected cell.
+    """
 
     valide = Signal(QWidget, int, int)
+    partout = Signal(QWidget)
     saisie = Signal(QWidget, str)
     saisie_finie = Signal()
 
@@ -139,7 +142,7 @@ class DelegueTableau(QStyledItemDelegate):
     ) -> QWidget:
         modele: Any = index.model()
         colonne: Colonne = modele.colonnes[index.column()]
-        editeur = fabriquer_editeur(parent, colonne)
+        editeur = fabriquer_editeur(parent, colonne, lambda: modele.valeurs_de(index.column()))
         if isinstance(editeur, QComboBox):
             editeur.activated.connect(lambda: self.valide.emit(editeur, 0, 0))
         else:
@@ -193,6 +196,9 @@ class DelegueTableau(QStyledItemDelegate):
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if est_partout(event):
+                self.partout.emit(editor)
+                return True
             pas = self._pas(editor, event)
             if pas is not None:
                 self.valide.emit(editor, *pas)

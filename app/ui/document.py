@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.programmation import annees_du_contrat, nom_du_contrat
+from app.services.statistiques import Statistiques
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
@@ -38,7 +39,7 @@ class Document(QWidget):
     refuse = Signal(str)
     alerte = Signal(str)
     information = Signal(str)
-    statistiques = Signal(int, object, object, object, object)
+    statistiques = Signal(object)
     change = Signal()
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
@@ -130,7 +131,6 @@ class Document(QWidget):
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
         self.actions.fiche.saisie_finie.connect(self._oublier_refus)
-        self.actions.statistiques.connect(self.statistiques)
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
 
@@ -150,6 +150,7 @@ class Document(QWidget):
         page.refuse.connect(self._refuser)
         for vue in page.findChildren(VueTableau):
             vue.saisie_finie.connect(self._oublier_refus)
+            vue.statistiques.connect(self.statistiques)
         return page
 
     def page(self, cle: str) -> QWidget:
@@ -189,6 +190,11 @@ class Document(QWidget):
         self._pile.setCurrentWidget(page)
         page.montree()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+        vue = self.tableau_en_vue()
+        if vue is None:
+            self.statistiques.emit(Statistiques())
+        else:
+            vue.chiffrer()
 
     def basculer_fiche(self) -> None:
         """Show or fold the sheet; from another page, come back to it."""

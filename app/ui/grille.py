@@ -42,6 +42,7 @@ class Grille(QTableView):
     focus_change = Signal()
 
     SANS_SUITE = _FIN.NoHint
+    ABANDON = _FIN.RevertModelCache
 
     def __init__(self, modele: ModeleTableau, parent: QWidget) -> None:
         super().__init__(parent)

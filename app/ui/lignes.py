@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from app.services.columns import NOMBRES as TYPES_DE_NOMBRES
 from app.services.columns import Colonne, TypeColonne, replier
 
 Critere = tuple[str, bool]  # column key, descending
@@ -164,12 +165,25 @@ class Lignes:
             lire = self.colonnes[rang].lire
             self._totaux[rang] += (lire(ajoute) or 0) - (lire(retire) or 0)
 
-    def nombres(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> list[Any]:
-        """Known numbers of blocks (ranks, columns): the amounts if there are any, else the counts."""
-        trouves: dict[TypeColonne, list[Any]] = {TypeColonne.MONTANT: [], TypeColonne.ENTIER: []}
+    def nombres(
+        self, blocs: Iterable[tuple[range, Iterable[int]]]
+    ) -> tuple[TypeColonne, list[Any]]:
+        """Known numbers of blocks (ranks, columns): the amounts if any, else the counts, the ratios."""
+        trouves: dict[TypeColonne, list[Any]] = {genre: [] for genre in TYPES_DE_NOMBRES}
         for rangs, colonnes in blocs:
             for colonne in (self.colonnes[c] for c in colonnes):
                 if colonne.type in trouves:
                     suite = map(colonne.lire, self.vues[rangs.start : rangs.stop])
                     trouves[colonne.type].extend([v for v in suite if v is not None])
-        return trouves[TypeColonne.MONTANT] or trouves[TypeColonne.ENTIER]
+        return next(
+            ((g, suite) for g, suite in trouves.items() if suite), (TypeColonne.MONTANT, [])
+        )
+
+    def pleines(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> int:
+        """How many cells of blocks hold something."""
+        total = 0
+        for rangs, colonnes in blocs:
+            suite = self.vues[rangs.start : rangs.stop]
+            for c in colonnes:
+                total += sum(1 for v in map(self.colonnes[c].lire, suite) if v not in (None, ""))
+        return total

@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
-    QLabel,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -21,11 +20,13 @@ from PySide6.QtWidgets import (
 
 from app import boot
 from app.services import settings
-from app.services.columns import Signal, Statistiques, phrase_statistiques
+from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import dossier
+from app.services.statistiques import Statistiques
 from app.ui import commands, dialogs
+from app.ui.barre_etat import BarreEtat
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
 from app.ui.menus_tableau import remplir_menu_tableau
@@ -72,12 +73,9 @@ class FenetrePrincipale(QMainWindow):
         self.setCentralWidget(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
         self._menus()
-        self._etat = QLabel()
-        self._etat.setProperty("role", "doux")
-        self._chiffres = QLabel()
-        self.statusBar().addWidget(self._etat, 1)
-        self.statusBar().addPermanentWidget(self._chiffres)
-        self.statusBar().setSizeGripEnabled(False)
+        barre = BarreEtat()
+        self._etat, self._chiffres = barre.etat, barre.chiffres
+        self.setStatusBar(barre)
         self.accueil.nouveau_demande.connect(lambda: self.executer("nouveau"))
         self.accueil.ouvrir_demande.connect(lambda: self.executer("ouvrir"))
         self.accueil.demo_demandee.connect(lambda: self.executer("demo"))
@@ -230,7 +228,7 @@ class FenetrePrincipale(QMainWindow):
         document.refuse.connect(self.message.montrer)
         document.information.connect(self.informer)
         document.alerte.connect(partial(self.message.montrer, signal=Signal.ALERTE))
-        document.statistiques.connect(self._montrer_chiffres)
+        document.statistiques.connect(self._chiffres.montrer)
         document.change.connect(self._actualiser_annulation)
         return document
 
@@ -285,7 +283,7 @@ class FenetrePrincipale(QMainWindow):
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
         self._etat.clear()
-        self._chiffres.clear()
+        self._chiffres.montrer(Statistiques())
         self._actualiser_commandes()
         return True
 
@@ -438,9 +436,6 @@ class FenetrePrincipale(QMainWindow):
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
-
-    def _montrer_chiffres(self, *chiffres: Any) -> None:
-        self._chiffres.setText(phrase_statistiques(Statistiques(*chiffres)))
 
     # Around -------------------------------------------------------------------------------------
 

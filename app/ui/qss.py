@@ -124,6 +124,10 @@ QPushButton::menu-indicator {
   image: url(${images}bas.png); width: $p12; height: $p12;
   subcontrol-origin: padding; subcontrol-position: right center; right: $p2;
 }
+QPushButton[role="chiffre"] {
+  background: transparent; border: none; padding: 0 $p8; min-height: $p20; color: $encre_douce;
+}
+QPushButton[role="chiffre"]:hover { background: $accent_fond; color: $encre; }
 QPushButton[role="proposition"] {
   background: $papier; border: 1px solid $filet_fort; text-align: left; padding: $p12;
 }

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 from app.models.enums import NatureOperation
 from app.services.alertes import accords_saisis, alertes_de_l_action
 from app.services.bus import Avis
-from app.services.columns import Colonne, TypeColonne, lire_valeur
+from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
+from app.services.saisies import lire_case
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
@@ -37,7 +38,6 @@ class EcranActions(QWidget):
 
     refuse = Signal(str)
     alerte = Signal(str)
-    statistiques = Signal(int, object, object, object, object)
     saisie = Signal(str, Decimal)
     creation_demandee = Signal()
     import_demande = Signal()
@@ -136,7 +136,6 @@ class EcranActions(QWidget):
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
-        self.vue.statistiques.connect(self.statistiques)
         self.vue.courante.connect(self._montrer)
         self.vue.ouverte.connect(self._ouvrir_fiche)
         self.vue.a_une_fiche = True
@@ -266,10 +265,11 @@ class EcranActions(QWidget):
         financeur, _, etape = colonne.partition(".")
         if etape != "accorde":
             return
-        montants = self._suivi.lignes[cle].montants.get(financeur)
-        deja = (montants.accorde if montants else None) or Decimal(0)
+        ligne = self._suivi.lignes[cle]
+        accorde = self.modele.colonnes[self.modele.rang(colonne)]
+        deja = accorde.lire(ligne) or Decimal(0)
         try:
-            ecart = (lire_valeur(TypeColonne.MONTANT, texte) or Decimal(0)) - deja
+            ecart = (lire_case(accorde, texte, ligne).valeur or Decimal(0)) - deja
         except ErreurConnue:
             ecart = Decimal(0)
         self._saisi = financeur

@@ -22,10 +22,11 @@ from app.services.columns import (
     Alignement,
     Colonne,
     ecrire_ensemble,
-    lire_saisie,
     titre_avec_unite,
 )
 from app.services.errors import ErreurConnue
+from app.services.saisies import lire_case
+from app.services.statistiques import Statistiques, statistiques
 from app.ui.lignes import Critere, Lignes
 
 Indice = QModelIndex | QPersistentModelIndex
@@ -56,10 +57,12 @@ _MODIFIABLE = _LISIBLE | Qt.ItemFlag.ItemIsEditable
 class ModeleTableau(QAbstractTableModel):
     """Rows known by their key. What is typed goes to `Colonne.ecrire`; the rows come back by a notice.
 
-    `refuse(sentence)`: a typed value was refused. `calcule()`: totals or the number of rows moved.
+    `refuse(sentence)`: a typed value was refused. `dit(sentence)`: what was computed from it.
+    `calcule()`: totals or the number of rows moved.
     """
 
     refuse = Signal(str)
+    dit = Signal(str)
     calcule = Signal()
 
     def __init__(
@@ -120,9 +123,16 @@ class ModeleTableau(QAbstractTableModel):
         """Exact sum of a column over the rows shown; None when the column is not summed."""
         return self._lignes.total(colonne)
 
-    def nombres(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> list[Any]:
-        """Known numbers of blocks (ranks, columns): the amounts if there are any, else the counts."""
-        return self._lignes.nombres(blocs)
+    def chiffres(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> Statistiques:
+        """Figures of blocks: of their amounts, else of their counts, else of their ratios."""
+        lus = [(rangs, list(colonnes)) for rangs, colonnes in blocs]
+        genre, nombres = self._lignes.nombres(lus)
+        return statistiques(nombres, pleines=self._lignes.pleines(lus), genre=genre)
+
+    def valeurs_de(self, colonne: int) -> list[str]:
+        """The different texts of a column, of every row, in the order they come."""
+        textes = map(self.colonnes[colonne].texte, self._lignes.base.values())
+        return list(dict.fromkeys(texte for texte in textes if texte))
 
     def est_modifiable(self, colonne: int) -> bool:
         return not self.lecture_seule and self.colonnes[colonne].ecrire is not None
@@ -185,18 +195,20 @@ class ModeleTableau(QAbstractTableModel):
         """
         try:
             lues = [
-                (cle, self.colonnes[c], lire_saisie(self.colonnes[c], texte))
+                (cle, self.colonnes[c], lire_case(self.colonnes[c], texte, self.ligne(cle)))
                 for cle, c, texte in cellules
             ]
             if len(lues) > 1:
-                ecrire_ensemble(lues)
+                ecrire_ensemble([(cle, colonne, lue.valeur) for cle, colonne, lue in lues])
                 return True
-            for cle, colonne, valeur in lues:
+            for cle, colonne, lue in lues:
                 if colonne.ecrire is not None:
-                    colonne.ecrire(cle, valeur)
+                    colonne.ecrire(cle, lue.valeur)
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return False
+        for note in (lue.note for _, _, lue in lues if lue.note):
+            self.dit.emit(note)
         return True
 
     # Rows that come and go ----------------------------------------------------------------------
