@@ -19,7 +19,7 @@ from app.ui.tableau import ModeleTableau
 # LibreOffice's own flavour keeps the line ends of a cell; its plain text makes them spaces.
 TSV_DE_LIBREOFFICE = "application/x-libreoffice-tsvc"
 ORIGINE_DES_DATES = date(1899, 12, 30)
-FRANCAIS = "1036"
+LANGUES = "1033;1036"  # numbers of the page with a point, formats in French
 
 # Excel's format, LibreOffice's format in French.
 _FORMATS = {
@@ -146,19 +146,22 @@ def en_html(
 
 
 def _case(colonne: Colonne, ligne: Any, *, affiche: bool) -> str:
-    valeur = colonne.lire(ligne)
-    texte = html.escape(colonne.texte(ligne)).replace(
-        "\n", '<br style="mso-data-placement:same-cell">'
-    )
-    cote = ' align="right"' if colonne.cote == Alignement.DROITE else ""
-    nombre = None if affiche else _nombre(colonne, valeur)
+    nombre = None if affiche else _nombre(colonne, colonne.lire(ligne))
     excel, libre = _TEXTE if nombre is None else _FORMATS[colonne.type]
-    style = f"style=\"mso-number-format:'{excel}'\""
+    attributs = [f"style=\"mso-number-format:'{excel}'\""]
+    if colonne.cote == Alignement.DROITE:
+        attributs.append('align="right"')
     if nombre is None:
         # Said to be a text: else « 00123 » would lose its zeros, and « =A1 » be computed.
-        return f'<td{cote} {style} sdnum="{FRANCAIS};{FRANCAIS};{libre}">{texte}</td>'
-    formats = f'sdval="{nombre}" sdnum="{FRANCAIS};{FRANCAIS};{libre}"'
-    return f'<td{cote} {style} x:num="{nombre}" {formats}>{texte}</td>'
+        attributs.append(f'sdnum="{LANGUES};{libre}"')
+        return _balise(attributs, colonne.texte(ligne))
+    attributs.append(f'x:num="{nombre}" sdval="{nombre}" sdnum="{LANGUES};{libre}"')
+    return _balise(attributs, colonne.texte(ligne))
+
+
+def _balise(attributs: Sequence[str], texte: str) -> str:
+    lignes = html.escape(texte).replace("\n", '<br style="mso-data-placement:same-cell">')
+    return f"<td {' '.join(attributs)}>{lignes}</td>"
 
 
 def _nombre(colonne: Colonne, valeur: Any) -> str | None:
