@@ -155,19 +155,17 @@ class Cofinancements:
         """
         libelle = f"{VERBES[etape]} {afficher_montant(montant, euro=True) or 'rien'}"
         with self._fichier.operation(libelle) as ecriture:
-            self.poser_montant(ecriture, action, financeur, etape=etape, montant=montant)
+            self.poser_montants(ecriture, action, financeur, {etape: montant})
 
-    def poser_montant(
+    def poser_montants(
         self,
         ecriture: Ecriture,
         action: str,
         financeur: str,
-        *,
-        etape: str,
-        montant: Decimal | None,
+        montants: Mapping[str, Decimal | None],
     ) -> None:
-        """The same inside an operation that does more."""
-        exiger_montant(montant)
+        """The same for one step or several, inside an operation that does more."""
+        _exiger_montants(montants)
         presentes = _presentes(ecriture, action, financeur)
         if len(presentes) > 1:
             raise SaisieRefusee(
@@ -175,9 +173,9 @@ class Cofinancements:
                 "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
             )
         if presentes:
-            _poser(ecriture, presentes[0], etape, montant)
-        elif montant is not None:
-            _creer(ecriture, action, financeur, etape=etape, montant=montant)
+            _poser(ecriture, presentes[0], montants)
+        elif any(montant is not None for montant in montants.values()):
+            _creer(ecriture, action, financeur, montants)
 
     def ajouter(self, action: str, financeur: str, **champs: Any) -> str:
         """Add a line of cofinancement to an action. Raises SaisieRefusee on a negative amount."""
@@ -279,16 +277,21 @@ def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Any]:
     return [ligne for ligne in lignes if ligne.financeur == financeur]
 
 
-def _poser(ecriture: Ecriture, ligne: Any, etape: str, montant: Decimal | None) -> None:
-    """Set the amount; the status moves forward with it, never back by itself."""
-    champs: dict[str, Any] = {etape: montant}
-    if montant is not None and _avance(ligne.statut, AVANCEMENT[etape]):
-        champs["statut"] = str(AVANCEMENT[etape])
-    ecriture.modifier(Cofinancement, ligne.cle, **champs)
+def _poser(ecriture: Ecriture, ligne: Any, montants: Mapping[str, Decimal | None]) -> None:
+    """Set the amounts; the status moves forward with them, never back by itself."""
+    statut = _statut_avance(ligne.statut, montants)
+    ecriture.modifier(Cofinancement, ligne.cle, **montants, statut=statut)
+
+
+def _statut_avance(statut: str, montants: Mapping[str, Decimal | None]) -> str:
+    for etape in ETAPES_MONTANT:
+        if montants.get(etape) is not None and _avance(statut, AVANCEMENT[etape]):
+            statut = str(AVANCEMENT[etape])
+    return statut
 
 
 def _creer(
-    ecriture: Ecriture, action: str, financeur: str, *, etape: str, montant: Decimal
+    ecriture: Ecriture, action: str, financeur: str, montants: Mapping[str, Decimal | None]
 ) -> None:
     lignes_credit = ecriture.lignes(
         select(LigneCredit.cle, LigneCredit.nature_credit)
@@ -303,8 +306,8 @@ def _creer(
         annee=ecriture.lire(Action, action)["annee"],
         ligne_credit=seule.cle if seule else None,
         nature_credit=seule.nature_credit if seule else None,
-        statut=str(AVANCEMENT[etape]),
-        **{etape: montant},
+        statut=_statut_avance(str(StatutCofinancement.INCONNU), montants),
+        **montants,
     )
 
 

@@ -5,11 +5,12 @@ Nothing is written while a cell is refused: the person sees which and why, then 
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.models.montants import INSECABLE
-from app.services.columns import Colonne
+from app.services.columns import Colonne, Pose
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.saisies import TOTALE, est_inchangee, lire_case
 
@@ -34,6 +35,9 @@ class Case:
         return " · ".join(p for p in (self.colonne.groupe, self.colonne.titre) if p)
 
 
+Acceptee = tuple[Case, Any]  # a cell and the value read for it
+
+
 @dataclass(frozen=True, slots=True)
 class Refus:
     """A cell that cannot take its text, and the sentence that says why."""
@@ -47,7 +51,7 @@ class Bilan:
     """What came of a block. `ecrit`: the accepted cells are in the file."""
 
     verbe: str
-    acceptees: tuple[tuple[Case, Any], ...]
+    acceptees: tuple[Acceptee, ...]
     refus: tuple[Refus, ...] = ()
     inchangees: int = 0
     ecrit: bool = False
@@ -110,7 +114,7 @@ def deposer_acceptees(bilan: Bilan) -> Bilan:
 
 
 def _examiner(cases: Iterable[Case], verbe: str, *, tapee: bool) -> Bilan:
-    acceptees: list[tuple[Case, Any]] = []
+    acceptees: list[Acceptee] = []
     refus: list[Refus] = []
     inchangees = 0
     for case in cases:
@@ -147,26 +151,51 @@ def est_le_meme(case: Case) -> bool:
 
 def _ecrire(bilan: Bilan) -> Bilan:
     """All the cells, or none as soon as one is refused; the refusals are all gathered."""
-    refusees: list[Refus] = []
-    gardees: list[tuple[Case, Any]] = []
+    refus: list[Refus] = []
     ouvrir = _pose(bilan.acceptees[0][0].colonne).ouvrir
     try:
         with ouvrir(libelle(bilan.verbe, [case for case, _ in bilan.acceptees])) as ecriture:
-            for case, valeur in bilan.acceptees:
-                try:
-                    _pose(case.colonne).poser(ecriture, case.cle, valeur)
-                    gardees.append((case, valeur))
-                except ErreurConnue as erreur:
-                    refusees.append(Refus(case, str(erreur)))
-            if refusees or bilan.refus:
+            for groupe in _par_ligne(bilan.acceptees):
+                refus += _ecrire_groupe(ecriture, groupe)
+            if refus or bilan.refus:
                 raise _Renonce
     except _Renonce:
-        tous = sorted((*bilan.refus, *refusees), key=lambda refus: refus.case.rang)
-        return replace(bilan, acceptees=tuple(gardees), refus=tuple(tous))
+        refusees = {id(r.case) for r in refus}
+        gardees = tuple(a for a in bilan.acceptees if id(a[0]) not in refusees)
+        tous = sorted((*bilan.refus, *refus), key=lambda r: r.case.rang)
+        return replace(bilan, acceptees=gardees, refus=tuple(tous))
     return replace(bilan, ecrit=True)
 
 
-def _pose(colonne: Colonne) -> Any:
+def _par_ligne(acceptees: Sequence[Acceptee]) -> Iterable[list[Acceptee]]:
+    """Cells that one write can take together: those of a row whose columns are of one group."""
+    groupes: dict[Any, list[Acceptee]] = {}
+    for rang, (case, valeur) in enumerate(acceptees):
+        groupe = _pose(case.colonne).groupe
+        cle = rang if groupe is None else (groupe, case.cle)
+        groupes.setdefault(cle, []).append((case, valeur))
+    return groupes.values()
+
+
+def _ecrire_groupe(ecriture: Any, groupe: Sequence[Acceptee]) -> list[Refus]:
+    """Together, then one by one when something is refused: which cell is it?"""
+    case, _ = groupe[0]
+    pose = _pose(case.colonne)
+    if len(groupe) > 1 and pose.ensemble is not None:
+        with suppress(ErreurConnue):
+            champs = {_pose(c.colonne).champ: valeur for c, valeur in groupe}
+            pose.ensemble(ecriture, case.cle, champs)
+            return []
+    refus = []
+    for autre, valeur in groupe:
+        try:
+            _pose(autre.colonne).poser(ecriture, autre.cle, valeur)
+        except ErreurConnue as erreur:
+            refus.append(Refus(autre, str(erreur)))
+    return refus
+
+
+def _pose(colonne: Colonne) -> Pose:
     if colonne.pose is None:
         raise SaisieRefusee(TOTALE)
     return colonne.pose

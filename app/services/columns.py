@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -77,10 +77,15 @@ class Pose:
     """How a column writes inside an operation that it shares with others.
 
     `ouvrir(label)` starts the operation; `poser(operation, row key, value)` writes in it.
+    Columns of one `groupe` may be written together on a row, which costs one write in place of many:
+    `ensemble(operation, row key, {champ: value})`.
     """
 
     ouvrir: Callable[[str], AbstractContextManager[Any]]
     poser: Callable[[Any, str, Any], None]
+    groupe: Hashable = None
+    champ: str = ""
+    ensemble: Callable[[Any, str, Mapping[str, Any]], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -371,7 +376,15 @@ def pose_de_champ(
     def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
         poser(ecriture, cle, **{nom: valeur if lire is None else lire(valeur)})
 
-    return Pose(ouvrir, poser_champ)
+    if lire is not None:
+        return Pose(ouvrir, poser_champ)
+    return Pose(
+        ouvrir,
+        poser_champ,
+        groupe=poser,
+        champ=nom,
+        ensemble=lambda ecriture, cle, champs: poser(ecriture, cle, **champs),
+    )
 
 
 def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:

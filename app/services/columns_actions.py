@@ -1,6 +1,6 @@
 """The columns of the programme's table: identity, then one block per financeur, then totals."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -228,9 +228,18 @@ def _saisie(cofinancements: Cofinancements, financeur: str, etape: str) -> Ecrir
 
 def _pose(cofinancements: Cofinancements, financeur: str, etape: str) -> Pose:
     def poser(ecriture: Ecriture, action: str, montant: Decimal | None) -> None:
-        cofinancements.poser_montant(ecriture, action, financeur, etape=etape, montant=montant)
+        cofinancements.poser_montants(ecriture, action, financeur, {etape: montant})
 
-    return Pose(cofinancements.operation, poser)
+    def ensemble(ecriture: Ecriture, action: str, montants: Mapping[str, Decimal | None]) -> None:
+        cofinancements.poser_montants(ecriture, action, financeur, montants)
+
+    return Pose(
+        cofinancements.operation,
+        poser,
+        groupe=("montants", financeur),
+        champ=etape,
+        ensemble=ensemble,
+    )
 
 
 def _totaux() -> list[Colonne]:
