@@ -99,7 +99,7 @@ def test_des_colonnes_de_plusieurs_services_font_une_operation(
     assert operations(demo) == depart + 1
     libelle = f"Coller {len(bilan.acceptees)} cases"
     assert contexte.fichier.undo.a_annuler()[0] == libelle
-    contexte.fichier.annuler()
+    contexte.fichier.undo.annuler()
     assert relue(contexte, ligne) == ligne
 
 

@@ -214,11 +214,11 @@ def test_les_cases_refusees_se_lisent_avant_toute_ecriture(
     ]
     lues = "Cette colonne se calcule ou se lit seulement : ses cases ne se modifient pas ici."
     assert [(ligne, colonne, texte) for ligne, colonne, texte, _ in refus] == [
-        ("2", "État · demandé", "12"),
-        ("3", "État · demandé", "13"),
-        ("3", "État · accordé", "douze"),
-        ("4", "État · demandé", "14"),
-        ("4", "État · accordé", "-5"),
+        ("Chantier 10", "État · demandé", "12"),
+        ("Chantier 9", "État · demandé", "13"),
+        ("Chantier 9", "État · accordé", "douze"),
+        ("Élan", "État · demandé", "14"),
+        ("Élan", "État · accordé", "-5"),
     ]
     assert refus[0][3] == lues
     assert refus[2][3].startswith("« douze » n’est pas un montant")

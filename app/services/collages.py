@@ -22,7 +22,7 @@ _ZERO_COMPTABLE = re.compile(r"[-–]\s*€")  # how Excel's accounting format s
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One cell to write, and the text for it. `rang`: where its row stands on the screen."""
+    """One cell to write, and the text for it. `rang`: its place in the block."""
 
     cle: str
     ligne: Any

@@ -97,7 +97,7 @@ def _lire_choix(colonne: Colonne, texte: str) -> str | None:
 def _enumerer(mots: list[str]) -> str:
     """« a, b ou c », cut when there are many."""
     if len(mots) > 6:
-        return f"{', '.join(mots[:5])}… ou une autre valeur de la liste"
+        return f"{', '.join(mots[:3])}… ou une autre de ses valeurs"
     return " ou ".join([", ".join(mots[:-1]), mots[-1]] if len(mots) > 1 else mots)
 
 

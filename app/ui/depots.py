@@ -192,8 +192,8 @@ class Depots:
         if modele.lecture_seule:
             raise SaisieRefusee("Ce fichier est ouvert en lecture seule : rien ne peut y changer.")
         return [
-            Case(modele.cle_de(r), modele.lignes[r], r, modele.colonnes[c], texte)
-            for r, c, texte in depots
+            Case(modele.cle_de(r), modele.lignes[r], place, modele.colonnes[c], texte)
+            for place, (r, c, texte) in enumerate(depots)
         ]
 
     def _rendre_compte(self, bilan: Bilan) -> None:

@@ -49,7 +49,8 @@ class ChampComplete(QLineEdit):
             tete = texte[: len(texte) - len(tape)]
             self._propose = tete + suite
             self.setText(texte + suite[len(tape) :])
-            self.setSelection(len(texte), len(suite) - len(tape))
+            # Backwards: the cursor stays where one types, and the beginning in view.
+            self.setSelection(len(texte) + len(suite) - len(tape), len(tape) - len(suite))
 
     def _suite(self, tape: str) -> str:
         """The proposal that goes on from what is typed, or nothing."""

@@ -31,7 +31,9 @@ class PanneauCollage(QWidget):
         self._vue = vue
         self._bilan = bilan
         self.setAccessibleName("Cases refusées")
-        self._modele = ModeleTableau(_colonnes(), self, cle=_cle)
+        # A row is told as the table tells it: by its first column.
+        premiere = vue.modele.colonnes[vue.volets.colonnes_visibles()[0]]
+        self._modele = ModeleTableau(_colonnes(premiere), self, cle=_cle)
         self._refus = Vue(self._modele)
         self._refus.volets.dire_si_vide("Aucune case refusée.")
         self._modele.remplacer_lignes(list(bilan.refus))
@@ -102,13 +104,13 @@ def _cle(refus: Refus) -> str:
     return f"{refus.case.cle} {refus.case.colonne.cle}"
 
 
-def _colonnes() -> list[Colonne]:
+def _colonnes(premiere: Colonne) -> list[Colonne]:
     return [
         Colonne(
             cle="ligne",
-            titre="Ligne",
-            lire=lambda refus: str(refus.case.rang + 1),
-            largeur=60,
+            titre=premiere.titre,
+            lire=lambda refus: premiere.texte(refus.case.ligne),
+            largeur=min(premiere.largeur_voulue, 190),
             nuance=True,
         ),
         Colonne(
