@@ -1,5 +1,6 @@
 """What is typed in a cell: arithmetic, shares, additions, choices, yes or no."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -154,3 +155,18 @@ def test_oui_et_non_s_ecrivent_de_plusieurs_facons() -> None:
         assert lire_case(notifie, texte).valeur == "non", texte
     with pytest.raises(SaisieRefusee, match="ni oui ni non"):
         lire_case(notifie, "peut-être")
+
+
+@pytest.mark.parametrize(
+    "texte",
+    ["5/3/26", "05/03/2026", "2026-03-05", "5-mars-26", "5 mars 2026", "Jeudi 5 mars 2026",
+     "2026-03-05 00:00:00", "5 MARS 2026"],
+)  # fmt: skip
+def test_une_date_se_lit_comme_les_tableurs_l_ecrivent(texte: str) -> None:
+    assert lire_case(colonne(TypeColonne.DATE), texte).valeur == date(2026, 3, 5)
+
+
+def test_une_date_impossible_se_refuse() -> None:
+    for texte in ("31 février 2026", "5 brumaire 2026", "32/01/2026"):
+        with pytest.raises(SaisieRefusee, match="n’est pas une date"):
+            lire_case(colonne(TypeColonne.DATE), texte)

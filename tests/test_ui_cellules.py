@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.document import Document
 from app.ui.editeurs import ChampComplete, texte_tape
+from app.ui.gestes import geste
 from app.ui.main_window import FenetrePrincipale
 from app.ui.page_tableau import PageTableau
 from app.ui.panneau_collage import PanneauCollage
@@ -402,16 +403,53 @@ def test_ctrl_sur_la_poignee_copie_au_lieu_de_continuer(vue: VueTableau, atelier
     assert [p.titre for p in list(atelier.projets.values())[:3]] == ["Lot 1", "Lot 2", "Lot 3"]
 
 
-def test_la_poignee_recopie_vers_la_droite(vue: VueTableau, atelier: Atelier) -> None:
+def test_la_poignee_ne_se_montre_que_la_ou_l_on_peut_ecrire(vue: VueTableau) -> None:
     choisir(vue, 1, 1, "demande")
     assert not vue._poignee.isVisible(), "rien ne s'écrit dans cette colonne"
-    choisir(vue, 1, 1, "public", "accorde")
-    vue.modele.lecture_seule = True
-    vue._poignee.placer()
-    assert not vue._poignee.isVisible()
-    vue.modele.lecture_seule = False
     choisir(vue, 0, 0, "titre", "accorde")
     assert vue._poignee.isVisible()
+    cliquer(vue, 3, "accorde", CTRL)
+    assert not vue._poignee.isVisible(), "plusieurs zones n'ont pas de coin"
+    vue.modele.lecture_seule = True
+    vue.aller(0, 0)
+    assert not vue._poignee.isVisible()
+
+
+def test_la_poignee_recopie_vers_la_droite(vue: VueTableau, atelier: Atelier) -> None:
+    """From « accordé » to what follows: a date that is only read, then a yes or no."""
+    vue.volets.masquer("depot")
+    atelier.changer("a", accorde=Decimal(0))
+    choisir(vue, 0, 0, "accorde")
+    tirer(vue, (0, "nouveau"))
+    assert atelier.projets["a"].nouveau is False
+    atelier.changer("a", accorde=Decimal(1))
+    choisir(vue, 0, 0, "accorde")
+    tirer(vue, (0, "nouveau"))
+    assert atelier.projets["a"].nouveau is True
+
+
+def test_un_double_clic_sur_la_poignee_va_au_bout(vue: VueTableau, atelier: Atelier) -> None:
+    """As far as the column at the left is filled: the title is, the status too."""
+    choisir(vue, 0, 0, "statut")
+    bouton, sans = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    atelier.changer("a", statut="ajournee")
+    QTest.mouseDClick(vue._poignee, bouton, sans, QPoint(2, 2))
+    assert {p.statut for p in atelier.projets.values()} == {"ajournee"}
+    assert len(atelier.operations) == 1
+
+
+def test_une_serie_se_continue_sans_la_souris(
+    vue: VueTableau, atelier: Atelier, qtbot: QtBot
+) -> None:
+    atelier.changer("a", accorde=Decimal(10))
+    for cle in "bcd":
+        atelier.changer(cle, accorde=None)
+    choisir(vue, 0, 3, "accorde")
+    vue.faire(geste("continuer_serie"))
+    assert [p.accorde for p in atelier.projets.values()] == [10, 11, 12, 13]
+    with qtbot.waitSignal(vue.refuse) as refus:
+        vue.faire(geste("continuer_serie"))
+    assert refus.args[0].startswith("Choisissez les cases qui commencent la série")
 
 
 # Typing -------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.services.saisies import TOTALE, est_inchangee, lire_case
 _EN_ERREUR = re.compile(
     r"#(REF|N/A|NA|DIV/0|VALEUR|VALUE|NOM\?|NAME\?|NUL|NULL|NOMBRE|NUM)!?|#{3,}"
 )
-_ZERO_COMPTABLE = re.compile(r"[-–]\s*€")  # how Excel's accounting format shows zero
+_ZERO = re.compile(r"[-–]\s*€|–")  # as Excel's accounting format shows it, and as our cells do
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _lire(case: Case, *, tapee: bool) -> Any:
         if est_le_meme(case):
             return colonne.lire(case.ligne)
         raise SaisieRefusee(colonne.pourquoi or TOTALE)
-    if colonne.est_nombre and _ZERO_COMPTABLE.fullmatch(texte):
+    if colonne.est_nombre and _ZERO.fullmatch(texte):
         texte = "0"
     return lire_case(colonne, texte, case.ligne, tapee=tapee).valeur
 

@@ -1,5 +1,6 @@
 """What is typed or pasted in a cell, read as the value of its column: choices, yes or no, arithmetic."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,6 +46,8 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
         calculee = _calculee(colonne, propre.replace(MOINS, "-"), ligne, tapee=tapee)
         if calculee is not None:
             return calculee
+    if colonne.type == TypeColonne.DATE:
+        texte = _date_en_chiffres(propre)
     return Saisie(lire_saisie(colonne, texte))
 
 
@@ -109,6 +112,24 @@ def _lire_booleen(texte: str) -> str:
     raise SaisieRefusee(
         f"«{INSECABLE}{texte}{INSECABLE}» n’est ni oui ni non{INSECABLE}: tapez l’un des deux."
     )
+
+
+# Dates --------------------------------------------------------------------------------------------
+
+_MOIS = ("janv", "fevr", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec")
+_EN_LETTRES = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})(?:er)?[ /.-]([a-z]+)\.?[ /.-](\d{4}|\d{2})")
+_MINUIT = re.compile(r"[ T]0?0:00(:00)?$")  # what a spreadsheet adds to a day
+
+
+def _date_en_chiffres(texte: str) -> str:
+    """« 15-mars-26 » and « 1er avril 2026 » as « 15/3/26 », « 1/4/2026 »; any other text as it is."""
+    propre = _MINUIT.sub("", texte)
+    lue = _EN_LETTRES.fullmatch(replier(propre))
+    if lue is None:
+        return propre
+    jour, mot, annee = lue.groups()
+    rangs = [rang for rang, mois in enumerate(_MOIS, start=1) if mot.startswith(mois)]
+    return f"{jour}/{rangs[0]}/{annee}" if rangs else propre
 
 
 # Arithmetic ---------------------------------------------------------------------------------------

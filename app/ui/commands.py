@@ -1,5 +1,6 @@
 """Every command of the window, declared once: label, icon, shortcut. Menus, help and tests read it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,23 @@ FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
 
 # What the keys of figures and of « + » give without Shift on a French keyboard.
 SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "="}
+
+EN_FRANCAIS = {
+    "Shift": "Maj",
+    "Del": "Suppr",
+    "Ins": "Inser",
+    "Return": "Entrée",
+    "Enter": "Entrée",
+    "Space": "Espace",
+    "Backspace": "Retour arrière",
+    "Esc": "Échap",
+    "Home": "Origine",
+    "End": "Fin",
+    "Up": "Flèche haut",
+    "Down": "Flèche bas",
+    "Left": "Flèche gauche",
+    "Right": "Flèche droite",
+}
 
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
@@ -119,4 +137,4 @@ def raccourcis() -> list[tuple[str, str]]:
 
 def en_francais(touches: str) -> str:
     """Keys as they are printed on a French keyboard."""
-    return touches.replace("Shift", "Maj").replace("Del", "Suppr")
+    return re.sub(r"[A-Za-z]{2,}", lambda mot: EN_FRANCAIS.get(mot[0], mot[0]), touches)

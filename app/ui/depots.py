@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -123,6 +124,18 @@ class Depots:
             depots = self._vers_la_droite(rangs, colonnes, ajoutees, serie=serie)
             self._vue.choix.choisir(rangs, [*colonnes, *ajoutees])
         self.deposer(depots, "Recopier")
+
+    def continuer(self) -> None:
+        """The series that the first filled rows of the zone begin, in the rest of it."""
+        zones = self._vue.choix.zones()
+        rangs, colonnes = zones[0] if len(zones) == 1 else (range(0), [])
+        pleines = len(list(takewhile(lambda r: self._modele.texte(r, colonnes[0]), rangs)))
+        if not 0 < pleines < len(rangs):
+            raise SaisieRefusee(
+                "Choisissez les cases qui commencent la série, avec les cases vides qui suivent."
+            )
+        debut, reste = range(rangs.start, rangs.start + pleines), len(rangs) - pleines
+        self.deposer(self._vers_le_bas(debut, colonnes, reste, serie=True), "Continuer")
 
     def _vers_le_bas(
         self, rangs: range, colonnes: Sequence[int], nombre: int, *, serie: bool | None

@@ -28,7 +28,7 @@ from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier
 from app.services.folders import ressources
 from app.services.settings import Settings
-from app.ui.commands import raccourcis
+from app.ui.commands import en_francais, raccourcis
 from app.ui.theme import LIGNE, theme
 
 FILTRE = "Fichiers Tour de table (*.tdt)"
@@ -287,6 +287,7 @@ class AideDialogue(QDialog):
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("cellules", "Saisir, copier et coller"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
         ("exporter", "Exporter"),
@@ -361,8 +362,16 @@ def lire_page(cle: str) -> str:
 
 
 def _page_raccourcis() -> str:
-    lignes = "\n".join(f"| {libelle} | {touches} |" for libelle, touches in raccourcis())
-    return f"# Raccourcis\n\n| Commande | Touches |\n|---|---|\n{lignes}\n"
+    from app.ui.gestes import gestes
+
+    du_tableau = [
+        (g.libelle, ", ".join(map(en_francais, g.touches))) for g in gestes() if g.touches
+    ]
+    return "# Raccourcis\n\n" + "\n\n## Dans un tableau\n\n".join(
+        "| Commande | Touches |\n|---|---|\n"
+        + "\n".join(f"| {libelle} | {touches} |" for libelle, touches in lignes)
+        for lignes in (raccourcis(), du_tableau)
+    )
 
 
 def demander_export(parent: QWidget, fichier: Path, sorte: str, annee: int) -> Path | None:

@@ -125,6 +125,13 @@ GESTES = (
         permis=_peut_ecrire,
     ),
     Geste(
+        "continuer_serie",
+        "Continuer la série vers le bas",
+        Rubrique.CELLULES,
+        lambda vue: vue.depots.continuer(),
+        permis=_peut_ecrire,
+    ),
+    Geste(
         "effacer",
         "Effacer",
         Rubrique.CELLULES,

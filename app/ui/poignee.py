@@ -9,7 +9,6 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QRubberBand, QWidget
 
 from app.services.blocs import Zone
-from app.services.errors import ErreurConnue
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -82,24 +81,25 @@ class Poignee(QWidget):
         self._trait.hide()
         cible, self._cible = self._cible, None
         if cible is not None and event.button() == Qt.MouseButton.LeftButton:
-            zone = self._zone()
-            # Ctrl turns round what would be done: a series for one cell, the same again for several.
-            seule = zone is not None and len(zone[0] if cible[1] else zone[1]) == 1
-            serie = seule if event.modifiers() & _CTRL else None
-            try:
-                self._vue.depots.etirer(cible[0], vers_le_bas=cible[1], serie=serie)
-            except ErreurConnue as erreur:
-                self._vue.refuse.emit(str(erreur))
+            self._etirer(*cible, inverse=bool(event.modifiers() & _CTRL))
         event.accept()
+
+    def _etirer(self, nombre: int, vers_le_bas: bool, *, inverse: bool) -> None:
+        """`inverse`: a series from one cell alone, the same again from several."""
+        zone = self._zone()
+        seule = zone is not None and len(zone[0] if vers_le_bas else zone[1]) == 1
+        serie = seule if inverse else None
+        self._vue.tenter(
+            lambda: self._vue.depots.etirer(nombre, vers_le_bas=vers_le_bas, serie=serie)
+        )
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Down as far as the column beside it is filled."""
         zone = self._zone()
-        if zone is not None:
-            nombre = self._jusqu_au_bout(zone)
-            if nombre:
-                self._cible = (nombre, True)
-        event.accept()  # the release that follows does it
+        nombre = 0 if zone is None else self._jusqu_au_bout(zone)
+        if nombre:
+            self._etirer(nombre, vers_le_bas=True, inverse=bool(event.modifiers() & _CTRL))
+        event.accept()
 
     def _jusqu_au_bout(self, zone: Zone) -> int:
         rangs, colonnes = zone
