@@ -183,8 +183,7 @@ def _ecrire_groupe(ecriture: Any, groupe: Sequence[Acceptee]) -> list[Refus]:
     pose = _pose(case.colonne)
     if len(groupe) > 1 and pose.ensemble is not None:
         with suppress(ErreurConnue):
-            champs = {_pose(c.colonne).champ: valeur for c, valeur in groupe}
-            pose.ensemble(ecriture, case.cle, champs)
+            pose.ensemble(ecriture, case.cle, dict(_champ(ecriture, *a) for a in groupe))
             return []
     refus = []
     for autre, valeur in groupe:
@@ -193,6 +192,11 @@ def _ecrire_groupe(ecriture: Any, groupe: Sequence[Acceptee]) -> list[Refus]:
         except ErreurConnue as erreur:
             refus.append(Refus(autre, str(erreur)))
     return refus
+
+
+def _champ(ecriture: Any, case: Case, valeur: Any) -> tuple[str, Any]:
+    pose = _pose(case.colonne)
+    return pose.champ, valeur if pose.preparer is None else pose.preparer(ecriture, valeur)
 
 
 def _pose(colonne: Colonne) -> Pose:

@@ -78,7 +78,7 @@ class Pose:
 
     `ouvrir(label)` starts the operation; `poser(operation, row key, value)` writes in it.
     Columns of one `groupe` may be written together on a row, which costs one write in place of many:
-    `ensemble(operation, row key, {champ: value})`.
+    `ensemble(operation, row key, {champ: value})`, each value as `preparer(operation, value)` made it.
     """
 
     ouvrir: Callable[[str], AbstractContextManager[Any]]
@@ -86,6 +86,7 @@ class Pose:
     groupe: Hashable = None
     champ: str = ""
     ensemble: Callable[[Any, str, Mapping[str, Any]], None] | None = None
+    preparer: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -373,17 +374,29 @@ def pose_de_champ(
 ) -> Pose:
     """The same inside an operation, by `poser(operation, row key, field=value)`."""
 
-    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
-        poser(ecriture, cle, **{nom: valeur if lire is None else lire(valeur)})
+    if lire is None:
+        return pose_preparee(ouvrir, poser, nom, None)
+    return pose_preparee(ouvrir, poser, nom, lambda _, valeur: lire(valeur))
 
-    if lire is not None:
-        return Pose(ouvrir, poser_champ)
+
+def pose_preparee(
+    ouvrir: Callable[[str], AbstractContextManager[Any]],
+    poser: Callable[..., None],
+    nom: str,
+    preparer: Callable[[Any, Any], Any] | None,
+) -> Pose:
+    """The same, of a value that `preparer(operation, value)` makes of what was read."""
+
+    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
+        poser(ecriture, cle, **{nom: valeur if preparer is None else preparer(ecriture, valeur)})
+
     return Pose(
         ouvrir,
         poser_champ,
         groupe=poser,
         champ=nom,
         ensemble=lambda ecriture, cle, champs: poser(ecriture, cle, **champs),
+        preparer=preparer,
     )
 
 

@@ -16,7 +16,7 @@ from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier, 
 from app.models.organisme import Organisme
 from app.services.actions import Actions
 from app.services.annuaire_lieux import Index
-from app.services.columns import Colonne, Pose
+from app.services.columns import Colonne, Pose, pose_preparee
 from app.services.errors import SaisieRefusee
 from app.services.transaction import Ecriture
 
@@ -95,30 +95,34 @@ class Rattachements:
 
     def completer(self, colonne: Colonne) -> Colonne:
         """The same column, writable by name when it holds names; any other is returned as it is."""
-        faits: dict[str, tuple[Callable[[Ecriture, str, str | None], None], str, str]] = {
-            "porteur": (self._poser_porteur, "porteur", ""),
-            "echelle": (self._poser_echelle, "échelle", ""),
-            "quartiers": (self._poser_quartiers, "quartiers", SEPARATEUR),
-            "communes": (self._poser_communes, "communes", SEPARATEUR),
-            "axe": (self._poser_axe, "axe", ""),
-            "objectif": (self._poser_objectif, "objectif", ""),
-        }
-        if colonne.cle not in faits:
+        poses = self._poses()
+        if colonne.cle not in poses:
             return colonne
-        poser, nom, separateur = faits[colonne.cle]
+        pose = poses[colonne.cle]
 
         def ecrire(cle: str, valeur: str | None) -> None:
-            with self._actions.operation(f"Modifier {_ARTICLES[colonne.cle]}{nom}") as ecriture:
-                poser(ecriture, cle, valeur)
+            with pose.ouvrir(f"Modifier {_NOMS[colonne.cle]}") as ecriture:
+                pose.poser(ecriture, cle, valeur)
 
         return replace(
             colonne,
             ecrire=ecrire,
-            pose=Pose(self._actions.operation, poser),
+            pose=pose,
             proposer=lambda: self._proposer(colonne.cle),
-            separateur=separateur,
+            separateur=SEPARATEUR if colonne.cle in ("quartiers", "communes") else "",
             obligatoire=colonne.cle == "axe",
         )
+
+    def _poses(self) -> dict[str, Pose]:
+        ouvrir, poser = self._actions.operation, self._actions.poser
+        return {
+            "porteur": pose_preparee(ouvrir, poser, "porteur", self._porteur),
+            "echelle": pose_preparee(ouvrir, poser, "echelle", self._echelle),
+            "quartiers": Pose(ouvrir, self._poser_quartiers),
+            "communes": Pose(ouvrir, self._poser_communes),
+            "axe": Pose(ouvrir, self._poser_axe),
+            "objectif": Pose(ouvrir, self._poser_objectif),
+        }
 
     def _proposer(self, cle: str) -> list[str]:
         """Names of the référentiel, in its order."""
@@ -140,17 +144,11 @@ class Rattachements:
 
     # One cell -----------------------------------------------------------------------------------
 
-    def _poser_porteur(self, ecriture: Ecriture, action: str, nom: str | None) -> None:
-        porteur = None
-        if nom:
-            porteur = self._annuaire(ecriture, "porteur", _porteurs).cle(nom)
-        self._actions.poser(ecriture, action, porteur=porteur)
+    def _porteur(self, ecriture: Ecriture, nom: str | None) -> str | None:
+        return self._annuaire(ecriture, "porteur", _porteurs).cle(nom) if nom else None
 
-    def _poser_echelle(self, ecriture: Ecriture, action: str, nom: str | None) -> None:
-        echelle = None
-        if nom:
-            echelle = self._annuaire(ecriture, "echelle", _echelles).cle(nom)
-        self._actions.poser(ecriture, action, echelle=echelle)
+    def _echelle(self, ecriture: Ecriture, nom: str | None) -> str | None:
+        return self._annuaire(ecriture, "echelle", _echelles).cle(nom) if nom else None
 
     def _poser_communes(self, ecriture: Ecriture, action: str, noms: str | None) -> None:
         communes = self._annuaire(ecriture, "communes", _communes)
@@ -202,13 +200,13 @@ _PRINCIPAUX = select(Classement.cle, Classement.noeud).where(
 )
 
 
-_ARTICLES = {
-    "porteur": "le ",
-    "echelle": "l'",
-    "quartiers": "les ",
-    "communes": "les ",
-    "axe": "l'",
-    "objectif": "l'",
+_NOMS = {
+    "porteur": "le porteur",
+    "echelle": "l'échelle",
+    "quartiers": "les quartiers",
+    "communes": "les communes",
+    "axe": "l'axe",
+    "objectif": "l'objectif",
 }
 
 
