@@ -17,7 +17,7 @@ from fabrique_fenetre import (
     operations,
     taper,
 )
-from fabrique_tableau import Atelier
+from fabrique_tableau import Atelier, Projet
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -519,6 +519,44 @@ def test_ce_qui_est_calcule_se_dit(vue: VueTableau, atelier: Atelier, qtbot: QtB
         presser(vue, Touche.Key_Return)
     assert dit.args == ["80\u00a0% de 1\u202f000,10\u00a0€ donnent 800,08\u00a0€."]
     assert atelier.projets["a"].accorde == Decimal("800.08")
+
+
+def test_un_oui_ou_non_se_tape_d_une_lettre(vue: VueTableau, atelier: Atelier) -> None:
+    vue.aller(0, vue.modele.rang("nouveau"))
+    etats = []
+    for lettre in "onx0 z":
+        taper_dans(vue, lettre)
+        etats.append(atelier.projets["a"].nouveau)
+    assert etats == [True, False, True, False, True, True]
+
+
+def test_le_clavier_va_aux_refus_et_echap_revient_au_tableau(
+    page: PageTableau, vue: VueTableau, atelier: Atelier
+) -> None:
+    coller("100\ndouze\ntreize\n")
+    choisir(vue, 0, 0, "accorde")
+    presser(vue, Touche.Key_V, CTRL)
+    panneau = page.panneau
+    assert isinstance(panneau, PanneauCollage)
+    refus = panneau._refus
+    refus.aller(1, 0)
+    assert case(vue) == (2, "accorde"), "la case refusée se montre dans le tableau"
+    presser(refus, Touche.Key_Escape)
+    assert (page.panneau, atelier.ecrits) == (None, [])
+
+
+def test_tout_choisir_puis_remplir_demande_de_choisir_moins(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    grand = Atelier(tuple(Projet(f"k{i}", f"Projet {i}") for i in range(20_000)))
+    vue = VueTableau(grand.modele)
+    qtbot.addWidget(vue)
+    vue.aller(0, 0)
+    vue.choix.tout()
+    coller("x")
+    with qtbot.waitSignal(vue.refuse) as refus:
+        vue.tenter(vue.depots.coller)
+    assert refus.args[0].startswith("140000 cases sont choisies")
 
 
 # In the window ------------------------------------------------------------------------------------

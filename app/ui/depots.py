@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.vue_tableau import VueTableau
 
 Depot = tuple[int, int, str]  # row rank, column, text
+CASES_MAXIMUM = 100_000  # changed by one gesture
 RIEN_A_RECOPIER = "Il n'y a rien à recopier de ce côté : choisissez plusieurs cases."
 
 
@@ -61,6 +62,8 @@ class Depots:
             raise SaisieRefusee("Il n'y a rien à coller : copiez d'abord des cellules ou un texte.")
         if not zones:
             return
+        if len(bloc) == len(bloc[0]) == 1:
+            exiger_raisonnable(self._vue.choix.nombre())
         visibles = self._vue.volets.colonnes_visibles()
         place = placer(bloc, zones, visibles=visibles, lignes=self._modele.rowCount())
         bilan = deposer(
@@ -135,7 +138,7 @@ class Depots:
                 "Choisissez les cases qui commencent la série, avec les cases vides qui suivent."
             )
         debut, reste = range(rangs.start, rangs.start + pleines), len(rangs) - pleines
-        self.deposer(self._vers_le_bas(debut, colonnes, reste, serie=True), "Continuer")
+        self.deposer(self._vers_le_bas(debut, colonnes, reste, serie=True), "Recopier")
 
     def _vers_le_bas(
         self, rangs: range, colonnes: Sequence[int], nombre: int, *, serie: bool | None
@@ -167,6 +170,7 @@ class Depots:
 
     def remplir(self, texte: str) -> None:
         """What was typed, in every selected cell."""
+        exiger_raisonnable(self._vue.choix.nombre())
         zones = self._vue.choix.zones()
         depots = [(r, c, texte) for rangs, cols in zones for r in rangs for c in cols]
         self._rendre_compte(deposer(self._cases(depots), "Remplir", tapee=True))
@@ -189,10 +193,12 @@ class Depots:
             for c in sorted(choisies, key=self._vue.volets.colonnes_visibles().index)
             if self._modele.est_modifiable(c) and se_vide(self._modele.colonnes[c])
             for rang in sorted(choisies[c])
+            if self._modele.valeur(rang, c) not in (None, "")
         ]
-        if not depots:
+        if depots:
+            self.deposer(depots, verbe)
+        elif not any(se_vide(self._modele.colonnes[c]) for c in choisies):
             raise SaisieRefusee("Ces cases ne peuvent pas rester vides : changez leur contenu.")
-        self.deposer(depots, verbe)
 
     # Writing ------------------------------------------------------------------------------------
 
@@ -218,7 +224,17 @@ class Depots:
         elif (len(bilan.refus) == 1 and not bilan.acceptees) or vue.page is None:
             vue.refuse.emit(_phrase_de_refus(bilan))
         else:
-            vue.page.ouvrir_panneau(PanneauCollage(vue, bilan))
+            panneau = PanneauCollage(vue, bilan)
+            vue.page.ouvrir_panneau(panneau)
+            panneau.setFocus()
+
+
+def exiger_raisonnable(nombre: int) -> None:
+    """Nobody means half a million cells: it was Ctrl+A."""
+    if nombre > CASES_MAXIMUM:
+        raise SaisieRefusee(
+            f"{nombre} cases sont choisies, c'est trop pour un seul geste : choisissez-en moins."
+        )
 
 
 def _phrase_de_refus(bilan: Bilan) -> str:

@@ -10,6 +10,7 @@ from app.services.columns import Alignement, Colonne, TypeColonne, replier
 from app.services.saisies import aujourd_hui
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
+OUI, NON = ("o", "x", "v", "1"), ("n", "f", "0")  # the first letter is enough
 _ENTREES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 Propositions = Callable[[], Sequence[str]]
 
@@ -145,3 +146,11 @@ def marquer_refus(editeur: QWidget, *, refuse: bool) -> None:
 def est_bascule(colonne: Colonne) -> bool:
     """A yes or no: one key changes it, no editor opens."""
     return colonne.type == TypeColonne.BOOLEEN
+
+
+def bascule(frappe: str | None, *, oui: bool) -> bool | None:
+    """What a key typed over a yes or no makes of it; Space and F2 (None) turn it over."""
+    if frappe in (None, " "):
+        return not oui
+    lettre = (frappe or "").lower()
+    return True if lettre in OUI else False if lettre in NON else None

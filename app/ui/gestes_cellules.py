@@ -97,6 +97,7 @@ GESTES = (
         lambda vue: vue.depots.couper(),
         ("Ctrl+X", "Shift+Del"),
         permis=_peut_vider,
+        cellule=True,
     ),
     Geste(
         "coller",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.models.montants import INSECABLE
 from app.services.collages import Bilan, Refus, deposer_acceptees
@@ -50,16 +50,23 @@ class PanneauCollage(QWidget):
         tete.setSpacing(theme().px(8))
         tete.addWidget(phrase, 1)
         acceptees = len(self._bilan.acceptees)
-        self.accepter = bouton(_mots(self._bilan.verbe, acceptees), "principal")
+        self.accepter = self._bouton(_mots(self._bilan.verbe, acceptees), "principal")
         self.accepter.setVisible(acceptees > 0)
         self.accepter.clicked.connect(self._ecrire)
-        self.renoncer = bouton(f"Ne rien {self._bilan.verbe.lower()}")
+        self.renoncer = self._bouton(f"Ne rien {self._bilan.verbe.lower()}")
         self.renoncer.clicked.connect(self._fermer)
         tete.addWidget(self.accepter)
         tete.addWidget(self.renoncer)
         page.addLayout(tete)
         page.addWidget(self._refus, 1)
-        self.setFocusProxy(self.accepter if acceptees else self.renoncer)
+        self.setFocusProxy(self._refus)
+
+    @staticmethod
+    def _bouton(mots: str, role: str = "") -> QPushButton:
+        """Alt and its first letter press it: Tab stays in the list of refusals."""
+        fait = bouton(f"&{mots}", role)
+        fait.setAccessibleName(mots)
+        return fait
 
     def _ecrire(self) -> None:
         try:

@@ -21,7 +21,7 @@ from app.ui.deplacements import (
     Deplacements,
 )
 from app.ui.depots import Depots
-from app.ui.editeurs import est_bascule, est_refuse, texte_tape
+from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.poignee import Poignee
@@ -302,9 +302,10 @@ class VueTableau(QWidget):
             return
         colonne = self.modele.colonnes[index.column()]
         if est_bascule(colonne):
-            if evenement is None or evenement.key() == Qt.Key.Key_Space:
-                oui = bool(self.modele.valeur(index.row(), index.column()))
-                self.modele.setData(index, "non" if oui else "oui")
+            oui = bool(self.modele.valeur(index.row(), index.column()))
+            voulu = bascule(None if evenement is None else evenement.text(), oui=oui)
+            if voulu is not None:
+                self.modele.setData(index, "oui" if voulu else "non")
             return
         grille = self.volets.grille_de(index.column())
         grille.scrollTo(index)
