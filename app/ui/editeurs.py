@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.services.columns import Alignement, Colonne, TypeColonne, replier
 from app.services.saisies import aujourd_hui
+from app.ui.theme import MARGE, theme
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 OUI, NON = ("o", "x", "v", "1"), ("n", "f", "0")  # the first letter is enough
@@ -52,6 +53,15 @@ class ChampComplete(QLineEdit):
             self.setText(texte + suite[len(tape) :])
             # Backwards: the cursor stays where one types, and the beginning in view.
             self.setSelection(len(texte) + len(suite) - len(tape), len(tape) - len(suite))
+
+            self._elargir()
+
+    def _elargir(self) -> None:
+        """A name that is proposed is read whole, over the neighbouring cells."""
+        volet = self.parentWidget()
+        voulue = self.fontMetrics().horizontalAdvance(self.text()) + 2 * theme().px(MARGE)
+        if volet is not None and voulue > self.width():
+            self.setMinimumWidth(min(voulue, volet.width() - self.x()))
 
     def _suite(self, tape: str) -> str:
         """The proposal that goes on from what is typed, or nothing."""
