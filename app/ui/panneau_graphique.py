@@ -89,6 +89,7 @@ class PanneauGraphique(QWidget):
         gauche.addStretch(1)
         self.dessin = _Toile()
         defile = QScrollArea()
+        defile.setAccessibleName("Graphique")
         defile.setWidgetResizable(True)
         defile.setFrameShape(QScrollArea.Shape.NoFrame)
         defile.setWidget(self.dessin)
