@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -83,7 +84,9 @@ def _nommer(enveloppe: Any) -> str:
 
 
 def expliquer_poste(lire: Lire, chiffre: Chiffre) -> Explication:
-    """A figure of the gauge of a financeur."""
+    """A figure of the gauge of a financeur; without one, of all of them."""
+    if not chiffre.financeur:
+        return _tous_financeurs(lire, chiffre)
     [(nom,)] = lire(select(Financeur.nom_court).where(Financeur.cle == chiffre.financeur))
     titre = f"{MOTS_POSTES[chiffre.champ]} · {nom} {chiffre.annee}"
     if chiffre.champ in FORMULES:
@@ -95,6 +98,21 @@ def expliquer_poste(lire: Lire, chiffre: Chiffre) -> Explication:
     )
     parts = parts_des_lignes(lire, lire(requete), chiffre.champ, par_action=True)
     return somme_de(titre, plus_grandes_d_abord(parts))
+
+
+def _tous_financeurs(lire: Lire, chiffre: Chiffre) -> Explication:
+    """One part for each financeur whose figure is known and not nothing."""
+    financeurs = lire(
+        select(Financeur.cle, Financeur.nom_court).order_by(Financeur.rang, Financeur.nom)
+    )
+    parts = []
+    for cle, nom in financeurs:
+        vers = replace(chiffre, financeur=cle)
+        montant = expliquer_poste(lire, vers).montant
+        if montant and not isinstance(montant, str):
+            parts.append(Part(nom, montant, chiffre=vers))
+    titre = f"{MOTS_POSTES[chiffre.champ]}, tous financeurs · {chiffre.annee}"
+    return somme_de(titre, parts)
 
 
 def _formule(lire: Lire, titre: str, chiffre: Chiffre) -> Explication:

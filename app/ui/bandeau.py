@@ -33,6 +33,7 @@ class Bandeau(QFrame):
     """`financeur_choisi(key)`: a gauge was clicked. `replie_change(folded)`: to be remembered."""
 
     financeur_choisi = Signal(str)
+    provenance_demandee = Signal(str)  # where does what is left of this financeur come from
     replie_change = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +72,7 @@ class Bandeau(QFrame):
         for enveloppe in enveloppes:
             jauge = Jauge(enveloppe, self._page)
             jauge.clicked.connect(self._jauge_cliquee)
+            jauge.provenance_demandee.connect(self.provenance_demandee)
             jauge.show()
             self._jauges[enveloppe.financeur.cle] = jauge
         self._resume.montrer(self._etats())

@@ -287,6 +287,8 @@ class AideDialogue(QDialog):
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("cofinancements", "Le tableau de cofinancement"),
+        ("provenance", "D’où vient ce chiffre ?"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
         ("graphiques", "Dessiner un graphique"),

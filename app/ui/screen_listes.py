@@ -294,6 +294,15 @@ class EcranJournal(EcranListe):
         self._personne.setCurrentText(choisi)
         self._relire()
 
+    def montrer_operation(self, numero: int) -> None:
+        """Go to an operation, however old it is."""
+        if self.modele.position(str(numero)) < 0:
+            self._filtre.vider()
+        if self.modele.position(str(numero)) < 0:
+            self._personne.setCurrentText(TOUS)
+            self.modele.remplacer_lignes(self._contexte.journal.operations(jusqu_a=numero))
+        self.aller_a(str(numero), "libelle")
+
     def _relire(self) -> None:
         self.modele.remplacer_lignes(self.lire())
         self.vue.aller(0, 0)
