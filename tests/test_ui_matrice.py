@@ -163,6 +163,35 @@ def test_sans_action_ni_financeur_la_page_le_dit(
     contexte.fichier.fermer()
 
 
+def test_la_matrice_et_le_tableau_des_actions_disent_toujours_la_meme_chose(
+    document: Document,
+) -> None:
+    """They share their rows: each follows what is typed in the other, an action created or undone."""
+    document.aller("cofinancements")
+    page, actions = document.page("cofinancements"), document.actions
+    financeur = actions._financeurs[0].cle
+
+    def pareils() -> bool:
+        accordes = {li.cle: (li.titre, li.accorde) for li in actions.modele.lignes}
+        return accordes == {li.cle: (li.titre, li.accorde) for li in page.modele.lignes}
+
+    libre = next(li.cle for li in actions.modele.lignes if financeur not in li.montants)
+    for tableau, montant in ((page.modele, "1234"), (actions.modele, "4321")):
+        index = tableau.index(tableau.position(libre), tableau.rang(f"{financeur}.accorde"))
+        assert tableau.setData(index, montant)
+        assert pareils()
+    document.contexte.actions.creer(document.annee, "Venue entre-temps")
+    assert pareils()
+    document.aller("actions")
+    document.contexte.fichier.undo.annuler()
+    document.contexte.actions.modifier(libre, titre="Autre titre")
+    document.aller("cofinancements")
+    assert pareils()
+    document.changer_annee(document.annee - 1)
+    assert pareils()
+    assert page.modele.nombre_total > 0
+
+
 # Where a figure comes from ------------------------------------------------------------------------
 
 

@@ -123,12 +123,21 @@ class ChangementsMatrice:
 class MatriceSuivie:
     """The rows of a year by key, then those of the year compared that nothing renews.
 
-    `compare`: the other year; None: the year before, without what was not renewed.
+    `compare`: the other year; None: the year before, without what was not renewed. `suivi`: the rows
+    of the year, when another screen follows them already.
     """
 
-    def __init__(self, fichier: Fichier, annee: int, *, compare: int | None = None) -> None:
+    def __init__(
+        self,
+        fichier: Fichier,
+        annee: int,
+        *,
+        compare: int | None = None,
+        suivi: ProgrammeSuivi | None = None,
+    ) -> None:
         self._fichier = fichier
-        self._suivi = ProgrammeSuivi(fichier, annee)
+        self._suivi = suivi or ProgrammeSuivi(fichier, annee)
+        self._partage = suivi is not None
         self.annee = annee
         self.compare = compare
         self._relire_autour()
@@ -143,7 +152,9 @@ class MatriceSuivie:
         self._relire_autour()
 
     def relire(self) -> None:
-        self._suivi.relire()
+        """Read everything again, but rows that another screen keeps in step."""
+        if not self._partage:
+            self._suivi.relire()
         self._relire_autour()
 
     # Reading ------------------------------------------------------------------------------------
@@ -163,7 +174,9 @@ class MatriceSuivie:
         self._relire_anterieurs()
         self._ressources = self._lire_ressources(Action.annee == self.annee)
         self.lignes = {cle: self._ligne(ligne) for cle, ligne in self._suivi.lignes.items()}
-        self.lignes |= self._lignes_seules()
+        seules = self._lignes_seules()
+        self.lignes |= seules
+        self.nombre_de_seules = len(seules)
 
     def _relire_anterieurs(self) -> None:
         """lineage -> financeur -> granted in the year compared."""

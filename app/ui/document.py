@@ -186,7 +186,7 @@ class Document(QWidget):
     def _page_cofinancements(self) -> QWidget:
         from app.ui.screen_matrice import EcranMatrice
 
-        page = EcranMatrice(self.contexte, self.annee, self.actions.appel)
+        page = EcranMatrice(self.contexte, self.annee, self.actions.appel, suivi=self.actions.suivi)
         page.statistiques.connect(self.statistiques)
         page.saisie.connect(self.bandeau.saisir)
         page.action_demandee.connect(self._ouvrir_action)
@@ -250,9 +250,10 @@ class Document(QWidget):
         self.actions.changer_annee(annee)
         self._remplir_annees()
         self._remplir_appels()
-        for cle in ("cofinancements", "enveloppes"):
-            if cle in self._pages:
-                self._pages[cle].changer_annee(annee)
+        if "cofinancements" in self._pages:
+            self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
+        if "enveloppes" in self._pages:
+            self._pages["enveloppes"].changer_annee(annee)
         self._rafraichir_bandeau()
 
     def _choisir_appel(self, appel: str) -> None:

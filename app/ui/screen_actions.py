@@ -155,6 +155,11 @@ class EcranActions(QWidget):
         return self._appel
 
     @property
+    def suivi(self) -> ProgrammeSuivi:
+        """The rows of the year, which another screen may share."""
+        return self._suivi
+
+    @property
     def annee(self) -> int:
         return self._suivi.annee
 

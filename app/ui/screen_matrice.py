@@ -14,6 +14,7 @@ from app.services.columns_matrice import colonnes_matrice, est_le_resume
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.matrice import TOUS, LigneMatrice, MatriceSuivie, bilans
+from app.services.programme_suivi import ProgrammeSuivi
 from app.ui.elements import ChampRecherche, TexteElide, bouton
 from app.ui.gestes_plis import basculer_tout
 from app.ui.page_tableau import PageTableau
@@ -35,13 +36,20 @@ class EcranMatrice(QWidget):
     saisie = Signal(str, Decimal)
     action_demandee = Signal(str)
 
-    def __init__(self, contexte: Contexte, annee: int, appel: str = "") -> None:
+    def __init__(
+        self,
+        contexte: Contexte,
+        annee: int,
+        appel: str = "",
+        *,
+        suivi: ProgrammeSuivi | None = None,
+    ) -> None:
         super().__init__()
         self._contexte = contexte
         self._appel = appel
         self._saisi = ""
         self._perime = False
-        self._matrice = MatriceSuivie(contexte.fichier, annee)
+        self._matrice = MatriceSuivie(contexte.fichier, annee, suivi=suivi)
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "matrice", self.modele)
@@ -131,9 +139,9 @@ class EcranMatrice(QWidget):
         """The year put beside this one, when there is one."""
         return self._matrice.compare
 
-    def changer_annee(self, annee: int) -> None:
+    def changer_annee(self, annee: int, suivi: ProgrammeSuivi | None = None) -> None:
         """Another year, alone; the columns of the financeurs in force."""
-        self._matrice = MatriceSuivie(self._contexte.fichier, annee)
+        self._matrice = MatriceSuivie(self._contexte.fichier, annee, suivi=suivi)
         self._appel = ""
         self._refaire()
         self.vue.aller(0, 0)
@@ -262,7 +270,7 @@ class EcranMatrice(QWidget):
 
     def _compter(self) -> None:
         total, montrees = self.modele.nombre_total, len(self.modele.lignes)
-        seules = sum(ligne.est_seule for ligne in self._matrice.lignes.values())
+        seules = self._matrice.nombre_de_seules
         texte = f"{total - seules} action{'s' if total - seules > 1 else ''}"
         if montrees != total:
             texte = f"{montrees} sur {total} lignes"
