@@ -18,10 +18,16 @@ from app.services.actions_lues import (
     PublicsLus,
     Releve,
 )
-from app.services.classeurs import LIGNES_MAXIMUM, trop_de_lignes
+from app.services.classeurs import (
+    CELLULES_MAXIMUM,
+    COLONNES_MAXIMUM,
+    LIGNES_MAXIMUM,
+    trop_de_lignes,
+)
 from app.services.entetes import Entete, corriger, reconnaitre, signature, trouver_entete
 from app.services.errors import SaisieRefusee, SourceIllisible, TravailAnnule
 from app.services.feuilles import Cellule, Feuille, Source, jamais, ouvrir
+from app.services.identifiants import sans_invisibles
 from app.services.lexique import Lexique
 from app.services.profils import DAUPHIN, DEMARCHES, PROFILS, RECONNUS, TABLEAU, VENTILATION, Profil
 from app.services.regroupements import completer, par_action, ventiler
@@ -126,14 +132,25 @@ def _table_json(source: Source) -> Feuille:
             f"« {source.nom} » ne contient ni demande DAUPHIN ni tableau : "
             "demandez un export au format .xlsx."
         )
+    if len(cles) > COLONNES_MAXIMUM or len(cles) * len(objets) > CELLULES_MAXIMUM:
+        # A key of its own in each object would make a square of cells out of a list.
+        raise SourceIllisible(
+            f"« {source.nom} » donne plus de {COLONNES_MAXIMUM} colonnes ou de "
+            f"{CELLULES_MAXIMUM // 1_000_000} millions de cellules : "
+            "demandez un export au format .xlsx."
+        )
+    if len(objets) > LIGNES_MAXIMUM:
+        raise trop_de_lignes(source.nom)
     rangees = [tuple(_cellule_json(objet.get(cle)) for cle in cles) for objet in objets]
     return Feuille(source.nom, (tuple(cles), *rangees))
 
 
 def _cellule_json(valeur: Any) -> Cellule:
-    if valeur is None or isinstance(valeur, (str, bool, int, Decimal)):
-        return valeur
-    return str(valeur)
+    if isinstance(valeur, (dict, list)):
+        valeur = str(valeur)
+    if isinstance(valeur, str):
+        return sans_invisibles(valeur).strip() or None
+    return valeur if isinstance(valeur, (bool, int, Decimal)) else None
 
 
 @dataclass(frozen=True, slots=True)
