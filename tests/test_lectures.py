@@ -253,6 +253,129 @@ def test_une_action_dont_le_titre_commence_par_total_est_lue(tmp_path: Path) -> 
     assert action.titre == "Total respect"
 
 
+ENERGIES = ("Porteur", "N° SIRET", "Intitulé", "État demandé", "Coût total")
+
+
+@pytest.mark.parametrize("porteur", ["Total Énergies", "Sous-total Jeunesse", "TOTALENERGIES"])
+@pytest.mark.parametrize("siret", [None, "05500006100014"])
+def test_un_porteur_nomme_total_n_est_pas_une_ligne_de_total(
+    tmp_path: Path, porteur: str, siret: str | None
+) -> None:
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Amicale", None, "Marche", 1000, 3000),
+            (porteur, siret, "Précarité énergétique", 1000, 6000),
+            ("Chorale", None, "Chanter", 500, 800),
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", porteur, "Chorale"]
+    assert messages(lecture, "") == []
+
+
+def test_un_porteur_identifie_n_est_pas_un_total_meme_si_ses_montants_tombent_juste(
+    tmp_path: Path,
+) -> None:
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Amicale", None, "Marche", 1000, 3000),
+            ("Total Énergies", "05500006100014", "Précarité énergétique", 2000, 5000),
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", "Total Énergies"]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ("Total général", None, None, 3000, 7000),
+        ("Total", None, "3 actions", 3000, 7000),
+        ("Sous-total axe 1", None, "Éducation", 2999, 7000),  # wrong by one euro, still a total
+        ("Sous-total Jeunesse", None, None, 3000, 7000),
+        ("Total Énergies", None, "Ensemble de l'axe", 3000, 7000),  # sums those above
+        (None, None, "TOTAL", 3000, 7000),
+        ("S/T", None, "3", 3000, 7000),
+        ("Total 2026", None, "Ensemble", None, None),
+    ],
+)
+def test_une_vraie_ligne_de_total_reste_ignoree(tmp_path: Path, total: tuple[Any, ...]) -> None:
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Amicale", None, "Marche", 1000, 3000),
+            ("Chorale", None, "Chanter", 1000, 2000),
+            total,
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", "Chorale"]
+    assert [ligne for ligne, _, _ in messages(lecture, "")] == [5]
+
+
+def test_un_sous_total_nomme_comme_un_porteur_se_reconnait_a_sa_somme(tmp_path: Path) -> None:
+    """The sum of its own part, after another total."""
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Sous-total", None, None, 1000, 2000),
+            ("Amicale", None, "Marche", 200, 3000),
+            ("Chorale", None, "Chanter", 300, 2000),
+            ("Sous-total Jeunesse", None, "Ensemble", 500, 5000),
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", "Chorale"]
+
+
+def test_ce_qui_ne_se_voit_pas_ne_compte_pas(tmp_path: Path) -> None:
+    """Names pasted from a web page carry joiners and marks; a title made of them is no title."""
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ("Porteur", "Intitulé", "Coût total"),
+            ("Centre\u200b social Le\u00a0Trieu\ufeff", "Lire\u200d ensemble", 100),
+            ("Centre social Le Trieu", "Jouer", 200),
+            ("\u200b\u2060", "\u200b\u00ad\u2800", 300),
+        )
+    )
+    assert [(a.porteur, a.titre) for a in lecture.actions] == [
+        ("Centre social Le Trieu", "Lire ensemble"),
+        ("Centre social Le Trieu", "Jouer"),
+        (None, None),
+    ]
+
+
+@pytest.mark.parametrize("vide", ["\u200b", "\u00ad\u2060 \ufeff", "\u2800"])
+def test_un_json_ne_donne_pas_de_titre_invisible(tmp_path: Path, vide: str) -> None:
+    import json
+
+    objets = [
+        {"Porteur": "Fanfare", "Intitulé": vide, "Coût total": 10},
+        {"Porteur": "Fan\u200bfare", "Intitulé": "Cuivres", "Coût total": 10},
+    ]
+    (tmp_path / "i.json").write_text(json.dumps(objets), encoding="utf-8")
+    sans, avec = lire(tmp_path / "i.json").actions
+    assert sans.titre is None
+    assert (avec.porteur, avec.titre) == ("Fanfare", "Cuivres")
+
+
+def test_un_json_de_cles_toutes_differentes_est_refuse(tmp_path: Path) -> None:
+    """Each object with its own keys: a small file, and a square of cells."""
+    import json
+
+    objets = [{f"c{rang}-{n}": 1 for n in range(20)} for rang in range(2000)]
+    (tmp_path / "c.json").write_text(json.dumps(objets), encoding="utf-8")
+    with pytest.raises(SourceIllisible, match=r"« c\.json » donne plus de 1000 colonnes"):
+        lire(tmp_path / "c.json")
+
+
 def test_les_cellules_qui_ne_sont_pas_des_montants_sont_signalees() -> None:
     illisible = "« à définir » n'est pas un montant (colonne « État proposé »)"
     assert messages(lue("programmation.xlsx"), "montant") == [
