@@ -207,7 +207,7 @@ def test_un_numero_importe_ne_gene_pas_le_suivant(
 
 
 def test_un_intitule_est_obligatoire_et_nettoye(actions: Actions, decor: Decor) -> None:
-    for titre in ("", "   ", "\n\t", None):
+    for titre in ("", "   ", "\n\t", "\u200b\u00ad\u2060", None):
         with pytest.raises(SaisieRefusee, match="Une action doit avoir un intitulé : tapez-en un"):
             actions.creer(2026, titre or "")
         with pytest.raises(SaisieRefusee, match="intitulé"):

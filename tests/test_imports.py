@@ -458,6 +458,17 @@ def test_une_ligne_en_double_est_ignoree_et_signalee(fichier: Fichier) -> None:
     assert messages(prevu, "doublon") == [(5, "alerte", message)]
 
 
+def test_des_signes_invisibles_ne_font_ni_second_porteur_ni_seconde_action(
+    fichier: Fichier,
+) -> None:
+    poser(fichier, lue(porteur="Amicale laïque", titre="Lire ensemble"))
+    prevu = preparee(
+        fichier, lue(porteur="Amicale\u200b laï\u00adque", titre="Lire\u2060 ensemble")
+    )
+    assert [verdict for _, verdict, _ in verdicts(prevu)] == ["ignorer"]
+    assert prevu.creations == {}
+
+
 def test_une_ligne_sans_intitule_est_ignoree(fichier: Fichier) -> None:
     prevu = preparee(fichier, lue(titre=None))
     assert verdicts(prevu) == [(2, "ignorer", "Intitulé absent.")]

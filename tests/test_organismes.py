@@ -16,6 +16,14 @@ def test_un_nom_vide_est_refuse(fichier: Fichier) -> None:
         Organismes(fichier).creer("   ")
 
 
+def test_un_nom_de_signes_invisibles_est_vide(fichier: Fichier) -> None:
+    organismes = Organismes(fichier)
+    with pytest.raises(SaisieRefusee, match="doit avoir un nom"):
+        organismes.creer("\u200b\u2060")
+    organismes.creer("Les \u200bAteliers")
+    assert [ligne.nom for ligne in organismes.lignes()] == ["Les Ateliers"]
+
+
 def test_un_siret_faux_est_refuse_et_rien_n_est_cree(fichier: Fichier) -> None:
     organismes = Organismes(fichier)
     with pytest.raises(SaisieRefusee):

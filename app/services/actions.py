@@ -22,6 +22,7 @@ from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.identifiants import sans_invisibles
 from app.services.rows import LigneAction
 from app.services.transaction import Ecriture
 
@@ -237,7 +238,7 @@ def abrege(titre: str, longueur: int = 60) -> str:
 
 
 def exiger_titre(titre: str | None) -> str:
-    propre = " ".join((titre or "").split())
+    propre = " ".join(sans_invisibles(titre or "").split())
     if not propre:
         raise SaisieRefusee("Une action doit avoir un intitulé : tapez-en un.")
     return propre

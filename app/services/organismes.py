@@ -185,11 +185,11 @@ class Organismes:
 
 def valider(champs: dict[str, Any]) -> dict[str, Any]:
     """Clean the fields of an organisme. Raises SaisieRefusee with the sentence to show."""
-    from app.services.identifiants import lire_rna, lire_siret
+    from app.services.identifiants import lire_rna, lire_siret, sans_invisibles
 
     propres = dict(champs)
     if "nom" in propres:
-        propres["nom"] = " ".join(str(propres["nom"] or "").split())
+        propres["nom"] = " ".join(sans_invisibles(str(propres["nom"] or "")).split())
         if not propres["nom"]:
             raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
     for champ, lire in (("siret", lire_siret), ("rna", lire_rna)):
