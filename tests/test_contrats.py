@@ -1,6 +1,8 @@
 """The contract of a file: loaded, read back, edited list by list, journalled, undone."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,9 +15,10 @@ from app.services import referentiels
 from app.services.contrats import Contrats, LigneRubrique
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.journal_mots import en_mots
 from app.services.rubriques import RUBRIQUES, rubrique
 from app.services.rubriques_lignes import _USAGES
-from app.services.rubriques_saisie import SILENCE
+from app.services.rubriques_saisie import SILENCE, afficher_parametre, lire_parametre
 from app.services.transaction import entites
 from tests import fabriques
 
@@ -387,6 +390,55 @@ def test_une_ligne_s_ajoute_a_chaque_liste_et_s_annule(
     assert {x.cle for x in contrats.lignes(cle)} - {x.cle for x in avant} == {nouvelle}
     fichier.undo.annuler()
     assert contrats.lignes(cle) == avant
+
+
+# What is stored for machines: two words tied by a line, a sign, a date in reverse, no accent.
+CODE = re.compile(
+    r"\b[a-z\d]+(?:_[a-z\d]+)+\b|[<>]=?|\b\d{4}-\d\d-\d\d\b|\b2 0\d\d\b|\bn\+1\b"
+    r"|(?<!\w)(?:epci|etat|sante|mobilites|benevolat|qpv|cpo|[A-Z]{2}-[A-Z]+-\d+)(?!\w)"
+)
+
+
+@pytest.mark.parametrize("identifiant", referentiels.identifiants())
+def test_aucune_valeur_de_regle_ne_se_lit_comme_un_code(fichier: Fichier, identifiant: str) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.charger(identifiant))
+    textes = [
+        texte
+        for liste in ("regles", "parametres")
+        for lue in contrats.lignes(liste)
+        for texte in lue.valeurs
+    ]
+    assert len(textes) > 50
+    assert [(texte, CODE.findall(texte)) for texte in textes if CODE.search(texte)] == []
+
+
+@pytest.mark.parametrize(
+    ("nom", "valeur", "lu"),
+    [
+        ("operateur", ">=", "au moins"),
+        ("operateur", ">", "plus de"),
+        ("ideal_pour", ["epci", "communes"], "EPCI ; communes"),
+        ("moment", "note_intention", "note d'intention"),
+        ("date", "2023-12-28", "28/12/2023"),
+        ("mi_parcours", 2027, "2027"),
+        ("revision_annee", 2027, "2027"),
+        ("montant_eur", 2027, "2\u202f027"),
+        ("niveaux", [], SILENCE),
+        ("actions", [{"noeud": "GP1", "ligne": 1705}], "Nœud : GP1, Ligne : 1705"),
+    ],
+)
+def test_une_valeur_de_regle_se_lit_en_mots_et_se_retape_de_meme(
+    nom: str, valeur: Any, lu: str
+) -> None:
+    assert afficher_parametre(nom, valeur) == lu
+    if valeur and not isinstance(valeur[0] if isinstance(valeur, list) else valeur, dict):
+        assert lire_parametre(lu, valeur) == valeur
+
+
+def test_le_journal_dit_les_valeurs_d_une_regle_en_mots(contrats: Contrats) -> None:
+    dit = en_mots("regle", "parametres", {"operateur": ">=", "ideal_pour": ["epci"]}, {})
+    assert dit == "Opérateur : au moins ; Idéal pour : EPCI"
 
 
 @pytest.mark.parametrize("cle", ["contrat", "parametres"])

@@ -30,6 +30,7 @@ from app.services.rubriques_lignes import (
 from app.services.rubriques_saisie import (
     SILENCE,
     afficher,
+    afficher_parametre,
     afficher_valeur,
     libelle_parametre,
     lire,
@@ -265,6 +266,8 @@ class Contrats:
         if liste.cle == "parametres":
             return self._parametres()
         noms = {c.nom: dict(self.options(liste.cle, c.nom)) for c in _liens(liste)}
+        if liste.cle == "regles":
+            noms["contredit"] = self._enonces()
         return [_ligne(liste, valeurs, noms) for valeurs in self._valeurs(liste)]
 
     def options(self, cle_rubrique: str, nom_colonne: str) -> list[tuple[str, str]]:
@@ -292,6 +295,11 @@ class Contrats:
         lues = [ligne._asdict() for ligne in self._fichier.lignes(select(table))]
         return sorted(lues, key=lambda v: (rangs[v.get(liste.parent, "")], v.get("rang", 0)))
 
+    def _enonces(self) -> dict[str, str]:
+        """identifier -> what a rule says: rules name one another by identifiers."""
+        requete = select(Regle.identifiant, Regle.enonce)
+        return {ligne.identifiant: ligne.enonce for ligne in self._fichier.lignes(requete)}
+
     def _parametres(self) -> list[LigneRubrique]:
         """One row per value of a rule, keyed by the rule and the name of the value."""
         liste = rubrique("regles")
@@ -303,7 +311,7 @@ class Contrats:
                 (
                     v["enonce"],
                     libelle_parametre(nom),
-                    afficher_valeur(valeur),
+                    afficher_parametre(nom, valeur),
                     afficher(origine, v["origine"]),
                 ),
                 _source(v["source_document"], v["source_ligne"]),
@@ -416,9 +424,7 @@ def _ligne(
     liste: Rubrique, valeurs: Mapping[str, Any], noms: Mapping[str, Mapping[str, str]]
 ) -> LigneRubrique:
     textes = {
-        colonne.nom: noms[colonne.nom].get(valeurs[colonne.nom], afficher(colonne, None))
-        if colonne.nature == "lien"
-        else afficher(colonne, valeurs[colonne.nom])
+        colonne.nom: _texte(colonne, valeurs[colonne.nom], noms.get(colonne.nom))
         for colonne in liste.colonnes
     }
     return LigneRubrique(
@@ -429,6 +435,15 @@ def _ligne(
         valeurs["niveau"] if liste.cle == "noeuds" else 0,
         tuple(valeurs[colonne.nom] for colonne in liste.colonnes),
     )
+
+
+def _texte(colonne: Colonne, valeur: Any, noms: Mapping[str, str] | None) -> str:
+    """A cell; `noms`: what the keys or identifiers that it holds are called."""
+    if colonne.nature == "lien":
+        return (noms or {}).get(valeur, afficher(colonne, None))
+    if noms and isinstance(valeur, list):
+        valeur = [noms.get(identifiant, identifiant) for identifiant in valeur]
+    return afficher(colonne, valeur)
 
 
 def _abrege(nom: str, longueur: int = 80) -> str:

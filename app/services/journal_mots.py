@@ -37,6 +37,7 @@ from app.models.programme import Enveloppe
 from app.services import rubriques_libelles as libelles
 from app.services.actions import par_lots
 from app.services.fichier import Lire
+from app.services.rubriques_saisie import afficher_parametres
 from app.services.transaction import entites
 
 Noms = Mapping[str, str]  # key of a row (or identifier of an échelle) -> its name
@@ -197,7 +198,7 @@ def _parmi(options: libelles.Options) -> Callable[[str], str]:
     return lambda code: noms.get(code, code)
 
 
-LISTES: dict[tuple[str, str], Callable[[str], str]] = {
+LISTES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("action", "nature"): NatureAction.libelle_de,
     ("action", "recurrence"): Recurrence.libelle_de,
     ("action", "statut"): StatutAction.libelle_de,
@@ -216,6 +217,7 @@ LISTES: dict[tuple[str, str], Callable[[str], str]] = {
     ("quartier", "nature"): NatureQuartier.libelle_de,
     ("regle", "niveau"): NiveauConstat.libelle_de,
     ("regle", "origine"): _parmi(libelles.ORIGINES),
+    ("regle", "parametres"): afficher_parametres,
     ("regle", "portee"): _parmi(libelles.PORTEES),
     ("regle", "theme"): _parmi(libelles.THEMES),
     ("remarque", "nature"): _parmi(libelles.REMARQUES),
