@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.models.montants import afficher_montant
 from app.services.columns import Signal as Sens
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import etat_en_mots, reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import peindre_forme
 from app.ui.icons import PETITE, icone
@@ -218,7 +218,7 @@ class _Resume(QWidget):
     def _phrases(self, enveloppes: Sequence[EtatEnveloppe]) -> list[tuple[str, str]]:
         connues = [e for e in enveloppes if e.montant is not None]
         if not connues:
-            return [("Aucune enveloppe notifiée", "doux")]
+            return [("Aucune enveloppe communiquée", "doux")]
         reste = sum((e.reste for e in connues if e.reste is not None and e.reste > 0), ZERO)
         total = sum((e.montant for e in connues if e.montant is not None), ZERO)
         phrases = [
@@ -227,7 +227,7 @@ class _Resume(QWidget):
         ]
         manquantes = len(enveloppes) - len(connues)
         if manquantes:
-            mot = "non notifiée" if manquantes == 1 else "non notifiées"
+            mot = etat_en_mots(None, notifie=False) + ("s" if manquantes > 1 else "")
             phrases.append((f"{manquantes} {mot}", "doux"))
         return phrases
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.models.montants import INSECABLE, afficher_montant
 from app.services.columns import Signal as Sens
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import etat_en_mots, reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import FORME, peindre_forme
 from app.ui.theme import MARGE, Theme, melanger, theme
@@ -28,7 +28,7 @@ def detail(enveloppe: EtatEnveloppe) -> str:
     if enveloppe.montant is None:
         total = f"Enveloppe {reste_en_mots(enveloppe)}"
     else:
-        nature = "notifiée" if enveloppe.notifie else "prévue, non notifiée"
+        nature = etat_en_mots(enveloppe.montant, notifie=enveloppe.notifie)
         total = f"Enveloppe {nature}{INSECABLE}: {afficher_montant(enveloppe.montant, euro=True)}"
     lignes = [enveloppe.financeur.nom, total]
     for mot, montant in (
