@@ -156,6 +156,16 @@ class Fichier:
             _retirer_journal_vide(self.chemin)
         return bool(occupe)
 
+    def consolider(self) -> None:
+        """Bring what was written into the file itself, for those who copy it while it is open.
+
+        Each operation is safe without it; another program that reads only puts it off.
+        """
+        if self.lecture_seule or self._ferme:
+            return
+        with contextlib.suppress(DatabaseError, sqlite3.Error), self._moteur.connect() as connexion:
+            connexion.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
     def est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""
         return _inode(self.chemin) == self._inode

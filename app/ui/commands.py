@@ -37,6 +37,7 @@ SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
     Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
+    Commande("enregistrer", FICHIER, "Enregistrer", "", "Ctrl+S"),
     Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False

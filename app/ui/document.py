@@ -16,6 +16,7 @@ from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
+from app.ui.dialogs import phrase_de_remplacement
 from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
 from app.ui.theme import theme
@@ -316,6 +317,23 @@ class Document(QWidget):
                 if financeur.cle in touches
             }
         )
+
+    def enregistrer(self) -> bool:
+        """Write what is being typed; the rest is written already. False: refused, and said."""
+        fichier = self.contexte.fichier
+        if fichier.lecture_seule:
+            self.information.emit("Fichier en lecture seule : il n'y a rien à enregistrer.")
+            return False
+        if focus := self.window().focusWidget():
+            focus.clearFocus()
+            (focus if focus.isVisible() else self.actions).setFocus()
+            if focus.property("etat") == "refuse":
+                return False
+        if not fichier.est_en_place():
+            self.refuse.emit(phrase_de_remplacement(fichier))
+            return False
+        fichier.consolider()
+        return True
 
     def peut_fermer(self) -> bool:
         """False, and said, while closing would lose a refused text or cut an import short."""

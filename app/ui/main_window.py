@@ -13,7 +13,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
-    QLabel,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -22,13 +21,14 @@ from PySide6.QtWidgets import (
 
 from app import boot
 from app.services import settings
-from app.services.columns import Signal, Statistiques, phrase_statistiques
+from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import dossier
 from app.ui import commands, dialogs
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
+from app.ui.ligne_etat import LigneEtat
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.tasks import Ouvrier, Suivi
 from app.ui.theme import theme
@@ -71,12 +71,7 @@ class FenetrePrincipale(QMainWindow):
         self.setCentralWidget(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
         self._menus()
-        self._etat = QLabel()
-        self._etat.setProperty("role", "doux")
-        self._chiffres = QLabel()
-        self.statusBar().addWidget(self._etat, 1)
-        self.statusBar().addPermanentWidget(self._chiffres)
-        self.statusBar().setSizeGripEnabled(False)
+        self.etat = LigneEtat(self.statusBar())
         self.accueil.nouveau_demande.connect(lambda: self.executer("nouveau"))
         self.accueil.ouvrir_demande.connect(lambda: self.executer("ouvrir"))
         self.accueil.demo_demandee.connect(lambda: self.executer("demo"))
@@ -131,6 +126,7 @@ class FenetrePrincipale(QMainWindow):
 
     def _commandes_du_fichier(self, document: Document) -> dict[str, Callable[[], object]]:
         return {
+            "enregistrer": self.enregistrer,
             "copie": self.enregistrer_copie,
             "verifier": self.verifier,
             "fermer": self.fermer_fichier,
@@ -219,7 +215,8 @@ class FenetrePrincipale(QMainWindow):
         document.refuse.connect(self.message.montrer)
         document.information.connect(self.informer)
         document.alerte.connect(partial(self.message.montrer, signal=Signal.ALERTE))
-        document.statistiques.connect(self._montrer_chiffres)
+        document.statistiques.connect(self.etat.chiffrer)
+        document.change.connect(self.etat.noter_ecriture)
         document.change.connect(self._actualiser_annulation)
         return document
 
@@ -235,7 +232,7 @@ class FenetrePrincipale(QMainWindow):
         fichier = contexte.fichier
         mode = " (lecture seule)" if fichier.lecture_seule else ""
         self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
-        self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
+        self.etat.situer(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
             self.message.montrer(phrase, Signal.INFORMATION)
@@ -273,8 +270,7 @@ class FenetrePrincipale(QMainWindow):
                 self.message.montrer(f"{ennui} {erreur}")
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
-        self._etat.clear()
-        self._chiffres.clear()
+        self.etat.vider()
         self._actualiser_commandes()
         return True
 
@@ -303,6 +299,11 @@ class FenetrePrincipale(QMainWindow):
 
             creer_demo(chemin)
         self.ouvrir(chemin)
+
+    def enregistrer(self) -> None:
+        """Ctrl+S, out of habit: say when all that was typed was written, which is now."""
+        if self._document is not None and self._document.enregistrer():
+            self.etat.noter_ecriture()
 
     def enregistrer_copie(self) -> None:
         contexte = self._exiger()
@@ -365,11 +366,11 @@ class FenetrePrincipale(QMainWindow):
 
     def annuler(self) -> None:
         if libelle := self._exiger().fichier.undo.annuler():
-            self.statusBar().showMessage(f"Annulé : {libelle}", 4000)
+            self.etat.dire(f"Annulé : {libelle}")
 
     def retablir(self) -> None:
         if libelle := self._exiger().fichier.undo.retablir():
-            self.statusBar().showMessage(f"Rétabli : {libelle}", 4000)
+            self.etat.dire(f"Rétabli : {libelle}")
 
     def supprimer_action(self) -> None:
         """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
@@ -452,9 +453,6 @@ class FenetrePrincipale(QMainWindow):
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
-
-    def _montrer_chiffres(self, *chiffres: Any) -> None:
-        self._chiffres.setText(phrase_statistiques(Statistiques(*chiffres)))
 
     # Around -------------------------------------------------------------------------------------
 
