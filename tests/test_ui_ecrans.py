@@ -580,7 +580,7 @@ def test_le_clair_le_sombre_et_la_taille_se_changent_au_clavier(
     theme().definir(echelle=125)
     frapper(Qt.Key.Key_Plus, CTRL)
     assert theme().echelle == 1.5
-    assert _hauteur_de_ligne(fenetre) == round(hauteur * 1.5)
+    assert hauteur < _hauteur_de_ligne(fenetre) <= round(hauteur * 1.5)
     assert settings.lire().echelle == 150
     refaite = fenetre.document
     assert (refaite.annee, refaite.page_courante) == (2025, "porteurs")
@@ -620,6 +620,30 @@ def test_chaque_ecran_se_lit_en_entier_et_en_francais(
     fautes += [f"accueil : {faute}" for faute in _fautes(fenetre)]
     assert (fenetre.width(), fenetre.height()) == (largeur, hauteur)
     assert not fautes, "\n" + "\n".join(fautes)
+
+
+@pytest.mark.qt_log_ignore(SANS_ECRAN)
+def test_en_tres_gros_dix_lignes_restent_sous_les_yeux(
+    fenetre: FenetrePrincipale, demo: Path
+) -> None:
+    theme().definir(echelle=200)
+    montrer(fenetre, (1366, 768))
+    assert fenetre.ouvrir(demo)
+    fenetre.message.cacher()
+    laisser_faire()
+    document = fenetre.document
+    assert document is not None
+    grille = document.actions.vue.volets.droite
+    assert grille.viewport().height() // grille.rowHeight(0) >= 10
+    assert grille.rowHeight(0) > QFontMetrics(theme().police()).height(), "le texte tient"
+    assert document.bandeau.est_replie
+    document.bandeau.replier(replie=False)
+    laisser_faire()
+    assert not document.bandeau.est_replie, "on peut la déplier à la main"
+    assert not settings.lire().bandeau_replie, "sans que ce soit un réglage"
+    fenetre.resize(1366, 1400)
+    laisser_faire()
+    assert not document.bandeau.est_replie
 
 
 @pytest.mark.parametrize("echelle", [100, 150])

@@ -133,16 +133,16 @@ class Bandeau(QFrame):
 
     def _disposer(self) -> None:
         """The lowest arrangement in which no name is cut, in rows of equal length."""
-        px = theme().px
+        px, haut = theme().px, theme().air(MARGE)
         cote = self._bouton.sizeHint().width()
         largeur = self.width() - cote - px(2 * MARGE)
-        hauteur = px(28) if self._replie else self._ranger(largeur)
+        hauteur = theme().haut(28) if self._replie else self._ranger(largeur)
         # Placed by hand: a layout would come back to the former height once this resize is over.
         for element in (self._zone, self._resume):
-            element.setGeometry(px(MARGE), px(MARGE), largeur, hauteur)
-        haut = px(MARGE) + max(0, (px(28) - cote) // 2)
-        self._bouton.setGeometry(self.width() - cote - px(MARGE), haut, cote, cote)
-        self.setFixedHeight(hauteur + px(2 * MARGE) + 1)
+            element.setGeometry(px(MARGE), haut, largeur, hauteur)
+        milieu = haut + max(0, (theme().haut(28) - cote) // 2)
+        self._bouton.setGeometry(self.width() - cote - px(MARGE), milieu, cote, cote)
+        self.setFixedHeight(hauteur + 2 * haut + 1)
 
     def _ranger(self, largeur: int) -> int:
         """Place the gauges in this width; returns the height to show."""

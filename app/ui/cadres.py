@@ -80,7 +80,7 @@ class LigneTitre(QWidget):
         self._mesurer()
 
     def _mesurer(self) -> None:
-        self.setFixedHeight(theme().px(HAUTEUR_TITRE))
+        self.setFixedHeight(theme().haut(HAUTEUR_TITRE))
 
     def situer(self, vue: str, contrat: str = "") -> None:
         """Where the person is: the name of the screen, and of the contract."""

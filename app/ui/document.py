@@ -31,6 +31,7 @@ PAGES = (
 )
 TOUS_APPELS = "Tous les appels"
 LARGEUR_AISEE = 1100
+HAUTEUR_AISEE = 480  # pixels at 100 % under which the band takes the rows' place
 
 
 class Document(QWidget):
@@ -50,6 +51,7 @@ class Document(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._message: BarreMessage | None = None
         self._refus = ""
+        self._etait_bas = False
         self.actions = EcranActions(contexte, self.annee)
         self._construire()
         self._brancher()
@@ -138,10 +140,19 @@ class Document(QWidget):
     def _est_etroit(self) -> bool:
         return self.width() < theme().px(LARGEUR_AISEE)
 
+    def _est_bas(self) -> bool:
+        return self.height() < theme().px(HAUTEUR_AISEE)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rail folds itself where its words would take the place of the figures."""
+        """Rail and band fold themselves where they would take the place of the figures.
+
+        The band can then be unfolded by hand, until the window changes again.
+        """
         super().resizeEvent(event)
         self.rail.replier(replie=self._est_etroit() or self.contexte.settings.rail_replie)
+        if self._est_bas() != self._etait_bas:
+            self._etait_bas = self._est_bas()
+            self.bandeau.replier(replie=self._etait_bas or self.contexte.settings.bandeau_replie)
 
     # Pages --------------------------------------------------------------------------------------
 
@@ -271,7 +282,8 @@ class Document(QWidget):
             self.contexte.settings.rail_replie = replie
 
     def _retenir_bandeau(self, replie: bool) -> None:
-        self.contexte.settings.bandeau_replie = replie
+        if not self._est_bas():
+            self.contexte.settings.bandeau_replie = replie
 
     def _voir_enveloppe(self, financeur: str) -> None:
         self.aller("enveloppes")

@@ -21,7 +21,7 @@ from app.services.lectures import profils
 from app.ui.elements import TexteElide, bouton, cote_icone, etiquette, marges
 from app.ui.icons import icone
 from app.ui.import_lignes import milliers
-from app.ui.import_listes import LISTE_COURTE, Liste
+from app.ui.import_listes import Liste
 from app.ui.import_source import Rangee, SourceLue, enumerer, francais, taille_lisible
 from app.ui.theme import theme
 
@@ -237,7 +237,6 @@ class PageFichier(QWidget):
         self._brancher()
 
     def _construire(self) -> None:
-        self.setStyleSheet(LISTE_COURTE)
         haut = QHBoxLayout()
         haut.setSpacing(theme().px(12))
         haut.addWidget(self._nom, 1)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from app.services.plans import CREER, IGNORER, Genre, Rapprochement
 from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
 from app.ui.import_lignes import GENRES
-from app.ui.import_listes import LISTE_COURTE, Liste
+from app.ui.import_listes import Liste
 from app.ui.import_source import francais
 from app.ui.theme import theme
 
@@ -95,7 +95,6 @@ class Resolutions(QWidget):
         self.listes: dict[Cle, ListeResolution] = {}
         self._phrase = etiquette("", "doux")
         self._phrase.setWordWrap(True)
-        self.setStyleSheet(LISTE_COURTE)
         self.recalculer = bouton("Recalculer l'aperçu", "principal")
         self.recalculer.clicked.connect(self.recalcul)
         self._zone = QScrollArea()

@@ -189,11 +189,11 @@ class Jauge(QAbstractButton):
         peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), texte)
 
     def _nom(self, place: int, metrique: QFontMetrics) -> str:
-        """The short name, with « prévue » where there is room for the whole word."""
+        """The short name, and that it is only forecast where there is room for the whole word."""
         enveloppe = self._enveloppe
         nom = enveloppe.financeur.nom_court
         if enveloppe.montant is not None and not enveloppe.notifie:
-            complet = f"{nom} · prévue"
+            complet = f"{nom} · {etat_en_mots(enveloppe.montant, notifie=False)}"
             if metrique.horizontalAdvance(complet) <= place:
                 return complet
         return metrique.elidedText(nom, Qt.TextElideMode.ElideRight, place)
