@@ -56,7 +56,7 @@ def test_les_cellules_deviennent_des_valeurs_sans_virgule_flottante(tmp_path: Pa
 def test_un_texte_se_lit_quels_que_soient_son_encodage_et_son_separateur(
     tmp_path: Path, encodage: str, separateur: str
 ) -> None:
-    rangees = [("Intitulé", "Coût"), ("Été au quartier, suite", "12 500,50"), ("Noël ; fin", "3,5")]
+    rangees = [("Intitulé", "Coût"), ("Été au quartier, suite", "12 500,50"), ("Noël ; fin", "3,5")]
     chemin = fabrique.texte(tmp_path / "a.csv", rangees, separateur=separateur, encodage=encodage)
     assert seule(chemin).cellules == tuple(rangees)
 
@@ -109,7 +109,7 @@ def test_un_classeur_a_macros_est_lu_sans_les_executer(tmp_path: Path) -> None:
     source = ouvrir(chemin)
     (information,) = source.informations
     assert information == (
-        "Ce classeur contient des macros : elles n'ont pas été exécutées, "
+        "Ce classeur contient des macros : elles n'ont pas été exécutées, "
         "seules ses valeurs ont été lues."
     )
     assert source.feuilles[0].cellules[0] == fabrique.MGDIS[0]
@@ -311,7 +311,7 @@ def test_un_fichier_hostile_donne_une_phrase(
         ouvrir(fabriquer(tmp_path))
     message = str(refus.value)
     assert phrase in message
-    assert message.startswith("« ")
+    assert message.startswith("« ")
     assert message.endswith(".")
     assert "\n" not in message
 
@@ -409,7 +409,7 @@ def test_un_texte_d_une_seule_ligne_tient_dans_peu_de_memoire(tmp_path: Path) ->
 def test_un_texte_trop_lourd_est_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(textes_sources, "TAILLE_TEXTE", 10)
     (tmp_path / "a.csv").write_text("Porteur;Intitulé\nA;b\n", encoding="utf-8")
-    with pytest.raises(SourceIllisible, match=r"« a\.csv » pèse 0 Mo, plus que les 0 Mo"):
+    with pytest.raises(SourceIllisible, match=r"« a\.csv » pèse 0 Mo, plus que les 0 Mo"):
         ouvrir(tmp_path / "a.csv")
 
 

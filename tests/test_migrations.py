@@ -48,7 +48,7 @@ def neuf(tmp_path_factory: pytest.TempPathFactory) -> Schema:
 @pytest.fixture
 def stocke(tmp_path: Path) -> Path:
     """A copy of the oldest stored file."""
-    return Path(shutil.copy(STOCKES[0], tmp_path / "contrat d'été 100 % #1 ?.tdt"))
+    return Path(shutil.copy(STOCKES[0], tmp_path / "contrat d'été 100 % #1 ?.tdt"))
 
 
 def revisions() -> list[str]:
@@ -232,6 +232,6 @@ def test_une_mise_a_niveau_ratee_laisse_le_fichier_et_sa_sauvegarde(
 
 def test_un_ancien_fichier_en_lecture_seule_dit_quoi_faire(stocke: Path, demain: Path) -> None:
     demain.write_text(ENTETE + BONNE)
-    with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
+    with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
         Fichier.ouvrir(stocke, lecture_seule=True)
     assert database.identite(stocke)[1] == "0001"

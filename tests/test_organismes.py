@@ -98,7 +98,7 @@ def test_supprimer_plusieurs_porteurs_est_un_seul_geste(fichier: Fichier) -> Non
         fabriques.action(e, porteur=cles[2])
     fichier.undo.oublier()
     organismes = Organismes(fichier)
-    with pytest.raises(SaisieRefusee, match="« Trois » a des actions"):
+    with pytest.raises(SaisieRefusee, match="« Trois » a des actions"):
         organismes.supprimer(*cles)
     assert len(organismes.lignes()) == 3
     organismes.supprimer(*cles[:2])

@@ -220,7 +220,7 @@ def test_la_ligne_de_titre_laisse_choisir_l_annee(qtbot: QtBot) -> None:
     qtbot.addWidget(ligne)
     ligne.situer("Actions", "Contrat de ville de Valenciennes")
     ligne.annee.proposer([("2025", "2025"), ("2026", "2026")], "2026")
-    assert ligne.annee.accessibleName() == "Année : 2026"
+    assert ligne.annee.accessibleName() == "Année : 2026"
     with qtbot.waitSignal(ligne.annee.choisi) as choisi:
         ligne.annee.menu().actions()[0].trigger()
     assert choisi.args == ["2025"]
@@ -271,8 +271,8 @@ def test_une_erreur_connue_va_dans_la_barre_de_la_fenetre(vigie: Vigie, qtbot: Q
     fenetre.setCentralWidget(centre)
     qtbot.addWidget(fenetre)
     fenetre.show()
-    vigie.dire(SaisieRefusee("Ce montant est négatif : corrigez-le."))
-    assert barre.texte == "Ce montant est négatif : corrigez-le."
+    vigie.dire(SaisieRefusee("Ce montant est négatif : corrigez-le."))
+    assert barre.texte == "Ce montant est négatif : corrigez-le."
     assert vigie.fenetre is None
 
 

@@ -105,7 +105,7 @@ def test_un_montant_tape_bouge_partout_s_annule_et_se_retablit(
     assert modele.total(total) == Decimal(tous[0][0]) / 100
     assert vue.index_courant().row() == modele.position(action.cle) + 1
 
-    assert fenetre.actions_fenetre["annuler"].text() == "Annuler : Accorder 12\u202f500,50\u00a0€"
+    assert fenetre.actions_fenetre["annuler"].text() == "Annuler : Accorder 12\u202f500,50\u00a0€"
     frapper(Qt.Key.Key_Z, CTRL)
     assert _tout_concorde(document, etat.cle, demo) == avant
     assert modele.ligne(action.cle) == action
@@ -209,7 +209,7 @@ def test_deux_fenetres_puis_une_fermeture_qui_laisse_un_seul_fichier(
         montrer(seconde)
         assert not seconde.ouvrir(demo)
         assert seconde.message.texte.startswith(
-            f"« {demo.name} » est déjà ouvert par {document.contexte.fichier.signature.auteur} (poste "
+            f"« {demo.name} » est déjà ouvert par {document.contexte.fichier.signature.auteur} (poste "
         )
         nomme(seconde.message, "Ouvrir en lecture seule", QPushButton).setFocus()
         frapper(Qt.Key.Key_Return)
@@ -254,7 +254,7 @@ def test_le_fichier_d_un_programme_mort_est_repris_en_clair(
     laisser_faire()
     assert fenetre.message.texte == (
         "Le fichier n'avait pas été refermé par Camille Essai (poste bureau-2, le 05/03/2026 à "
-        "17:40) : vous avez pris la main, tout ce qui avait été validé est là."
+        "17:40) : vous avez pris la main, tout ce qui avait été validé est là."
     )
     assert fenetre.fermer_fichier()
     laisser_faire()

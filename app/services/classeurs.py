@@ -44,14 +44,14 @@ def inspecter(chemin: Path, annulation: Callable[[], None]) -> Classeur:
         if "content.xml" in archive.parties:
             return _inspecter_ods(archive, annulation)
     raise SourceIllisible(
-        f"« {chemin.name} » n'est pas un tableau que Tour de table sait lire : "
+        f"« {chemin.name} » n'est pas un tableau que Tour de table sait lire : "
         "enregistrez-le au format .xlsx ou .ods, puis recommencez."
     )
 
 
 def trop_de_lignes(nom: str) -> SourceIllisible:
     return SourceIllisible(
-        f"« {nom} » a plus de {LIGNES_MAXIMUM // 1000} 000 lignes remplies : supprimez celles "
+        f"« {nom} » a plus de {LIGNES_MAXIMUM // 1000} 000 lignes remplies : supprimez celles "
         "qui ne sont pas des actions, ou découpez le fichier, puis recommencez."
     )
 
@@ -76,9 +76,9 @@ class Mesure:
         self._largeur = max(self._largeur, largeur)
         if self._largeur > COLONNES_MAXIMUM or self.rang * self._largeur > CELLULES_MAXIMUM:
             raise SourceIllisible(
-                f"« {self._nom} » a des cellules remplies bien au-delà du tableau (plus de "
+                f"« {self._nom} » a des cellules remplies bien au-delà du tableau (plus de "
                 f"{COLONNES_MAXIMUM} colonnes ou de {CELLULES_MAXIMUM // 1_000_000} millions de "
-                "cellules) : supprimez-les dans le tableur, puis recommencez."
+                "cellules) : supprimez-les dans le tableur, puis recommencez."
             )
 
 

@@ -190,7 +190,7 @@ def _exiger_positifs(champs: dict[str, Any]) -> None:
         valeur = champs.get(nom)
         if isinstance(valeur, Decimal) and valeur < 0:
             raise SaisieRefusee(
-                "Une enveloppe ne peut pas être négative : tapez un montant positif."
+                "Une enveloppe ne peut pas être négative : tapez un montant positif."
             )
 
 

@@ -119,7 +119,7 @@ class _Cartouche:
             self._document.ecrire(MARGE, HAUT - 7, courant, corps=CORPS_ENTETE, couleur=SECONDE)
         pied = MARGE - 4
         marque = (
-            f"Montants en euros · Empreinte du journal : {propre(self._programmation.empreinte)}"
+            f"Montants en euros · Empreinte du journal : {propre(self._programmation.empreinte)}"
         )
         self._document.ecrire(MARGE, pied, marque, corps=6, couleur=SECONDE)
         page = f"Page {numero} / {nombre}"
@@ -302,12 +302,12 @@ class _Decisions:
         ]
         accorde = _chiffres(somme(total.lire(a) for a in actions))
         rangees.append(Rangee(("Total général", accorde), TOTAL, etendue=4, finale=True))
-        return Tableau(colonnes, tuple(rangees), titre="Autres financeurs : le détail")
+        return Tableau(colonnes, tuple(rangees), titre="Autres financeurs : le détail")
 
     def _parts(self, action: LigneAction) -> str:
         """Name and amount hold together; lines break between two financeurs."""
         paires = ((f.nom_court or f.nom, _montant(action, f.cle, "accorde")) for f in self.autres)
-        parts = [f"{nom} : {_chiffres(m, euro=True)}" for nom, m in paires if m]
+        parts = [f"{nom} : {_chiffres(m, euro=True)}" for nom, m in paires if m]
         return f"{INSECABLE}; ".join(part.replace(" ", INSECABLE) for part in parts)
 
 

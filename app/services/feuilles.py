@@ -24,7 +24,7 @@ TAILLE_MAXIMUM: Final = 200_000_000  # bytes on disk
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MACROS: Final = (
-    "Ce classeur contient des macros : elles n'ont pas été exécutées, "
+    "Ce classeur contient des macros : elles n'ont pas été exécutées, "
     "seules ses valeurs ont été lues."
 )
 
@@ -71,7 +71,7 @@ def ouvrir(chemin: Path, *, annulation: Callable[[], bool] = jamais) -> Source:
         return Source(chemin.name, document=lire_json(texte))
     if texte.est_page_web:
         raise SourceIllisible(
-            f"« {chemin.name} » est une page web ou un document XML, pas un tableau : "
+            f"« {chemin.name} » est une page web ou un document XML, pas un tableau : "
             "ouvrez-le dans le tableur, enregistrez-le au format .xlsx, puis recommencez."
         )
     return Source(chemin.name, (Feuille(chemin.stem, lire_csv(texte, arreter)),))
@@ -82,7 +82,7 @@ def arret(annulation: Callable[[], bool]) -> Callable[[], None]:
 
     def verifier() -> None:
         if annulation():
-            raise TravailAnnule("Import annulé : rien n'a été modifié.")
+            raise TravailAnnule("Import annulé : rien n'a été modifié.")
 
     return verifier
 
@@ -90,22 +90,22 @@ def arret(annulation: Callable[[], bool]) -> Callable[[], None]:
 def _entete(chemin: Path) -> bytes:
     """First bytes of the file, whose kind and size are checked."""
     if chemin.is_dir():
-        raise SourceIllisible(f"« {chemin.name} » est un dossier : choisissez un fichier.")
+        raise SourceIllisible(f"« {chemin.name} » est un dossier : choisissez un fichier.")
     try:
         taille = chemin.stat().st_size
         with chemin.open("rb") as flux:
             debut = flux.read(8)
     except FileNotFoundError as cause:
         raise SourceIllisible(
-            f"« {chemin.name} » est introuvable : vérifiez son emplacement."
+            f"« {chemin.name} » est introuvable : vérifiez son emplacement."
         ) from cause
     except OSError as cause:
         raise SourceIllisible(
-            f"« {chemin.name} » ne peut pas être lu ({cause.strerror}) : "
+            f"« {chemin.name} » ne peut pas être lu ({cause.strerror}) : "
             "fermez-le dans les autres programmes, puis recommencez."
         ) from cause
     if taille == 0:
-        raise SourceIllisible(f"« {chemin.name} » est vide : demandez-le à nouveau.")
+        raise SourceIllisible(f"« {chemin.name} » est vide : demandez-le à nouveau.")
     if taille > TAILLE_MAXIMUM:
         raise trop_lourd(chemin.name, taille, TAILLE_MAXIMUM)
     return debut
@@ -123,7 +123,7 @@ def _inspecter_ole(chemin: Path) -> Classeur:
             raise endommage(chemin.name)
         if not xls.est_un_classeur(ole):
             raise SourceIllisible(
-                f"« {chemin.name} » n'est pas un tableau : "
+                f"« {chemin.name} » n'est pas un tableau : "
                 "enregistrez-le au format .xlsx ou .ods, puis recommencez."
             )
         if xls.est_protege(ole):
@@ -148,7 +148,7 @@ def _classeur(chemin: Path, vu: Classeur, arreter: Callable[[], None]) -> Source
             raise endommage(chemin.name) from cause
         raise
     if not any(feuille.cellules for feuille in feuilles):
-        raise SourceIllisible(f"« {chemin.name} » ne contient aucune donnée.")
+        raise SourceIllisible(f"« {chemin.name} » ne contient aucune donnée.")
     informations = (MACROS,) if vu.macros else ()
     return Source(chemin.name, feuilles, informations=informations)
 

@@ -51,7 +51,7 @@ def lire_siret(texte: str) -> str:
     """The 14 digits of a SIRET. Raises SaisieRefusee with the sentence to show."""
     lu = examiner_siret(texte)
     if lu.valeur is None:
-        raise SaisieRefusee(f"Le SIRET « {texte.strip()} » n'est pas valable : {lu.defaut}.")
+        raise SaisieRefusee(f"Le SIRET « {texte.strip()} » n'est pas valable : {lu.defaut}.")
     return lu.valeur
 
 
@@ -67,7 +67,7 @@ def examiner_siret(texte: str) -> SiretLu:
         return SiretLu(None, defaut="il ne contient pas que des chiffres")
     complet = brut.zfill(TAILLE_SIRET)
     if len(brut) == 9:
-        return SiretLu(None, defaut="c'est un SIREN (9 chiffres) ; il en faut 14")
+        return SiretLu(None, defaut="c'est un SIREN (9 chiffres) ; il en faut 14")
     if len(complet) > TAILLE_SIRET or len(brut) < 12:
         return SiretLu(None, defaut=f"il a {len(brut)} chiffres au lieu de 14")
     if not _siret_valable(complet):
@@ -87,7 +87,7 @@ def lire_rna(texte: str) -> str:
     propre = re.sub(r"[\s\u00a0\u202f.\-]", "", texte).upper()
     if not _RNA.fullmatch(propre):
         raise SaisieRefusee(
-            f"Le numéro RNA « {texte.strip()} » n'est pas valable : il s'écrit W, un chiffre, "
+            f"Le numéro RNA « {texte.strip()} » n'est pas valable : il s'écrit W, un chiffre, "
             "un chiffre ou une lettre, puis sept chiffres."
         )
     return propre

@@ -68,7 +68,7 @@ ENTITES = {
     "instance": "Instance",
     "ligne_budget": "Ligne de budget",
     "ligne_credit": "Ligne de crédit",
-    "noeud": "Nomenclature : élément",
+    "noeud": "Nomenclature : élément",
     "nomenclature": "Nomenclature",
     "organisme": "Porteur",
     "priorite_quartier": "Priorité de quartier",
@@ -343,6 +343,6 @@ def _texte(valeur: Any, noms: Noms) -> str:
     if isinstance(valeur, list):
         return ", ".join(_texte(v, noms) for v in valeur if v is not None)
     if isinstance(valeur, dict):
-        return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
+        return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
     texte = str(valeur)
     return noms.get(texte, INCONNU if _CLE.fullmatch(texte) else texte)

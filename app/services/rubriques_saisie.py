@@ -11,7 +11,7 @@ from app.services.rubriques import Colonne
 from app.services.rubriques_libelles import MOTS, PARAMETRES, SANS_MILLIERS, UNITES, VALEURS
 
 SILENCE = "non précisé par le contrat"
-SEPARATEUR = " ; "
+SEPARATEUR = " ; "
 _EXACT = re.compile(r"-?\d+\.\d+")  # how a number that is not whole is kept, to its last decimal
 _JOUR = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _A_VIRGULE = re.compile(r"(-?)(\d+)(?:,(\d+)|\.(\d{1,2}|\d{4,}))")  # « 12.500 » is twelve thousand
@@ -66,7 +66,7 @@ def afficher_parametres(valeurs: Mapping[str, Any]) -> str:
 
 def _paires(valeurs: Mapping[str, Any], separateur: str) -> str:
     return separateur.join(
-        f"{libelle_parametre(nom)} : {afficher_parametre(nom, valeur)}"
+        f"{libelle_parametre(nom)} : {afficher_parametre(nom, valeur)}"
         for nom, valeur in valeurs.items()
     )
 
@@ -107,7 +107,7 @@ def _lire_nombre(colonne: Colonne, texte: str) -> Decimal:
         return lire_montant(texte)
     except ValueError as cause:
         raise SaisieRefusee(
-            f"« {texte} » n'est pas un nombre : saisissez {colonne.objet} en chiffres."
+            f"« {texte} » n'est pas un nombre : saisissez {colonne.objet} en chiffres."
         ) from cause
 
 
@@ -115,7 +115,7 @@ def _lire_entier(colonne: Colonne, texte: str) -> int:
     nombre = _lire_nombre(colonne, texte)
     if nombre != nombre.to_integral_value() or nombre < 0:
         raise SaisieRefusee(
-            f"« {texte} » ne convient pas : saisissez {colonne.objet} en nombre entier."
+            f"« {texte} » ne convient pas : saisissez {colonne.objet} en nombre entier."
         )
     return int(nombre)
 
@@ -125,7 +125,7 @@ _OUI_NON = {"oui": True, "o": True, "vrai": True, "non": False, "n": False, "fau
 
 def _lire_oui_non(_: Colonne, texte: str) -> bool:
     if texte.casefold() not in _OUI_NON:
-        raise SaisieRefusee(f"« {texte} » n'est ni « oui » ni « non » : choisissez l'un des deux.")
+        raise SaisieRefusee(f"« {texte} » n'est ni « oui » ni « non » : choisissez l'un des deux.")
     return _OUI_NON[texte.casefold()]
 
 
@@ -134,7 +134,7 @@ def _lire_choix(colonne: Colonne, texte: str) -> str:
         if texte.casefold() in (valeur.casefold(), libelle.casefold()):
             return valeur
     possibles = ", ".join(libelle for _, libelle in colonne.options)
-    raise SaisieRefusee(f"« {texte} » n'est pas proposé : choisissez parmi {possibles}.")
+    raise SaisieRefusee(f"« {texte} » n'est pas proposé : choisissez parmi {possibles}.")
 
 
 _LECTURES: dict[str, Callable[[Colonne, str], Any]] = {
@@ -153,7 +153,7 @@ def lire_parametre(texte: str, actuelle: Any) -> Any:
     """
     if _est_composee(actuelle):
         raise SaisieRefusee(
-            "Cette valeur a plusieurs parties : elle ne se modifie pas dans la case, "
+            "Cette valeur a plusieurs parties : elle ne se modifie pas dans la case, "
             "complétez plutôt l'énoncé ou la note de la règle."
         )
     propre = texte.strip()

@@ -89,9 +89,9 @@ class Tableau:
         etape = dite or "demande"
         self._dire(
             f"Les colonnes de montants qui ne disent pas l'étape sont lues comme "
-            f"« {_LIBELLES_ETAPE.get(etape, etape)} »"
+            f"« {_LIBELLES_ETAPE.get(etape, etape)} »"
             + (", comme le dit le titre" if dite else "")
-            + " : changez la correspondance si besoin.",
+            + " : changez la correspondance si besoin.",
             information=dite is not None,
         )
         return etape
@@ -106,11 +106,11 @@ class Tableau:
         if profil.financeur or not generiques or any(c.champ == "financeur" for c in self.colonnes):
             return profil.financeur
         if any(c.champ == MONTANT and c.financeur for c in self.colonnes):
-            noms = ", ".join(f"« {c.entete} »" for c in generiques)
-            self._dire(f"Totaux non repris, ils sont recalculés : {noms}.", information=True)
+            noms = ", ".join(f"« {c.entete} »" for c in generiques)
+            self._dire(f"Totaux non repris, ils sont recalculés : {noms}.", information=True)
             return None
         self._dire(
-            "Le tableau ne nomme aucun financeur : ses montants sont lus comme ceux de l'État ; "
+            "Le tableau ne nomme aucun financeur : ses montants sont lus comme ceux de l'État ; "
             "changez la correspondance si besoin."
         )
         return "État"
@@ -143,7 +143,7 @@ class Tableau:
         profil = self._mise.profil
         if not (profil.libre or profil.par_reference or self._mise.a("titre")):
             self._dire(
-                "Ce format ne donne pas l'intitulé des actions : les nouvelles portent le numéro de "
+                "Ce format ne donne pas l'intitulé des actions : les nouvelles portent le numéro de "
                 "leur dossier, à compléter.",
                 information=True,
                 champ="titre",
@@ -161,14 +161,14 @@ class Tableau:
         textes = [c for c in pleines if isinstance(c, str)]
         if self._est_un_total(ligne, textes):
             self._sommes.solder()
-            self._ignorer(ligne, f"Ligne de total (« {en_texte(textes[0])[:60]} »), non importée.")
+            self._ignorer(ligne, f"Ligne de total (« {en_texte(textes[0])[:60]} »), non importée.")
             return True
         if len(textes) >= 2 and all(cle_entete(texte) in entetes for texte in textes):
             self._ignorer(ligne, "En-tête répété, non importé.")
             return True
         if len(pleines) == 1 and textes and not self._est_fusionnee(ligne):
             self._section = " ".join(textes[0].split())
-            self._ignorer(ligne, f"Ligne de titre (« {self._section[:60]} »), non importée.")
+            self._ignorer(ligne, f"Ligne de titre (« {self._section[:60]} »), non importée.")
             return True
         return False
 
@@ -230,7 +230,7 @@ class Tableau:
                     self._feuille.nom,
                     ligne + 1,
                     champ=colonne.champ,
-                    message=f"Cellule « {colonne.entete} » laissée vide : {faute}.",
+                    message=f"Cellule « {colonne.entete} » laissée vide : {faute}.",
                 )
             if colonne.champ == MONTANT:
                 continue

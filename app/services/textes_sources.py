@@ -61,8 +61,8 @@ class Texte:
 
 def trop_lourd(nom: str, taille: int, maximum: int) -> SourceIllisible:
     return SourceIllisible(
-        f"« {nom} » pèse {taille // 1_000_000} Mo, plus que les "
-        f"{maximum // 1_000_000} Mo que Tour de table accepte : découpez-le."
+        f"« {nom} » pèse {taille // 1_000_000} Mo, plus que les "
+        f"{maximum // 1_000_000} Mo que Tour de table accepte : découpez-le."
     )
 
 
@@ -76,7 +76,7 @@ def reconnaitre_texte(chemin: Path) -> Texte:
         debut = flux.read(APERCU)
     if _CONTROLE.search(debut) or debut[:2000].count("\ufffd") > 5:
         raise SourceIllisible(
-            f"« {chemin.name} » n'est ni un tableau ni un fichier texte lisible : il est endommagé, "
+            f"« {chemin.name} » n'est ni un tableau ni un fichier texte lisible : il est endommagé, "
             "ou son nom ne correspond pas à son contenu."
         )
     return Texte(chemin, texte.encodage, debut)
@@ -108,14 +108,14 @@ def lire_json(texte: Texte) -> Any:
     # Commas and brackets tell how many values there are, before the memory for them is taken.
     if sum(map(contenu.count, ",[{")) > VALEURS_JSON:
         raise SourceIllisible(
-            f"« {texte.nom} » contient plus de {VALEURS_JSON // 1_000_000} millions de valeurs, "
-            "ce n'est pas un programme : demandez un export au format .xlsx."
+            f"« {texte.nom} » contient plus de {VALEURS_JSON // 1_000_000} millions de valeurs, "
+            "ce n'est pas un programme : demandez un export au format .xlsx."
         )
     try:
         return json.loads(contenu, parse_float=Decimal, parse_constant=str)
     except (ValueError, RecursionError) as cause:
         raise SourceIllisible(
-            f"« {texte.nom} » n'est pas un fichier JSON complet : demandez-le à nouveau."
+            f"« {texte.nom} » n'est pas un fichier JSON complet : demandez-le à nouveau."
         ) from cause
 
 
@@ -138,7 +138,7 @@ def lire_csv(texte: Texte, arreter: Callable[[], None]) -> tuple[RangeeDeTexte, 
             if len(rangee) > COLONNES_MAXIMUM or cellules > CELLULES_TEXTE:
                 raise _demesure(texte.nom)
     if not cellules:
-        raise SourceIllisible(f"« {texte.nom} » ne contient aucune donnée.")
+        raise SourceIllisible(f"« {texte.nom} » ne contient aucune donnée.")
     return tuple(rangees)
 
 
@@ -195,15 +195,15 @@ class _Lignes:
 
     def _guillemet(self) -> SourceIllisible:
         return SourceIllisible(
-            f"La ligne {self._debut} de « {self._nom} » ouvre un guillemet qui n'est pas refermé : "
+            f"La ligne {self._debut} de « {self._nom} » ouvre un guillemet qui n'est pas refermé : "
             "corrigez-la, puis recommencez."
         )
 
 
 def _demesure(nom: str) -> SourceIllisible:
     return SourceIllisible(
-        f"« {nom} » a une ligne sans fin, plus de {COLONNES_MAXIMUM} colonnes ou plus de "
-        f"{CELLULES_TEXTE // 1_000_000} millions de cellules : ce n'est pas un tableau d'actions, "
+        f"« {nom} » a une ligne sans fin, plus de {COLONNES_MAXIMUM} colonnes ou plus de "
+        f"{CELLULES_TEXTE // 1_000_000} millions de cellules : ce n'est pas un tableau d'actions, "
         "demandez un export au format .xlsx."
     )
 

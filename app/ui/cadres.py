@@ -43,7 +43,7 @@ class Selecteur(QToolButton):
         texte = dict(choix).get(courant, self._mot)
         self.setText(texte.replace("&", "&&"))
         self.setToolTip(self._mot)
-        self.setAccessibleName(f"{self._mot} : {texte}")
+        self.setAccessibleName(f"{self._mot} : {texte}")
 
     def _choix_de(self, valeur: str) -> Callable[[], None]:
         def choisir() -> None:

@@ -334,7 +334,7 @@ class Document(QWidget):
         """Write what is being typed; the rest is written already. False: refused, and said."""
         fichier = self.contexte.fichier
         if fichier.lecture_seule:
-            self.information.emit("Fichier en lecture seule : il n'y a rien à enregistrer.")
+            self.information.emit("Fichier en lecture seule : il n'y a rien à enregistrer.")
             return False
         if focus := self.window().focusWidget():
             focus.clearFocus()
@@ -351,14 +351,14 @@ class Document(QWidget):
         """False, and said, while closing would lose a refused text or cut an import short."""
         page_import = self._pages.get("import")
         if page_import is not None and page_import.occupe:
-            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
+            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
             return False
         refusee = self._saisie_refusee()
         if refusee is None:
             return True
         refusee.setFocus()
         self._refuser(
-            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
+            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
         )
         return False
 

@@ -276,9 +276,9 @@ class PageColonnes(QWidget):
             parties.append(f"{douteuses} à vérifier")
         s = "s" if len(lignes) > 1 else ""
         if lignes:
-            self._compte.setText(francais(f"{len(lignes)} colonne{s} : {', '.join(parties)}."))
+            self._compte.setText(francais(f"{len(lignes)} colonne{s} : {', '.join(parties)}."))
         else:
-            self._compte.setText("Ce format est connu : il n'a pas de colonnes à associer.")
+            self._compte.setText("Ce format est connu : il n'a pas de colonnes à associer.")
         self._seules.setVisible(bool(douteuses))
         lecture = self._source.lecture if self._source else None
         partiel = lecture is not None and PROFILS[lecture.profil].par_reference

@@ -165,7 +165,7 @@ class FenetrePrincipale(QMainWindow):
             ("retablir", "Rétablir", contexte.fichier.undo.a_retablir() if contexte else []),
         ):
             action: QAction = self.actions_fenetre[cle]
-            action.setText(f"{verbe} : {libelles[0]}" if libelles else verbe)
+            action.setText(f"{verbe} : {libelles[0]}" if libelles else verbe)
             action.setEnabled(bool(libelles))
 
     # Files --------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ class FenetrePrincipale(QMainWindow):
         if document is None:
             return True
         if self.ouvrier.est_occupe:
-            self.message.montrer("Un travail est en cours : attendez qu'il se termine.")
+            self.message.montrer("Un travail est en cours : attendez qu'il se termine.")
             return False
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
@@ -312,7 +312,7 @@ class FenetrePrincipale(QMainWindow):
         )
         if chemin:
             contexte.fichier.enregistrer_copie(Path(chemin))
-            self.informer(f"Copie vérifiée enregistrée : {chemin}")
+            self.informer(f"Copie vérifiée enregistrée : {chemin}")
 
     def sauvegardes(self) -> None:
         """List the backups; restoring one closes the file first, and opens the result."""
@@ -355,7 +355,7 @@ class FenetrePrincipale(QMainWindow):
         nombre = len(rapport.constats)
         phrases = [constat.message for constat in rapport.constats]
         self.message.montrer(
-            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
+            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
             f"{nombre or 'Aucun'} point{'s' if nombre > 1 else ''} à regarder dans les données.",
             Signal.INFORMATION,
             action="Voir la liste" if nombre else "",
@@ -366,11 +366,11 @@ class FenetrePrincipale(QMainWindow):
 
     def annuler(self) -> None:
         if libelle := self._exiger().fichier.undo.annuler():
-            self.etat.dire(f"Annulé : {libelle}")
+            self.etat.dire(f"Annulé : {libelle}")
 
     def retablir(self) -> None:
         if libelle := self._exiger().fichier.undo.retablir():
-            self.etat.dire(f"Rétabli : {libelle}")
+            self.etat.dire(f"Rétabli : {libelle}")
 
     def supprimer_action(self) -> None:
         """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
@@ -404,10 +404,10 @@ class FenetrePrincipale(QMainWindow):
             )
             return chemin
 
-        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
+        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
 
     def _dire_export(self, chemin: Path) -> None:
-        self.informer(f"Export écrit : {chemin}")
+        self.informer(f"Export écrit : {chemin}")
 
     def _en_fond(
         self, texte: str, travail: Callable[[Suivi], object], reussite: Callable[[Any], None]
