@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QTextBrowser,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -75,6 +76,24 @@ def test_la_fenetre_des_fichiers_est_en_francais(
     lus = [texte for texte in textes(boite) if texte]
     assert {"Nom", "Taille", "Annuler", "&Type de fichier\u00a0:", "&Dossier\u00a0:"} <= set(lus)
     assert en_anglais(lus) == set()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_la_liste_des_fichiers_dit_les_types_en_francais(qtbot: QtBot, tmp_path: Path) -> None:
+    dossier = tmp_path / "partage"
+    (dossier / "Années").mkdir(parents=True)
+    (dossier / "suivi.inconnu").write_bytes(b"\x00\x01")
+    boite = QFileDialog(None, "Ouvrir un fichier", str(dossier))
+    qtbot.addWidget(boite)
+    boite.setOption(QFileDialog.Option.DontUseNativeDialog)
+    boite.setViewMode(QFileDialog.ViewMode.Detail)
+    boite.show()
+    vue = boite.findChild(QTreeView)
+    assert vue is not None
+    qtbot.waitUntil(lambda: vue.model().rowCount(vue.rootIndex()) == 2)
+    types = [vue.model().index(rang, 2, vue.rootIndex()).data() for rang in range(2)]
+    assert "Dossier" in types
+    assert en_anglais(types) == set()
 
 
 def test_les_boutons_des_messages_sont_en_francais(qtbot: QtBot) -> None:

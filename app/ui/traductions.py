@@ -9,6 +9,14 @@ MANQUANTS = {
     ("QFileDialog", "Look in:"): "Dossier\u00a0:",
     ("QFileDialog", "Files of &type:"): "&Type de fichier\u00a0:",
     ("QFileDialog", "Files of type:"): "Type de fichier\u00a0:",
+    ("QAbstractFileIconProvider", "Drive"): "Disque",
+    ("QAbstractFileIconProvider", "Folder"): "Dossier",
+    ("QAbstractFileIconProvider", "File Folder"): "Dossier",
+    ("QAbstractFileIconProvider", "File"): "Fichier",
+    ("QAbstractFileIconProvider", "%1 File"): "Fichier %1",
+    ("QAbstractFileIconProvider", "Shortcut"): "Raccourci",
+    ("QAbstractFileIconProvider", "Alias"): "Alias",
+    ("QAbstractFileIconProvider", "Unknown"): "Inconnu",
     ("QFileDialog", "Change to detail view mode"): "Affiche la vue détaillée",
 }
 
