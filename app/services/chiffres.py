@@ -194,7 +194,7 @@ def rapport(titre: str, dessus: Part, dessous: Part) -> Explication:
     parts = numeroter((dessus, dessous))
     haut, bas = dessus.montant, dessous.montant
     if haut is None or not bas:
-        manque = f"Pas de part : {dessous.libelle.lower()} non précisé."
+        manque = f"Pas de part : {dessous.libelle.lower()} non précisé."
         return Explication(titre, None, manque, parts, TypeColonne.PART, additif=False)
     part = Decimal(haut) / Decimal(bas)
     phrase = f"= {en_chiffres(haut)} ÷ {en_chiffres(bas)}"

@@ -103,7 +103,7 @@ def _bloc(
             _avant(cle),
             visible=visible,
             nuance=True,
-            aide=f"{nom} : accordé en {comparee} à l’action reconduite, en euros",
+            aide=f"{nom} : accordé en {comparee} à l’action reconduite, en euros",
         ),
         *etapes,
         *(_comparaison(cle, groupe, nom, comparee, visible=visible) if compare else ()),
@@ -119,7 +119,7 @@ def _comparaison(cle: str, groupe: str, nom: str, comparee: int, *, visible: boo
             _lire_par("ecart", cle),
             visible=visible,
             afficher=afficher_ecart,
-            aide=f"{nom} : accordé, moins accordé en {comparee}, en euros",
+            aide=f"{nom} : accordé, moins accordé en {comparee}, en euros",
         ),
         Colonne(
             cle=f"{cle}.evolution",
@@ -129,7 +129,7 @@ def _comparaison(cle: str, groupe: str, nom: str, comparee: int, *, visible: boo
             lire=_lire_par("evolution", cle),
             afficher=afficher_evolution,
             visible=visible,
-            aide=f"{nom} : écart avec {comparee}, en pour cent",
+            aide=f"{nom} : écart avec {comparee}, en pour cent",
         ),
     ]
 

@@ -368,7 +368,7 @@ def garde_des_seules(lignes: Callable[[], Mapping[str, LigneMatrice]]) -> Callab
         ligne = lignes().get(cle)
         if ligne is not None and ligne.est_seule:
             raise SaisieRefusee(
-                f"L'action {ligne.numero} n'a pas été reconduite : elle se modifie dans le tableau "
+                f"L'action {ligne.numero} n'a pas été reconduite : elle se modifie dans le tableau "
                 f"de {ligne.annee}."
             )
 

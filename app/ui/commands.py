@@ -46,6 +46,7 @@ SANS_MAJ = {
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
     Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
+    Commande("enregistrer", FICHIER, "Enregistrer", "", "Ctrl+S"),
     Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False

@@ -18,6 +18,7 @@ from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
+from app.ui.dialogs import phrase_de_remplacement
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.rail import Rail
@@ -36,6 +37,7 @@ PAGES = (
 PAR_APPEL = ("actions", "cofinancements")
 TOUS_APPELS = "Tous les appels"
 LARGEUR_AISEE = 1100
+HAUTEUR_AISEE = 480  # pixels at 100 % under which the band takes the rows' place
 
 
 class Document(QWidget):
@@ -55,6 +57,7 @@ class Document(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._message: BarreMessage | None = None
         self._refus = ""
+        self._etait_bas = False
         self.actions = EcranActions(contexte, self.annee)
         self._construire()
         self._brancher()
@@ -144,10 +147,19 @@ class Document(QWidget):
     def _est_etroit(self) -> bool:
         return self.width() < theme().px(LARGEUR_AISEE)
 
+    def _est_bas(self) -> bool:
+        return self.height() < theme().px(HAUTEUR_AISEE)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rail folds itself where its words would take the place of the figures."""
+        """Rail and band fold themselves where they would take the place of the figures.
+
+        The band can then be unfolded by hand, until the window changes again.
+        """
         super().resizeEvent(event)
         self.rail.replier(replie=self._est_etroit() or self.contexte.settings.rail_replie)
+        if self._est_bas() != self._etait_bas:
+            self._etait_bas = self._est_bas()
+            self.bandeau.replier(replie=self._etait_bas or self.contexte.settings.bandeau_replie)
 
     # Pages --------------------------------------------------------------------------------------
 
@@ -305,7 +317,8 @@ class Document(QWidget):
             self.contexte.settings.rail_replie = replie
 
     def _retenir_bandeau(self, replie: bool) -> None:
-        self.contexte.settings.bandeau_replie = replie
+        if not self._est_bas():
+            self.contexte.settings.bandeau_replie = replie
 
     def _voir_enveloppe(self, financeur: str) -> None:
         self.aller("enveloppes")
@@ -364,18 +377,35 @@ class Document(QWidget):
             }
         )
 
+    def enregistrer(self) -> bool:
+        """Write what is being typed; the rest is written already. False: refused, and said."""
+        fichier = self.contexte.fichier
+        if fichier.lecture_seule:
+            self.information.emit("Fichier en lecture seule : il n'y a rien à enregistrer.")
+            return False
+        if focus := self.window().focusWidget():
+            focus.clearFocus()
+            (focus if focus.isVisible() else self.actions).setFocus()
+            if focus.property("etat") == "refuse":
+                return False
+        if not fichier.est_en_place():
+            self.refuse.emit(phrase_de_remplacement(fichier))
+            return False
+        fichier.consolider()
+        return True
+
     def peut_fermer(self) -> bool:
         """False, and said, while closing would lose a refused text or cut an import short."""
         page_import = self._pages.get("import")
         if page_import is not None and page_import.occupe:
-            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
+            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
             return False
         refusee = self._saisie_refusee()
         if refusee is None:
             return True
         refusee.setFocus()
         self._refuser(
-            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
+            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
         )
         return False
 

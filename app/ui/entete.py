@@ -61,11 +61,11 @@ class EnteteTableau(QHeaderView):
     # Sizes --------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._hauteur_groupes() + theme().px(ENTETE))
+        return QSize(super().sizeHint().width(), self._hauteur_groupes() + _hauteur_des_titres())
 
     def _hauteur_groupes(self) -> int:
         groupes = any(colonne.groupe for colonne in self._modele.colonnes)
-        return theme().px(BANDE_GROUPE) if groupes else 0
+        return theme().haut(BANDE_GROUPE, taille="petit") if groupes else 0
 
     def largeur_minimale(self, colonne: Colonne) -> int:
         """Narrowest width at which no word of the title is cut."""
@@ -139,7 +139,7 @@ class EnteteTableau(QHeaderView):
         peintre.setFont(police)
         peintre.setPen(look.couleurs.encre if trie else look.couleurs.encre_douce)
         lignes = _en_lignes(titre_de_section(colonne), police, interieur.width())
-        interieur.setBottom(cadre.bottom() - look.px(5))
+        interieur.setBottom(cadre.bottom() - look.air(5))
         peintre.drawText(interieur, _COTES[colonne.cote], "\n".join(lignes))
 
     def _peindre_fleche(self, peintre: QPainter, cadre: QRect, rang: int) -> None:
@@ -281,6 +281,10 @@ _COTES = {
     Alignement.CENTRE: int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
     Alignement.DROITE: int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom),
 }
+
+
+def _hauteur_des_titres() -> int:
+    return theme().haut(ENTETE, lignes=2, taille="petit")
 
 
 def _en_lignes(texte: str, police: QFont, largeur: int) -> tuple[str, ...]:

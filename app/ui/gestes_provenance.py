@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.ui.vue_tableau import VueTableau
 
 SANS_PROVENANCE = (
-    "Cette case ne se calcule pas : tapez Maj+F7 pour savoir d’où vient le total de la colonne."
+    "Cette case ne se calcule pas : tapez Maj+F7 pour savoir d’où vient le total de la colonne."
 )
 
 
@@ -109,7 +109,7 @@ class ClicsDuPied(QObject):
 GESTES = (
     Geste(
         "provenance",
-        "D’où vient ce chiffre ?",
+        "D’où vient ce chiffre ?",
         Rubrique.CALCULS,
         expliquer_case,
         ("F7", "Ctrl+["),
@@ -120,7 +120,7 @@ GESTES = (
     ),
     Geste(
         "provenance_total",
-        "D’où vient le total de la colonne ?",
+        "D’où vient le total de la colonne ?",
         Rubrique.CALCULS,
         _expliquer_colonne,
         ("Shift+F7",),

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.models.montants import INSECABLE, afficher_montant
 from app.services.columns import Signal as Sens
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import etat_en_mots, reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import FORME, peindre_forme
 from app.ui.theme import MARGE, Theme, melanger, theme
@@ -47,7 +47,7 @@ def detail(enveloppe: EtatEnveloppe) -> str:
     if enveloppe.montant is None:
         total = f"Enveloppe {reste_en_mots(enveloppe)}"
     else:
-        nature = "notifiée" if enveloppe.notifie else "prévue, non notifiée"
+        nature = etat_en_mots(enveloppe.montant, notifie=enveloppe.notifie)
         total = f"Enveloppe {nature}{INSECABLE}: {afficher_montant(enveloppe.montant, euro=True)}"
     lignes = [enveloppe.financeur.nom, total]
     for mot, montant in (
@@ -176,7 +176,7 @@ class Jauge(QAbstractButton):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("D’où vient ce chiffre ?", self._demander)
+        menu.addAction("D’où vient ce chiffre ?", self._demander)
         menu.addAction("Voir l’enveloppe", self.click)
         menu.popup(event.globalPos())
 
@@ -252,11 +252,11 @@ class Jauge(QAbstractButton):
         peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), texte)
 
     def _nom(self, place: int, metrique: QFontMetrics) -> str:
-        """The short name, with « prévue » where there is room for the whole word."""
+        """The short name, and that it is only forecast where there is room for the whole word."""
         enveloppe = self._enveloppe
         nom = enveloppe.financeur.nom_court
         if enveloppe.montant is not None and not enveloppe.notifie:
-            complet = f"{nom} · prévue"
+            complet = f"{nom} · {etat_en_mots(enveloppe.montant, notifie=False)}"
             if metrique.horizontalAdvance(complet) <= place:
                 return complet
         return metrique.elidedText(nom, Qt.TextElideMode.ElideRight, place)

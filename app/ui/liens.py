@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.ui.document import Document
 
 ONGLETS = {"ligne_budget": 2, "cofinancement": 3}  # of the sheet of the action
-DISPARUE = "Cette ligne n’est plus dans le fichier : elle a été supprimée."
+DISPARUE = "Cette ligne n’est plus dans le fichier : elle a été supprimée."
 
 
 def suivre_lien(document: Document, lien: Lien) -> None:

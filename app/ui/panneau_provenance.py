@@ -50,7 +50,7 @@ class PanneauProvenance(QWidget):
     def __init__(self, page: PageTableau, lecture: Lecture) -> None:
         super().__init__()
         self.setObjectName("panneau_provenance")
-        self.setAccessibleName("D’où vient ce chiffre ?")
+        self.setAccessibleName("D’où vient ce chiffre ?")
         self._page = page
         self._provenance = Provenance(page.contexte.fichier)
         self._pile: list[tuple[Lecture, str]] = []

@@ -77,7 +77,7 @@ class PiedEnveloppes(QWidget):
     def phrases(self) -> list[str]:
         """Each financeur in words."""
         return [
-            f"{self._noms.get(cle, 'Tous financeurs')} : accordé "
+            f"{self._noms.get(cle, 'Tous financeurs')} : accordé "
             f"{afficher_montant(bilan.accorde, euro=True)}, {bilan.mots}"
             for cle, bilan in self._bilans.items()
         ]
@@ -233,7 +233,7 @@ class PiedEnveloppes(QWidget):
             return ""
         bilan = self._bilans[financeur]
         nom = self._noms.get(financeur, "Tous financeurs")
-        return f"{nom} : {bilan.mots}\nCliquez pour voir d’où vient ce chiffre."
+        return f"{nom} : {bilan.mots}\nCliquez pour voir d’où vient ce chiffre."
 
 
 _OUVRABLES = ("accorde", "disponible", "reste")

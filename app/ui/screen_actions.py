@@ -88,7 +88,7 @@ class EcranActions(QWidget):
         self._bouton_fiche.setCheckable(True)
         self._bouton_fiche.setToolTip("Montrer ou replier la fiche (F4)")
         barre = QHBoxLayout()
-        barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
+        barre.setContentsMargins(theme().px(16), theme().air(8), theme().px(16), theme().air(8))
         barre.setSpacing(theme().px(8))
         barre.addWidget(self._filtre, 3)
         barre.addWidget(self._compte, 2)

@@ -193,7 +193,7 @@ class EcranPorteurs(EcranListe):
             self._menu.addAction("Aucun doublon trouvé").setEnabled(False)
         for doublon in doublons[:20]:
             self._menu.addAction(
-                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
+                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
                 lambda d=doublon: self._fusionner(d.gardee, d.autre),
             )
 
@@ -234,7 +234,7 @@ class EcranEnveloppes(EcranListe):
 
     def lire(self) -> list[object]:
         lignes, perdu = self._contexte.enveloppes.avec_le_reste(self._annee)
-        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
+        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
         self._phrase.setText(AIDE_ENVELOPPES + hors)
         return list(lignes)
 
@@ -267,7 +267,7 @@ class EcranJournal(EcranListe):
         super().__init__(
             contexte,
             colonnes_operations(),
-            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
+            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
             cle=_numero,
         )
         self._personne = QComboBox()

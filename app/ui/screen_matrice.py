@@ -25,7 +25,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
 SANS_COMPARER = "Ne pas comparer"
-VIDE = "Aucune action cette année : créez-en une, ou importez votre tableau, dans la page Actions."
+VIDE = "Aucune action cette année : créez-en une, ou importez votre tableau, dans la page Actions."
 
 
 class EcranMatrice(QWidget):

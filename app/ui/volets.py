@@ -231,7 +231,7 @@ class TexteVide(QWidget):
     def paintEvent(self, _evenement: QPaintEvent) -> None:
         look = theme()
         filtre = self._modele.filtre.strip()
-        texte = f"Aucune ligne ne contient « {filtre} »." if filtre else self.texte
+        texte = f"Aucune ligne ne contient « {filtre} »." if filtre else self.texte
         with QPainter(self) as peintre:
             peintre.setFont(look.police())
             peintre.setPen(look.couleurs.encre_douce)

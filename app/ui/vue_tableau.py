@@ -213,7 +213,7 @@ class VueTableau(QWidget):
             ancienne, grille.delegue.ligne_survolee = grille.delegue.ligne_survolee, rang
             for ligne in {ancienne, rang} if ancienne != rang else ():
                 haut = grille.rowViewportPosition(ligne)
-                grille.viewport().update(0, haut, grille.viewport().width(), theme().px(LIGNE))
+                grille.viewport().update(0, haut, grille.viewport().width(), theme().haut(LIGNE))
 
     def _pressee(self, index: QModelIndex, touches: Qt.KeyboardModifier) -> None:
         if self._editeur_refuse():
@@ -251,7 +251,7 @@ class VueTableau(QWidget):
 
     def _page(self) -> int:
         grille = self.volets.droite
-        return max(1, grille.viewport().height() // theme().px(LIGNE) - 1)
+        return max(1, grille.viewport().height() // theme().haut(LIGNE) - 1)
 
     def _touche(self, evenement: QKeyEvent) -> None:
         index = self.index_courant()
