@@ -242,11 +242,22 @@ def phrase(condition: Condition, colonne: Colonne) -> str:
             return f"{titre}{INSECABLE}: {', '.join(noms[:-1])} {noms[-1]}"
         return f"{titre}{INSECABLE}: {', '.join(noms) or 'aucune valeur'}"
     mots = dict(comparaisons_de(colonne)).get(condition.test, str(condition.test))
-    valeurs = condition.valeurs[: valeurs_attendues(condition.test)]
+    valeurs = tuple(
+        _telle_que_montree(valeur, colonne)
+        for valeur in condition.valeurs[: valeurs_attendues(condition.test)]
+    )
     if not colonne.est_nombre and colonne.type != TypeColonne.DATE:
         valeurs = tuple(f"«{INSECABLE}{valeur}{INSECABLE}»" for valeur in valeurs)
     liaison = " et le " if colonne.type == TypeColonne.DATE else " et "
     return f"{titre} {mots} {liaison.join(valeurs)}".strip()
+
+
+def _telle_que_montree(valeur: str, colonne: Colonne) -> str:
+    """A typed value as the cells show it: « 12500 » is « 12 500 »."""
+    try:
+        return colonne.texte_de(lire_valeur(colonne.type, valeur))
+    except SaisieRefusee:
+        return valeur
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ class ModeleDispose(QAbstractTableModel):
         ligne = self._lignes.vues[rang]
         return ligne if type(ligne) is Groupe else None
 
+    def groupes_de(self, cle: str) -> Sequence[Groupe]:
+        """The groups that a row stands under, innermost first."""
+        return self._lignes.groupes_de(cle)
+
     def rang(self, cle_colonne: str) -> int:
         return self._lignes.rangs[cle_colonne]
 
