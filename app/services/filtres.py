@@ -122,8 +122,15 @@ def predicat(condition: Condition, colonne: Colonne) -> Epreuve:
     return tester
 
 
-def epreuve(condition: Condition, colonne: Colonne) -> Epreuve:
-    """The same test on values of the column; each distinct value is judged once."""
+def epreuve(
+    condition: Condition, colonne: Colonne, *, plier: Callable[[Any], str] | None = None
+) -> Epreuve:
+    """The same test on values of the column; each distinct value is judged once.
+
+    `plier` gives the folded text of a value to those who have it already.
+    """
+    if plier is not None and condition.test in _DANS_LE_TEXTE and not colonne.est_nombre:
+        return _juge_de_texte(condition, colonne, plier)
     return _Memoire(_juge(condition, colonne)).__getitem__
 
 
@@ -137,6 +144,9 @@ class _Memoire(dict[Any, bool]):
     def __missing__(self, valeur: Any) -> bool:
         reponse = self[valeur] = self._juger(valeur)
         return reponse
+
+
+_DANS_LE_TEXTE = (Comparaison.CONTIENT, Comparaison.NE_CONTIENT_PAS)
 
 
 def _juge(condition: Condition, colonne: Colonne) -> Epreuve:
@@ -199,15 +209,18 @@ def _lire_bornes(condition: Condition, colonne: Colonne) -> list[Any]:
     return sorted(lues)
 
 
-def _juge_de_texte(condition: Condition, colonne: Colonne) -> Epreuve:
+def _juge_de_texte(
+    condition: Condition, colonne: Colonne, plier: Callable[[Any], str] | None = None
+) -> Epreuve:
     """Words, accents and case ignored."""
     voulu = replier(condition.valeurs[0].strip()) if condition.valeurs else ""
     if not voulu:
         raise SaisieRefusee(f"Tapez le texte à chercher dans « {colonne.titre} ».")
 
-    def montre(valeur: Any) -> str:
+    def plier_la_case(valeur: Any) -> str:
         return "" if est_vide(valeur) else replier(colonne.texte_de(valeur))
 
+    montre = plier or plier_la_case
     cle = cle_naturelle(condition.valeurs[0].strip())
     derniere = cle_naturelle(condition.valeurs[-1].strip())
     comparer: Mapping[Comparaison, Epreuve] = {
