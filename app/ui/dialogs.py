@@ -289,6 +289,7 @@ class AideDialogue(QDialog):
         ("actions", "Le tableau des actions"),
         ("cofinancements", "Le tableau de cofinancement"),
         ("provenance", "D’où vient ce chiffre ?"),
+        ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
         ("graphiques", "Dessiner un graphique"),

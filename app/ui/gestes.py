@@ -54,6 +54,7 @@ class Geste:
 def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
     from app.ui import (
+        gestes_affichage,
         gestes_cellules,
         gestes_colonnes,
         gestes_graphique,
@@ -64,6 +65,7 @@ def gestes() -> tuple[Geste, ...]:
     tous = (
         *gestes_cellules.GESTES,
         *gestes_colonnes.GESTES,
+        *gestes_affichage.GESTES,
         *gestes_plis.GESTES,
         *gestes_provenance.GESTES,
         *gestes_graphique.GESTES,

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.contexte import Contexte
+from app.ui.barre_filtres import BarreFiltres
 from app.ui.gestes_provenance import ClicsDuPied
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -39,6 +40,8 @@ class PageTableau(QWidget):
         self._colonne.setSpacing(0)
         self._colonne.addWidget(self._partage, 1)
         self.setFocusProxy(self.vue)
+        self.barre_filtres = BarreFiltres(self.vue)
+        self.poser_barre(self.barre_filtres)
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""

@@ -20,6 +20,7 @@ from app.services.columns import Colonne, TypeColonne, lire_valeur
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
+from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
@@ -66,7 +67,10 @@ class EcranActions(QWidget):
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
         return colonnes_actions(
-            self._financeurs, self._contexte.actions, self._contexte.cofinancements
+            self._financeurs,
+            self._contexte.actions,
+            self._contexte.cofinancements,
+            ordres=lire_ordres(self._contexte.fichier),
         )
 
     def _couleur(self, groupe: str) -> QColor | None:
@@ -133,6 +137,7 @@ class EcranActions(QWidget):
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
@@ -193,10 +198,10 @@ class EcranActions(QWidget):
 
     def choisir(self, cle: str, colonne: str = "titre") -> None:
         """Select an action and show its sheet; the filter, then the appel, give way if they hide it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         if self.modele.position(cle) < 0:
             self.choisir_appel("")
+            self.modele.devoiler(cle)
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
@@ -231,7 +236,9 @@ class EcranActions(QWidget):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
             return
         changements = self._suivi.suivre(avis)
-        if changements.tout:
+        if changements.tout and avis.touche(*ENTITES_ORDONNEES):
+            self.modele.definir_colonnes(self._colonnes(), self._visibles())
+        elif changements.tout:
             self.modele.synchroniser(self._visibles())
         else:
             if changements.retirees:
@@ -286,7 +293,7 @@ class EcranActions(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         if montrees == total:
             texte = f"{total} action{'s' if total > 1 else ''}"
         else:
