@@ -1,0 +1,44 @@
+"""What each person was looking at in each file: the view of each list and its unsaved state.
+
+Kept in the settings of the person, under the number of the copy: it is nobody else's business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.services.etats_vue import EtatVue
+from app.services.settings import Settings
+
+FICHIERS_MAXIMUM = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Retenu:
+    """`etat` None: the view as it is saved."""
+
+    vue: str
+    etat: EtatVue | None = None
+
+
+def retenu(settings: Settings, copie: str, liste: str) -> Retenu | None:
+    """What was on screen; None when nothing is known, or is written by another version."""
+    listes = settings.vues.get(copie)
+    brut = listes.get(liste) if isinstance(listes, Mapping) else None
+    try:
+        if brut is None:
+            return None
+        etat = brut.get("etat")
+        return Retenu(str(brut["vue"]), None if etat is None else EtatVue.depuis_dict(etat))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def retenir(settings: Settings, copie: str, liste: str, ce: Retenu) -> None:
+    """Note what is on screen. The files not seen for longest are forgotten."""
+    avant = settings.vues.pop(copie, None)
+    listes: dict[str, Any] = dict(avant) if isinstance(avant, Mapping) else {}
+    listes[liste] = {"vue": ce.vue, "etat": None if ce.etat is None else ce.etat.en_dict()}
+    settings.vues[copie] = listes
+    for ancienne in list(settings.vues)[:-FICHIERS_MAXIMUM]:
+        del settings.vues[ancienne]
