@@ -4,7 +4,7 @@ Columns that do not fit one page in width go on other pages, with the frozen col
 pages then break at the same places in each part, so that sheets can be laid side by side.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -43,12 +43,18 @@ PART_FIGEE = 0.5  # repeated columns never take more than this share of the widt
 LARGEUR_MINIMUM = 24.0
 PAGES = {"A4": A4, "A3": A3}
 VIDE = "Aucune ligne à afficher."
+PAS = 200  # rows between two notices of progress
+Progression = Callable[[int, int, str], None]  # may raise TravailAnnule
 _TITRES = (
     Style(DEMI_GRASSE, corps=8.5, couleur=ACCENT, avant=9, apres=3.5, fond=FOND),
     Style(DEMI_GRASSE, couleur=ENCRE, avant=6),
     Style(DEMI_GRASSE, couleur=SECONDE, avant=4),
 )
 _TOTAL = Style(DEMI_GRASSE, filet_haut=ENCRE, filet=ENCRE, avant=5, apres=5)
+
+
+def sans_suite(_fait: int, _total: int, _texte: str) -> None:
+    """Nobody follows the job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,11 @@ class Reglage:
         return Papier(largeur, hauteur)
 
 
-def ecrire_vue_pdf(vue: VueFigee, reglage: Reglage, chemin: Path) -> None:
+def ecrire_vue_pdf(
+    vue: VueFigee, reglage: Reglage, chemin: Path, progression: Progression = sans_suite
+) -> None:
     """Write the PDF whole, or raise an ErreurConnue and leave what was there."""
-    ecrire_entier(chemin, VueEnPages(vue, reglage).pdf())
+    ecrire_entier(chemin, VueEnPages(vue, reglage, progression).pdf(progression))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,13 @@ class _Element:
 class VueEnPages:
     """A view dealt out to pages: drawn as a PDF, or page by page for a preview."""
 
-    def __init__(self, vue: VueFigee, reglage: Reglage) -> None:
+    def __init__(
+        self, vue: VueFigee, reglage: Reglage, progression: Progression = sans_suite
+    ) -> None:
         charger_polices()
         self.vue = vue
-        self._elements = list(_elements(vue))
+        self._progression = progression
+        self._elements = list(self._suivre(_elements(vue)))
         largeurs = self._mesurer()
         self.papier = _a_l_echelle(reglage.feuille(), sum(largeurs) - GOUTTIERE, reglage.ajuster)
         self._bandes = _bandes(vue, largeurs, self.papier.utile + GOUTTIERE)
@@ -95,7 +106,13 @@ class VueEnPages:
     def nombre(self) -> int:
         return len(self.pages)
 
-    def pdf(self) -> bytes:
+    def _suivre(self, elements: Iterable["_Element"]) -> Iterator["_Element"]:
+        for rang, element in enumerate(elements):
+            if rang % PAS == 0:
+                self._progression(rang, 2 * len(self.vue.lignes), "Mise en page")
+            yield element
+
+    def pdf(self, progression: Progression = sans_suite) -> bytes:
         jour = jour_de(self.vue.date) or date(2024, 1, 1)
         titre = propre(f"{self.vue.objet} – {self.vue.contrat}")
         document = Document(
@@ -103,6 +120,7 @@ class VueEnPages:
         )
 
         def habiller(numero: int, nombre: int) -> None:
+            progression(numero - 1, nombre, "Écriture des pages")
             self._cartouche.habiller(document, numero, nombre, entier=self.pages[numero - 1][1])
 
         return document.dessiner([page for page, _ in self.pages], habiller)
@@ -138,6 +156,7 @@ class VueEnPages:
         if len(tableaux) > 1:
             tableaux = _accorder(tableaux)
         for tableau in tableaux:
+            self._progression(1, 2, "Mise en page")
             pages = MiseEnPage(self._cartouche.bas, self.papier)
             pages.ajouter(tableau)
             for rang, page in enumerate(pages.pages):
