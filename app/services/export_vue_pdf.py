@@ -106,6 +106,11 @@ class VueEnPages:
     def nombre(self) -> int:
         return len(self.pages)
 
+    @property
+    def bandes(self) -> int:
+        """How many pages the table takes in width."""
+        return len(self._bandes)
+
     def _suivre(self, elements: Iterable["_Element"]) -> Iterator["_Element"]:
         for rang, element in enumerate(elements):
             if rang % PAS == 0:

@@ -116,7 +116,7 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             (
                 *_IDENTITE,
                 *("statut", "depassement", "cout", "total.demande", "total.accorde", "ecart"),
-                *("*.demande+accorde"),
+                "*.demande+accorde",
             ),
             conditions=(Condition("depassement", Comparaison.REMPLI),),
         ),

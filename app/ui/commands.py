@@ -31,6 +31,7 @@ FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
     "&Aide",
 )
 
+_TOUCHES = (("Shift", "Maj"), ("Del", "Suppr"), ("PgUp", "Page préc."), ("PgDown", "Page suiv."))
 # What the keys of figures and of « + » give without Shift on a French keyboard.
 SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "="}
 
@@ -41,6 +42,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
     ),
+    Commande("imprimer", FICHIER, "Imprimer ou exporter cette vue…", "imprimer", "Ctrl+P"),
     Commande("verifier", FICHIER, "Vérifier le fichier", "valider", "F9"),
     Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
     Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
@@ -59,7 +61,7 @@ COMMANDES: tuple[Commande, ...] = (
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
-    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
+    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
@@ -119,4 +121,6 @@ def raccourcis() -> list[tuple[str, str]]:
 
 def en_francais(touches: str) -> str:
     """Keys as they are printed on a French keyboard."""
-    return touches.replace("Shift", "Maj").replace("Del", "Suppr")
+    for anglais, francais in _TOUCHES:
+        touches = touches.replace(anglais, francais)
+    return touches

@@ -143,6 +143,7 @@ class FenetrePrincipale(QMainWindow):
     def _commandes_du_fichier(self, document: Document) -> dict[str, Callable[[], object]]:
         return {
             "copie": self.enregistrer_copie,
+            "imprimer": document.imprimer,
             "verifier": self.verifier,
             "fermer": self.fermer_fichier,
             "annuler": self.annuler,

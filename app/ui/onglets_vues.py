@@ -1,0 +1,369 @@
+"""The views of a list as tabs above it, as sheets in a workbook: choose, name, order, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
+
+from app.services.errors import ErreurConnue
+from app.services.etats_complets import se_valent
+from app.services.etats_retenus import Retenu, retenir, retenu
+from app.services.etats_vue import EtatVue
+from app.services.settings import Settings
+from app.services.vues import LigneVue
+from app.ui.elements import bouton, bouton_icone, etiquette
+from app.ui.icons import icone
+from app.ui.saisie_nom import SaisieNom
+from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from app.ui.page_tableau import PageTableau
+
+ATTENTE = 60  # ms before the state on screen is compared with the view: a drag changes it at each step
+LARGEUR_NOM = 200  # a longer name is cut on its tab, whole in its tooltip
+MODIFIEE = "● modifiée"
+
+
+class OngletsVues(QWidget):
+    """Holds which view is on screen, and whether what is on screen still is that view."""
+
+    def __init__(self, page: PageTableau) -> None:
+        super().__init__(page)
+        self._page = page
+        self._service = page.contexte.vues
+        self._vues: tuple[LigneVue, ...] = ()
+        self._courante = ""
+        self._modifiee = False  # as it was said last
+        self._cles = self._cles_presentes()
+        self._attente = QTimer(self)
+        self._attente.setSingleShot(True)
+        self._attente.setInterval(ATTENTE)
+        self._attente.timeout.connect(self._comparer)
+        self._construire()
+        self._brancher()
+
+    # Building -----------------------------------------------------------------------------------
+
+    def _construire(self) -> None:
+        px = theme().px
+        self.barre = QTabBar()
+        self.barre.setAccessibleName("Vues de la liste")
+        self.barre.setExpanding(False)
+        self.barre.setMovable(not self._lecture_seule)
+        self.barre.setDrawBase(False)
+        self.barre.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.barre.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._plus = bouton_icone("ajouter", "Enregistrer l’affichage comme nouvelle vue")
+        self._etat = etiquette(MODIFIEE, "doux")
+        self._enregistrer = bouton("Enregistrer", "lien")
+        self._enregistrer.setToolTip("Garder dans cette vue ce qui est à l’écran")
+        self._revenir = bouton("Revenir à la vue", "discret")
+        self._revenir.setToolTip("Afficher la vue telle qu’elle est enregistrée")
+        self._saisie = SaisieNom(self)
+        ligne = QHBoxLayout(self)
+        ligne.setContentsMargins(px(16), 0, px(16), 0)
+        ligne.setSpacing(px(4))
+        ligne.addWidget(self.barre)
+        ligne.addWidget(self._plus)
+        ligne.addStretch(1)
+        for fin in (self._etat, self._enregistrer, self._revenir):
+            ligne.addWidget(fin)
+        self._plus.setVisible(not self._lecture_seule)
+
+    def _brancher(self) -> None:
+        self.barre.installEventFilter(self)
+        self._saisie.refuse.connect(self._page.vue.refuse)
+        self._saisie.quittee.connect(self._page.vue.setFocus)
+        self.barre.currentChanged.connect(self._sur_onglet)
+        self.barre.tabBarDoubleClicked.connect(self._sur_double_clic)
+        self.barre.customContextMenuRequested.connect(self._montrer_menu)
+        self._plus.clicked.connect(self.demander_nom)
+        self._enregistrer.clicked.connect(self.enregistrer)
+        self._revenir.clicked.connect(self.revenir)
+        self._page.vue.etat_change.connect(self._attente.start)
+        self._page.modele.modelReset.connect(self._sur_remise)
+
+    @property
+    def _lecture_seule(self) -> bool:
+        return self._page.contexte.fichier.lecture_seule
+
+    # What is on screen --------------------------------------------------------------------------
+
+    @property
+    def vues(self) -> tuple[LigneVue, ...]:
+        return self._vues
+
+    @property
+    def courante(self) -> LigneVue:
+        """The view on screen, modified or not."""
+        return next(vue for vue in self._vues if vue.cle == self._courante)
+
+    @property
+    def nom_affiche(self) -> str:
+        """Its name for a title: it says when what is on screen is something else."""
+        return f"{self.courante.nom} (modifiée)" if self.est_modifiee else self.courante.nom
+
+    @property
+    def est_modifiee(self) -> bool:
+        return not se_valent(self._page.vue.etat(), self._voulu(), self._page.modele.colonnes)
+
+    def _voulu(self) -> EtatVue:
+        return self._service.etat(self.courante, self._page.modele.colonnes)
+
+    def ouvrir(self) -> None:
+        """Show the view left the last time, with what was not saved; else the first one."""
+        self._vues = self._service.lignes(self._page.liste)
+        avant = retenu(self._settings, self._copie, self._page.liste)
+        connues = {vue.cle for vue in self._vues}
+        if avant is not None and avant.vue in connues:
+            self._courante = avant.vue
+            self._poser(avant.etat or self._voulu())
+        else:
+            self._courante = self._vues[0].cle
+            self._poser(self._voulu())
+        self._remplir()
+
+    @property
+    def _settings(self) -> Settings:
+        return self._page.contexte.settings
+
+    @property
+    def _copie(self) -> str:
+        return self._page.contexte.fichier.signature.copie
+
+    def choisir(self, cle: str) -> None:
+        """Show a view as it is saved."""
+        self._courante = cle
+        self._poser(self._voulu())
+        self._remplir()
+
+    def aller(self, pas: int) -> None:
+        """The next view, or the one before: as between the sheets of a workbook."""
+        rang = self.barre.currentIndex() + pas
+        if 0 <= rang < len(self._vues):
+            self.choisir(self._vues[rang].cle)
+
+    def rafraichir(self) -> None:
+        """The views of the file moved; one that is gone gives its place to its neighbour."""
+        avant = self._vues
+        rang = next((i for i, vue in enumerate(avant) if vue.cle == self._courante), 0)
+        self._vues = self._service.lignes(self._page.liste)
+        if self._courante not in {vue.cle for vue in self._vues}:
+            self._courante = self._vues[min(rang, len(self._vues) - 1)].cle
+            self._poser(self._voulu())
+        self._remplir()
+
+    def _sur_remise(self) -> None:
+        """Other columns (another year): a view that was not modified is shown on them as it is saved."""
+        if self._cles != self._cles_presentes():
+            QTimer.singleShot(0, self, self._suivre_colonnes)
+
+    def _suivre_colonnes(self) -> None:
+        if self._cles != self._cles_presentes():
+            self._cles = self._cles_presentes()
+            if not self._modifiee:
+                self._poser(self._voulu())
+            self._comparer()
+
+    def _cles_presentes(self) -> tuple[str, ...]:
+        return tuple(colonne.cle for colonne in self._page.modele.colonnes)
+
+    def _poser(self, etat: EtatVue) -> None:
+        self._page.vue.poser_etat(etat)
+        self._attente.start()
+
+    def _remplir(self) -> None:
+        with QSignalBlocker(self.barre):
+            while self.barre.count() > len(self._vues):
+                self.barre.removeTab(self.barre.count() - 1)
+            while self.barre.count() < len(self._vues):
+                self.barre.addTab("")
+            for rang, vue in enumerate(self._vues):
+                self._habiller(rang, vue)
+            self.barre.setCurrentIndex([v.cle for v in self._vues].index(self._courante))
+        self._comparer()
+
+    def _habiller(self, rang: int, vue: LigneVue) -> None:
+        coupe = Qt.TextElideMode.ElideRight
+        nom = self.barre.fontMetrics().elidedText(vue.nom, coupe, theme().px(LARGEUR_NOM))
+        self.barre.setTabText(rang, nom.replace("&", "&&"))
+        self.barre.setTabIcon(rang, icone("personne") if vue.privee else QIcon())
+        bulle = f"{vue.nom} (privée : vous seul la voyez)" if vue.privee else vue.nom
+        self.barre.setTabToolTip(rang, bulle)
+        self.barre.setAccessibleTabName(rang, bulle)
+
+    def _comparer(self) -> None:
+        """Say whether what is on screen is the view, and keep it for the next opening."""
+        self._attente.stop()
+        etat = self._page.vue.etat()
+        modifiee = self._modifiee = self.est_modifiee
+        self._etat.setVisible(modifiee)
+        self._revenir.setVisible(modifiee)
+        self._enregistrer.setVisible(modifiee and not self._lecture_seule)
+        tel_quel = not modifiee and not etat.replies
+        ce = Retenu(self._courante, None if tel_quel else etat)
+        retenir(self._settings, self._copie, self._page.liste, ce)
+
+    # Gestures -----------------------------------------------------------------------------------
+
+    def _tenter(self, faire: Callable[[], object]) -> bool:
+        """Do what may be refused with a sentence; False: it was."""
+        try:
+            faire()
+        except ErreurConnue as erreur:
+            self._page.vue.refuse.emit(str(erreur))
+            self.rafraichir()
+            return False
+        return True
+
+    def _sur_onglet(self, rang: int) -> None:
+        if 0 <= rang < len(self._vues):
+            self.choisir(self._vues[rang].cle)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A tab that was dragged: its place is written once, when the mouse lets it go."""
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            QTimer.singleShot(0, self, self._ecrire_ordre)
+        return super().eventFilter(watched, event)
+
+    def _ecrire_ordre(self) -> None:
+        rang = self.barre.currentIndex()
+        if self._vues[rang].cle != self._courante:
+            self.deplacer(rang)
+
+    def deplacer(self, position: int) -> None:
+        """Put the view on screen at another place among the tabs."""
+        faire = partial(self._service.deplacer, self._page.liste, self._courante, position)
+        if 0 <= position < len(self._vues) and self._tenter(faire):
+            self.rafraichir()
+
+    def _sur_double_clic(self, rang: int) -> None:
+        if rang >= 0:
+            self.demander_autre_nom()
+
+    def enregistrer(self) -> None:
+        """Make the view be what is on screen."""
+        etat = self._page.vue.etat()
+        faire = partial(self._service.enregistrer, self._page.liste, self._courante, etat)
+        if self._tenter(faire):
+            self.rafraichir()
+
+    def revenir(self) -> None:
+        """Show the view as it is saved."""
+        self.choisir(self._courante)
+        self._page.vue.setFocus()
+
+    def demander_nom(self) -> None:
+        """Save what is on screen as a new view, named in place."""
+        if self._tenter(self._exiger_ecriture):
+            self._saisie.demander(self._plus, "", self._creer)
+
+    def demander_autre_nom(self) -> None:
+        if self._tenter(self._exiger_ecriture):
+            rang = self.barre.currentIndex()
+            cadre = self.barre.tabRect(rang)
+            self._saisie.demander(self.barre, self.courante.nom, self._renommer, cadre)
+
+    def _exiger_ecriture(self) -> None:
+        if self._lecture_seule:
+            raise ErreurConnue(
+                "Ce fichier est ouvert en lecture seule : enregistrez-en une copie pour y garder des "
+                "vues."
+            )
+
+    def _creer(self, nom: str) -> None:
+        etat = self._page.vue.etat()
+        self._courante = self._service.creer(self._page.liste, nom, etat)
+        self.rafraichir()
+        self._page.vue.setFocus()
+
+    def _renommer(self, nom: str) -> None:
+        self._service.renommer(self._page.liste, self._courante, nom)
+        self.rafraichir()
+        self._page.vue.setFocus()
+
+    def dupliquer(self) -> None:
+        def faire() -> None:
+            cle = self._service.dupliquer(
+                self._page.liste, self._courante, self._page.modele.colonnes
+            )
+            self.rafraichir()
+            self.choisir(cle)
+
+        self._tenter(faire)
+
+    def rendre_privee(self, *, privee: bool) -> None:
+        service, liste = self._service, self._page.liste
+        if self._tenter(lambda: service.rendre_privee(liste, self._courante, privee=privee)):
+            self.rafraichir()
+
+    def supprimer(self) -> None:
+        """At once: Ctrl+Z gives it back."""
+        if self._tenter(partial(self._service.supprimer, self._page.liste, self._courante)):
+            self.rafraichir()
+
+    def retablir(self) -> None:
+        """The views of the program as they came."""
+        if self._tenter(partial(self._service.retablir, self._page.liste)):
+            self.rafraichir()
+            self.choisir(self._courante)
+
+    # Menu ---------------------------------------------------------------------------------------
+
+    def _montrer_menu(self, position: QPoint) -> None:
+        """On a tab, or from the keyboard on the view on screen."""
+        rang = self.barre.tabAt(position)
+        if rang >= 0:
+            self.barre.setCurrentIndex(rang)
+        else:
+            position = self.barre.tabRect(self.barre.currentIndex()).bottomLeft()
+        self.menu().exec(self.barre.mapToGlobal(position))
+
+    def menu(self) -> QMenu:
+        """What can be done with the view on screen."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        vue, rang = self.courante, self.barre.currentIndex()
+        modifiee, ecriture = self.est_modifiee, not self._lecture_seule
+        entrees: tuple[tuple[str, Callable[[], object], bool] | None, ...] = (
+            ("Enregistrer dans la vue", self.enregistrer, ecriture and modifiee),
+            ("Revenir à la vue", self.revenir, modifiee),
+            None,
+            ("Nouvelle vue avec cet affichage", self.demander_nom, ecriture),
+            ("Renommer", self.demander_autre_nom, ecriture),
+            ("Dupliquer", self.dupliquer, ecriture),
+            (
+                "Partager avec tous" if vue.privee else "Rendre privée",
+                partial(self.rendre_privee, privee=not vue.privee),
+                ecriture and not vue.est_livree,
+            ),
+            None,
+            ("Déplacer à gauche", partial(self.deplacer, rang - 1), ecriture and rang > 0),
+            (
+                "Déplacer à droite",
+                partial(self.deplacer, rang + 1),
+                ecriture and rang + 1 < len(self._vues),
+            ),
+            None,
+            ("Supprimer", self.supprimer, ecriture and len(self._vues) > 1),
+            (
+                "Rétablir les vues d’origine",
+                self.retablir,
+                ecriture and self._service.peut_retablir(self._page.liste),
+            ),
+        )
+        for entree in entrees:
+            if entree is None:
+                menu.addSeparator()
+                continue
+            libelle, faire, permis = entree
+            action = QAction(libelle, menu)
+            action.setEnabled(permis)
+            action.triggered.connect(lambda _coche=False, faire=faire: faire())
+            menu.addAction(action)
+        return menu
