@@ -11,8 +11,8 @@ from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
-from app.services.enveloppes import Enveloppes
 from app.services.columns_listes import colonnes_enveloppes, colonnes_porteurs
+from app.services.enveloppes import Enveloppes
 from app.services.errors import LectureSeule, SaisieRefusee
 from app.services.etats_complets import complet, se_valent
 from app.services.etats_retenus import FICHIERS_MAXIMUM, Retenu, retenir, retenu
@@ -310,12 +310,14 @@ def test_deux_etats_se_valent_quand_ils_montrent_la_meme_chose(fichier: Fichier)
 
 def test_chacun_retrouve_ce_qu_il_regardait_fichier_par_fichier() -> None:
     reglages = Settings()
-    retenir(reglages, "copie-1", "actions", Retenu("v1", ETAT))
+    retenir(reglages, "copie-1", "actions", Retenu("v1", {"v1": ETAT, "v5": EtatVue(texte="a")}))
     retenir(reglages, "copie-1", "porteurs", Retenu("v2"))
     retenir(reglages, "copie-2", "actions", Retenu("v3"))
     reglages.enregistrer()
     relus = lire()
-    assert retenu(relus, "copie-1", "actions") == Retenu("v1", ETAT)
+    assert retenu(relus, "copie-1", "actions") == Retenu(
+        "v1", {"v1": ETAT, "v5": EtatVue(texte="a")}
+    )
     assert retenu(relus, "copie-1", "porteurs") == Retenu("v2")
     assert retenu(relus, "copie-2", "porteurs") is None
     assert retenu(relus, "copie-3", "actions") is None
@@ -326,7 +328,8 @@ def test_chacun_retrouve_ce_qu_il_regardait_fichier_par_fichier() -> None:
 
 
 @pytest.mark.parametrize(
-    "brut", [None, 3, [], {"vue": 1, "etat": 3}, {"etat": None}, {"vue": "v", "etat": {"tri": 1}}]
+    "brut",
+    [None, 3, [], {"vue": 1, "etats": 3}, {"etats": {}}, {"vue": "v", "etats": {"v": {"tri": 1}}}],
 )
 def test_des_reglages_abimes_ne_disent_rien(brut: object) -> None:
     reglages = Settings()

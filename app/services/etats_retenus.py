@@ -4,7 +4,7 @@ Kept in the settings of the person, under the number of the copy: it is nobody e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.services.etats_vue import EtatVue
@@ -15,10 +15,10 @@ FICHIERS_MAXIMUM = 24
 
 @dataclass(frozen=True, slots=True)
 class Retenu:
-    """`etat` None: the view as it is saved."""
+    """The view on screen, and what was not saved of each view, by its key."""
 
     vue: str
-    etat: EtatVue | None = None
+    etats: Mapping[str, EtatVue] = field(default_factory=dict)
 
 
 def retenu(settings: Settings, copie: str, liste: str) -> Retenu | None:
@@ -28,8 +28,8 @@ def retenu(settings: Settings, copie: str, liste: str) -> Retenu | None:
     try:
         if brut is None:
             return None
-        etat = brut.get("etat")
-        return Retenu(str(brut["vue"]), None if etat is None else EtatVue.depuis_dict(etat))
+        etats = {str(cle): EtatVue.depuis_dict(etat) for cle, etat in brut["etats"].items()}
+        return Retenu(str(brut["vue"]), etats)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
@@ -38,7 +38,8 @@ def retenir(settings: Settings, copie: str, liste: str, ce: Retenu) -> None:
     """Note what is on screen. The files not seen for longest are forgotten."""
     avant = settings.vues.pop(copie, None)
     listes: dict[str, Any] = dict(avant) if isinstance(avant, Mapping) else {}
-    listes[liste] = {"vue": ce.vue, "etat": None if ce.etat is None else ce.etat.en_dict()}
+    etats = {cle: etat.en_dict() for cle, etat in ce.etats.items()}
+    listes[liste] = {"vue": ce.vue, "etats": etats}
     settings.vues[copie] = listes
     for ancienne in list(settings.vues)[:-FICHIERS_MAXIMUM]:
         del settings.vues[ancienne]

@@ -46,7 +46,7 @@ from app.services.feuille_classeur import (
     nombre_lignes,
     texte_affiche,
 )
-from app.services.vue_figee import GroupeFige, VueFigee, total
+from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
 NIVEAUX_MAXIMUM = 6  # outline levels left for groups: the format has seven
 _INTERDITS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -225,8 +225,11 @@ class _Vue(Feuille):
         if not any(c.total for c in self.vue.colonnes):
             return
         traits: dict[str, object] = {
-            "bold": True, "top": 1, "top_color": ENCRE,
-            "bottom": 1, "bottom_color": ENCRE,
+            "bold": True,
+            "top": 1,
+            "top_color": ENCRE,
+            "bottom": 1,
+            "bottom_color": ENCRE,
         }
         nombre = len(self.vue.lignes)
         libelle = f"Total · {nombre} ligne{'s' if nombre > 1 else ''}"
@@ -271,7 +274,9 @@ class _Vue(Feuille):
         """`fin`: row of the total."""
         page, dernier = self.page, len(self.vue.colonnes) - 1
         page.freeze_panes(ENTETE + 1, self.vue.figees)
-        page.autofilter(ENTETE, 0, fin - 1, dernier)
+        if not any(groupe.replie for groupe in a_plat(self.vue.groupes)):
+            # LibreOffice takes rows folded under a filter for filtered ones: subtotals would be zero.
+            page.autofilter(ENTETE, 0, fin - 1, dernier)
         plage = f"A{ENTETE + 2}:{xl_col_to_name(dernier)}{fin + 1}"
         page.ignore_errors({"number_stored_as_text": plage, "formula_differs": plage})
         filet = self.livre.add_format({"bottom": 1, "bottom_color": FILET})

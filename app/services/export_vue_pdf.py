@@ -148,12 +148,13 @@ class VueEnPages:
         )
         sommes = [e.textes for e in self._elements if e.intitule]
         colonnes = list(textes) or [()] * len(self.vue.colonnes)
-        return [
+        largeurs = [
             _largeur(colonne, pixels, [*set(colonnes[i]), *{s[i + 1] for s in sommes}])
             for i, (colonne, pixels) in enumerate(
                 zip(self.vue.colonnes, self.vue.largeurs, strict=True)
             )
         ]
+        return _place_aux_blocs(self.vue, largeurs)
 
     def _paginer(self) -> Iterator[tuple[list[Morceau], bool]]:
         """The pages of each band, with whether they bear the title block."""
@@ -250,6 +251,17 @@ def _largeur(colonne: ColonneEcran, pixels: int, textes: Sequence[str]) -> float
         longs = sorted(textes, key=len)[-8:]
         besoins += [largeur(propre(texte), DEMI_GRASSE) for texte in longs]
     return max(pixels * POINTS_PAR_PIXEL, max(besoins) + GOUTTIERE + 1)
+
+
+def _place_aux_blocs(vue: VueFigee, largeurs: list[float]) -> list[float]:
+    """Room for the name of each block above its columns: the last one grows when they are narrow."""
+    for _, suite in groupby(range(len(largeurs)), lambda rang: vue.colonnes[rang].groupe):
+        bloc = list(suite)
+        nom = groupe_avec_unite([vue.colonnes[rang] for rang in bloc])
+        if nom:
+            besoin = largeur(propre(nom), corps=CORPS_ENTETE) + GOUTTIERE + 4
+            largeurs[bloc[-1]] += max(0.0, besoin - sum(largeurs[rang] for rang in bloc))
+    return largeurs
 
 
 def _a_l_echelle(papier: Papier, voulue: float, ajuster: bool) -> Papier:

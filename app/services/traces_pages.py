@@ -90,7 +90,7 @@ class ToileNotee:
     def getPageNumber(self) -> int:
         return 1
 
-    def bookmarkHorizontal(self, *_: object) -> None:
+    def bookmarkHorizontal(self, *_: object, **__: object) -> None:
         """Nothing to see on the page."""
 
     addOutlineEntry = bookmarkHorizontal

@@ -220,7 +220,9 @@ class Document(QWidget):
             if page.isVisible():
                 page.imprimer()
                 return
-        raise ErreurConnue("Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P.")
+        raise ErreurConnue(
+            "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
+        )
 
     def filtrer(self) -> None:
         """Put the cursor in the filter of the page in view."""

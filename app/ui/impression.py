@@ -26,8 +26,8 @@ from app.services.vue_figee import VueFigee
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.elements import bouton, bouton_icone, etiquette, filet, marges
 from app.ui.feuille_peinte import peindre_traces
-from app.ui.impression_papier import imprimer_pages
 from app.ui.figer import figer
+from app.ui.impression_papier import imprimer_pages
 from app.ui.tasks import Ouvrier, Suivi
 from app.ui.theme import theme
 
@@ -53,9 +53,7 @@ class Feuille(QWidget):
         self._pages, self._numero, self.zoom = pages, numero, zoom
         if pages is not None:
             papier, marge = pages.papier, 2 * theme().px(OMBRE)
-            self.resize(
-                round(papier.largeur * zoom) + marge, round(papier.hauteur * zoom) + marge
-            )
+            self.resize(round(papier.largeur * zoom) + marge, round(papier.hauteur * zoom) + marge)
             self.setAccessibleDescription(f"Page {numero} sur {pages.nombre}")
         self.update()
 

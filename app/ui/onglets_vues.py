@@ -24,7 +24,9 @@ from app.ui.theme import theme
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
 
-ATTENTE = 60  # ms before the state on screen is compared with the view: a drag changes it at each step
+ATTENTE = (
+    60  # ms before the state on screen is compared with the view: a drag changes it at each step
+)
 LARGEUR_NOM = 200  # a longer name is cut on its tab, whole in its tooltip
 MODIFIEE = "● modifiée"
 
@@ -39,6 +41,7 @@ class OngletsVues(QWidget):
         self._vues: tuple[LigneVue, ...] = ()
         self._courante = ""
         self._modifiee = False  # as it was said last
+        self._brouillons: dict[str, EtatVue] = {}  # what is not saved of each view, by its key
         self._cles = self._cles_presentes()
         self._attente = QTimer(self)
         self._attente.setSingleShot(True)
@@ -113,20 +116,21 @@ class OngletsVues(QWidget):
         return not se_valent(self._page.vue.etat(), self._voulu(), self._page.modele.colonnes)
 
     def _voulu(self) -> EtatVue:
-        return self._service.etat(self.courante, self._page.modele.colonnes)
+        return self._enregistre(self.courante)
+
+    def _enregistre(self, vue: LigneVue) -> EtatVue:
+        return self._service.etat(vue, self._page.modele.colonnes)
 
     def ouvrir(self) -> None:
         """Show the view left the last time, with what was not saved; else the first one."""
         self._vues = self._service.lignes(self._page.liste)
         avant = retenu(self._settings, self._copie, self._page.liste)
         connues = {vue.cle for vue in self._vues}
-        if avant is not None and avant.vue in connues:
-            self._courante = avant.vue
-            self._poser(avant.etat or self._voulu())
-        else:
-            self._courante = self._vues[0].cle
-            self._poser(self._voulu())
-        self._remplir()
+        self._courante = self._vues[0].cle
+        if avant is not None:
+            self._brouillons = {c: etat for c, etat in avant.etats.items() if c in connues}
+            self._courante = avant.vue if avant.vue in connues else self._courante
+        self._montrer()
 
     @property
     def _settings(self) -> Settings:
@@ -137,9 +141,13 @@ class OngletsVues(QWidget):
         return self._page.contexte.fichier.signature.copie
 
     def choisir(self, cle: str) -> None:
-        """Show a view as it is saved."""
+        """Show a view, with what was changed in it and not saved."""
+        self._comparer()
         self._courante = cle
-        self._poser(self._voulu())
+        self._montrer()
+
+    def _montrer(self) -> None:
+        self._poser(self._brouillons.get(self._courante) or self._voulu())
         self._remplir()
 
     def aller(self, pas: int) -> None:
@@ -155,8 +163,9 @@ class OngletsVues(QWidget):
         self._vues = self._service.lignes(self._page.liste)
         if self._courante not in {vue.cle for vue in self._vues}:
             self._courante = self._vues[min(rang, len(self._vues) - 1)].cle
-            self._poser(self._voulu())
-        self._remplir()
+            self._montrer()
+        else:
+            self._remplir()
 
     def _sur_remise(self) -> None:
         """Other columns (another year): a view that was not modified is shown on them as it is saved."""
@@ -168,7 +177,7 @@ class OngletsVues(QWidget):
             self._cles = self._cles_presentes()
             if not self._modifiee:
                 self._poser(self._voulu())
-            self._comparer()
+            self._remplir()
 
     def _cles_presentes(self) -> tuple[str, ...]:
         return tuple(colonne.cle for colonne in self._page.modele.colonnes)
@@ -191,22 +200,39 @@ class OngletsVues(QWidget):
     def _habiller(self, rang: int, vue: LigneVue) -> None:
         coupe = Qt.TextElideMode.ElideRight
         nom = self.barre.fontMetrics().elidedText(vue.nom, coupe, theme().px(LARGEUR_NOM))
+        bulle = vue.nom
+        if vue.privee:
+            bulle += " (privée : vous seul la voyez)"
+        if self._a_un_brouillon(vue):
+            nom, bulle = f"{nom} ●", f"{bulle}, modifiée"
         self.barre.setTabText(rang, nom.replace("&", "&&"))
         self.barre.setTabIcon(rang, icone("personne") if vue.privee else QIcon())
-        bulle = f"{vue.nom} (privée : vous seul la voyez)" if vue.privee else vue.nom
         self.barre.setTabToolTip(rang, bulle)
         self.barre.setAccessibleTabName(rang, bulle)
+
+    def _a_un_brouillon(self, vue: LigneVue) -> bool:
+        """True of a view that was left with changes not saved."""
+        brouillon = self._brouillons.get(vue.cle)
+        return brouillon is not None and not se_valent(
+            brouillon, self._enregistre(vue), self._page.modele.colonnes
+        )
 
     def _comparer(self) -> None:
         """Say whether what is on screen is the view, and keep it for the next opening."""
         self._attente.stop()
         etat = self._page.vue.etat()
         modifiee = self._modifiee = self.est_modifiee
-        self._etat.setVisible(modifiee)
-        self._revenir.setVisible(modifiee)
+        for element in (self._etat, self._revenir):
+            element.setVisible(modifiee)
         self._enregistrer.setVisible(modifiee and not self._lecture_seule)
-        tel_quel = not modifiee and not etat.replies
-        ce = Retenu(self._courante, None if tel_quel else etat)
+        self._brouillons.pop(self._courante, None)
+        if modifiee or etat.replies:
+            self._brouillons[self._courante] = etat
+        rang = next(i for i, vue in enumerate(self._vues) if vue.cle == self._courante)
+        self._habiller(rang, self.courante)
+        presentes = {vue.cle for vue in self._vues}
+        etats = {cle: etat for cle, etat in self._brouillons.items() if cle in presentes}
+        ce = Retenu(self._courante, etats)
         retenir(self._settings, self._copie, self._page.liste, ce)
 
     # Gestures -----------------------------------------------------------------------------------
@@ -255,7 +281,8 @@ class OngletsVues(QWidget):
 
     def revenir(self) -> None:
         """Show the view as it is saved."""
-        self.choisir(self._courante)
+        self._brouillons.pop(self._courante, None)
+        self._montrer()
         self._page.vue.setFocus()
 
     def demander_nom(self) -> None:
@@ -277,8 +304,9 @@ class OngletsVues(QWidget):
             )
 
     def _creer(self, nom: str) -> None:
-        etat = self._page.vue.etat()
+        etat, avant = self._page.vue.etat(), self._courante
         self._courante = self._service.creer(self._page.liste, nom, etat)
+        self._brouillons.pop(avant, None)  # what was changed in it is the new view
         self.rafraichir()
         self._page.vue.setFocus()
 
@@ -311,7 +339,7 @@ class OngletsVues(QWidget):
         """The views of the program as they came."""
         if self._tenter(partial(self._service.retablir, self._page.liste)):
             self.rafraichir()
-            self.choisir(self._courante)
+            self.revenir()
 
     # Menu ---------------------------------------------------------------------------------------
 
