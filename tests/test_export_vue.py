@@ -88,6 +88,9 @@ def test_chaque_groupe_se_plie_comme_a_l_ecran() -> None:
     figee = vue(30, groupes=("axe", "porteur"), replies=2)
     page = feuille(figee)
     assert page.sheet_properties.outlinePr.summaryBelow is False
+    assert (
+        page.auto_filter.ref is None
+    )  # under a filter, LibreOffice would sum nothing of the folded
     rang = PREMIERE
     for groupe in figee.groupes:
         assert _plan(page, rang) == (0, False, groupe.replie)

@@ -42,6 +42,7 @@ ECHELLE_MINIMUM = 0.7  # smaller, the text cannot be read: the table takes sever
 PART_FIGEE = 0.5  # repeated columns never take more than this share of the width
 LARGEUR_MINIMUM = 24.0
 PAGES = {"A4": A4, "A3": A3}
+TITRE_MAXIMUM, MENTIONS_MAXIMUM = 3, 14  # lines: the table needs the page
 VIDE = "Aucune ligne à afficher."
 PAS = 200  # rows between two notices of progress
 Progression = Callable[[int, int, str], None]  # may raise TravailAnnule
@@ -365,10 +366,11 @@ class _Cartouche:
     def __init__(self, vue: VueFigee, papier: Papier) -> None:
         self._vue, self._papier = vue, papier
         utile = papier.largeur - 2 * MARGE
-        self._titre = couper(vue.contrat, utile, DEMI_GRASSE, 16)
-        self._objet = couper(vue.objet, utile, corps=11)
+        self._titre = couper(vue.contrat, utile, DEMI_GRASSE, 16)[:TITRE_MAXIMUM]
+        self._objet = couper(vue.objet, utile, corps=11)[:TITRE_MAXIMUM]
         textes = (vue.etat, *vue.mentions)
-        self._lignes = [ligne for texte in textes for ligne in couper(texte, utile, corps=8.5)]
+        lignes = [ligne for texte in textes for ligne in couper(texte, utile, corps=8.5)]
+        self._lignes = lignes[:MENTIONS_MAXIMUM]
         haut = 20 * len(self._titre) + 16 * len(self._objet) + 12 * len(self._lignes)
         self.bas = papier.haut - haut - 14
 

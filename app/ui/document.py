@@ -371,4 +371,6 @@ class Document(QWidget):
         self.aller(autre.page_courante)
 
     def detacher(self) -> None:
+        for tableau in self.findChildren(PageTableau):
+            tableau.onglets.finir()
         self._pont.detacher()

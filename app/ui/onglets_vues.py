@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QWidget
 
 from app.services.errors import ErreurConnue
 from app.services.etats_complets import se_valent
@@ -18,6 +18,7 @@ from app.services.settings import Settings
 from app.services.vues import LigneVue
 from app.ui.elements import bouton, bouton_icone, etiquette
 from app.ui.icons import icone
+from app.ui.menu_vues import menu_de_vue
 from app.ui.saisie_nom import SaisieNom
 from app.ui.theme import theme
 
@@ -57,7 +58,7 @@ class OngletsVues(QWidget):
         self.barre = QTabBar()
         self.barre.setAccessibleName("Vues de la liste")
         self.barre.setExpanding(False)
-        self.barre.setMovable(not self._lecture_seule)
+        self.barre.setMovable(self.peut_ecrire)
         self.barre.setDrawBase(False)
         self.barre.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.barre.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -76,11 +77,11 @@ class OngletsVues(QWidget):
         ligne.addStretch(1)
         for fin in (self._etat, self._enregistrer, self._revenir):
             ligne.addWidget(fin)
-        self._plus.setVisible(not self._lecture_seule)
+        self._plus.setVisible(self.peut_ecrire)
 
     def _brancher(self) -> None:
         self.barre.installEventFilter(self)
-        self._saisie.refuse.connect(self._page.vue.refuse)
+        self._saisie.refuse.connect(self._page.modele.refuse)
         self._saisie.quittee.connect(self._page.vue.setFocus)
         self.barre.currentChanged.connect(self._sur_onglet)
         self.barre.tabBarDoubleClicked.connect(self._sur_double_clic)
@@ -92,8 +93,13 @@ class OngletsVues(QWidget):
         self._page.modele.modelReset.connect(self._sur_remise)
 
     @property
-    def _lecture_seule(self) -> bool:
-        return self._page.contexte.fichier.lecture_seule
+    def peut_ecrire(self) -> bool:
+        return not self._page.contexte.fichier.lecture_seule
+
+    @property
+    def peut_retablir(self) -> bool:
+        """True when a view of the program is no longer as it came."""
+        return self._service.peut_retablir(self._page.liste)
 
     # What is on screen --------------------------------------------------------------------------
 
@@ -132,6 +138,11 @@ class OngletsVues(QWidget):
             self._courante = avant.vue if avant.vue in connues else self._courante
         self._montrer()
 
+    def finir(self) -> None:
+        """The file is about to be closed: note what is on screen, then ask it nothing more."""
+        if self._attente.isActive():
+            self._comparer()
+
     @property
     def _settings(self) -> Settings:
         return self._page.contexte.settings
@@ -152,14 +163,14 @@ class OngletsVues(QWidget):
 
     def aller(self, pas: int) -> None:
         """The next view, or the one before: as between the sheets of a workbook."""
-        rang = self.barre.currentIndex() + pas
+        rang = self._rang_courant() + pas
         if 0 <= rang < len(self._vues):
             self.choisir(self._vues[rang].cle)
 
     def rafraichir(self) -> None:
         """The views of the file moved; one that is gone gives its place to its neighbour."""
         avant = self._vues
-        rang = next((i for i, vue in enumerate(avant) if vue.cle == self._courante), 0)
+        rang = next((i for i, vue in enumerate(avant) if vue.cle == self._courante), len(avant))
         self._vues = self._service.lignes(self._page.liste)
         if self._courante not in {vue.cle for vue in self._vues}:
             self._courante = self._vues[min(rang, len(self._vues) - 1)].cle
@@ -193,11 +204,17 @@ class OngletsVues(QWidget):
             while self.barre.count() < len(self._vues):
                 self.barre.addTab("")
             for rang, vue in enumerate(self._vues):
-                self._habiller(rang, vue)
-            self.barre.setCurrentIndex([v.cle for v in self._vues].index(self._courante))
+                self.barre.setTabData(rang, vue.cle)
+                self._habiller(vue)
+            self.barre.setCurrentIndex(self._rang_courant())
         self._comparer()
 
-    def _habiller(self, rang: int, vue: LigneVue) -> None:
+    def _rang_courant(self) -> int:
+        return next(i for i, vue in enumerate(self._vues) if vue.cle == self._courante)
+
+    def _habiller(self, vue: LigneVue) -> None:
+        """Name, mark and tooltip of a tab, wherever it is being dragged."""
+        rang = next(i for i in range(self.barre.count()) if self.barre.tabData(i) == vue.cle)
         coupe = Qt.TextElideMode.ElideRight
         nom = self.barre.fontMetrics().elidedText(vue.nom, coupe, theme().px(LARGEUR_NOM))
         bulle = vue.nom
@@ -224,12 +241,11 @@ class OngletsVues(QWidget):
         modifiee = self._modifiee = self.est_modifiee
         for element in (self._etat, self._revenir):
             element.setVisible(modifiee)
-        self._enregistrer.setVisible(modifiee and not self._lecture_seule)
+        self._enregistrer.setVisible(modifiee and self.peut_ecrire)
         self._brouillons.pop(self._courante, None)
         if modifiee or etat.replies:
             self._brouillons[self._courante] = etat
-        rang = next(i for i, vue in enumerate(self._vues) if vue.cle == self._courante)
-        self._habiller(rang, self.courante)
+        self._habiller(self.courante)
         presentes = {vue.cle for vue in self._vues}
         etats = {cle: etat for cle, etat in self._brouillons.items() if cle in presentes}
         ce = Retenu(self._courante, etats)
@@ -242,14 +258,15 @@ class OngletsVues(QWidget):
         try:
             faire()
         except ErreurConnue as erreur:
-            self._page.vue.refuse.emit(str(erreur))
+            self._page.modele.refuse.emit(str(erreur))
             self.rafraichir()
             return False
         return True
 
     def _sur_onglet(self, rang: int) -> None:
-        if 0 <= rang < len(self._vues):
-            self.choisir(self._vues[rang].cle)
+        cle = self.barre.tabData(rang)
+        if cle and cle != self._courante:  # a tab that is being dragged changes its rank, no more
+            self.choisir(cle)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A tab that was dragged: its place is written once, when the mouse lets it go."""
@@ -259,7 +276,7 @@ class OngletsVues(QWidget):
 
     def _ecrire_ordre(self) -> None:
         rang = self.barre.currentIndex()
-        if self._vues[rang].cle != self._courante:
+        if rang != self._rang_courant():
             self.deplacer(rang)
 
     def deplacer(self, position: int) -> None:
@@ -297,7 +314,7 @@ class OngletsVues(QWidget):
             self._saisie.demander(self.barre, self.courante.nom, self._renommer, cadre)
 
     def _exiger_ecriture(self) -> None:
-        if self._lecture_seule:
+        if not self.peut_ecrire:
             raise ErreurConnue(
                 "Ce fichier est ouvert en lecture seule : enregistrez-en une copie pour y garder des "
                 "vues."
@@ -350,48 +367,4 @@ class OngletsVues(QWidget):
             self.barre.setCurrentIndex(rang)
         else:
             position = self.barre.tabRect(self.barre.currentIndex()).bottomLeft()
-        self.menu().exec(self.barre.mapToGlobal(position))
-
-    def menu(self) -> QMenu:
-        """What can be done with the view on screen."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        vue, rang = self.courante, self.barre.currentIndex()
-        modifiee, ecriture = self.est_modifiee, not self._lecture_seule
-        entrees: tuple[tuple[str, Callable[[], object], bool] | None, ...] = (
-            ("Enregistrer dans la vue", self.enregistrer, ecriture and modifiee),
-            ("Revenir à la vue", self.revenir, modifiee),
-            None,
-            ("Nouvelle vue avec cet affichage", self.demander_nom, ecriture),
-            ("Renommer", self.demander_autre_nom, ecriture),
-            ("Dupliquer", self.dupliquer, ecriture),
-            (
-                "Partager avec tous" if vue.privee else "Rendre privée",
-                partial(self.rendre_privee, privee=not vue.privee),
-                ecriture and not vue.est_livree,
-            ),
-            None,
-            ("Déplacer à gauche", partial(self.deplacer, rang - 1), ecriture and rang > 0),
-            (
-                "Déplacer à droite",
-                partial(self.deplacer, rang + 1),
-                ecriture and rang + 1 < len(self._vues),
-            ),
-            None,
-            ("Supprimer", self.supprimer, ecriture and len(self._vues) > 1),
-            (
-                "Rétablir les vues d’origine",
-                self.retablir,
-                ecriture and self._service.peut_retablir(self._page.liste),
-            ),
-        )
-        for entree in entrees:
-            if entree is None:
-                menu.addSeparator()
-                continue
-            libelle, faire, permis = entree
-            action = QAction(libelle, menu)
-            action.setEnabled(permis)
-            action.triggered.connect(lambda _coche=False, faire=faire: faire())
-            menu.addAction(action)
-        return menu
+        menu_de_vue(self).exec(self.barre.mapToGlobal(position))
