@@ -283,7 +283,14 @@ def test_trente_vues_aux_noms_longs_gardent_la_place_du_tableau(
         assert ici.barre.count() == 34
         assert ici.width() <= 900
         assert ecran.width() == 900
-        assert nomme(ecran, "Enregistrer l’affichage comme nouvelle vue", QToolButton)
+        toutes = nomme(ecran, "Toutes les vues", QToolButton).menu()
+        toutes.aboutToShow.emit()
+        assert [a.text() for a in toutes.actions()] == [vue.nom for vue in ici.vues]
+        toutes.actions()[-1].trigger()
+        assert ici.courante.nom.startswith("29 une vue")
+        barre = ici.barre
+        assert barre.tabRect(barre.currentIndex()).right() <= barre.width()  # scrolled in sight
+        ici.choisir(ici.vues[0].cle)
         ici.aller(1)
         ecran.modele.conditionner([Condition("ville", Comparaison.VIDE)])
         attendre(qtbot, ici, modifiee=True)

@@ -46,10 +46,9 @@ def imprimer_sur(imprimante: QPrinter, pages: VueEnPages) -> None:
     """The pages chosen, at the resolution of the printer. Raises ErreurConnue."""
     premiere = imprimante.fromPage() or 1
     derniere = min(imprimante.toPage() or pages.nombre, pages.nombre)
-    peintre = QPainter()
-    if not peintre.begin(imprimante):
-        raise ErreurConnue("L’imprimante ne répond pas : vérifiez-la, puis recommencez.")
-    try:
+    with QPainter(imprimante) as peintre:
+        if not peintre.isActive():
+            raise ErreurConnue("L’imprimante ne répond pas : vérifiez-la, puis recommencez.")
         echelle = imprimante.resolution() / 72
         for numero in range(premiere, derniere + 1):
             if numero > premiere:
@@ -58,5 +57,3 @@ def imprimer_sur(imprimante: QPrinter, pages: VueEnPages) -> None:
             peintre.scale(echelle, echelle)
             peindre_traces(peintre, pages.traces(numero), pages.papier.hauteur)
             peintre.restore()
-    finally:
-        peintre.end()

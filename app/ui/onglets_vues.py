@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from app.services.errors import ErreurConnue
 from app.services.etats_complets import se_valent
@@ -63,6 +63,9 @@ class OngletsVues(QWidget):
         self.barre.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.barre.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._plus = bouton_icone("ajouter", "Enregistrer l’affichage comme nouvelle vue")
+        self._toutes = bouton_icone("bas", "Toutes les vues")
+        self._toutes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._toutes.setMenu(QMenu(self))
         self._etat = etiquette(MODIFIEE, "doux")
         self._enregistrer = bouton("Enregistrer", "lien")
         self._enregistrer.setToolTip("Garder dans cette vue ce qui est à l’écran")
@@ -73,6 +76,7 @@ class OngletsVues(QWidget):
         ligne.setContentsMargins(px(16), 0, px(16), 0)
         ligne.setSpacing(px(4))
         ligne.addWidget(self.barre)
+        ligne.addWidget(self._toutes)
         ligne.addWidget(self._plus)
         ligne.addStretch(1)
         for fin in (self._etat, self._enregistrer, self._revenir):
@@ -86,6 +90,7 @@ class OngletsVues(QWidget):
         self.barre.currentChanged.connect(self._sur_onglet)
         self.barre.tabBarDoubleClicked.connect(self._sur_double_clic)
         self.barre.customContextMenuRequested.connect(self._montrer_menu)
+        self._toutes.menu().aboutToShow.connect(self._lister)
         self._plus.clicked.connect(self.demander_nom)
         self._enregistrer.clicked.connect(self.enregistrer)
         self._revenir.clicked.connect(self.revenir)
@@ -160,6 +165,15 @@ class OngletsVues(QWidget):
     def _montrer(self) -> None:
         self._poser(self._brouillons.get(self._courante) or self._voulu())
         self._remplir()
+
+    def _lister(self) -> None:
+        """Every view by its whole name: the tabs may not all be in sight."""
+        menu = self._toutes.menu()
+        menu.clear()
+        for vue in self._vues:
+            action = menu.addAction(vue.nom.replace("&", "&&"), partial(self.choisir, vue.cle))
+            action.setCheckable(True)
+            action.setChecked(vue.cle == self._courante)
 
     def aller(self, pas: int) -> None:
         """The next view, or the one before: as between the sheets of a workbook."""
