@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from fabrique_programmation import programmation
+
 from app.services.columns import Colonne, TypeColonne, lire_attribut
 from app.services.rows import LigneAction
 from app.services.vue_figee import GroupeFige, VueFigee
-from tests.fabrique_programmation import programmation
 
 ETAPES = (("demande", "Demandé"), ("propose", "Proposé"), ("accorde", "Accordé"))
 

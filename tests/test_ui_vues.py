@@ -384,9 +384,18 @@ def test_sans_imprimante_la_fenetre_dit_quoi_faire_et_une_page_sans_liste_aussi(
     assert "Aucune imprimante" in apercu.message.texte
     nomme(apercu, "Fermer", QPushButton).click()
     laisser_faire()
-    document.aller("contrat")
+    assert fenetre.findChild(Apercu) is None
+    ouvrir(fenetre, qtbot)
+    document.aller("contrat")  # by the menu: the pages leave with their table
+    laisser_faire()
+    assert fenetre.findChild(Apercu) is None
     fenetre.executer("imprimer")
     assert "pas de liste à imprimer" in fenetre.message.texte
+    document.aller("actions")
+    ouvrir(fenetre, qtbot)
+    assert fenetre.fermer_fichier()
+    laisser_faire()
+    assert fenetre.findChild(Apercu) is None
 
 
 def test_l_apercu_et_le_papier_montrent_ce_que_le_pdf_dessine(

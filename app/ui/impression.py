@@ -80,7 +80,7 @@ def ouvrir_apercu(page: PageTableau) -> Apercu:
     fenetre = page.window()
     hote = fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
     apercu = Apercu(figer(page), hote, dossier=page.contexte.fichier.chemin.parent)
-    page.destroyed.connect(apercu.close)
+    page.installEventFilter(apercu)
     apercu.ferme.connect(page.vue.setFocus)
     apercu.show()
     apercu.raise_()
@@ -341,8 +341,11 @@ class Apercu(QWidget):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window; leave when the table under it does, for another page or for good."""
         if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
             self.setGeometry(self.parentWidget().rect())
+        elif event.type() == QEvent.Type.Hide and watched is not self.parentWidget():
+            self.close()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
