@@ -287,6 +287,7 @@ class AideDialogue(QDialog):
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
         ("vues-et-impression", "Vues et impression"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),

@@ -53,9 +53,14 @@ class Geste:
 @cache
 def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
-    from app.ui import gestes_cellules, gestes_colonnes, gestes_vues
+    from app.ui import gestes_affichage, gestes_cellules, gestes_colonnes, gestes_vues
 
-    tous = (*gestes_cellules.GESTES, *gestes_colonnes.GESTES, *gestes_vues.GESTES)
+    tous = (
+        *gestes_cellules.GESTES,
+        *gestes_colonnes.GESTES,
+        *gestes_affichage.GESTES,
+        *gestes_vues.GESTES,
+    )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.contexte import Contexte
+from app.ui.barre_filtres import BarreFiltres
 from app.ui.onglets_vues import OngletsVues
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -47,6 +48,8 @@ class PageTableau(QWidget):
         self.intitule: Callable[[], str] = lambda: INTITULES.get(liste, liste.capitalize())
         self.onglets = OngletsVues(self)
         self.poser_barre(self.onglets)
+        self.barre_filtres = BarreFiltres(self.vue)
+        self.poser_barre(self.barre_filtres)
         self.onglets.ouvrir()
 
     def sur_avis(self, avis: Avis) -> None:
