@@ -86,6 +86,12 @@ def test_on_va_de_vue_en_vue_comme_de_feuille_en_feuille(document: Document, qtb
         frapper(Qt.Key.Key_PageUp, CTRL)
     assert ici.courante.nom == "Toutes les actions"
     assert not ici.est_modifiee
+    # The keyboard is never lost: a view may hide the row it was on.
+    accordee = next(ligne for ligne in ecran.modele.lignes if ligne.statut == "accordee")
+    ecran.vue.aller_a(accordee.cle)
+    frapper(Qt.Key.Key_PageDown, CTRL)
+    assert ecran.vue.index_courant().isValid()
+    frapper(Qt.Key.Key_PageUp, CTRL)
     # From the tabs themselves, with the arrows.
     ici.barre.setFocus(Qt.FocusReason.TabFocusReason)
     frapper(Qt.Key.Key_Right)
@@ -251,6 +257,19 @@ def test_une_autre_annee_garde_la_vue_sur_ses_financeurs(document: Document, qtb
     assert ici.courante.nom == "Comité"
     assert not ici.est_modifiee
     assert ecran.modele.groupes == ["axe"]
+
+
+def test_les_deux_volets_restent_de_niveau_d_une_vue_a_l_autre(document: Document) -> None:
+    document.aller("enveloppes")
+    laisser_faire()
+    ecran = document.page("enveloppes")
+    ecran.vue.aller(ecran.modele.rowCount() - 1, 3)
+    for rang in (1, 0, 1):
+        ecran.tableau.onglets.choisir(ecran.tableau.onglets.vues[rang].cle)
+        laisser_faire()
+        gauche, droite = (grille.verticalScrollBar() for grille in ecran.vue.volets.grilles)
+        assert gauche.maximum() == droite.maximum() > 0
+        assert gauche.value() == droite.value()
 
 
 def test_en_lecture_seule_on_change_de_vue_sans_rien_enregistrer(

@@ -153,8 +153,8 @@ def test_chaque_geste_s_annule_et_se_lit_au_journal(fichier: Fichier, vues: Vues
     vues.renommer("actions", trouver(vues, "Comité").cle, "Comité des financeurs")
     vues.supprimer("actions", trouver(vues, "CPO").cle)
     libelles = [operation.libelle for operation in JournalLu(fichier).operations()]
-    assert libelles[:2] == ["Supprimer la vue « CPO »", "Renommer la vue « Comité »"]
-    assert "Rendre privée la vue « Avril »" in libelles
+    assert libelles[:2] == ["Supprimer la vue « CPO »", "Renommer la vue « Comité »"]
+    assert "Rendre privée la vue « Avril »" in libelles
     while fichier.undo.annuler():
         pass
     assert vues.lignes("actions") == depart

@@ -82,7 +82,7 @@ class VueFigee:
     def marque(self) -> str:
         """What stands at the foot of each page."""
         unite = "Montants en euros · " if self.a_des_montants else ""
-        return f"{unite}Empreinte du journal : {self.empreinte}"
+        return f"{unite}Empreinte du journal : {self.empreinte}"
 
 
 def total(colonne: Colonne, lignes: Iterable[Any]) -> Decimal | int | None:

@@ -87,7 +87,7 @@ class Vues:
         for vue in self.lignes(liste):
             if vue.cle == cle:
                 return vue
-        raise SaisieRefusee("Cette vue n’existe plus : choisissez-en une autre.")
+        raise SaisieRefusee("Cette vue n’existe plus : choisissez-en une autre.")
 
     # Writing ------------------------------------------------------------------------------------
 
@@ -96,7 +96,7 @@ class Vues:
         vues = self.lignes(liste)
         propre = _nom_accepte(nom, vues)
         rang = max((vue.rang for vue in vues), default=0) + ECART_DES_RANGS
-        with self._fichier.operation(f"Créer la vue « {propre} »") as ecriture:
+        with self._fichier.operation(f"Créer la vue « {propre} »") as ecriture:
             return ecriture.inserer(
                 Vue,
                 liste=liste,
@@ -115,7 +115,7 @@ class Vues:
         a_soi = vue.privee if privee is None else privee
         nom = _nom_libre(vue.nom, vues)
         etat = self.etat(vue, colonnes).en_dict()
-        with self._fichier.operation(f"Dupliquer la vue « {vue.nom} »") as ecriture:
+        with self._fichier.operation(f"Dupliquer la vue « {vue.nom} »") as ecriture:
             nouvelle = ecriture.inserer(
                 Vue,
                 liste=liste,
@@ -133,13 +133,13 @@ class Vues:
         vue = self._vue(liste, cle)
         autres = [autre for autre in self.lignes(liste) if autre.cle != cle]
         propre = _nom_accepte(nom, autres)
-        with self._fichier.operation(f"Renommer la vue « {vue.nom} »") as ecriture:
+        with self._fichier.operation(f"Renommer la vue « {vue.nom} »") as ecriture:
             _poser(ecriture, liste, vue, nom=propre)
 
     def enregistrer(self, liste: str, cle: str, etat: EtatVue) -> None:
         """Make a view be what is on screen."""
         vue = self._vue(liste, cle)
-        with self._fichier.operation(f"Modifier la vue « {vue.nom} »") as ecriture:
+        with self._fichier.operation(f"Modifier la vue « {vue.nom} »") as ecriture:
             _poser(ecriture, liste, vue, etat=etat.en_dict())
 
     def rendre_privee(self, liste: str, cle: str, *, privee: bool) -> None:
@@ -147,12 +147,12 @@ class Vues:
         vue = self._vue(liste, cle)
         if privee and vue.est_livree:
             raise SaisieRefusee(
-                f"« {vue.nom} » est fournie à tous avec le programme : dupliquez-la, puis rendez la "
+                f"« {vue.nom} » est fournie à tous avec le programme : dupliquez-la, puis rendez la "
                 "copie privée."
             )
         libelle = "Rendre privée" if privee else "Partager"
         proprietaire = self._fichier.signature.auteur if privee else None
-        with self._fichier.operation(f"{libelle} la vue « {vue.nom} »") as ecriture:
+        with self._fichier.operation(f"{libelle} la vue « {vue.nom} »") as ecriture:
             _poser(ecriture, liste, vue, proprietaire=proprietaire)
 
     def deplacer(self, liste: str, cle: str, position: int) -> None:
@@ -162,14 +162,14 @@ class Vues:
         place.insert(position, vue)
         if [v.cle for v in place] == [v.cle for v in self.lignes(liste)]:
             return
-        with self._fichier.operation(f"Déplacer la vue « {vue.nom} »") as ecriture:
+        with self._fichier.operation(f"Déplacer la vue « {vue.nom} »") as ecriture:
             _ranger(ecriture, liste, place, vue)
 
     def supprimer(self, liste: str, cle: str) -> None:
         vue = self._vue(liste, cle)
         if len(self.lignes(liste)) == 1:
-            raise SaisieRefusee("C’est la dernière vue de cette liste : créez-en une autre avant.")
-        with self._fichier.operation(f"Supprimer la vue « {vue.nom} »") as ecriture:
+            raise SaisieRefusee("C’est la dernière vue de cette liste : créez-en une autre avant.")
+        with self._fichier.operation(f"Supprimer la vue « {vue.nom} »") as ecriture:
             if vue.est_livree:
                 _poser(ecriture, liste, vue, etat={_RETIREE: True})
             else:
@@ -245,13 +245,13 @@ def _nom_accepte(nom: str, autres: Sequence[LigneVue]) -> str:
     """The name on one line. Raises SaisieRefusee."""
     propre = " ".join("".join(c if c.isprintable() else " " for c in nom).split())
     if not propre:
-        raise SaisieRefusee("Une vue doit avoir un nom : tapez-en un, comme « Comité de mars ».")
+        raise SaisieRefusee("Une vue doit avoir un nom : tapez-en un, comme « Comité de mars ».")
     if len(propre) > NOM_MAXIMUM:
         raise SaisieRefusee(
-            f"Ce nom de vue est trop long : {NOM_MAXIMUM} caractères au plus, il en a {len(propre)}."
+            f"Ce nom de vue est trop long : {NOM_MAXIMUM} caractères au plus, il en a {len(propre)}."
         )
     if any(replier(autre.nom) == replier(propre) for autre in autres):
-        raise SaisieRefusee(f"Une vue s’appelle déjà « {propre} » : donnez un autre nom.")
+        raise SaisieRefusee(f"Une vue s’appelle déjà « {propre} » : donnez un autre nom.")
     return propre
 
 

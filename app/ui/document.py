@@ -221,7 +221,7 @@ class Document(QWidget):
                 page.imprimer()
                 return
         raise ErreurConnue(
-            "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
+            "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
         )
 
     def filtrer(self) -> None:

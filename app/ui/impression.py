@@ -101,7 +101,7 @@ class Apercu(QWidget):
         self._zoom = 0.0  # 0: the whole page
         self._ouvrier = Ouvrier(self)
         self.setAutoFillBackground(True)
-        self.setAccessibleName(f"Aperçu avant impression : {vue.objet}")
+        self.setAccessibleName(f"Aperçu avant impression : {vue.objet}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._construire()
         self._brancher()
@@ -224,7 +224,7 @@ class Apercu(QWidget):
             texte += f", réduction à {pages.papier.echelle:.0%}".replace("%", "\u00a0%")
         if pages.bandes > 1:
             texte += (
-                f". Le tableau est plus large qu’une page : il en prend {pages.bandes} en largeur, "
+                f". Le tableau est plus large qu’une page : il en prend {pages.bandes} en largeur, "
                 "les colonnes figées sont répétées."
             )
         self._phrase.setText(texte)
@@ -276,7 +276,7 @@ class Apercu(QWidget):
                 ecrire_vue_pdf(vue, reglage, chemin, suivi.progression)
                 return chemin
 
-            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
+            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
 
     def exporter_excel(self) -> None:
         chemin = self._demander(".xlsx", "Classeur Excel (*.xlsx)")
@@ -289,7 +289,7 @@ class Apercu(QWidget):
                 ecrire_vue_excel(vue, chemin)
                 return chemin
 
-            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
+            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
 
     def _demander(self, extension: str, filtre: str) -> Path | None:
         propose = self._dossier / f"{nom_de_fichier(self.vue.objet)}{extension}"
@@ -300,7 +300,7 @@ class Apercu(QWidget):
         return voulu if voulu.suffix == extension else voulu.with_name(voulu.name + extension)
 
     def _dire(self, chemin: Path) -> None:
-        self.message.montrer(f"Export écrit : {chemin}", passager=True, signal="information")
+        self.message.montrer(f"Export écrit : {chemin}", passager=True, signal="information")
 
     def _imprimer(self) -> None:
         if self.pages is None:

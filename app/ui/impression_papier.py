@@ -14,7 +14,7 @@ def imprimer_pages(pages: VueEnPages, parent: QWidget) -> bool:
     """Ask which printer and which pages, then print. False: given up. Raises ErreurConnue."""
     if not QPrinterInfo.availablePrinterNames():
         raise ErreurConnue(
-            "Aucune imprimante n’est installée sur ce poste : enregistrez un PDF, puis imprimez-le "
+            "Aucune imprimante n’est installée sur ce poste : enregistrez un PDF, puis imprimez-le "
             "ailleurs."
         )
     imprimante = preparer(pages)
@@ -48,7 +48,7 @@ def imprimer_sur(imprimante: QPrinter, pages: VueEnPages) -> None:
     derniere = min(imprimante.toPage() or pages.nombre, pages.nombre)
     with QPainter(imprimante) as peintre:
         if not peintre.isActive():
-            raise ErreurConnue("L’imprimante ne répond pas : vérifiez-la, puis recommencez.")
+            raise ErreurConnue("L’imprimante ne répond pas : vérifiez-la, puis recommencez.")
         echelle = imprimante.resolution() / 72
         for numero in range(premiere, derniere + 1):
             if numero > premiere:

@@ -161,6 +161,13 @@ class OngletsVues(QWidget):
         self._comparer()
         self._courante = cle
         self._montrer()
+        self._garder_une_case()
+
+    def _garder_une_case(self) -> None:
+        """The keyboard stays somewhere when the view hides the row that it was on."""
+        vue = self._page.vue
+        if vue.a_le_focus() and not vue.index_courant().isValid():
+            vue.aller(0, vue.volets.colonnes_visibles()[0])
 
     def _montrer(self) -> None:
         self._poser(self._brouillons.get(self._courante) or self._voulu())
@@ -233,7 +240,7 @@ class OngletsVues(QWidget):
         nom = self.barre.fontMetrics().elidedText(vue.nom, coupe, theme().px(LARGEUR_NOM))
         bulle = vue.nom
         if vue.privee:
-            bulle += " (privée : vous seul la voyez)"
+            bulle += " (privée : vous seul la voyez)"
         if self._a_un_brouillon(vue):
             nom, bulle = f"{nom} ●", f"{bulle}, modifiée"
         self.barre.setTabText(rang, nom.replace("&", "&&"))
@@ -330,7 +337,7 @@ class OngletsVues(QWidget):
     def _exiger_ecriture(self) -> None:
         if not self.peut_ecrire:
             raise ErreurConnue(
-                "Ce fichier est ouvert en lecture seule : enregistrez-en une copie pour y garder des "
+                "Ce fichier est ouvert en lecture seule : enregistrez-en une copie pour y garder des "
                 "vues."
             )
 
