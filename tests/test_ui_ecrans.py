@@ -714,10 +714,16 @@ def _coupe(widget: QWidget) -> str:
     elif isinstance(widget, QTabBar):
         texte = " ".join(widget.tabText(rang) for rang in range(widget.count()))
         droite = widget.tabRect(widget.count() - 1).right() if widget.count() else 0
-        manque = droite - widget.width()
+        manque = 0 if _ont_une_liste(widget) else droite - widget.width()
     else:
         return _hors_cadre(widget)
     return f"coupé de {manque} px : « {texte} »" if manque > 1 else _hors_cadre(widget)
+
+
+def _ont_une_liste(onglets: QTabBar) -> bool:
+    """Tabs that scroll: a button beside them lists them all."""
+    boutons = onglets.parentWidget().findChildren(QToolButton)
+    return any(b.isVisible() and b.accessibleName() == "Toutes les vues" for b in boutons)
 
 
 def _place(champ: QLineEdit) -> int:

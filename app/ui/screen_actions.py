@@ -52,6 +52,7 @@ class EcranActions(QWidget):
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.tableau.intitule = self._intitule
         self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
         self._construire()
@@ -167,6 +168,10 @@ class EcranActions(QWidget):
     @property
     def annee(self) -> int:
         return self._suivi.annee
+
+    def _intitule(self) -> str:
+        """What the pages printed are about."""
+        return " · ".join(texte for texte in (f"Actions {self.annee}", self._appel) if texte)
 
     def changer_annee(self, annee: int) -> None:
         """Show another year: other rows, and the columns of the financeurs in force."""
