@@ -116,9 +116,9 @@ def test_un_refus_que_seul_le_service_connait_n_ecrit_rien(
     )
     assert not bilan.ecrit
     assert raisons(bilan) == {
-        "numero": "Le numéro est donné par le programme : il ne se modifie pas.",
-        "cout": "Le coût vient du budget par compte : modifiez-le dans la fiche.",
-        "titre": "Une action doit avoir un intitulé : tapez-en un.",
+        "numero": "Le numéro est donné par le programme : il ne se modifie pas.",
+        "cout": "Le coût vient du budget par compte : modifiez-le dans la fiche.",
+        "titre": "Une action doit avoir un intitulé : tapez-en un.",
     }
     assert (operations(demo), relue(contexte, ligne)) == (depart, ligne)
     assert bilan.phrase == "1 case à changer, 3 refusées."
@@ -194,11 +194,11 @@ def test_un_objectif_pose_aussi_son_axe(
 
 REFUS = (
     ("porteur", "Personne ne s'appelle ainsi", "Aucun porteur ne s'appelle"),
-    ("axe", "Zzz", "Aucun axe ne s'appelle « Zzz » : choisissez-en un de la liste."),
+    ("axe", "Zzz", "Aucun axe ne s'appelle « Zzz » : choisissez-en un de la liste."),
     ("axe", "", "L'axe ne se vide pas ici"),
-    ("communes", "Zzz", "Aucune commune ne s'appelle « Zzz » : choisissez-en une"),
+    ("communes", "Zzz", "Aucune commune ne s'appelle « Zzz » : choisissez-en une"),
     ("statut", "votée hier", "n’est pas dans la liste"),
-    ("total.accorde", "12", "Ce total se calcule : modifiez les montants des financeurs."),
+    ("total.accorde", "12", "Ce total se calcule : modifiez les montants des financeurs."),
 )
 
 

@@ -17,18 +17,18 @@ from fabrique_fenetre import (
     operations,
     taper,
 )
-from fabrique_tableau import Atelier, Projet
+from fabrique_tableau import Atelier
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui import depots
 from app.ui.document import Document
 from app.ui.editeurs import ChampComplete, texte_tape
 from app.ui.gestes import geste
 from app.ui.main_window import FenetrePrincipale
-from app.ui.page_tableau import PageTableau
 from app.ui.panneau_collage import PanneauCollage
 from app.ui.vue_tableau import VueTableau
 
@@ -46,20 +46,39 @@ def atelier(qapp: QApplication) -> Atelier:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, atelier: Atelier) -> PageTableau:
-    """A table and what surrounds it, without a file: nothing here asks for one."""
-    resultat = PageTableau(None, "essai", atelier.modele)  # type: ignore[arg-type]
+def vue(qtbot: QtBot, atelier: Atelier) -> VueTableau:
+    resultat = VueTableau(atelier.modele)
     qtbot.addWidget(resultat)
     resultat.resize(1200, 500)
     resultat.show()
-    resultat.vue.setFocus()
-    resultat.vue.aller(0, 0)
+    resultat.setFocus()
+    resultat.aller(0, 0)
     return resultat
 
 
+class PageSimple:
+    """What a page of the program does for a panel: it holds one at a time."""
+
+    def __init__(self, vue: VueTableau) -> None:
+        self.vue = vue
+        self.panneau: QWidget | None = None
+        vue.page = self  # type: ignore[assignment]
+
+    def ouvrir_panneau(self, panneau: QWidget) -> None:
+        self.panneau = panneau
+        panneau.setParent(self.vue)
+        panneau.show()
+
+    def fermer_panneau(self) -> None:
+        panneau, self.panneau = self.panneau, None
+        if panneau is not None:
+            panneau.setParent(None)
+            panneau.deleteLater()
+
+
 @pytest.fixture
-def vue(page: PageTableau) -> VueTableau:
-    return page.vue
+def page(vue: VueTableau) -> PageSimple:
+    return PageSimple(vue)
 
 
 def presser(vue: VueTableau, touche: Qt.Key, modificateur: Any = None) -> None:
@@ -201,7 +220,7 @@ def test_une_valeur_remplit_la_selection(vue: VueTableau, atelier: Atelier) -> N
 
 
 def test_les_cases_refusees_se_lisent_avant_toute_ecriture(
-    page: PageTableau, vue: VueTableau, atelier: Atelier
+    page: PageSimple, vue: VueTableau, atelier: Atelier
 ) -> None:
     coller("12\t100\n13\tdouze\n14\t-5\n15\t0\n16\t1\n17\t2\n")
     choisir(vue, 1, 1, "demande")
@@ -213,7 +232,7 @@ def test_les_cases_refusees_se_lisent_avant_toute_ecriture(
         tuple(panneau._modele.texte(r, c) for c in range(4))
         for r in range(panneau._modele.rowCount())
     ]
-    lues = "Cette colonne se calcule ou se lit seulement : ses cases ne se modifient pas ici."
+    lues = "Cette colonne se calcule ou se lit seulement : ses cases ne se modifient pas ici."
     assert [(ligne, colonne, texte) for ligne, colonne, texte, _ in refus] == [
         ("Chantier 10", "État · demandé", "12"),
         ("Chantier 9", "État · demandé", "13"),
@@ -222,7 +241,7 @@ def test_les_cases_refusees_se_lisent_avant_toute_ecriture(
         ("Élan", "État · accordé", "-5"),
     ]
     assert refus[0][3] == lues
-    assert refus[2][3].startswith("« douze » n’est pas un montant")
+    assert refus[2][3].startswith("« douze » n’est pas un montant")
     assert refus[4][3] == "Un montant accordé ne peut pas être négatif."
     assert panneau._bilan.phrase == (
         "1 case à changer, 5 refusées\u00a0; hors du tableau\u00a0: 3 lignes."
@@ -230,12 +249,12 @@ def test_les_cases_refusees_se_lisent_avant_toute_ecriture(
 
 
 def test_les_cases_acceptees_se_collent_seules(
-    page: PageTableau, vue: VueTableau, atelier: Atelier
+    page: PageSimple, vue: VueTableau, atelier: Atelier
 ) -> None:
     coller("100\ndouze\n300\n0,05\n")
     choisir(vue, 0, 0, "accorde")
     presser(vue, Touche.Key_V, CTRL)
-    bouton = nomme(page, "Coller les 2 cellules acceptées", QPushButton)
+    bouton = nomme(page.vue, "Coller les 2 cellules acceptées", QPushButton)
     bouton.click()
     assert [p.accorde for p in atelier.projets.values()] == [
         Decimal(100),
@@ -247,23 +266,23 @@ def test_les_cases_acceptees_se_collent_seules(
 
 
 def test_ne_rien_coller_ferme_et_n_ecrit_rien(
-    page: PageTableau, vue: VueTableau, atelier: Atelier
+    page: PageSimple, vue: VueTableau, atelier: Atelier
 ) -> None:
     coller("100\ndouze\n")
     choisir(vue, 0, 0, "accorde")
     presser(vue, Touche.Key_V, CTRL)
-    nomme(page, "Ne rien coller", QPushButton).click()
+    nomme(page.vue, "Ne rien coller", QPushButton).click()
     assert (atelier.ecrits, page.panneau) == ([], None)
 
 
 def test_une_seule_case_refusee_se_dit_en_une_phrase(
-    page: PageTableau, vue: VueTableau, qtbot: QtBot
+    page: PageSimple, vue: VueTableau, qtbot: QtBot
 ) -> None:
     coller("douze")
     choisir(vue, 0, 0, "accorde")
     with qtbot.waitSignal(vue.refuse) as refus:
         presser(vue, Touche.Key_V, CTRL)
-    assert refus.args[0].startswith("« douze » n’est pas un montant")
+    assert refus.args[0].startswith("« douze » n’est pas un montant")
     assert page.panneau is None
 
 
@@ -492,8 +511,8 @@ def test_une_liste_de_noms_se_complete_apres_chaque_point_virgule(qtbot: QtBot) 
     assert champ.text() == "le Trieu"
     assert texte_tape(champ) == "Le Trieu"
     QTest.keyClick(champ, Touche.Key_End)
-    QTest.keyClicks(champ, " ; les")
-    assert texte_tape(champ) == "le Trieu ; Les Dutemple"
+    QTest.keyClicks(champ, " ; les")
+    assert texte_tape(champ) == "le Trieu ; Les Dutemple"
 
 
 def test_alt_bas_deroule_la_liste_et_ctrl_point_virgule_date(
@@ -531,7 +550,7 @@ def test_un_oui_ou_non_se_tape_d_une_lettre(vue: VueTableau, atelier: Atelier) -
 
 
 def test_le_clavier_va_aux_refus_et_echap_revient_au_tableau(
-    page: PageTableau, vue: VueTableau, atelier: Atelier
+    page: PageSimple, vue: VueTableau, atelier: Atelier
 ) -> None:
     coller("100\ndouze\ntreize\n")
     choisir(vue, 0, 0, "accorde")
@@ -546,17 +565,38 @@ def test_le_clavier_va_aux_refus_et_echap_revient_au_tableau(
 
 
 def test_tout_choisir_puis_remplir_demande_de_choisir_moins(
-    qtbot: QtBot, qapp: QApplication
+    vue: VueTableau, atelier: Atelier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grand = Atelier(tuple(Projet(f"k{i}", f"Projet {i}") for i in range(20_000)))
-    vue = VueTableau(grand.modele)
-    qtbot.addWidget(vue)
-    vue.aller(0, 0)
+    monkeypatch.setattr(depots, "CASES_MAXIMUM", 20)
     vue.choix.tout()
     coller("x")
     with qtbot.waitSignal(vue.refuse) as refus:
-        vue.tenter(vue.depots.coller)
-    assert refus.args[0].startswith("140000 cases sont choisies")
+        presser(vue, Touche.Key_V, CTRL)
+    assert refus.args[0].startswith("28 cases sont choisies")
+    assert atelier.ecrits == []
+
+
+# Groups -------------------------------------------------------------------------------------------
+
+
+def test_un_bloc_se_colle_dans_les_lignes_et_passe_les_groupes(
+    vue: VueTableau, atelier: Atelier
+) -> None:
+    """Three groups of one, one and two rows: the block is for the rows, in the order seen."""
+    atelier.changer("d", statut="deposee")
+    vue.modele.grouper(["statut"])
+    rangs = [r for r in range(vue.modele.rowCount()) if not vue.modele.est_groupe(r)]
+    cles = [vue.modele.cle_de(r) for r in rangs]
+    assert len(rangs) < vue.modele.rowCount()
+    coller("1\n2\n3\n4\n5\n")
+    choisir(vue, rangs[0], rangs[0], "accorde")
+    presser(vue, Touche.Key_V, CTRL)
+    assert [atelier.projets[cle].accorde for cle in cles] == [1, 2, 3, 4]
+    choisir(vue, 0, vue.modele.rowCount() - 1, "accorde")
+    presser(vue, Touche.Key_D, CTRL)
+    assert {p.accorde for p in atelier.projets.values()} == {Decimal(1)}
+    presser(vue, Touche.Key_Delete)
+    assert {p.accorde for p in atelier.projets.values()} == {None}
 
 
 # In the window ------------------------------------------------------------------------------------
@@ -606,6 +646,6 @@ def test_un_porteur_inconnu_est_refuse_avec_le_plus_proche(
     vue.aller(0, modele.rang("porteur"))
     taper(nom + "zz")
     frapper(Touche.Key_Return)
-    assert f"le plus proche est « {nom} »" in fenetre.message.texte
+    assert f"le plus proche est « {nom} »" in fenetre.message.texte
     frapper(Touche.Key_Escape)
     laisser_faire()

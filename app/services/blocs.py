@@ -52,7 +52,7 @@ def _rectangle(lignes: Bloc) -> Bloc:
     """Every row as long as the longest."""
     largeur = max(map(len, lignes))
     if largeur * len(lignes) > CASES_MAXIMUM:
-        raise SaisieRefusee("Ce bloc est trop grand : copiez-en une partie, puis l'autre.")
+        raise SaisieRefusee("Ce bloc est trop grand : copiez-en une partie, puis l'autre.")
     return [[*ligne, *[""] * (largeur - len(ligne))] for ligne in lignes]
 
 
@@ -135,6 +135,8 @@ def placer(bloc: Bloc, zones: Sequence[Zone], *, visibles: Sequence[int], lignes
         return Place(tuple((r, c, texte) for rangs, cols in zones for r in rangs for c in cols))
     if len(zones) > 1:
         raise SaisieRefusee("Pour coller un bloc, choisissez une seule zone ou sa première case.")
+    if not zones:
+        raise SaisieRefusee("Choisissez d'abord une case où coller.")
     rangs, colonnes = zones[0]
     if len(rangs) % hauteur:
         rangs = range(rangs.start, rangs.start + hauteur)

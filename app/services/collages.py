@@ -133,7 +133,7 @@ def _examiner(cases: Iterable[Case], verbe: str, *, tapee: bool) -> Bilan:
 def _lire(case: Case, *, tapee: bool) -> Any:
     colonne, texte = case.colonne, case.texte.strip()
     if _EN_ERREUR.fullmatch(texte):
-        raise SaisieRefusee("Cette cellule est en erreur dans le tableur : corrigez-la d'abord.")
+        raise SaisieRefusee("Cette cellule est en erreur dans le tableur : corrigez-la d'abord.")
     if colonne.pose is None:
         if est_le_meme(case):
             return colonne.lire(case.ligne)

@@ -24,6 +24,7 @@ from app.services.errors import SaisieRefusee
 ZERO_AFFICHE = "–"
 
 _CHIFFRES = re.compile(r"\d+")
+_SEPARATEUR = re.compile(r", (?![^()]*\))")
 _LIGATURES = {"œ": "oe", "æ": "ae", "’": "'", "–": "-", INSECABLE: " ", FINE: " ", MOINS: "-"}
 
 
@@ -101,6 +102,8 @@ class Colonne:
     `proposer()`: the names of the référentiel that typing completes, several of them when there is a
     `separateur`; `obligatoire`: it cannot be emptied; `negatif`: amounts may be below zero;
     `pourquoi`: one sentence, why it cannot be typed in.
+    `ordre`: the texts in an order of their own, to sort by (that of the référentiel);
+    `plusieurs`: a cell may name several things, « A, B ».
     """
 
     cle: str
@@ -118,6 +121,8 @@ class Colonne:
     visible: bool = True
     nuance: bool = False
     choix: tuple[tuple[str, str], ...] = ()
+    ordre: tuple[str, ...] = ()
+    plusieurs: bool = False
     signal: Callable[[Any], Signal] | None = None
     aide: str = ""
     base: Callable[[Any], Decimal | None] | None = None
@@ -182,13 +187,25 @@ class Colonne:
 
     def cle_de_tri(self, ligne: Any) -> Any:
         """Value to sort by, None when the cell is empty. Choices sort in the order of their list."""
-        valeur = self.lire(ligne)
+        return self.cle_de_valeur(self.lire(ligne))
+
+    def cle_de_valeur(self, valeur: Any) -> Any:
+        """The same for a value of the column."""
         if valeur is None or valeur == "":
             return None
         if self.choix:
             rangs = _rangs(self.choix)
             return rangs.get(valeur, len(rangs))
-        return cle_naturelle(self.texte_de(valeur)) if self.type == TypeColonne.TEXTE else valeur
+        if self.type != TypeColonne.TEXTE:
+            return valeur
+        texte = self.texte_de(valeur)
+        return self._cle_ordonnee(texte) if self.ordre else cle_naturelle(texte)
+
+    def _cle_ordonnee(self, texte: str) -> tuple[tuple[int, ...], str]:
+        """The ranks of what the cell names, those unknown last, then its text."""
+        rangs = _places(self.ordre)
+        noms = parties(texte) if self.plusieurs else (texte,)
+        return tuple(rangs.get(nom, len(rangs)) for nom in noms), cle_naturelle(texte)
 
 
 def nombre_brut(valeur: Decimal | int) -> str:
@@ -239,6 +256,16 @@ def _rangs(choix: tuple[tuple[str, str], ...]) -> dict[str, int]:
     return {cle: rang for rang, (cle, _) in enumerate(choix)}
 
 
+@lru_cache(maxsize=64)
+def _places(ordre: tuple[str, ...]) -> dict[str, int]:
+    return {texte: rang for rang, texte in enumerate(ordre)}
+
+
+def parties(texte: str) -> tuple[str, ...]:
+    """What a cell names: « Centre, Le Trieu (Lille, Lomme) » are two quartiers."""
+    return tuple(_SEPARATEUR.split(texte)) if texte else ()
+
+
 @lru_cache(maxsize=65_536)
 def replier(texte: str) -> str:
     """Text without accents, case, ligatures nor kinds of spaces, to search and to sort."""
@@ -286,7 +313,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
 
 
 def lire_nombre(texte: str) -> int | None:
@@ -294,7 +321,7 @@ def lire_nombre(texte: str) -> int | None:
     nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
     if nombre is not None and nombre < 0:
         raise SaisieRefusee(
-            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
         )
     return nombre
 
@@ -408,7 +435,7 @@ def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     """
     poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
     if not poses or len(poses) < len(cases):
-        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
+        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
     with poses[0].ouvrir(_libelle(cases)) as ecriture:
         for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
             pose.poser(ecriture, cle, valeur)

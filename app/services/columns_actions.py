@@ -1,6 +1,7 @@
 """The columns of the programme's table: identity, then one block per financeur, then totals."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.models.enums import (
     StatutAction,
 )
 from app.services.actions import Actions
+from app.services.alertes import depassement_en_mots
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Alignement,
@@ -53,9 +55,17 @@ def signal_statut(statut: str | None) -> Signal:
 
 
 def colonnes_actions(
-    financeurs: Iterable[LigneFinanceur], actions: Actions, cofinancements: Cofinancements
+    financeurs: Iterable[LigneFinanceur],
+    actions: Actions,
+    cofinancements: Cofinancements,
+    *,
+    ordres: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Colonne]:
-    """Every column of the table of a year, those of the financeurs in speaking order."""
+    """Every column of the table of a year, those of the financeurs in speaking order.
+
+    `ordres`: the texts of some columns in the order of the référentiel, by column key.
+    """
+    financeurs = tuple(financeurs)
     rattachements = Rattachements(actions)
     colonnes = [
         *_identite(actions),
@@ -64,8 +74,11 @@ def colonnes_actions(
         *_totaux(),
         *_classement(actions),
         *_suites(actions),
+        *_controles(financeurs),
     ]
-    return [rattachements.completer(colonne) for colonne in colonnes]
+    return [
+        replace(rattachements.completer(c), ordre=(ordres or {}).get(c.cle, ())) for c in colonnes
+    ]
 
 
 def _identite(actions: Actions) -> list[Colonne]:
@@ -77,7 +90,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             largeur=78,
             figee=True,
             nuance=True,
-            pourquoi="Le numéro est donné par le programme : il ne se modifie pas.",
+            pourquoi="Le numéro est donné par le programme : il ne se modifie pas.",
         ),
         Colonne(
             cle="titre",
@@ -114,8 +127,20 @@ def _classement(actions: Actions) -> list[Colonne]:
             visible=False,
             largeur=220,
         ),
-        Colonne(cle="quartiers", titre="Quartiers", lire=lire_attribut("quartiers"), largeur=170),
-        Colonne(cle="communes", titre="Communes", lire=lire_attribut("communes"), largeur=150),
+        Colonne(
+            cle="quartiers",
+            titre="Quartiers",
+            lire=lire_attribut("quartiers"),
+            plusieurs=True,
+            largeur=170,
+        ),
+        Colonne(
+            cle="communes",
+            titre="Communes",
+            lire=lire_attribut("communes"),
+            plusieurs=True,
+            largeur=150,
+        ),
         Colonne(
             cle="public_qpv",
             titre="Public en QPV",
@@ -185,7 +210,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
             total=True,
             nuance=True,
             largeur=92,
-            pourquoi="L'accordé N-1 vient de l'année précédente : modifiez-le dans cette année.",
+            pourquoi="L'accordé N-1 vient de l'année précédente : modifiez-le dans cette année.",
         ),
     ]
 
@@ -204,7 +229,7 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             total=True,
             largeur=84,
             nuance=etape == "demande",
-            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
+            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]
@@ -253,7 +278,7 @@ def _totaux() -> list[Colonne]:
             total=True,
             largeur=96,
             nuance=etape == "demande",
-            pourquoi="Ce total se calcule : modifiez les montants des financeurs.",
+            pourquoi="Ce total se calcule : modifiez les montants des financeurs.",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]
@@ -275,7 +300,7 @@ def _suites(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("siret"),
             visible=False,
             largeur=120,
-            pourquoi="Le SIRET est celui du porteur : modifiez-le dans la page Porteurs.",
+            pourquoi="Le SIRET est celui du porteur : modifiez-le dans la page Porteurs.",
         ),
         Colonne(
             cle="reference",
@@ -285,5 +310,30 @@ def _suites(actions: Actions) -> list[Colonne]:
             nuance=True,
             ecrire=ecrire_champ(actions.modifier, "reference"),
             pose=pose_de_champ(actions.operation, actions.poser, "reference"),
+        ),
+    ]
+
+
+def _controles(financeurs: tuple[LigneFinanceur, ...]) -> list[Colonne]:
+    """What the shipped views look for: hidden until a view shows them."""
+    return [
+        Colonne(cle="avis", titre="Avis", lire=lire_attribut("avis"), visible=False, largeur=140),
+        Colonne(
+            cle="depassement",
+            titre="Dépasse",
+            lire=lambda ligne: depassement_en_mots(ligne, financeurs),
+            visible=False,
+            largeur=170,
+            aide="Ce que le montant accordé dépasse : le coût, ou ce qui était demandé",
+        ),
+        Colonne(
+            cle="ecart",
+            titre="Accordé moins demandé",
+            type=TypeColonne.MONTANT,
+            lire=lambda ligne: ligne.accorde - ligne.demande,
+            total=True,
+            visible=False,
+            nuance=True,
+            largeur=110,
         ),
     ]

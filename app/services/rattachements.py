@@ -49,7 +49,7 @@ class Annuaire:
         if len(trouvees) == 1:
             return next(iter(trouvees))
         if trouvees:
-            raise SaisieRefusee(f"Plusieurs noms répondent à « {nom} » : tapez-le en entier.")
+            raise SaisieRefusee(f"Plusieurs noms répondent à « {nom} » : tapez-le en entier.")
         if nom not in self.inconnus:
             self.inconnus[nom] = self._dire_inconnu(nom)
         raise SaisieRefusee(self.inconnus[nom])
@@ -58,9 +58,9 @@ class Annuaire:
         proche = self.index.proche(nom)
         un = "une" if self.quoi.startswith("Aucune") else "un"
         suite = (
-            f"le plus proche est « {proche.nom} »" if proche else f"choisissez-en {un} de la liste"
+            f"le plus proche est « {proche.nom} »" if proche else f"choisissez-en {un} de la liste"
         )
-        return f"{self.quoi} ne s'appelle « {nom} » : {suite}."
+        return f"{self.quoi} ne s'appelle « {nom} » : {suite}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class Rattachements:
         present = self._noeud(ecriture, action, arbre)
         if not nom:
             raise SaisieRefusee(
-                "L'axe ne se vide pas ici : choisissez-en un autre, ou retirez-le dans la fiche."
+                "L'axe ne se vide pas ici : choisissez-en un autre, ou retirez-le dans la fiche."
             )
         voulu = arbre.axes.cle(nom, arbre.premiers())
         if present is None or arbre.axe_de(present) != voulu:

@@ -21,7 +21,7 @@ from app.services.errors import SaisieRefusee
 
 NON = ("non", "n", "faux", "false", "0")
 CALCULES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
-TOTALE = "Cette colonne se calcule ou se lit seulement : ses cases ne se modifient pas ici."
+TOTALE = "Cette colonne se calcule ou se lit seulement : ses cases ne se modifient pas ici."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _lire_choix(colonne: Colonne, texte: str) -> str | None:
         if se_vide(colonne):
             return None
         raise SaisieRefusee(
-            "Cette case ne peut pas rester vide : choisissez une valeur de sa liste."
+            "Cette case ne peut pas rester vide : choisissez une valeur de sa liste."
         )
     plie = replier(texte)
     for trouve in (
@@ -190,12 +190,12 @@ def _relative(colonne: Colonne, texte: str, ligne: Any) -> Saisie | None:
 def _arrondir(colonne: Colonne, valeur: Decimal, *, exact: bool) -> Decimal | int:
     """To the cent, or to the unit: there is no half a person, and a share of people is rounded."""
     if abs(valeur) > MONTANT_MAXIMUM:
-        raise SaisieRefusee("Ce calcul donne un nombre trop grand : corrigez-le.")
+        raise SaisieRefusee("Ce calcul donne un nombre trop grand : corrigez-le.")
     if colonne.type == TypeColonne.MONTANT:
         return valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
     entier = valeur.quantize(Decimal(1), rounding=ROUND_HALF_UP)
     if exact and entier != valeur:
-        raise SaisieRefusee("Ce calcul ne donne pas un nombre entier : corrigez-le.")
+        raise SaisieRefusee("Ce calcul ne donne pas un nombre entier : corrigez-le.")
     return int(entier)
 
 

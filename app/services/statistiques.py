@@ -26,7 +26,7 @@ class Statistiques:
 
 
 @dataclass(frozen=True, slots=True)
-class Chiffre:
+class Resultat:
     """One figure: its name, as it is shown, and as a spreadsheet reads it."""
 
     nom: str
@@ -53,14 +53,14 @@ def statistiques(
     )
 
 
-def chiffres(figures: Statistiques) -> list[Chiffre]:
+def chiffres(figures: Statistiques) -> list[Resultat]:
     """What the status bar shows, from left to right; nothing under two cells that are filled."""
     if figures.pleines < 2:
         return []
-    comptes = [Chiffre("Cases remplies", str(figures.pleines), str(figures.pleines))]
+    comptes = [Resultat("Cases remplies", str(figures.pleines), str(figures.pleines))]
     if figures.nombre < 2:
         return comptes
-    comptes.append(Chiffre("Nombres", str(figures.nombre), str(figures.nombre)))
+    comptes.append(Resultat("Nombres", str(figures.nombre), str(figures.nombre)))
     lus = (
         ("Somme", figures.somme),
         ("Moyenne", figures.moyenne),
@@ -75,11 +75,11 @@ def chiffres(figures: Statistiques) -> list[Chiffre]:
     ] + comptes
 
 
-def _chiffre(nom: str, valeur: Decimal | int, genre: TypeColonne) -> Chiffre:
+def _chiffre(nom: str, valeur: Decimal | int, genre: TypeColonne) -> Resultat:
     if genre == TypeColonne.PART:
-        return Chiffre(nom, afficher_part(Decimal(valeur)), f"{_brut(Decimal(valeur) * 100)}%")
+        return Resultat(nom, afficher_part(Decimal(valeur)), f"{_brut(Decimal(valeur) * 100)}%")
     euros = genre == TypeColonne.MONTANT
-    return Chiffre(nom, afficher_montant(Decimal(valeur), euro=euros, zero="0"), _brut(valeur))
+    return Resultat(nom, afficher_montant(Decimal(valeur), euro=euros, zero="0"), _brut(valeur))
 
 
 def _brut(valeur: Decimal | int) -> str:

@@ -45,8 +45,12 @@ class Choix:
         return index.isValid() and self._selection.isSelected(index)
 
     def cellules(self) -> dict[int, set[int]]:
-        """Selected rows of each visible column."""
-        return cellules(self._selection.selection(), visibles=self._volets.colonnes_visibles())
+        """Selected rows of each visible column; group rows are passed over."""
+        choisies = cellules(self._selection.selection(), visibles=self._volets.colonnes_visibles())
+        if not self._modele.groupes:
+            return choisies
+        sans = {c: {r for r in rangs if self._modele.cle_de(r)} for c, rangs in choisies.items()}
+        return {c: rangs for c, rangs in sans.items() if rangs}
 
     def blocs(self) -> list[Zone]:
         """The selected cells as blocks, each cell once, in no order."""

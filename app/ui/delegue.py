@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
+from app.ui.cesure import en_lignes
 from app.ui.editeurs import est_partout, fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
+from app.ui.loupe import Loupe
 from app.ui.tableau import EDITION
-from app.ui.theme import MARGE, theme
+from app.ui.theme import MARGE
 
 TEXTES_MESURES = 20_000  # texts whose width is remembered
 _CHOISI = QStyle.StateFlag.State_Selected
@@ -53,11 +55,11 @@ class DelegueTableau(QStyledItemDelegate):
     saisie = Signal(QWidget, str)
     saisie_finie = Signal()
 
-    def __init__(self, parent: QAbstractItemView) -> None:
+    def __init__(self, parent: QAbstractItemView, look: Loupe) -> None:
         super().__init__(parent)
         self.ligne_survolee = -1
         self.editeur: QWidget | None = None
-        self._look = theme()
+        self._look = look
         self._look.change.connect(self._remesurer)
         self._remesurer()
 
@@ -78,10 +80,27 @@ class DelegueTableau(QStyledItemDelegate):
             painter.fillRect(cadre, self._look.couleurs.accent_fond)
         elif rang == self.ligne_survolee:
             painter.fillRect(cadre, self._look.couleurs.survol)
+        if modele.est_groupe(rang):
+            self._peindre_sous_total(painter, cadre, modele.texte(rang, c), cote=colonne.cote)
+            return
         valeur = colonne.lire(modele.lignes[rang])
         texte = colonne.texte_de(valeur)
         if texte:
             self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur)
+
+    def _peindre_sous_total(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, cote: Alignement
+    ) -> None:
+        """What a group sums in a column; its name is drawn over the cells by the pane."""
+        if not texte:
+            return
+        marge = self._look.px(MARGE)
+        police = peintre.font()
+        peintre.setFont(self._look.police(forte=True))
+        peintre.setPen(self._encre_douce if texte == ZERO_AFFICHE else self._encre)
+        interieur = cadre.adjusted(marge, 0, -marge, 0)
+        peintre.drawText(interieur, _COTES[cote], self._look.typographier(texte))
+        peintre.setFont(police)
 
     def _peindre_texte(
         self, peintre: QPainter, cadre: QRect, texte: str, *, colonne: Colonne, valeur: Any
@@ -96,10 +115,19 @@ class DelegueTableau(QStyledItemDelegate):
         doux = colonne.nuance or texte == ZERO_AFFICHE
         texte = look.typographier(texte)
         peintre.setPen(self._encre_douce if doux else self._encre)
+        if self._look.hauteur > 1 and colonne.cote == Alignement.GAUCHE:
+            self._peindre_lignes(peintre, interieur, texte)
+            return
         if self._largeur(texte) > interieur.width():
             largeur = interieur.width()
             texte = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
         peintre.drawText(interieur, _COTES[colonne.cote], texte)
+
+    def _peindre_lignes(self, peintre: QPainter, cadre: QRect, texte: str) -> None:
+        """A text on as many lines as the row has, broken between words."""
+        look = self._look
+        lignes = en_lignes(texte, look.police(), cadre.width(), maximum=look.hauteur)
+        peintre.drawText(cadre, _GAUCHE & ~_LIGNE_SEULE, "\n".join(lignes))
 
     def _largeur(self, texte: str) -> int:
         """Width of a text, measured once: shaping it costs as much as drawing it."""

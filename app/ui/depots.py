@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from app.models.montants import INSECABLE
-from app.services.blocs import placer
+from app.services.blocs import Bloc, Place, Zone, placer
 from app.services.collages import Bilan, Case, deposer
 from app.services.columns import Colonne
 from app.services.errors import SaisieRefusee
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Depot = tuple[int, int, str]  # row rank, column, text
 CASES_MAXIMUM = 100_000  # changed by one gesture
-RIEN_A_RECOPIER = "Il n'y a rien à recopier de ce côté : choisissez plusieurs cases."
+RIEN_A_RECOPIER = "Il n'y a rien à recopier de ce côté : choisissez plusieurs cases."
 
 
 class Depots:
@@ -59,13 +60,12 @@ class Depots:
         bloc = presse_papiers.bloc_de(QApplication.clipboard().mimeData())
         zones = self._vue.choix.zones()
         if bloc is None:
-            raise SaisieRefusee("Il n'y a rien à coller : copiez d'abord des cellules ou un texte.")
+            raise SaisieRefusee("Il n'y a rien à coller : copiez d'abord des cellules ou un texte.")
         if not zones:
             return
         if len(bloc) == len(bloc[0]) == 1:
             exiger_raisonnable(self._vue.choix.nombre())
-        visibles = self._vue.volets.colonnes_visibles()
-        place = placer(bloc, zones, visibles=visibles, lignes=self._modele.rowCount())
+        place = self._placer(bloc, zones)
         bilan = deposer(
             self._cases(place.cases),
             "Coller",
@@ -75,6 +75,25 @@ class Depots:
         if len(bloc) > 1 or len(bloc[0]) > 1:
             self._choisir(place.cases)
         self._rendre_compte(bilan)
+
+    def _placer(self, bloc: Bloc, zones: Sequence[Zone]) -> Place:
+        """Where the block goes, among the rows only: nothing is written in a group."""
+        visibles = self._vue.volets.colonnes_visibles()
+        if not self._modele.groupes:
+            return placer(bloc, zones, visibles=visibles, lignes=self._modele.rowCount())
+        lignes = self._lignes(range(self._modele.rowCount()))
+        parmi = [
+            (range(bisect_left(lignes, rangs.start), bisect_left(lignes, rangs.stop)), colonnes)
+            for rangs, colonnes in zones
+        ]
+        place = placer(
+            bloc, [zone for zone in parmi if zone[0]], visibles=visibles, lignes=len(lignes)
+        )
+        return replace(place, cases=tuple((lignes[r], c, t) for r, c, t in place.cases))
+
+    def _lignes(self, rangs: Iterable[int]) -> list[int]:
+        """The ranks where a row stands, not a group."""
+        return [rang for rang in rangs if not self._modele.est_groupe(rang)]
 
     def _choisir(self, cases: Sequence[Depot]) -> None:
         """The pasted block becomes the selection."""
@@ -93,12 +112,12 @@ class Depots:
         self.deposer([depot for zone in zones for depot in copier(*zone)], "Recopier")
 
     def _copies_en_bas(self, rangs: range, colonnes: Sequence[int]) -> list[Depot]:
-        source, cibles = rangs[0], rangs[1:]
-        if not cibles:
-            source, cibles = source - 1, rangs
-        if source < 0:
+        lignes = self._lignes(rangs)
+        if len(lignes) == 1:
+            lignes = [*self._lignes(range(rangs.start))[-1:], *lignes]
+        if len(lignes) < 2:
             raise SaisieRefusee(RIEN_A_RECOPIER)
-        return [(r, c, self._copie(source, c)) for r in cibles for c in colonnes]
+        return [(r, c, self._copie(lignes[0], c)) for r in lignes[1:] for c in colonnes]
 
     def _copies_a_droite(self, rangs: range, colonnes: Sequence[int]) -> list[Depot]:
         source, cibles = colonnes[0], colonnes[1:]
@@ -108,7 +127,7 @@ class Depots:
             if place < 0:
                 raise SaisieRefusee(RIEN_A_RECOPIER)
             source, cibles = visibles[place], colonnes
-        return [(r, c, self._copie(r, source)) for r in rangs for c in cibles]
+        return [(r, c, self._copie(r, source)) for r in self._lignes(rangs) for c in cibles]
 
     def _copie(self, rang: int, c: int) -> str:
         """The text of a cell, to be read again elsewhere."""
@@ -118,13 +137,14 @@ class Depots:
         """What the fill handle does: `nombre` more rows, or columns, after the selected zone."""
         rangs, colonnes = self._vue.choix.zones()[0]
         if vers_le_bas:
-            depots = self._vers_le_bas(rangs, colonnes, nombre, serie=serie)
+            cibles = self._lignes(range(rangs.stop, rangs.stop + nombre))
+            depots = self._vers_le_bas(self._lignes(rangs), colonnes, cibles, serie=serie)
             self._vue.choix.choisir(range(rangs.start, rangs.stop + nombre), colonnes)
         else:
             visibles = self._vue.volets.colonnes_visibles()
             debut = visibles.index(colonnes[-1]) + 1
             ajoutees = visibles[debut : debut + nombre]
-            depots = self._vers_la_droite(rangs, colonnes, ajoutees, serie=serie)
+            depots = self._vers_la_droite(self._lignes(rangs), colonnes, ajoutees, serie=serie)
             self._vue.choix.choisir(rangs, [*colonnes, *ajoutees])
         self.deposer(depots, "Recopier")
 
@@ -132,29 +152,37 @@ class Depots:
         """The series that the first filled rows of the zone begin, in the rest of it."""
         zones = self._vue.choix.zones()
         rangs, colonnes = zones[0] if len(zones) == 1 else (range(0), [])
-        pleines = len(list(takewhile(lambda r: self._modele.texte(r, colonnes[0]), rangs)))
-        if not 0 < pleines < len(rangs):
+        lignes = self._lignes(rangs)
+        pleines = len(list(takewhile(lambda r: self._modele.texte(r, colonnes[0]), lignes)))
+        if not 0 < pleines < len(lignes):
             raise SaisieRefusee(
                 "Choisissez les cases qui commencent la série, avec les cases vides qui suivent."
             )
-        debut, reste = range(rangs.start, rangs.start + pleines), len(rangs) - pleines
-        self.deposer(self._vers_le_bas(debut, colonnes, reste, serie=True), "Recopier")
+        debut, suite = lignes[:pleines], lignes[pleines:]
+        self.deposer(self._vers_le_bas(debut, colonnes, suite, serie=True), "Recopier")
 
     def _vers_le_bas(
-        self, rangs: range, colonnes: Sequence[int], nombre: int, *, serie: bool | None
+        self,
+        sources: Sequence[int],
+        colonnes: Sequence[int],
+        cibles: Sequence[int],
+        *,
+        serie: bool | None,
     ) -> list[Depot]:
-        lignes = [self._modele.lignes[r] for r in rangs]
-        suites = [
-            prolonger(self._modele.colonnes[c], lignes, nombre, serie=serie) for c in colonnes
-        ]
-        return [
-            (rangs.stop + pas, c, suite[pas])
-            for pas in range(nombre)
-            for c, suite in zip(colonnes, suites, strict=True)
-        ]
+        lignes = [self._modele.lignes[r] for r in sources]
+        depots: list[Depot] = []
+        for c in colonnes if lignes else ():
+            suite = prolonger(self._modele.colonnes[c], lignes, len(cibles), serie=serie)
+            depots += [(rang, c, texte) for rang, texte in zip(cibles, suite, strict=True)]
+        return depots
 
     def _vers_la_droite(
-        self, rangs: range, colonnes: Sequence[int], ajoutees: Sequence[int], *, serie: bool | None
+        self,
+        rangs: Iterable[int],
+        colonnes: Sequence[int],
+        ajoutees: Sequence[int],
+        *,
+        serie: bool | None,
     ) -> list[Depot]:
         """Columns of one kind give a series, each row its own; of several kinds, the same again."""
         depots: list[Depot] = []
@@ -172,7 +200,7 @@ class Depots:
         """What was typed, in every selected cell."""
         exiger_raisonnable(self._vue.choix.nombre())
         zones = self._vue.choix.zones()
-        depots = [(r, c, texte) for rangs, cols in zones for r in rangs for c in cols]
+        depots = [(r, c, texte) for rangs, cols in zones for r in self._lignes(rangs) for c in cols]
         self._rendre_compte(deposer(self._cases(depots), "Remplir", tapee=True))
 
     def dater(self) -> None:
@@ -198,7 +226,7 @@ class Depots:
         if depots:
             self.deposer(depots, verbe)
         elif not any(se_vide(self._modele.colonnes[c]) for c in choisies):
-            raise SaisieRefusee("Ces cases ne peuvent pas rester vides : changez leur contenu.")
+            raise SaisieRefusee("Ces cases ne peuvent pas rester vides : changez leur contenu.")
 
     # Writing ------------------------------------------------------------------------------------
 
@@ -209,7 +237,7 @@ class Depots:
     def _cases(self, depots: Iterable[Depot]) -> list[Case]:
         modele = self._modele
         if modele.lecture_seule:
-            raise SaisieRefusee("Ce fichier est ouvert en lecture seule : rien ne peut y changer.")
+            raise SaisieRefusee("Ce fichier est ouvert en lecture seule : rien ne peut y changer.")
         return [
             Case(modele.cle_de(r), modele.lignes[r], place, modele.colonnes[c], texte)
             for place, (r, c, texte) in enumerate(depots)
@@ -233,7 +261,7 @@ def exiger_raisonnable(nombre: int) -> None:
     """Nobody means half a million cells: it was Ctrl+A."""
     if nombre > CASES_MAXIMUM:
         raise SaisieRefusee(
-            f"{nombre} cases sont choisies, c'est trop pour un seul geste : choisissez-en moins."
+            f"{nombre} cases sont choisies, c'est trop pour un seul geste : choisissez-en moins."
         )
 
 

@@ -35,12 +35,20 @@ def _a_une_liste(vue: VueTableau) -> bool:
     return _est_modifiable(vue) and bool(_colonne(vue).choix)
 
 
+def _derouler(vue: VueTableau) -> None:
+    """The list of the cell; where there is none, that of the column's filter."""
+    if _a_une_liste(vue):
+        vue.modifier(vue.index_courant())
+    else:
+        vue.filtrer_colonne(vue.colonne_visee())
+
+
 def _est_une_date(vue: VueTableau) -> bool:
     return _est_modifiable(vue) and _colonne(vue).type == TypeColonne.DATE
 
 
 def _a_une_fiche(vue: VueTableau) -> bool:
-    return vue.a_une_fiche and _a_une_case(vue)
+    return vue.a_une_fiche and bool(vue.cle_courante())
 
 
 GESTES = (
@@ -145,9 +153,9 @@ GESTES = (
         "derouler",
         "Dérouler la liste",
         Rubrique.CELLULES,
-        lambda vue: vue.modifier(vue.index_courant()),
+        _derouler,
         ("Alt+Down",),
-        permis=_a_une_liste,
+        permis=_a_une_case,
     ),
     Geste(
         "dater",

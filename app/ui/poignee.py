@@ -29,7 +29,7 @@ class Poignee(QWidget):
         self._cible: tuple[int, bool] | None = None  # how many more, and whether downwards
         self.setFixedSize(theme().px(COTE), theme().px(COTE))
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setToolTip("Tirer pour recopier ; avec Ctrl, pour continuer ou non la série")
+        self.setToolTip("Tirer pour recopier ; avec Ctrl, pour continuer ou non la série")
         self.hide()
         for grille in vue.volets.grilles:
             grille.verticalScrollBar().valueChanged.connect(self.placer)

@@ -20,6 +20,7 @@ from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
+from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
 from app.services.saisies import lire_case
@@ -51,6 +52,7 @@ class EcranActions(QWidget):
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.tableau.intitule = self._intitule
         self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
         self._construire()
@@ -66,7 +68,10 @@ class EcranActions(QWidget):
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
         return colonnes_actions(
-            self._financeurs, self._contexte.actions, self._contexte.cofinancements
+            self._financeurs,
+            self._contexte.actions,
+            self._contexte.cofinancements,
+            ordres=lire_ordres(self._contexte.fichier),
         )
 
     def _couleur(self, groupe: str) -> QColor | None:
@@ -88,7 +93,7 @@ class EcranActions(QWidget):
         self._bouton_fiche.setCheckable(True)
         self._bouton_fiche.setToolTip("Montrer ou replier la fiche (F4)")
         barre = QHBoxLayout()
-        barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
+        barre.setContentsMargins(theme().px(16), theme().air(8), theme().px(16), theme().air(8))
         barre.setSpacing(theme().px(8))
         barre.addWidget(self._filtre, 3)
         barre.addWidget(self._compte, 2)
@@ -132,7 +137,8 @@ class EcranActions(QWidget):
     def _brancher(self) -> None:
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
-        self.modele.refuse.connect(self.refuse)
+        self.vue.refuse.connect(self.refuse)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
@@ -154,8 +160,17 @@ class EcranActions(QWidget):
         return self._appel
 
     @property
+    def suivi(self) -> ProgrammeSuivi:
+        """The rows of the year, which another screen may share."""
+        return self._suivi
+
+    @property
     def annee(self) -> int:
         return self._suivi.annee
+
+    def _intitule(self) -> str:
+        """What the pages printed are about."""
+        return " · ".join(texte for texte in (f"Actions {self.annee}", self._appel) if texte)
 
     def changer_annee(self, annee: int) -> None:
         """Show another year: other rows, and the columns of the financeurs in force."""
@@ -187,10 +202,10 @@ class EcranActions(QWidget):
 
     def choisir(self, cle: str, colonne: str = "titre") -> None:
         """Select an action and show its sheet; the filter, then the appel, give way if they hide it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         if self.modele.position(cle) < 0:
             self.choisir_appel("")
+            self.modele.devoiler(cle)
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
@@ -225,7 +240,9 @@ class EcranActions(QWidget):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
             return
         changements = self._suivi.suivre(avis)
-        if changements.tout:
+        if changements.tout and avis.touche(*ENTITES_ORDONNEES):
+            self.modele.definir_colonnes(self._colonnes(), self._visibles())
+        elif changements.tout:
             self.modele.synchroniser(self._visibles())
         else:
             if changements.retirees:
@@ -281,7 +298,7 @@ class EcranActions(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         if montrees == total:
             texte = f"{total} action{'s' if total > 1 else ''}"
         else:

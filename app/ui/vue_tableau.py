@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.services.etats_vue import Critere, EtatVue
 from app.ui.choix import Case, Choix
 from app.ui.deplacements import (
     ALT,
@@ -22,15 +23,16 @@ from app.ui.deplacements import (
 )
 from app.ui.depots import Depots
 from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
+from app.ui.etat_tableau import lire_etat, poser_etat
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.poignee import Poignee
-from app.ui.tableau import Critere, ModeleTableau
-from app.ui.theme import LIGNE, theme
+from app.ui.tableau import ModeleTableau
 from app.ui.volets import Volets
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
+    from app.ui.plis_colonnes import PlisColonnes
 
 ATTENTE = 30  # ms before the figures follow a selection that is being dragged
 
@@ -42,19 +44,23 @@ class VueTableau(QWidget):
     be kept, its editor stays open.
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
+    `etat_change()`: `etat()` is another.
     """
 
     statistiques = Signal(object)
     refuse = Signal(str)
+    information = Signal(str)
     saisie = Signal(str, str, str)
     saisie_finie = Signal()
     courante = Signal(str, str)
     ouverte = Signal(str)
+    etat_change = Signal()
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.a_une_fiche = False  # whether something shows the whole of a row
         self.page: PageTableau | None = None  # what surrounds the table, when something does
+        self.plis: PlisColonnes | None = None  # what folds its blocks of columns
         self._visee = ""
         self.modele = modele
         self.volets = Volets(modele, self)
@@ -88,6 +94,7 @@ class VueTableau(QWidget):
             grille.delegue.partout.connect(self._partout)
             grille.delegue.saisie.connect(self._suivre_saisie)
             grille.entete.tri_demande.connect(self._trier_par)
+            grille.entete.filtre_demande.connect(self.filtrer_colonne)
             grille.entete.menu_demande.connect(self._montrer_menu_entete)
         self.volets.choix.selectionChanged.connect(self._attente.start)
         self.volets.choix.selectionChanged.connect(self._poignee.placer)
@@ -96,6 +103,8 @@ class VueTableau(QWidget):
         self.modele.refuse.connect(self.refuse)
         self.modele.dit.connect(self.dire)
         self.modele.calcule.connect(self._attente.start)
+        self.modele.dispose.connect(self.etat_change)
+        self.volets.pose_change.connect(self.etat_change)
         self.modele.modelAboutToBeReset.connect(self._retenir_courante)
         self.modele.modelReset.connect(self._retrouver_courante)
 
@@ -137,14 +146,14 @@ class VueTableau(QWidget):
         return self.choix.courant
 
     def cle_courante(self) -> str:
-        """Key of the current row, empty when there is none."""
+        """Key of the current row, empty when there is none or when it is a group."""
         index = self.index_courant()
         return self.modele.cle_de(index.row()) if index.isValid() else ""
 
     def cles_choisies(self) -> list[str]:
         """Keys of the rows that have a selected cell, in the order shown."""
         rangs = sorted({r for suite in self.choix.cellules().values() for r in suite})
-        return [self.modele.cle_de(rang) for rang in rangs]
+        return [cle for cle in map(self.modele.cle_de, rangs) if cle]
 
     def colonne_visee(self) -> str:
         """Key of the column that a gesture is about: the header under its menu, else the current one."""
@@ -172,11 +181,12 @@ class VueTableau(QWidget):
     def _retenir_courante(self) -> None:
         index = self.index_courant()
         if index.isValid():
-            self._retenue = (self.cle_courante(), self.modele.colonnes[index.column()].cle)
+            repere = self.modele.repere(index.row())
+            self._retenue = (repere, self.modele.colonnes[index.column()].cle)
 
     def _retrouver_courante(self) -> None:
         """After other rows or columns: the same cell if it is still there."""
-        self.volets.poser_colonnes()
+        self.volets.suivre_colonnes()
         cle, cle_colonne = self._retenue
         presentes = {colonne.cle for colonne in self.modele.colonnes}
         if cle_colonne in presentes and self.modele.position(cle) >= 0:
@@ -198,7 +208,8 @@ class VueTableau(QWidget):
             ancienne, grille.delegue.ligne_survolee = grille.delegue.ligne_survolee, rang
             for ligne in {ancienne, rang} if ancienne != rang else ():
                 haut = grille.rowViewportPosition(ligne)
-                grille.viewport().update(0, haut, grille.viewport().width(), theme().px(LIGNE))
+                hauteur = grille.rowHeight(ligne)
+                grille.viewport().update(0, haut, grille.viewport().width(), hauteur)
 
     def _pressee(self, index: QModelIndex, touches: Qt.KeyboardModifier) -> None:
         if self._editeur_refuse():
@@ -236,7 +247,7 @@ class VueTableau(QWidget):
 
     def _page(self) -> int:
         grille = self.volets.droite
-        return max(1, grille.viewport().height() // theme().px(LIGNE) - 1)
+        return max(1, grille.viewport().height() // self.volets.look.hauteur_de_ligne() - 1)
 
     def _touche(self, evenement: QKeyEvent) -> None:
         index = self.index_courant()
@@ -358,6 +369,18 @@ class VueTableau(QWidget):
         grille.closeEditor(editeur, grille.ABANDON)
         self.tenter(lambda: self.depots.remplir(texte))
 
+    # What is shown ------------------------------------------------------------------------------
+
+    def etat(self) -> EtatVue:
+        """Columns, order, widths, sort, filters, groups, zoom: what a view keeps."""
+        return lire_etat(self)
+
+    def poser_etat(self, etat: EtatVue) -> None:
+        """Show as it was kept; `etat_change` is told once."""
+        with QSignalBlocker(self):
+            poser_etat(self, etat)
+        self.etat_change.emit()
+
     # Sort and columns ---------------------------------------------------------------------------
 
     def colorer_groupes(self, couleur_de: Callable[[str], QColor | None]) -> None:
@@ -368,6 +391,16 @@ class VueTableau(QWidget):
 
     def largeurs(self) -> Mapping[str, int]:
         return self.volets.largeurs()
+
+    def filtrer_colonne(self, cle: str, place: QPoint | None = None) -> None:
+        """Open the filter of a column at a place of the screen, by default under its title."""
+        from app.ui.popup_filtre import ouvrir_filtre
+
+        rang = self.modele.rang(cle)
+        grille = self.volets.grille_de(rang)
+        if place is None and not grille.isColumnHidden(rang):
+            grille.scrollTo(self.modele.index(max(0, grille.rowAt(0)), rang))
+        ouvrir_filtre(self, cle, place or grille.entete.sous_le_titre(rang))
 
     def _trier_par(self, cle: str, ajouter: bool) -> None:
         """A click: ascending, then descending, then the first order; Shift adds a criterion."""

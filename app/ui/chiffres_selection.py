@@ -1,51 +1,13 @@
-"""The status bar: what is open, a passing sentence, and the figures of the selection.
+"""The figures of the selection, in the status line: a click on one copies it."""
 
-A click on a figure copies it. The sentences come as status tips, from whatever table says them.
-"""
-
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStatusBar,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.models.montants import INSECABLE
-from app.services.statistiques import Chiffre, Statistiques, chiffres
+from app.services.statistiques import Resultat, Statistiques, chiffres
 from app.ui.theme import theme
 
 NOMBRE_MAXIMUM = 6
-DUREE_PHRASE = 10_000  # ms
-
-
-class BarreEtat(QStatusBar):
-    """`etat`: the label of the left; `chiffres`: the figures, at the right."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.etat = QLabel()
-        self.etat.setProperty("role", "doux")
-        self.chiffres = ChiffresSelection()
-        self._depart = QTimer(self)
-        self._depart.setSingleShot(True)
-        self._depart.setInterval(DUREE_PHRASE)
-        self.addWidget(self.etat, 1)
-        self.addPermanentWidget(self.chiffres)
-        self.setSizeGripEnabled(False)
-        self.chiffres.dit.connect(self.showMessage)
-        self._depart.timeout.connect(self.clearMessage)
-        self.messageChanged.connect(self._dater)
-
-    def _dater(self, phrase: str) -> None:
-        """A sentence leaves by itself."""
-        if phrase:
-            self._depart.start()
-        else:
-            self._depart.stop()
 
 
 class ChiffresSelection(QWidget):
@@ -55,7 +17,7 @@ class ChiffresSelection(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chiffres: list[Chiffre] = []
+        self._chiffres: list[Resultat] = []
         self._boutons = [self._bouton(rang) for rang in range(NOMBRE_MAXIMUM)]
         ligne = QHBoxLayout(self)
         ligne.setContentsMargins(0, 0, 0, 0)
