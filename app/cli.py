@@ -286,10 +286,9 @@ def verifier(fichier: LeFichier, en_json: EnJson = False) -> int:
     Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ou ses données
     différentes de ce que dit le journal.
     """
-    from app.services.verification import verifier as controler
+    from app.services.verification import verifier_fichier
 
-    with en_lecture(fichier) as ouvert:
-        rapport = controler(ouvert)
+    rapport = verifier_fichier(fichier)
     if en_json:
         ecrire_json(rapport.en_json())
     else:

@@ -504,7 +504,10 @@ def test_verifier_voit_un_journal_recrit(lancer: Lancer, demonstration: Path) ->
     base.close()
     rendu = lancer("verifier", demonstration, "--json")
     assert (rendu.code, rendu.json["integrite"]) == (1, "ok")
-    assert rendu.json["journal"] == ["L'opération 2 a été modifiée après son inscription."]
+    assert rendu.json["journal"] == [
+        "L'opération 2 a été modifiée après son inscription.",
+        "Journal : la protection « operation_sans_update » a été retirée.",
+    ]
     clair = normaliser(lancer("verifier", demonstration).sortie)
     assert "L'opération 2 a été modifiée après son inscription." in clair
 

@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import fabriques
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.models.montants import afficher_montant
 from app.services.columns import replier
 from app.services.enveloppes import reste_en_mots
+from app.services.fichier import Fichier
 from app.services.rows import LigneAction
 from app.services.sauvegardes import lister
 from app.ui.delegue import est_refuse
@@ -272,3 +274,32 @@ def test_un_fichier_remplace_pendant_qu_il_est_ouvert_n_est_pas_ferme_sans_le_di
     assert fenetre.document is None
     requete = "SELECT count(*) FROM action WHERE titre = ?"
     assert lire(tmp_path / "sauvee.tdt", requete, "Saisie à ne pas perdre") == [(1,)]
+
+
+def test_un_fichier_recouvert_par_un_autre_programme_ne_recoit_plus_rien(
+    document: Document, fenetre: FenetrePrincipale, demo: Path, modele: Path
+) -> None:
+    """Another program copied a file over the open one: what is typed stays where it was typed."""
+    vue = document.actions.vue
+    etat = document.contexte.cofinancements.financeurs()[0]
+    vue.aller_a(_action_a_decider(document, etat.cle).cle, f"{etat.cle}.accorde")
+    taper("12 500")
+    autre = demo.with_name("autre.tdt")
+    autre.write_bytes(modele.read_bytes())
+    with Fichier.ouvrir(autre) as ouvert, ouvert.operation("Ailleurs") as e:
+        fabriques.commune(e, nom="Wavrin")
+    contenu = autre.read_bytes()
+    with demo.open("r+b") as flux:
+        flux.truncate(0)
+        flux.write(contenu)
+    frapper(Qt.Key.Key_Return)
+    editeur = avec_le_clavier()
+    assert isinstance(editeur, QLineEdit)
+    assert (editeur.text(), est_refuse(editeur)) == ("12 500", True)
+    assert "a été réécrit par un autre programme" in fenetre.message.texte
+    frapper(Qt.Key.Key_Escape)
+    assert not fenetre.fermer_fichier()
+    assert "ce que vous y avez saisi depuis son ouverture n'y est plus" in fenetre.message.texte
+    fenetre.message.bouton.click()
+    assert fenetre.document is None
+    assert demo.read_bytes() == contenu

@@ -34,8 +34,9 @@ class Contexte:
         try:
             self.fichier.fermer()
         finally:
-            # Even when the log could not be gathered: the backup reads it too.
-            if not self.fichier.lecture_seule:
+            # Even when the log could not be gathered: the backup reads it too. What another program
+            # wrote over the file is no state of it.
+            if not (self.fichier.lecture_seule or self.fichier.est_reecrit()):
                 from app.services.sauvegardes import sauvegarder_si_change
 
                 sauvegarder_si_change(self.fichier.chemin, jours=self.settings.sauvegardes_jours)

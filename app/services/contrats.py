@@ -16,12 +16,12 @@ from app.models.contrat import (
     QuartierCommune,
     Regle,
 )
+from app.services.arbres import chemins
 from app.services.chargement_contrat import lots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rubriques import RUBRIQUES, Colonne, Rubrique, rubrique
 from app.services.rubriques_lignes import (
-    chemins,
     inserer_en_fin,
     inserer_noeud,
     modele,
@@ -279,7 +279,8 @@ class Contrats:
             return [(quartier.cle, quartier.nom_complet) for quartier in self.quartiers()]
         cible = rubrique(colonne.cible)
         if cible.cle == "noeuds":
-            return list(chemins(self._valeurs(cible)).items())
+            valeurs = self._valeurs(cible)
+            return list(chemins((v["cle"], v["parent"], v["libelle"]) for v in valeurs).items())
         return [(v["cle"], str(v[cible.nom])) for v in self._valeurs(cible)]
 
     def _valeurs(self, liste: Rubrique) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def _copier(source: Path, destination: Path) -> None:
     provisoire = destination.with_name(f".~copie.{destination.name}")
     with en_clair(destination):
         try:
-            provisoire.unlink(missing_ok=True)
+            database.effacer(provisoire)
             database.copier(source, provisoire)
             verifier_copie(provisoire)
             if _tete(provisoire) != _tete(source):
@@ -94,7 +94,7 @@ def _copier(source: Path, destination: Path) -> None:
                 )
             database.mettre_en_place(provisoire, destination)
         finally:
-            provisoire.unlink(missing_ok=True)
+            database.effacer(provisoire)
 
 
 def lister(fichier: Path | None = None) -> list[Sauvegarde]:

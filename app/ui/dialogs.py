@@ -408,7 +408,13 @@ def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
 
 
 def phrase_de_remplacement(fichier: Fichier) -> str:
-    """Said on closing a file that another program replaced, moved or deleted."""
+    """Said on closing a file that another program wrote over, replaced, moved or deleted."""
+    if fichier.est_reecrit():
+        return (
+            f"« {fichier.chemin.name} » a été réécrit par un autre programme pendant qu'il était "
+            "ouvert : ce que vous y avez saisi depuis son ouverture n'y est plus. Fermez-le, puis "
+            "rouvrez-le ou restaurez une sauvegarde."
+        )
     return (
         f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
         "enregistrez-en une copie, sinon vos saisies seront perdues."

@@ -251,7 +251,8 @@ class FenetrePrincipale(QMainWindow):
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
         fichier = document.contexte.fichier
-        if not (perdre or fichier.lecture_seule or fichier.est_en_place()):
+        intact = fichier.est_en_place() and not fichier.est_reecrit()
+        if not (perdre or fichier.lecture_seule or intact):
             self.message.montrer(
                 dialogs.phrase_de_remplacement(fichier),
                 action="Fermer quand même",
