@@ -12,6 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 APPLICATION_ID = 0x54645431  # « TdT1 »: tells our files from any other SQLite file
 AUTOUR = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+DEFAUTS_CITES = 20  # SQLite stops there
 DELAI_OCCUPATION = 5.0  # seconds that a connection waits for another one of the same program
 
 
@@ -85,6 +86,8 @@ def identite(chemin: Path) -> tuple[int, str | None]:
     try:
         return _lire_identite(adresse(chemin, "ro"))
     except sqlite3.OperationalError as cause:
+        if cause.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            return 0, None  # its first bytes announce a format that SQLite does not know
         if cause.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
             raise
         # A killed program left a rollback journal: SQLite must be allowed to play it back first.
@@ -106,9 +109,14 @@ def _lire_identite(uri: str) -> tuple[int, str | None]:
         connexion.close()
 
 
-def est_brouille(erreur: sqlite3.Error) -> bool:
+def est_brouille(erreur: BaseException | None) -> bool:
     """True when SQLite cannot make sense of the bytes of a file: another format, or a damaged one."""
-    return erreur.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    if isinstance(erreur, UnicodeDecodeError):
+        return True  # its message repeats bytes of the file, which the driver cannot read
+    return isinstance(erreur, sqlite3.Error) and erreur.sqlite_errorcode & 0xFF in (
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_CORRUPT,
+    )
 
 
 def defauts(connexion: sqlite3.Connection, *, a_fond: bool = True) -> list[str]:
@@ -116,7 +124,7 @@ def defauts(connexion: sqlite3.Connection, *, a_fond: bool = True) -> list[str]:
 
     `a_fond=False`: the pages only, as quick as reading the file once.
     """
-    return _pages(connexion, "integrity_check(20)" if a_fond else "quick_check(1)")
+    return _pages(connexion, f"integrity_check({DEFAUTS_CITES})" if a_fond else "quick_check(1)")
 
 
 def liens_rompus(connexion: sqlite3.Connection) -> dict[tuple[str, str], int]:

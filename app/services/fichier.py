@@ -50,7 +50,7 @@ from app.services.transaction import (
     maintenant,
 )
 from app.services.undo import Undo
-from app.services.verrou import Detenteur, Verrou, reserver
+from app.services.verrou import Detenteur, Verrou, a_un_autre_nom, reserver
 
 Lire = Callable[..., Sequence[Any]]  # reads rows: (request, parameters of its own or none)
 
@@ -180,6 +180,10 @@ class Fichier:
     def est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""
         return self._temoin.est_en_place()
+
+    def a_un_autre_nom(self) -> bool:
+        """True when another name leads to the same file on the disk (a hard link)."""
+        return a_un_autre_nom(self.chemin)
 
     def est_reecrit(self) -> bool:
         """True when another program wrote over the open file, which kept its place."""
@@ -382,7 +386,7 @@ class Fichier:
 def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
     """The lock, or None when the file or its folder can only be read (share, optical disc)."""
     # Never opened here: closing it would drop the locks of another window of this same program.
-    if not os.access(chemin, os.W_OK):
+    if not os.access(chemin, os.W_OK) or a_un_autre_nom(chemin):
         return None
     verrou = Verrou(chemin)
     try:
@@ -403,16 +407,15 @@ def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
             f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "
             "dossier où vous pouvez écrire, puis ouvrez la copie."
         )
-    from app.models.upgrade import RevisionInconnue, mettre_a_niveau
+    from app.models.upgrade import est_connue, mettre_a_niveau
     from app.services.sauvegardes import sauvegarder
 
-    sauvegarder(chemin, motif="avant-mise-a-niveau")
-    try:
-        mettre_a_niveau(chemin)
-    except RevisionInconnue as cause:
+    if not est_connue(revision or ""):
         raise FichierIllisible(
             f"« {chemin.name} » porte un numéro de version inconnu : restaurez une sauvegarde."
-        ) from cause
+        )
+    sauvegarder(chemin, motif="avant-mise-a-niveau")
+    mettre_a_niveau(chemin)
 
 
 def _pilote(connexion: Connection) -> sqlite3.Connection:

@@ -1,6 +1,9 @@
 """Is this file ours, is it whole, can this version read it? Nothing here writes to it."""
 
+import re
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from app.services.pannes import en_clair
 from app.services.structure import defauts_de_structure, ecarts_du_schema, liens_rompus
 
 EXTENSION = ".tdt"
+_INDEX = re.compile(r"(?:missing from|entry in|entries in) index (\S+)")
+_VIDE = re.compile(r"NULL value in (\S+)")
 
 
 def defauts_de(chemin: Path) -> list[str]:
@@ -58,7 +63,7 @@ def _identite(chemin: Path) -> tuple[int, str | None]:
         with en_clair(chemin):
             return database.identite(chemin)
     except FichierIllisible as cause:
-        if isinstance(cause.__cause__, sqlite3.Error) and database.est_brouille(cause.__cause__):
+        if database.est_brouille(cause.__cause__):
             raise FichierIllisible(
                 f"« {chemin.name} » n'est pas un fichier Tour de table, ou il est endommagé : "
                 "restaurez une sauvegarde."
@@ -74,7 +79,7 @@ def est_endommage(chemin: Path) -> bool:
             if application != database.APPLICATION_ID or revision is None:
                 return True
             return _a_des_defauts(chemin)
-        except sqlite3.Error as cause:
+        except (sqlite3.Error, UnicodeDecodeError) as cause:
             if database.est_brouille(cause):
                 return True
             raise
@@ -111,6 +116,23 @@ def exiger_lisible(chemin: Path) -> tuple[str, ...]:
     )
 
 
+def pages_en_clair(lignes: Sequence[str]) -> list[str]:
+    """What SQLite says of damaged pages, in English, as a few sentences; empty when sound."""
+    index = Counter(trouve[1] for ligne in lignes if (trouve := _INDEX.search(ligne)))
+    phrases = [
+        f"L'index « {nom} » ne correspond plus à ses lignes ({_fois(nombre)})."
+        for nom, nombre in index.items()
+    ]
+    vides = {trouve[1] for ligne in lignes if (trouve := _VIDE.search(ligne))}
+    phrases += [f"Une valeur obligatoire manque ({champ})." for champ in sorted(vides)]
+    autres = [ligne for ligne in lignes if not (_INDEX.search(ligne) or _VIDE.search(ligne))]
+    return phrases + ([f"Des pages du fichier sont abîmées ({_fois(len(autres))})."] * bool(autres))
+
+
+def _fois(nombre: int) -> str:
+    return f"{nombre} fois" if nombre < database.DEFAUTS_CITES else f"au moins {nombre} fois"
+
+
 def protections_de(chemin: Path) -> list[str]:
     """What another program took from the protection of the journal; empty when it is whole."""
     with en_clair(chemin), _lu(chemin) as connexion:
@@ -118,11 +140,11 @@ def protections_de(chemin: Path) -> list[str]:
 
 
 def est_illisible(chemin: Path) -> bool:
-    """True for a file of this version whose tables are cut or hold values of another kind."""
+    """True for a file of this version that is damaged to its indexes, or not made as it should be."""
     if database.identite(chemin)[1] != REVISION:
         return False  # an older one is upgraded first
     with _lu(chemin) as connexion:
-        return bool(defauts_de_structure(connexion))
+        return bool(database.defauts(connexion) or defauts_de_structure(connexion))
 
 
 def liens_rompus_de(chemin: Path) -> tuple[str, ...]:
@@ -135,5 +157,5 @@ def ecarts_de(chemin: Path) -> list[str]:
     with en_clair(chemin), _lu(chemin) as connexion:
         structure = defauts_de_structure(connexion)
         liens = [] if structure else liens_rompus(connexion)
-        trouves = [*database.defauts(connexion), *structure, *ecarts_du_schema(connexion), *liens]
-        return list(dict.fromkeys(trouves))
+        pages = pages_en_clair(database.defauts(connexion))
+        return list(dict.fromkeys([*pages, *structure, *ecarts_du_schema(connexion), *liens]))

@@ -25,7 +25,11 @@ Objets = dict[tuple[str, str], tuple[str, Any]]  # (kind, name) -> (table, what 
 def defauts_de_structure(connexion: sqlite3.Connection) -> list[str]:
     """What keeps the file from being read: tables that are cut, values of a wrong kind."""
     manques = list(_manques(connexion))
-    return manques or [phrase for table in _tables() for phrase in _impossibles(connexion, table)]
+    if manques:
+        return manques
+    valeurs = [phrase for table in _tables() for phrase in _impossibles(connexion, table)]
+    ((copies,),) = connexion.execute("SELECT count(*) FROM copie")
+    return valeurs if copies == 1 else [*valeurs, "Le fichier ne dit plus quelle copie il est."]
 
 
 def _tables() -> list[Table]:

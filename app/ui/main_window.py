@@ -238,7 +238,8 @@ class FenetrePrincipale(QMainWindow):
         self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
-            self.message.montrer(phrase, Signal.INFORMATION)
+            signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
+            self.message.montrer(phrase, signal)
 
     def fermer_fichier(self, *, perdre: bool = False) -> bool:
         """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
@@ -264,14 +265,11 @@ class FenetrePrincipale(QMainWindow):
         self._document = None
         self.message.cacher()
         self._retirer(document)
-        for finir, ennui in (
-            (document.contexte.fermer, "Le fichier est fermé, mais sa sauvegarde a échoué."),
-            (self._settings.enregistrer, "Vos réglages n'ont pas pu être enregistrés."),
-        ):
+        for finir in (document.contexte.fermer, self._settings.enregistrer):
             try:
                 finir()
             except ErreurConnue as erreur:
-                self.message.montrer(f"{ennui} {erreur}")
+                self.message.montrer(str(erreur), Signal.ALERTE)
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
         self._etat.clear()
