@@ -9,7 +9,6 @@ import os
 import platform
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -45,6 +44,7 @@ from app.ouvertures import (
     ou_ecrire,
 )
 from app.services.errors import ErreurConnue, FichierIllisible, SaisieRefusee
+from app.services.folders import dossier_temporaire
 from app.services.profils import PROFILS
 from app.usage import (
     EXTENSIONS,
@@ -381,8 +381,8 @@ def autotest(en_json: EnJson = False) -> None:
     if not en_json:
         afficher_versions(versions)
     with (
-        tempfile.TemporaryDirectory(prefix="tour-de-table-") as dossier,
-        closing(parcours(Path(dossier))) as etapes_du_parcours,
+        dossier_temporaire() as dossier,
+        closing(parcours(dossier)) as etapes_du_parcours,
     ):
         for nom, etape in etapes_du_parcours:
             depart = time.perf_counter()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.console import alerter
 from app.services.errors import ErreurConnue, SaisieRefusee
+from app.services.folders import lisible
 from app.usage import ValeurRefusee
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def contrat_choisi(
         return charger(identifiant)
     if nom is None or not nom.strip():
         raise ValeurRefusee("Un contrat vierge a besoin d'un nom : ajoutez --nom.")
+    nom = lisible(nom)
     if periode is not None:
         return vierge(nom, *periode)
     return Referentiel(version=VERSION, identifiant=VIERGE, contrat=Contrat(nom=nom.strip()))

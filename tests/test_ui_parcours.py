@@ -4,6 +4,8 @@ Few tests, since each builds the window: the smaller ones are in test_ui_fiche a
 """
 
 import json
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,9 +21,11 @@ from app.services.columns import replier
 from app.services.enveloppes import reste_en_mots
 from app.services.fichier import Fichier
 from app.services.rows import LigneAction
+from app.services.rubriques import RUBRIQUES
 from app.services.sauvegardes import lister
+from app.services.transaction import entites
 from app.ui.delegue import est_refuse
-from app.ui.document import Document
+from app.ui.document import PAGES, Document
 from app.ui.main_window import FenetrePrincipale
 from tests.fabrique_fenetre import (
     ANNEE,
@@ -303,3 +307,41 @@ def test_un_fichier_recouvert_par_un_autre_programme_ne_recoit_plus_rien(
     fenetre.message.bouton.click()
     assert fenetre.document is None
     assert demo.read_bytes() == contenu
+
+
+def test_un_fichier_aux_liens_rompus_s_ouvre_le_dit_et_se_parcourt(
+    fenetre: FenetrePrincipale, demo: Path, dossier_du_programme: Path
+) -> None:
+    """Another program removed rows and turned a tree round: every page still shows."""
+    with closing(sqlite3.connect(demo)) as base:
+        liens = [(t.name, c.parent.name) for t in entites().values() for c in t.foreign_keys]
+        for rang, (table, champ) in enumerate(sorted(liens)):
+            ligne = f"(SELECT max(rowid) - {rang} FROM {table})"
+            base.execute(f"UPDATE {table} SET {champ} = 'rien' WHERE rowid = {ligne}")
+        base.execute("UPDATE noeud SET parent = cle WHERE rowid % 2")
+        base.commit()
+    assert fenetre.ouvrir(demo)
+    assert "Un autre programme a rompu des liens dans ce fichier" in fenetre.message.texte
+    document = fenetre.document
+    assert document is not None
+    for page, _ in PAGES:
+        document.aller(page)
+        laisser_faire()
+    contrat = document.page("contrat")
+    document.aller("contrat")
+    for rubrique in RUBRIQUES:
+        contrat.choisir(rubrique.cle)
+        laisser_faire()
+    document.aller("actions")
+    document.actions.ouvrir_fiche()
+    for ligne in document.actions.modele.lignes[-12:]:
+        document.actions.choisir(ligne.cle)
+        document.actions.fiche.ouvrir_onglet(1)
+    laisser_faire()
+    fenetre.verifier()
+    assert "ne mène plus à rien" in fenetre.message.texte
+    document.contexte.actions.creer(ANNEE, "De quoi sauvegarder")
+    (dossier_du_programme / "sauvegardes").touch()
+    assert fenetre.fermer_fichier()
+    assert fenetre.message.texte.startswith("Tout est enregistré dans « contrat.tdt », mais sa ")
+    assert fenetre.message.property("signal") == "alerte"

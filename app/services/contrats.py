@@ -291,7 +291,10 @@ class Contrats:
             porteurs = rubrique(liste.colonne(liste.parent).cible)
             rangs = {v["cle"]: rang for rang, v in enumerate(self._valeurs(porteurs))}
         lues = [ligne._asdict() for ligne in self._fichier.lignes(select(table))]
-        return sorted(lues, key=lambda v: (rangs[v.get(liste.parent, "")], v.get("rang", 0)))
+        dernier = len(rangs)  # what hangs on a row that another program removed
+        return sorted(
+            lues, key=lambda v: (rangs.get(v.get(liste.parent, ""), dernier), v.get("rang", 0))
+        )
 
     def _parametres(self) -> list[LigneRubrique]:
         """One row per value of a rule, keyed by the rule and the name of the value."""

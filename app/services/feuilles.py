@@ -27,6 +27,7 @@ from app.services.classeurs import (
     trop_de_lignes,
 )
 from app.services.errors import SourceIllisible, TravailAnnule
+from app.services.folders import lisible, nom_lisible
 
 Cellule: TypeAlias = str | int | Decimal | bool | dt.date | None
 Rangee: TypeAlias = tuple[Cellule, ...]
@@ -86,13 +87,13 @@ def ouvrir(chemin: Path, *, annulation: Callable[[], bool] = jamais) -> Source:
         return _classeur(chemin, _inspecter_ole(chemin), arreter)
     texte = _decoder(chemin)
     if texte.lstrip()[:1] in ("{", "["):
-        return _json(chemin.name, texte)
+        return _json(nom_lisible(chemin), texte)
     if _PAGE_WEB.match(texte):
         raise SourceIllisible(
             f"« {chemin.name} » est une page web ou un document XML, pas un tableau : "
             "ouvrez-le dans le tableur, enregistrez-le au format .xlsx, puis recommencez."
         )
-    return Source(chemin.name, (_csv(chemin.name, texte, arreter),))
+    return Source(nom_lisible(chemin), (_csv(nom_lisible(chemin), texte, arreter),))
 
 
 def arret(annulation: Callable[[], bool]) -> Callable[[], None]:
@@ -171,13 +172,16 @@ def _classeur(chemin: Path, vu: Classeur, arreter: Callable[[], None]) -> Source
     if not any(feuille.cellules for feuille in feuilles):
         raise SourceIllisible(f"« {chemin.name} » ne contient aucune donnée.")
     informations = (MACROS,) if vu.macros else ()
-    return Source(chemin.name, feuilles, informations=informations)
+    return Source(nom_lisible(chemin), feuilles, informations=informations)
 
 
 def _lire_feuilles(chemin: Path, vu: Classeur, arreter: Callable[[], None]) -> Iterator[Feuille]:
     from python_calamine import SheetTypeEnum, load_workbook
 
-    with load_workbook(str(chemin)) as classeur:
+    # calamine opens by name, and only a name that is text.
+    est_texte = lisible(str(chemin)) == str(chemin)
+    source = str(chemin) if est_texte else io.BytesIO(chemin.read_bytes())
+    with load_workbook(source) as classeur:
         for description in classeur.sheets_metadata:
             arreter()
             if description.typ is not SheetTypeEnum.WorkSheet:

@@ -1,12 +1,15 @@
 """Pictures of every screen, for the help, for a review, and for a machine without a display."""
 
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.demo import creer_demo
+from app.services.errors import ErreurConnue
+from app.services.folders import dossier_temporaire
 from app.ui import dialogs
 from app.ui.application import preparer
 from app.ui.document import PAGES, Document
@@ -20,20 +23,21 @@ def capturer(destination: Path, taille: tuple[int, int], fichier: Path | None = 
     """Draw every screen at a size, light then dark, on a file (the demonstration by default)."""
     application = preparer()
     destination.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporaire:
+    with dossier_temporaire() as temporaire:
         if fichier is None:
-            fichier = Path(temporaire) / "Démonstration.tdt"
+            fichier = temporaire / "Démonstration.tdt"
             creer_demo(fichier)
         fenetre = FenetrePrincipale()
         fenetre.resize(*taille)
         fenetre.show()
-        prises = [
-            chemin
-            for mode in ("clair", "sombre")
-            for chemin in _prendre(application, fenetre, fichier, destination, mode)
-        ]
-        fenetre.close()
-        return prises
+        try:
+            return [
+                chemin
+                for mode in ("clair", "sombre")
+                for chemin in _prendre(application, fenetre, fichier, destination, mode)
+            ]
+        finally:
+            fenetre.close()
 
 
 def _prendre(
@@ -84,5 +88,17 @@ def _page(document: Document, cle: str) -> Callable[[], None]:
 def _photo(application: QApplication, objet: QWidget, chemin: Path) -> Path:
     for _ in range(3):  # layouts settle, then late totals, then the paint
         application.processEvents()
-    objet.grab().save(str(chemin))
+    image = objet.grab()
+    if image.isNull() or not image.save(str(chemin)) or not _est_ecrite(chemin):
+        with suppress(OSError):
+            chemin.unlink(missing_ok=True)
+        raise ErreurConnue(
+            f"L'image « {chemin.name} » n'a pas pu être écrite : libérez de la place sur le disque, "
+            "ou choisissez un dossier où vous pouvez écrire."
+        )
     return chemin
+
+
+def _est_ecrite(chemin: Path) -> bool:
+    """Read back: Qt says nothing of a disk that fills up at the last bytes."""
+    return not QImage(str(chemin)).isNull()

@@ -25,7 +25,7 @@ from app.services import settings
 from app.services.columns import Signal, Statistiques, phrase_statistiques
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
-from app.services.folders import dossier
+from app.services.folders import dossier, lisible
 from app.ui import commands, dialogs
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
@@ -80,7 +80,7 @@ class FenetrePrincipale(QMainWindow):
         self.accueil.nouveau_demande.connect(lambda: self.executer("nouveau"))
         self.accueil.ouvrir_demande.connect(lambda: self.executer("ouvrir"))
         self.accueil.demo_demandee.connect(lambda: self.executer("demo"))
-        self.accueil.recent_demande.connect(lambda chemin: self.ouvrir(Path(chemin)))
+        self.accueil.recent_demande.connect(self.ouvrir)
         self.accueil.sauvegardes_demandees.connect(lambda: self.executer("sauvegardes"))
 
     def _menus(self) -> None:
@@ -234,8 +234,8 @@ class FenetrePrincipale(QMainWindow):
         """Title, status line, and what must be known about this opening."""
         fichier = contexte.fichier
         mode = " (lecture seule)" if fichier.lecture_seule else ""
-        self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
-        self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
+        self.setWindowTitle(f"{lisible(fichier.chemin.stem)}{mode} – {TITRE}")
+        self._etat.setText(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
             signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
