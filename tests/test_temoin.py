@@ -16,7 +16,7 @@ from app import boot
 from app.models.contrat import Commune
 from app.services import fichier as module_fichier
 from app.services import sauvegardes
-from app.services.errors import ErreurConnue, FichierIllisible, LectureSeule
+from app.services.errors import ErreurConnue, LectureSeule, SauvegardeManquee
 from app.services.fichier import Fichier
 
 REECRIT = r"« contrat.tdt » a été réécrit par un autre programme pendant qu'il était ouvert"
@@ -103,7 +103,7 @@ def test_rien_ne_s_ecrit_dans_un_fichier_recouvert_par_un_autre_programme(
     assert ouvert.undo.a_annuler()[0] == "Ajouter Avant"
     avant = [s.chemin for s in sauvegardes.lister(chemin)]
     # On a remote disk SQLite itself may find the file damaged first: its backup then says so.
-    with suppress(FichierIllisible) if not ouvert.est_reecrit() else nullcontext():
+    with suppress(SauvegardeManquee) if not ouvert.est_reecrit() else nullcontext():
         contexte.fermer()
     assert chemin.read_bytes() == contenu, "notre journal s'est mêlé au fichier d'un autre"
     assert not list(chemin.parent.glob("contrat.tdt-*"))

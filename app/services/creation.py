@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.models import database
 from app.services import settings
+from app.services.errors import DisquePlein
 from app.services.fichier import Fichier
-from app.services.pannes import en_clair
+from app.services.pannes import disque_plein, en_clair
 from app.services.verrou import reserver
 
 
@@ -24,8 +25,11 @@ def nouveau_fichier(chemin: Path, *, auteur: str | None = None) -> Iterator[Fich
         chantier = chemin.with_name(f".~neuf.{chemin.name}")
     with _place(chemin, auteur), _dossier(chantier, chemin):
         provisoire = chantier / chemin.name
-        with Fichier.creer(provisoire, auteur=auteur) as ouvert:
-            yield ouvert
+        try:
+            with Fichier.creer(provisoire, auteur=auteur) as ouvert:
+                yield ouvert
+        except DisquePlein as cause:  # what was put aside on closing goes too
+            raise disque_plein(chemin) from cause
         with en_clair(chemin):
             _exiger_libre(chemin)
             database.mettre_en_place(provisoire, chemin)

@@ -166,10 +166,14 @@ class Fichier:
             return False
         occupe = 0
         with contextlib.suppress(DatabaseError, sqlite3.Error), self._moteur.connect() as connexion:
-            connexion.exec_driver_sql("PRAGMA query_only=OFF")
-            connexion.exec_driver_sql(f"PRAGMA busy_timeout={ATTENTE_FERMETURE * 1000:.0f}")
-            connexion.exec_driver_sql("PRAGMA optimize")
-            occupe, *_ = connexion.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            pilote = _pilote(connexion)
+            pilote.execute("PRAGMA query_only=OFF")
+            pilote.execute(f"PRAGMA busy_timeout={ATTENTE_FERMETURE * 1000:.0f}")
+            # Gathered first: on a full disk there is no room for more.
+            for ordre in ("wal_checkpoint(TRUNCATE)", "optimize", "wal_checkpoint(TRUNCATE)"):
+                with contextlib.suppress(sqlite3.Error):
+                    rendu = pilote.execute(f"PRAGMA {ordre}").fetchone()
+                    occupe = rendu[0] if rendu else occupe
         self._moteur.dispose()
         if self.est_en_place():
             quitter_le_mode_wal(self.chemin)

@@ -131,6 +131,11 @@ _FAMILLES: dict[int, _Panne] = {
 }
 
 
+def disque_plein(chemin: Path) -> ErreurConnue:
+    classe, phrase = _FAMILLES[sqlite3.SQLITE_FULL]
+    return classe(phrase.format(nom=chemin.name))
+
+
 def _panne_systeme(cause: OSError, nom: str) -> ErreurConnue:
     if cause.errno in DISQUE_PLEIN:
         classe, phrase = _FAMILLES[sqlite3.SQLITE_FULL]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.demo import creer_demo
@@ -88,17 +89,22 @@ def _page(document: Document, cle: str) -> Callable[[], None]:
 def _photo(application: QApplication, objet: QWidget, chemin: Path) -> Path:
     for _ in range(3):  # layouts settle, then late totals, then the paint
         application.processEvents()
-    image = objet.grab()
-    if image.isNull() or not image.save(str(chemin)) or not _est_ecrite(chemin):
+    try:
+        chemin.write_bytes(_en_png(objet.grab()))
+    except OSError as cause:
         with suppress(OSError):
             chemin.unlink(missing_ok=True)
         raise ErreurConnue(
             f"L'image « {chemin.name} » n'a pas pu être écrite : libérez de la place sur le disque, "
             "ou choisissez un dossier où vous pouvez écrire."
-        )
+        ) from cause
     return chemin
 
 
-def _est_ecrite(chemin: Path) -> bool:
-    """Read back: Qt says nothing of a disk that fills up at the last bytes."""
-    return not QImage(str(chemin)).isNull()
+def _en_png(image: QPixmap) -> bytes:
+    """Made in memory: of a disk that fills up, Qt says nothing, or says it in English."""
+    octets = QBuffer()
+    octets.open(QIODevice.OpenModeFlag.WriteOnly)
+    if image.isNull() or not image.save(octets, "PNG"):
+        raise ErreurConnue("Un écran n'a pas pu être dessiné : choisissez une autre taille.")
+    return bytes(octets.data().data())
