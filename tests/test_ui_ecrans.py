@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,11 @@ from app.models.montants import afficher_montant
 from app.services import settings
 from app.services.contexte import Contexte
 from app.services.contrats import Contrats
+from app.services.errors import ErreurConnue
 from app.services.sauvegardes import lister
 from app.ui import dialogs
 from app.ui.cadres import Selecteur
-from app.ui.captures import _ecrans
+from app.ui.captures import _ecrans, _photo
 from app.ui.document import PAGES, TOUS_APPELS, Document
 from app.ui.elements import TexteElide
 from app.ui.main_window import FenetrePrincipale
@@ -800,3 +802,36 @@ def test_a_l_etroit_la_fiche_prend_la_place_du_tableau_puis_la_rend(
     laisser_faire()
     voulue = actions._contexte.settings.fiche_ouverte
     assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, voulue)
+
+
+@contextmanager
+def _disque_plein() -> Iterator[None]:
+    """No file may grow beyond a few bytes: what a full disk does, without a privilege."""
+    resource = pytest.importorskip("resource", reason="propre à Unix")
+    _, permis = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, permis))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (permis, permis))
+
+
+@pytest.mark.parametrize("obstacle", ["dossier à ce nom", "disque plein"])
+def test_une_capture_qui_n_a_pas_ete_ecrite_se_dit(
+    application: QApplication, tmp_path: Path, obstacle: str
+) -> None:
+    chemin = tmp_path / "accueil-clair.png"
+    objet = QWidget()
+    objet.resize(40, 40)
+    assert _photo(application, objet, chemin) == chemin
+    chemin.unlink()
+    if obstacle == "dossier à ce nom":
+        chemin.mkdir()
+    refuse = pytest.raises(ErreurConnue, match=r"« accueil-clair\.png » n'a pas pu être écrite")
+    with refuse, _disque_plein() if obstacle == "disque plein" else nullcontext():
+        _photo(application, objet, chemin)
+    assert not chemin.is_file()
+    objet.resize(0, 0)
+    with pytest.raises(ErreurConnue, match="n'a pas pu être dessiné"):
+        _photo(application, objet, tmp_path / "vide.png")
+    assert not (tmp_path / "vide.png").exists()
