@@ -31,6 +31,11 @@ def lire_montant(texte: str) -> Decimal:
     comma or point for decimals, and point or comma thousands when they are groups of three.
     Raises ValueError when the text is not one number.
     """
+    return lire_decimal(texte).quantize(CENTIME, rounding=ROUND_HALF_UP)
+
+
+def lire_decimal(texte: str) -> Decimal:
+    """The same with all its decimals, for a number that is not an amount."""
     propre = _sans_devise(texte.replace(MOINS, "-").replace("–", "-"))
     negatif = propre.startswith("(") and propre.endswith(")")
     if negatif:
@@ -41,7 +46,6 @@ def lire_montant(texte: str) -> Decimal:
     valeur = _lire_chiffres(propre, texte)
     if valeur > MONTANT_MAXIMUM:
         raise ValueError(texte)
-    valeur = valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
     return -valeur if negatif else valeur
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -17,11 +17,13 @@ from app.models.montants import (
     MOINS,
     afficher_montant,
     afficher_part,
+    lire_decimal,
     lire_montant,
 )
 from app.services.errors import SaisieRefusee
 
 ZERO_AFFICHE = "–"
+_MILLIONIEME = Decimal("0.000001")
 
 _CHIFFRES = re.compile(r"\d+")
 _LIGATURES = {"œ": "oe", "æ": "ae", "’": "'", "–": "-", INSECABLE: " ", FINE: " ", MOINS: "-"}
@@ -39,7 +41,7 @@ _PLIAGE = _table_de_pliage()
 
 
 class TypeColonne(StrEnum):
-    """What `Colonne.lire` returns: str, Decimal euros, int, date, stored choice, bool, ratio."""
+    """What `Colonne.lire` returns: str, Decimal euros, int, date, stored choice, bool, ratio, number."""
 
     TEXTE = "texte"
     MONTANT = "montant"
@@ -48,9 +50,10 @@ class TypeColonne(StrEnum):
     CHOIX = "choix"
     BOOLEEN = "booleen"
     PART = "part"
+    NOMBRE = "nombre"  # with decimals, and no unit
 
 
-NOMBRES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART)
+NOMBRES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART, TypeColonne.NOMBRE)
 
 
 class Alignement(StrEnum):
@@ -83,6 +86,14 @@ class Pose:
     poser: Callable[[Any, str, Any], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Erreur:
+    """Why a cell has no value: the word it shows, and the sentence of its tooltip."""
+
+    mot: str
+    explication: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Colonne:
     """One column. `lire` takes a row and returns the value, or None when there is none.
@@ -91,6 +102,7 @@ class Colonne:
     raises ErreurConnue; `pose` does the same for several cells in one operation.
     `groupe` heads a block of neighbouring columns; `largeur` is in pixels at 100 %.
     `signal(value)` draws the value as a tag of state; `nuance` sets the column in second ink.
+    `erreur(row)` says why a row has no value, where there should be one.
     """
 
     cle: str
@@ -109,6 +121,7 @@ class Colonne:
     nuance: bool = False
     choix: tuple[tuple[str, str], ...] = ()
     signal: Callable[[Any], Signal] | None = None
+    erreur: Callable[[Any], Erreur | None] | None = None
     aide: str = ""
 
     @property
@@ -130,7 +143,15 @@ class Colonne:
 
     def texte(self, ligne: Any) -> str:
         """What the cell shows."""
-        return self.texte_de(self.lire(ligne))
+        valeur = self.lire(ligne)
+        if valeur is None and self.erreur is not None:
+            return self.mot_d_erreur(ligne)
+        return self.texte_de(valeur)
+
+    def mot_d_erreur(self, ligne: Any) -> str:
+        """The word shown in place of a value, empty when nothing is wrong."""
+        erreur = self.erreur(ligne) if self.erreur is not None else None
+        return "" if erreur is None else erreur.mot
 
     def texte_de(self, valeur: Any) -> str:
         if self.afficher is not None:
@@ -150,6 +171,8 @@ class Colonne:
             return f"{valeur:.2f}".removesuffix(".00").replace(".", ",")
         if self.type == TypeColonne.PART:
             return nombre_brut(valeur * 100)
+        if self.type == TypeColonne.NOMBRE:
+            return nombre_brut(valeur)
         return self.texte_de(valeur) if self.type == TypeColonne.DATE else str(valeur)
 
     def texte_a_copier(self, ligne: Any) -> str:
@@ -185,6 +208,18 @@ def afficher_entier(valeur: int) -> str:
     return f"{MOINS if valeur < 0 else ''}{abs(valeur):,}".replace(",", FINE)
 
 
+def afficher_nombre(valeur: Decimal) -> str:
+    """« 12 500,25 », « 2026 »: up to six decimals, no space under ten thousand; zero is a dash."""
+    arrondi = valeur.quantize(_MILLIONIEME, rounding=ROUND_HALF_UP)
+    if arrondi == 0:
+        return ZERO_AFFICHE
+    entier, _, decimales = f"{abs(arrondi):f}".partition(".")
+    if len(entier) > 4:
+        entier = f"{int(entier):,}".replace(",", FINE)
+    decimales = decimales.rstrip("0")
+    return f"{MOINS if arrondi < 0 else ''}{entier}{',' if decimales else ''}{decimales}"
+
+
 def afficher_date(valeur: date) -> str:
     return f"{valeur:%d/%m/%Y}"
 
@@ -201,6 +236,7 @@ _AFFICHAGES: dict[TypeColonne, Callable[[Any], str]] = {
     TypeColonne.CHOIX: str,
     TypeColonne.BOOLEEN: afficher_booleen,
     TypeColonne.PART: afficher_part,
+    TypeColonne.NOMBRE: afficher_nombre,
 }
 _LARGEURS: dict[TypeColonne, int] = {
     TypeColonne.TEXTE: 180,
@@ -210,6 +246,7 @@ _LARGEURS: dict[TypeColonne, int] = {
     TypeColonne.CHOIX: 136,
     TypeColonne.BOOLEEN: 64,
     TypeColonne.PART: 72,
+    TypeColonne.NOMBRE: 80,
 }
 
 
@@ -312,11 +349,13 @@ _LECTURES: dict[TypeColonne, Callable[[str], Any]] = {
     TypeColonne.MONTANT: lire_montant,
     TypeColonne.ENTIER: _lire_entier,
     TypeColonne.PART: _lire_part,
+    TypeColonne.NOMBRE: lire_decimal,
     TypeColonne.DATE: _lire_date,
 }
 _ATTENDUS: dict[TypeColonne, str] = {
     TypeColonne.MONTANT: f"n’est pas un montant{INSECABLE}: tapez un nombre, comme 12{FINE}500,50.",
     TypeColonne.ENTIER: f"n’est pas un nombre entier{INSECABLE}: tapez des chiffres, comme 120.",
+    TypeColonne.NOMBRE: f"n’est pas un nombre{INSECABLE}: tapez des chiffres, comme 12,5.",
     TypeColonne.PART: f"n’est pas une part{INSECABLE}: tapez un nombre en pour cent, comme 60.",
     TypeColonne.DATE: f"n’est pas une date{INSECABLE}: tapez le jour, le mois, l’année (15/03/2026).",
 }
