@@ -50,6 +50,7 @@ class Bandeau(QFrame):
         self._page = _Page(self)
         self._zone = QScrollArea(self)
         self._zone.setFrameShape(QFrame.Shape.NoFrame)
+        self._zone.setAccessibleName("Enveloppes des financeurs")
         self._zone.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._zone.setWidget(self._page)
         self._resume = _Resume(self)

@@ -150,6 +150,7 @@ class Document(QWidget):
         page.refuse.connect(self._refuser)
         for vue in page.findChildren(VueTableau):
             vue.saisie_finie.connect(self._oublier_refus)
+            vue.information.connect(self.information)
         return page
 
     def page(self, cle: str) -> QWidget:

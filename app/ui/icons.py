@@ -53,6 +53,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "imprimer": ("printer_outline", 0xF1786),
     "classeur": ("file_table_outline", 0xF0C7F),
     "filtrer": ("filter_variant", 0xF0236),
+    "graphique": ("chart_bar", 0xF0128),
     "menu": ("menu", 0xF035C),
     "replier": ("menu_open", 0xF0BAB),
     "fiche": ("dock_right", 0xF10AB),

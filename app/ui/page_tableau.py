@@ -44,14 +44,14 @@ class PageTableau(QWidget):
         """What is open under the table."""
         return self._panneau
 
-    def ouvrir_panneau(self, panneau: QWidget) -> None:
-        """Show a panel under the table, in place of the one that is there."""
+    def ouvrir_panneau(self, panneau: QWidget, *, hauteur: int = HAUTEUR_PANNEAU) -> None:
+        """Show a panel under the table, in place of the one there; `hauteur` in pixels at 100 %."""
         self.fermer_panneau()
         self._panneau = panneau
         self._partage.addWidget(panneau)
         self._partage.setStretchFactor(0, 1)
-        hauteur = theme().px(HAUTEUR_PANNEAU)
-        self._partage.setSizes([max(hauteur, self.height() - hauteur), hauteur])
+        voulue = min(theme().px(hauteur), self.height() // 2)
+        self._partage.setSizes([self.height() - voulue, voulue])
         panneau.show()
 
     def fermer_panneau(self) -> None:

@@ -132,7 +132,7 @@ class EcranActions(QWidget):
     def _brancher(self) -> None:
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
-        self.modele.refuse.connect(self.refuse)
+        self.vue.refuse.connect(self.refuse)
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)

@@ -89,7 +89,7 @@ class EcranListe(QWidget):
         page.addWidget(self._corps, 1)
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
-        self.modele.refuse.connect(self.refuse)
+        self.vue.refuse.connect(self.refuse)
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
         """Add a button to the bar, off when the file is read only."""

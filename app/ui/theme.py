@@ -169,12 +169,19 @@ class Theme(QObject):
         """One of the four sizes and two weights, with figures of equal width."""
         cle = (taille, forte)
         if cle not in self._polices:
-            police = QFont(self._famille)
-            police.setPixelSize(max(8, self.px(TAILLES[taille])))
-            police.setWeight(QFont.Weight.DemiBold if forte else QFont.Weight.Normal)
-            police.setFeature(QFont.Tag("tnum"), 1)
-            self._polices[cle] = police
+            self._polices[cle] = self._fabriquer_police(max(8, self.px(TAILLES[taille])), forte)
         return self._polices[cle]
+
+    def police_de_papier(self, taille: Taille = "texte", *, forte: bool = False) -> QFont:
+        """The same at 100 %, whatever the scale of the screen."""
+        return self._fabriquer_police(TAILLES[taille], forte)
+
+    def _fabriquer_police(self, pixels: int, forte: bool) -> QFont:
+        police = QFont(self._famille)
+        police.setPixelSize(pixels)
+        police.setWeight(QFont.Weight.DemiBold if forte else QFont.Weight.Normal)
+        police.setFeature(QFont.Tag("tnum"), 1)
+        return police
 
     def typographier(self, texte: str) -> str:
         """Text to draw: where the font has no narrow space, a quarter of an em parts the thousands.

@@ -50,6 +50,7 @@ class VueTableau(QWidget):
 
     statistiques = Signal(int, object, object, object, object)
     refuse = Signal(str)
+    information = Signal(str)
     saisie = Signal(str, str, str)
     saisie_finie = Signal()
     courante = Signal(str, str)
