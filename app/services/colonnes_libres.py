@@ -92,6 +92,8 @@ class ColonnesLibres:
     # Reading ------------------------------------------------------------------------------------
 
     def definitions(self, liste: str) -> tuple[Definition, ...]:
+        if liste not in LISTES:
+            return ()
         if liste not in self._definitions:
             self._definitions[liste] = lire_definitions(self._fichier.lignes, liste)
         return self._definitions[liste]
@@ -320,4 +322,3 @@ def _reporter(modification: Modification, valeurs: Valeurs, natures: dict[str, s
 def _court(texte: str, longueur: int = 40) -> str:
     propre = " ".join(texte.split())
     return propre if len(propre) <= longueur else f"{propre[: longueur - 1].rstrip()}…"
-

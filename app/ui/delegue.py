@@ -75,10 +75,29 @@ class DelegueTableau(QStyledItemDelegate):
             painter.fillRect(cadre, self._look.couleurs.accent_fond)
         elif rang == self.ligne_survolee:
             painter.fillRect(cadre, self._look.couleurs.survol)
+        if modele.est_groupe(rang):
+            self._peindre_sous_total(painter, cadre, modele.texte(rang, c), cote=colonne.cote)
+            return
         valeur = colonne.lire(modele.lignes[rang])
         texte = colonne.texte_de(valeur)
+        if valeur is None and colonne.erreur is not None:
+            texte = colonne.mot_d_erreur(modele.lignes[rang])
         if texte:
             self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur)
+
+    def _peindre_sous_total(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, cote: Alignement
+    ) -> None:
+        """What a group sums in a column; its name is drawn over the cells by the pane."""
+        if not texte:
+            return
+        marge = self._look.px(MARGE)
+        police = peintre.font()
+        peintre.setFont(self._look.police(forte=True))
+        peintre.setPen(self._encre_douce if texte == ZERO_AFFICHE else self._encre)
+        interieur = cadre.adjusted(marge, 0, -marge, 0)
+        peintre.drawText(interieur, _COTES[cote], self._look.typographier(texte))
+        peintre.setFont(police)
 
     def _peindre_texte(
         self, peintre: QPainter, cadre: QRect, texte: str, *, colonne: Colonne, valeur: Any
@@ -125,7 +144,12 @@ class DelegueTableau(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex,
     ) -> bool:
-        """The whole text of a cell that is too narrow for it."""
+        """Why a cell shows no value, or its whole text when the cell is too narrow for it."""
+        modele: Any = index.model()
+        erreur = modele.erreur(index.row(), index.column()) if index.isValid() else None
+        if erreur is not None:
+            QToolTip.showText(event.globalPos(), erreur.explication, view)
+            return True
         texte = str(index.data() or "")
         place = option.rect.width() - 2 * self._look.px(MARGE)
         coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte

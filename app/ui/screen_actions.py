@@ -20,6 +20,7 @@ from app.services.columns import Colonne, TypeColonne, lire_valeur
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
+from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
@@ -66,7 +67,10 @@ class EcranActions(QWidget):
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
         colonnes = colonnes_actions(
-            self._financeurs, self._contexte.actions, self._contexte.cofinancements
+            self._financeurs,
+            self._contexte.actions,
+            self._contexte.cofinancements,
+            ordres=lire_ordres(self._contexte.fichier),
         )
         self._libres = self._contexte.colonnes_libres.colonnes("actions", colonnes)
         return [*colonnes, *self._libres]
@@ -229,7 +233,8 @@ class EcranActions(QWidget):
             return
         changements = self._suivi.suivre(avis)
         libres = self._contexte.colonnes_libres
-        if libres.refait(avis, "actions"):
+        autre_ordre = changements.tout and avis.touche(*ENTITES_ORDONNEES)
+        if autre_ordre or libres.refait(avis, "actions"):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
         elif changements.tout:
             self.modele.synchroniser(self._visibles())
@@ -288,7 +293,7 @@ class EcranActions(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         if montrees == total:
             texte = f"{total} action{'s' if total > 1 else ''}"
         else:
