@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from app.models.montants import (
     INSECABLE,
     MOINS,
     afficher_montant,
+    afficher_nombre,
     afficher_part,
     lire_decimal,
     lire_montant,
@@ -23,7 +24,6 @@ from app.models.montants import (
 from app.services.errors import SaisieRefusee
 
 ZERO_AFFICHE = "–"
-_MILLIONIEME = Decimal("0.000001")
 
 _CHIFFRES = re.compile(r"\d+")
 _SEPARATEUR = re.compile(r", (?![^()]*\))")
@@ -223,18 +223,6 @@ def afficher_entier(valeur: int) -> str:
     if valeur == 0:
         return ZERO_AFFICHE
     return f"{MOINS if valeur < 0 else ''}{abs(valeur):,}".replace(",", FINE)
-
-
-def afficher_nombre(valeur: Decimal) -> str:
-    """« 12 500,25 », « 2026 »: up to six decimals, no space under ten thousand; zero is a dash."""
-    arrondi = valeur.quantize(_MILLIONIEME, rounding=ROUND_HALF_UP)
-    if arrondi == 0:
-        return ZERO_AFFICHE
-    entier, _, decimales = f"{abs(arrondi):f}".partition(".")
-    if len(entier) > 4:
-        entier = f"{int(entier):,}".replace(",", FINE)
-    decimales = decimales.rstrip("0")
-    return f"{MOINS if arrondi < 0 else ''}{entier}{',' if decimales else ''}{decimales}"
 
 
 def afficher_date(valeur: date) -> str:
