@@ -109,7 +109,7 @@ class DelegueTableau(QStyledItemDelegate):
             signal = colonne.signal(valeur)
             peindre_etiquette(peintre, interieur, texte, signal=signal, look=look)
             return
-        doux = colonne.nuance or texte == ZERO_AFFICHE
+        doux = colonne.nuance or texte == ZERO_AFFICHE or valeur is None
         texte = look.typographier(texte)
         peintre.setPen(self._encre_douce if doux else self._encre)
         if self._largeur(texte) > interieur.width():

@@ -35,7 +35,8 @@ class Geste:
     """`executer(vue)` does it; `permis(vue)` says whether it can be done now.
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
-    context menu of a cell, of a header (`vue.colonne_visee()` is then that column).
+    context menu of a cell, of a header (`vue.colonne_visee()` is then that column); `masque`: left
+    out of those menus while it is not allowed.
     """
 
     cle: str
@@ -47,15 +48,26 @@ class Geste:
     permis: Callable[[VueTableau], bool] = toujours
     cellule: bool = False
     entete: bool = False
+    masque: bool = False
     aide: str = ""
 
 
 @cache
 def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
-    from app.ui import gestes_cellules, gestes_colonnes, gestes_graphique
+    from app.ui import (
+        gestes_cellules,
+        gestes_colonnes,
+        gestes_colonnes_libres,
+        gestes_graphique,
+    )
 
-    tous = (*gestes_cellules.GESTES, *gestes_colonnes.GESTES, *gestes_graphique.GESTES)
+    tous = (
+        *gestes_cellules.GESTES,
+        *gestes_colonnes.GESTES,
+        *gestes_colonnes_libres.GESTES,
+        *gestes_graphique.GESTES,
+    )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)
 
 
