@@ -49,6 +49,7 @@ _VALEURS = (
     select(ValeurLibre.colonne, ValeurLibre.ligne, ValeurLibre.valeur)
     .join(ColonneLibre, ColonneLibre.cle == ValeurLibre.colonne)
     .where(ColonneLibre.liste == bindparam("liste"))
+    .order_by(ValeurLibre.cle)  # where two copies were merged, the last one made counts
 )
 _DE_LA_COLONNE = select(ValeurLibre.cle, ValeurLibre.ligne, ValeurLibre.valeur).where(
     ValeurLibre.colonne == bindparam("colonne")
