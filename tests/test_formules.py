@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.services import formules_fonctions
 from app.services.calculs_libres import Calculs
 from app.services.columns import Colonne, Erreur, TypeColonne
 from app.services.formules import Repertoire, colonnes_lues, en_cles, en_titres
@@ -191,6 +192,22 @@ def test_un_calcul(formule: str, attendu: Any, genre: TypeColonne) -> None:
 
 def test_aujourdhui_est_le_jour_ou_l_on_regarde() -> None:
     assert calculer("=AUJOURDHUI()") == (date.today(), T.DATE)  # noqa: DTZ011
+
+
+def test_un_programme_laisse_ouvert_la_nuit_change_de_jour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calculs = Calculs({"f": "=AUJOURDHUI()-[E]"}, COLONNES)
+    ligne, lire = Rangee(E=date.today()), calculs.lecteur("f")  # noqa: DTZ011
+    assert lire(ligne) == 0
+
+    class Lendemain(date):
+        @classmethod
+        def today(cls) -> date:
+            return date.today() + timedelta(days=1)  # noqa: DTZ011
+
+    monkeypatch.setattr(formules_fonctions, "date", Lendemain)
+    assert lire(ligne) == 1
 
 
 def test_chaque_fonction_a_un_cas_et_une_aide() -> None:

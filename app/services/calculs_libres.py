@@ -5,6 +5,7 @@ What they gave on a row is kept until the row is replaced, or one of its values 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.models.montants import afficher_montant, afficher_part
 from app.services import formules_sortes as sortes_de
 from app.services.columns import Colonne, Erreur, TypeColonne
 from app.services.formules import colonnes_lues, compiler, lire_formule, sortes
-from app.services.formules_fonctions import Calcul
+from app.services.formules_fonctions import Calcul, aujourdhui
 from app.services.formules_jetons import FormuleRefusee
 from app.services.formules_sortes import Sortes
 from app.services.formules_valeurs import (
@@ -48,6 +49,9 @@ class Calculs:
 
     def __init__(self, formules: Mapping[str, str], colonnes: Sequence[Colonne]) -> None:
         self._faits: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._jour: date | None = None  # the day of what is kept, when a formula asks for it
+        if any("AUJOURD" in formule.upper() for formule in formules.values()):
+            self._jour = aujourdhui()
         self._ordres: dict[str, tuple[str, ...]] = {}
         self._calculs: dict[str, Calcul] = {}
         self._lecteurs = _Lecteurs({c.cle: _lecteur(c) for c in colonnes})
@@ -106,6 +110,9 @@ class Calculs:
             self._faits.pop(cle, None)
 
     def _resultat(self, cle: str, ligne: Any) -> Any:
+        if self._jour is not None and self._jour != aujourdhui():
+            self._jour = aujourdhui()
+            self._faits.clear()
         gardes = self._faits.get(ligne.cle)
         if gardes is None or gardes[0] is not ligne:
             gardes = self._faits[ligne.cle] = (ligne, {})

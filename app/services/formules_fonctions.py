@@ -269,7 +269,7 @@ def _date(annee: Valeur, mois: Valeur, jours: Valeur) -> Valeur:
     return additionner(date(rang // 12, rang % 12 + 1, 1), Decimal(entier(jours) - 1))
 
 
-def _aujourdhui() -> Valeur:
+def aujourdhui() -> date:
     return date.today()  # noqa: DTZ011 - the day on the wall of the person who looks
 
 
@@ -392,7 +392,7 @@ _TEXTES = [
 ]
 _DATES = [
     _fonction("DATE", "année; mois; jour", "Une date.", _date, DATES, _TROIS),
-    _fonction("AUJOURDHUI", "", "La date du jour.", _aujourdhui, DATES, (0, 0)),
+    _fonction("AUJOURDHUI", "", "La date du jour.", aujourdhui, DATES, (0, 0)),
     _fonction("ANNEE", "date", "L'année d'une date.", _de_la_date(attrgetter("year")), NOMBRES),
     _fonction("MOIS", "date", "Le mois, de 1 à 12.", _de_la_date(attrgetter("month")), NOMBRES),
     _fonction("JOUR", "date", "Le jour du mois.", _de_la_date(attrgetter("day")), NOMBRES),

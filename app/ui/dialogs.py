@@ -289,6 +289,7 @@ class AideDialogue(QDialog):
         ("actions", "Le tableau des actions"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
+        ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
