@@ -1,17 +1,20 @@
 """Columns of the user in the window: two clicks, a formula seen as it is typed, a change explained."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.models.enums import NatureColonne
+from app.services.colonnes_composees import Definition, Valeurs, composer
 from app.services.contexte import Contexte
 from app.ui.colonne_libre import PanneauColonne
 from app.ui.gestes import geste
 from app.ui.menus_tableau import menu_d_entete
 from app.ui.screen_actions import EcranActions
 from app.ui.screen_listes import EcranPorteurs
+from app.ui.tableau import ModeleTableau
 from app.ui.vue_tableau import VueTableau
 from tests.fabrique_fenetre import (
     ANNEE,
@@ -177,3 +180,25 @@ def test_echap_ferme_le_panneau_sans_rien_garder(
     assert contexte.colonnes_libres.definitions("actions") == ()
     assert ecran.vue.a_le_focus()
     ecran.deleteLater()
+
+
+@dataclass(frozen=True)
+class Rangee:
+    cle: str
+
+
+def test_le_total_suit_des_saisies_repetees_sur_la_meme_ligne(application: QApplication) -> None:
+    """The value is not in the row: nothing else tells the total what it was."""
+    heures = Definition("h", "actions", "Heures", NatureColonne.NOMBRE, (), None, True, None, 0)
+    double = Definition("d", "actions", "Double", "formule", (), "=[libre.h]*2", True, None, 1)
+    valeurs: Valeurs = {"h": {"a": Decimal(1), "b": Decimal(10)}}
+    colonnes, calculs = composer([heures, double], valeurs, [])
+    modele = ModeleTableau(colonnes)
+    modele.remplacer_lignes([Rangee("a"), Rangee("b")])
+    modele.grouper(["libre.h"])
+    assert (modele.total(0), modele.total(1)) == (11, 22)
+    for tapee in (Decimal(2), Decimal(5), None, Decimal(7)):
+        valeurs["h"]["a"] = tapee
+        calculs.oublier(["a"])
+        modele.relire(["a"], [c.cle for c in colonnes])
+        assert (modele.total(0), modele.total(1)) == (10 + (tapee or 0), 20 + 2 * (tapee or 0))

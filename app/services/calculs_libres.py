@@ -65,6 +65,7 @@ class Calculs:
             self._ordres[cle] = (*(c for c in self._ordres if c in avant), cle)
         for cle in formules.keys() - self._calculs.keys():
             self._condamner(cle, BOUCLE)
+        self._types = {cle: sortes_de.resultat(self._sortes[cle]) for cle in formules}
 
     def _preparer(self, cle: str, formule: str) -> None:
         try:
@@ -81,7 +82,7 @@ class Calculs:
 
     def type_de(self, cle: str) -> TypeColonne:
         """Type of what the formula of a column gives."""
-        return sortes_de.resultat(self._sortes[cle])
+        return self._types[cle]
 
     def lecteur(self, cle: str) -> Callable[[Any], Any]:
         """What a column shows on a row; None when it is empty or wrong."""
@@ -125,7 +126,7 @@ class Calculs:
 
     def _calculer(self, cle: str, ligne: Any, faits: dict[str, Any]) -> Any:
         try:
-            return _finir(self._calculs[cle](ligne, faits), self.type_de(cle))
+            return _finir(self._calculs[cle](ligne, faits), self._types[cle])
         except ErreurDeCalcul as erreur:
             return erreur.erreur
 

@@ -11,11 +11,12 @@ from app.models.montants import lire_decimal
 from app.services.columns import Erreur, afficher_date, nombre_brut, replier
 
 Valeur = Decimal | str | date | bool | None
-CALCUL = Context(prec=60, rounding=ROUND_HALF_UP)
+CALCUL = Context(prec=40, rounding=ROUND_HALF_UP)
 ZERO, UN = Decimal(0), Decimal(1)
-_GARDE = Decimal(1).scaleb(-20)  # decimals kept while computing
 _COMPARE = Decimal(1).scaleb(-12)  # two numbers closer than that are the same: 1/3*3 is 1
 CHIFFRES_MAXIMUM = 15
+MAXIMUM = Decimal(10) ** CHIFFRES_MAXIMUM
+_PAS = {d: Decimal(1).scaleb(-d) for d in range(-CHIFFRES_MAXIMUM, CHIFFRES_MAXIMUM + 1)}
 LONGUEUR_MAXIMUM = 32_767  # characters in a cell, as in a workbook
 
 DIVISION = Erreur("÷ 0", "Ce calcul divise par zéro, ou par une case vide.")
@@ -97,13 +98,10 @@ def entier(valeur: Valeur) -> int:
 
 
 def borner(valeur: Decimal) -> Decimal:
-    """The number with the decimals that are kept. Raises ErreurDeCalcul when it is too large."""
-    if valeur.adjusted() >= CHIFFRES_MAXIMUM and valeur:
-        raise ErreurDeCalcul(TROP_GRAND)
-    exposant = valeur.as_tuple().exponent
-    if isinstance(exposant, int) and exposant < -20:
-        return CALCUL.quantize(valeur, _GARDE)
-    return valeur
+    """The number itself. Raises ErreurDeCalcul when it is too large."""
+    if -MAXIMUM < valeur < MAXIMUM:
+        return valeur
+    raise ErreurDeCalcul(TROP_GRAND)
 
 
 def proche(valeur: Decimal) -> Decimal:
@@ -113,9 +111,8 @@ def proche(valeur: Decimal) -> Decimal:
 
 def arrondir(valeur: Decimal, decimales: int, arrondi: str = ROUND_HALF_UP) -> Decimal:
     """Half away from zero by default; a negative number of decimals rounds to tens, hundreds…"""
-    pas = UN.scaleb(-max(-CHIFFRES_MAXIMUM, min(decimales, CHIFFRES_MAXIMUM)))
-    compte = CALCUL.divide(proche(valeur), pas).to_integral_value(rounding=arrondi)
-    return CALCUL.multiply(compte, pas)
+    pas = _PAS[max(-CHIFFRES_MAXIMUM, min(decimales, CHIFFRES_MAXIMUM))]
+    return proche(valeur).quantize(pas, arrondi, CALCUL)
 
 
 def additionner(a: Valeur, b: Valeur) -> Valeur:
@@ -151,7 +148,7 @@ def multiplier(a: Valeur, b: Valeur) -> Valeur:
 
 def diviser(a: Valeur, b: Valeur) -> Valeur:
     haut, bas = nombre(a), nombre(b)
-    if proche(bas) == 0:
+    if not proche(bas):
         raise ErreurDeCalcul(DIVISION)
     return borner(CALCUL.divide(haut, bas))
 
@@ -171,6 +168,9 @@ def court(resultat: str) -> str:
 
 def comparer(a: Valeur, b: Valeur) -> int:
     """-1, 0 or 1. As in a spreadsheet: an empty cell is 0 or no text; numbers come before texts."""
+    if type(a) is Decimal and type(b) is Decimal:
+        ecart = proche(CALCUL.subtract(a, b))
+        return (ecart > 0) - (ecart < 0)
     a, b = _meme_genre(a, b)
     gauche, droite = _ordre(a), _ordre(b)
     if {gauche[0], droite[0]} == {_NOMBRE, _DATE}:

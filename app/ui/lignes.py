@@ -77,6 +77,7 @@ class Lignes:
         changees = []
         for c, colonne in enumerate(self.colonnes):
             apres = colonne.lire(ligne)
+            self._valeurs.noter(colonne, cle, apres)
             if avant[c] != apres:
                 changees.append(c)
                 self._suivre_total(cle, c, retire=avant[c], ajoute=apres)

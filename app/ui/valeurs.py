@@ -46,6 +46,11 @@ class Valeurs:
             lues.update({c: lire(ligne) for c, ligne in self.base.items() if c not in lues})
         return lues
 
+    def noter(self, colonne: Colonne, cle: str, valeur: Any) -> None:
+        """Value of a row that was just read, in a column that is followed."""
+        if colonne.cle in self._lues:
+            self._lues[colonne.cle][cle] = valeur
+
     def connue(self, colonne: Colonne, cle: str, ligne: Any) -> Any:
         """Value of one row as it was read last, else as it is."""
         lues = self._lues.get(colonne.cle, {})
