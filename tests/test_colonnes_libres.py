@@ -110,7 +110,7 @@ REFUSEES = [
     (N.MONTANT, "cher", "n’est pas un montant"),
     (N.NOMBRE, "deux", "n’est pas un nombre"),
     (N.DATE, "31/02/2026", "n’est pas une date"),
-    (N.CHOIX, "Moyenne", "n'est pas dans la liste : Haute, Basse"),
+    (N.CHOIX, "Moyenne", "n'est pas dans la liste : Haute, Basse"),
     (N.OUI_NON, "peut-être", "n'est ni oui ni non"),
     (N.TEXTE, "x" * 40_000, "trop long"),
 ]
@@ -191,7 +191,7 @@ def test_une_colonne_s_ajoute_se_renomme_se_deplace_et_se_duplique(atelier: Atel
 
 IMPOSSIBLES = [
     (Projet("  "), "doit avoir un titre"),
-    (Projet("SUIVI "), "Une autre colonne ajoutée s'appelle « SUIVI »"),
+    (Projet("SUIVI "), "Une autre colonne ajoutée s'appelle « SUIVI »"),
     (Projet("x" * 81), "trop long"),
     (Projet("Avis", N.CHOIX), "au moins un choix"),
     (Projet("Avis", N.CHOIX, choix=("Oui", "oui ")), "écrit deux fois"),
@@ -299,7 +299,7 @@ def test_renommer_une_colonne_ne_casse_pas_les_calculs(atelier: Atelier) -> None
 def test_une_colonne_lue_par_un_calcul_ne_se_supprime_pas(atelier: Atelier) -> None:
     taux = atelier.ajouter("Taux", N.NOMBRE)
     cle = atelier.ajouter("Double", N.FORMULE, formule=f"=[{PREFIXE}{taux}]*2")
-    with pytest.raises(SaisieRefusee, match="sert au calcul de « Double »"):
+    with pytest.raises(SaisieRefusee, match="sert au calcul de « Double »"):
         atelier.libres.supprimer(taux)
     atelier.libres.supprimer(cle)
     atelier.libres.supprimer(taux)
@@ -310,9 +310,9 @@ def test_des_calculs_qui_tournent_en_rond_sont_nommes(atelier: Atelier) -> None:
     un = atelier.ajouter("Un", N.FORMULE, formule="=1")
     deux = atelier.ajouter("Deux", N.FORMULE, formule=f"=[{PREFIXE}{un}]+1")
     trois = atelier.ajouter("Trois", N.FORMULE, formule=f"=[{PREFIXE}{deux}]+1")
-    with pytest.raises(SaisieRefusee, match="« Un » → « Trois » → « Deux » → « Un »"):
+    with pytest.raises(SaisieRefusee, match="« Un » → « Trois » → « Deux » → « Un »"):
         atelier.libres.modifier(un, Projet("Un", N.FORMULE, formule=f"=[{PREFIXE}{trois}]"))
-    with pytest.raises(SaisieRefusee, match="« Un » → « Un »"):
+    with pytest.raises(SaisieRefusee, match="« Un » → « Un »"):
         atelier.libres.modifier(un, Projet("Un", N.FORMULE, formule=f"=[{PREFIXE}{un}]"))
 
 
@@ -352,10 +352,10 @@ def test_le_journal_nomme_la_ligne_la_colonne_et_les_valeurs(atelier: Atelier) -
     ]
     libelles = [operation.libelle for operation in JournalLu(atelier.fichier).operations()]
     assert libelles[:4] == [
-        "Supprimer la colonne « Relance »",
-        "Relance : 20/03/2026",
-        "Relance : 15/03/2026",
-        "Ajouter la colonne « Relance »",
+        "Supprimer la colonne « Relance »",
+        "Relance : 20/03/2026",
+        "Relance : 15/03/2026",
+        "Ajouter la colonne « Relance »",
     ]
 
 

@@ -222,25 +222,25 @@ REFUS = [
     ("=[A]*", "s'arrête trop tôt", 5),
     ("=([A]+1", "parenthèse qui ferme", 1),
     ("=[A]+1)", "n'est pas ouvert", 6),
-    ("=[Coût]", "Aucune colonne ne s'appelle « Coût »", 1),
-    ("=[A", "crochet « ] »", 1),
-    ("=SOME([A])", "vouliez-vous SOMME ?", 1),
+    ("=[Coût]", "Aucune colonne ne s'appelle « Coût »", 1),
+    ("=[A", "crochet « ] »", 1),
+    ("=SOME([A])", "vouliez-vous SOMME ?", 1),
     ("=ZZZ(1)", "n'existe pas", 1),
     ("=SI([A]>0", "parenthèse qui ferme", 1),
-    ("=SI([A])", "Il manque une valeur : SI(condition; si oui; si non)", 1),
-    ("=ABS(1;2)", "Une valeur est de trop : ABS(nombre)", 1),
+    ("=SI([A])", "Il manque une valeur : SI(condition; si oui; si non)", 1),
+    ("=ABS(1;2)", "Une valeur est de trop : ABS(nombre)", 1),
     ("=SOMME(1,5 , 2)", "point-virgule", 11),
     ("=A+1", "entre crochets, comme [A]", 1),
     ('="oui', "guillemet qui ferme", 1),
-    ("=« oui »", "guillemets droits", 1),
+    ("=« oui »", "guillemets droits", 1),
     ("=[A]^2", "multipliez", 4),
     ("=[A] [B]", "Il manque un signe", 5),
     ("=1;2", "point-virgule", 2),
-    ("=*2", "Il manque une valeur avant « * »", 1),
+    ("=*2", "Il manque une valeur avant « * »", 1),
     ("=5%%", "Un seul signe %", 3),
-    ("=SOMME", "parenthèse ouvrante : SOMME(", 1),
+    ("=SOMME", "parenthèse ouvrante : SOMME(", 1),
     ("=1234567890123456", "quinze chiffres", 1),
-    ("=#", "« # » n'a pas de sens", 1),
+    ("=#", "« # » n'a pas de sens", 1),
 ]
 
 
@@ -487,7 +487,7 @@ ARBRES = st.recursive(
     lambda sous: st.one_of(
         st.tuples(sous, st.sampled_from("+-*/&=<>"), sous).map(lambda t: f"({t[0]}{t[1]}{t[2]})"),
         st.tuples(st.sampled_from(sorted(FONCTIONS)), sous, sous, sous).map(
-            lambda t: f"{t[0]}({';'.join(t[1 : 1 + (FONCTIONS[t[0]].maximum or 3)])})"
+            lambda t: t[0] + "(" + ";".join(t[1:][: FONCTIONS[t[0]].maximum or 3]) + ")"
         ),
     ),
     max_leaves=12,

@@ -101,7 +101,7 @@ def test_un_calcul_se_voit_pendant_qu_on_l_ecrit_puis_suit_les_montants(
     panneau.choisir(NatureColonne.FORMULE)
     editeur = panneau.formule
     editeur.poser("=[Coût totl]*0,5")
-    assert "Aucune colonne ne s'appelle « Coût totl »" in editeur.message.text()
+    assert "Aucune colonne ne s'appelle « Coût totl »" in editeur.message.text()
     assert editeur.champ.extraSelections()[0].cursor.selectedText() == "[Coût totl]"
     frapper(Qt.Key.Key_Return)
     assert vue.page.panneau is panneau, "une formule fausse laisse le panneau ouvert"
@@ -158,7 +158,7 @@ def test_changer_de_contenu_montre_ce_qui_serait_perdu(
     panneau = panneau_de(vue, "colonne_modifier")
     panneau.choisir(NatureColonne.DATE)
     panneau.enregistrer()
-    assert f"{modele.texte(1, 0)} : bientôt" in panneau.message.text()
+    assert f"{modele.texte(1, 0)} : bientôt" in panneau.message.text()
     assert panneau.action.text() == "Enregistrer et vider ces cases"
     assert modele.texte(1, rang) == "bientôt", "rien n'est fait avant l'accord"
     panneau.action.click()

@@ -26,9 +26,9 @@ from app.services.formules_valeurs import (
     texte,
 )
 
-BOUCLE = Erreur("boucle", "Ce calcul dépend de lui-même : modifiez sa formule.")
-ABSENTE = Erreur("colonne", "Une colonne de ce calcul a été supprimée : modifiez sa formule.")
-ILLISIBLE = Erreur("formule", "Cette formule ne se lit pas : modifiez-la.")
+BOUCLE = Erreur("boucle", "Ce calcul dépend de lui-même : modifiez sa formule.")
+ABSENTE = Erreur("colonne", "Une colonne de ce calcul a été supprimée : modifiez sa formule.")
+ILLISIBLE = Erreur("formule", "Cette formule ne se lit pas : modifiez-la.")
 DECIMALES = 10
 # The columns of a financeur are absent in the years when it gives nothing: nothing is there to read.
 _FINANCEUR = re.compile(r"[0-9a-f]{32}\.\w+")

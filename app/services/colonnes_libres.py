@@ -165,7 +165,7 @@ class ColonnesLibres:
 
     def creer(self, liste: str, projet: Projet) -> str:
         """Add a column at the end of a list. Returns its key; raises SaisieRefusee."""
-        with self._fichier.operation(f"Ajouter la colonne « {_court(projet.titre)} »") as ecriture:
+        with self._fichier.operation(f"Ajouter la colonne « {_court(projet.titre)} »") as ecriture:
             presentes = lire_definitions(ecriture.lignes, liste)
             garde = exiger(projet, presentes)
             rang = max((d.rang for d in presentes), default=-1) + 1
@@ -181,7 +181,7 @@ class ColonnesLibres:
 
         Raises SaisieRefusee when some cannot be, unless `vider` accepts to lose those.
         """
-        with self._fichier.operation(f"Modifier la colonne « {_court(projet.titre)} »") as ecriture:
+        with self._fichier.operation(f"Modifier la colonne « {_court(projet.titre)} »") as ecriture:
             definition = self._la_definition(ecriture.lignes, cle)
             garde = exiger(projet, lire_definitions(ecriture.lignes, definition.liste), definition)
             conversion = convertir_tout(self._gardes(ecriture.lignes, cle), definition, garde)
@@ -195,7 +195,7 @@ class ColonnesLibres:
     def supprimer(self, cle: str) -> None:
         """Delete a column with its values, comments and formats. Refused while a formula reads it."""
         definition = self._la_definition(self._fichier.lignes, cle)
-        with self._fichier.operation(f"Supprimer la colonne « {definition.titre} »") as ecriture:
+        with self._fichier.operation(f"Supprimer la colonne « {definition.titre} »") as ecriture:
             presentes = lire_definitions(ecriture.lignes, definition.liste)
             _exiger_inutile(definition, presentes)
             gardes = self._gardes(ecriture.lignes, cle)
@@ -210,7 +210,7 @@ class ColonnesLibres:
     def dupliquer(self, cle: str) -> str:
         """A second column like this one, with its values. Returns its key."""
         definition = self._la_definition(self._fichier.lignes, cle)
-        with self._fichier.operation(f"Dupliquer la colonne « {definition.titre} »") as ecriture:
+        with self._fichier.operation(f"Dupliquer la colonne « {definition.titre} »") as ecriture:
             presentes = lire_definitions(ecriture.lignes, definition.liste)
             projet = Projet.depuis(definition).renomme(presentes)
             nouvelle = ecriture.inserer(
@@ -231,7 +231,7 @@ class ColonnesLibres:
     def deplacer(self, cle: str, pas: int) -> None:
         """Move a column among those added to its list: -1 before its neighbour, 1 after it."""
         definition = self._la_definition(self._fichier.lignes, cle)
-        with self._fichier.operation(f"Déplacer la colonne « {definition.titre} »") as ecriture:
+        with self._fichier.operation(f"Déplacer la colonne « {definition.titre} »") as ecriture:
             cles = [d.cle for d in lire_definitions(ecriture.lignes, definition.liste)]
             place = max(0, min(cles.index(cle) + pas, len(cles) - 1))
             cles.remove(cle)
@@ -242,7 +242,7 @@ class ColonnesLibres:
     def _la_definition(self, lire: Lire, cle: str) -> Definition:
         lues = lire(select(*CHAMPS).where(ColonneLibre.cle == cle))
         if not lues:
-            raise Conflit("Cette colonne a été supprimée : actualisez l'écran, puis recommencez.")
+            raise Conflit("Cette colonne a été supprimée : actualisez l'écran, puis recommencez.")
         return _definition(*lues[0])
 
     def _gardes(self, lire: Lire, cle: str) -> Sequence[Any]:
@@ -254,7 +254,7 @@ class ColonnesLibres:
         """Keep what was typed in a cell (None: nothing). Raises SaisieRefusee."""
         garde = en_garde(colonne.nature, colonne.choix, valeur)
         quoi = "vider" if garde is None else en_clair(colonne.nature, garde)
-        with self._fichier.operation(f"{colonne.titre} : {_court(quoi)}") as ecriture:
+        with self._fichier.operation(f"{colonne.titre} : {_court(quoi)}") as ecriture:
             _poser(ecriture, colonne, ligne, garde)
 
     def _ecrire(self, colonne: Definition) -> Ecrire:
@@ -289,13 +289,13 @@ def _exiger_ligne(ecriture: Ecriture, liste: str, ligne: str) -> None:
 
 def _exiger_inutile(definition: Definition, presentes: Iterable[Definition]) -> None:
     utilisent = [
-        f"« {d.titre} »"
+        f"« {d.titre} »"
         for d in presentes
         if d.est_calculee and definition.colonne in colonnes_lues(d.formule or "")
     ]
     if utilisent:
         raise SaisieRefusee(
-            f"La colonne « {definition.titre} » sert au calcul de {', '.join(utilisent)} : "
+            f"La colonne « {definition.titre} » sert au calcul de {', '.join(utilisent)} : "
             "modifiez d'abord cette formule."
         )
 

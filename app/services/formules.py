@@ -79,10 +79,10 @@ class Repertoire:
             return (exactes or trouvees)[0]
         if not trouvees:
             raise FormuleRefusee(
-                f"Aucune colonne ne s'appelle « {nom} » : choisissez-la dans la liste."
+                f"Aucune colonne ne s'appelle « {nom} » : choisissez-la dans la liste."
             )
         precisions = " ou ".join(f"[{self._noms[cle]}]" for cle in trouvees[:3])
-        raise FormuleRefusee(f"Plusieurs colonnes s'appellent « {nom} » : précisez {precisions}.")
+        raise FormuleRefusee(f"Plusieurs colonnes s'appellent « {nom} » : précisez {precisions}.")
 
 
 def _entre_crochets(nom: str) -> str:

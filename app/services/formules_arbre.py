@@ -119,7 +119,7 @@ class _Analyse:
 
     def _de_trop(self) -> str:
         if self._est(")"):
-            return "Cette parenthèse ferme quelque chose qui n'est pas ouvert : retirez-la."
+            return "Cette parenthèse ferme quelque chose qui n'est pas ouvert : retirez-la."
         if self._est(";"):
             return "Le point-virgule ne sert qu'à séparer les valeurs d'une fonction."
         return "Il manque un signe avant ceci, comme + ou *."
@@ -169,7 +169,7 @@ class _Analyse:
         chiffres = "".join(jeton.texte.split()).replace(",", ".")
         valeur = Decimal(chiffres)
         if valeur.adjusted() >= CHIFFRES_MAXIMUM and valeur:
-            raise self._refus("Ce nombre a plus de quinze chiffres : raccourcissez-le.", jeton)
+            raise self._refus("Ce nombre a plus de quinze chiffres : raccourcissez-le.", jeton)
         return borner(valeur)
 
     def _colonne(self, jeton: Jeton) -> Reference:
@@ -190,7 +190,7 @@ class _Analyse:
         if fonction is None:
             raise self._refus(_inconnue(jeton.texte, nom, suivie=self._est("(")), jeton)
         if not self._est("("):
-            raise self._refus(f"Il manque la parenthèse ouvrante : {fonction.ecriture}", jeton)
+            raise self._refus(f"Il manque la parenthèse ouvrante : {fonction.ecriture}", jeton)
         self._avancer()
         arguments = self._arguments(jeton)
         _exiger_nombre(fonction, len(arguments), jeton)
@@ -232,8 +232,8 @@ class _Analyse:
 
 def _attendu(jeton: Jeton) -> str:
     if jeton.genre is Genre.FIN:
-        return "Le calcul s'arrête trop tôt : il manque une valeur à la fin."
-    return f"Il manque une valeur avant « {jeton.texte} »."
+        return "Le calcul s'arrête trop tôt : il manque une valeur à la fin."
+    return f"Il manque une valeur avant « {jeton.texte} »."
 
 
 def _inconnue(ecrit: str, nom: str, *, suivie: bool) -> str:
@@ -243,15 +243,15 @@ def _inconnue(ecrit: str, nom: str, *, suivie: bool) -> str:
         )
     proches = difflib.get_close_matches(nom, FONCTIONS, n=1, cutoff=0.6)
     if proches:
-        return f"La fonction {ecrit} n'existe pas : vouliez-vous {proches[0]} ?"
-    return f"La fonction {ecrit} n'existe pas : choisissez-en une dans la liste."
+        return f"La fonction {ecrit} n'existe pas : vouliez-vous {proches[0]} ?"
+    return f"La fonction {ecrit} n'existe pas : choisissez-en une dans la liste."
 
 
 def _exiger_nombre(fonction: Fonction, compte: int, jeton: Jeton) -> None:
     if compte < fonction.minimum:
-        manque = f"Il manque une valeur : {fonction.ecriture}"
+        manque = f"Il manque une valeur : {fonction.ecriture}"
         raise FormuleRefusee(manque, jeton.debut, jeton.fin)
     if fonction.maximum is not None and compte > fonction.maximum:
         raise FormuleRefusee(
-            f"Une valeur est de trop : {fonction.ecriture}", jeton.debut, jeton.fin
+            f"Une valeur est de trop : {fonction.ecriture}", jeton.debut, jeton.fin
         )

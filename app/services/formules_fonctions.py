@@ -134,7 +134,7 @@ def _somme(cas: Sequence[Cas]) -> Valeur:
 def _moyenne(cas: Sequence[Cas]) -> Valeur:
     compte = len(_nombres(cas))
     if not compte:
-        raise ErreurDeCalcul(replace(DIVISION, explication="Aucun nombre : pas de moyenne."))
+        raise ErreurDeCalcul(replace(DIVISION, explication="Aucun nombre : pas de moyenne."))
     return diviser(_somme(cas), Decimal(compte))
 
 
@@ -348,7 +348,7 @@ _GROUPES = [
     replace(_fonction(nom, _VALEURS, aide, calculer, sortes, _SANS_FIN), groupe=True)
     for nom, aide, calculer, sortes in (
         ("SOMME", "La somme des nombres.", _somme, _de_tous),
-        ("MOYENNE", "La moyenne ; les cases vides ne comptent pas.", _moyenne, _de_tous),
+        ("MOYENNE", "La moyenne ; les cases vides ne comptent pas.", _moyenne, _de_tous),
         ("MIN", "Le plus petit nombre, ou la première date.", _extreme(min), _des_extremes),
         ("MAX", "Le plus grand nombre, ou la dernière date.", _extreme(max), _des_extremes),
         ("NB", "Combien de nombres ou de dates.", _nb, NOMBRES),
@@ -368,7 +368,7 @@ _NOMBRES = [
     _fonction("ABS", "nombre", "Le nombre sans son signe.", _abs, _du_premier),
     _fonction("ENT", "nombre", "L'entier juste au-dessous.", _ent, _du_premier),
     _fonction(
-        "PART", "valeur; total", "La valeur en % du total ; vide sans total.", _part, PARTS, _DEUX
+        "PART", "valeur; total", "La valeur en % du total ; vide sans total.", _part, PARTS, _DEUX
     ),
 ]
 _TEXTES = [

@@ -38,7 +38,7 @@ def mettre_en_forme(valeur: Valeur, modele: str) -> str:
         return "" if valeur in (None, "") else court(_jour(jour(valeur), modele))
     if isinstance(valeur, date):
         raise mauvais_type('Une date se met en forme avec des lettres, comme "jj/mm/aaaa".')
-    raise mauvais_type('Ce format n\'est pas connu : essayez "# ##0,00" ou "jj/mm/aaaa".')
+    raise mauvais_type('Ce format n\'est pas connu : essayez "# ##0,00" ou "jj/mm/aaaa".')
 
 
 def _nombre(valeur: Decimal, modele: str, corps: re.Match[str]) -> str:

@@ -53,13 +53,13 @@ _SIGNES = {"×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "<
 _ETRANGERS = {
     '"': "Il manque le guillemet qui ferme ce texte.",
     "“": "Il manque le guillemet qui ferme ce texte.",
-    "[": "Il manque le crochet « ] » après le nom de cette colonne.",
-    "]": "Il manque le crochet « [ » avant le nom de cette colonne.",
+    "[": "Il manque le crochet « ] » après le nom de cette colonne.",
+    "]": "Il manque le crochet « [ » avant le nom de cette colonne.",
     ",": "Séparez les valeurs d'une fonction par un point-virgule.",
     "«": 'Mettez les textes entre guillemets droits, comme "accordé".',
     "»": 'Mettez les textes entre guillemets droits, comme "accordé".',
     "'": 'Mettez les textes entre guillemets droits, comme "accordé".',
-    "^": "La puissance n'existe pas ici : multipliez, comme [A]*[A].",
+    "^": "La puissance n'existe pas ici : multipliez, comme [A]*[A].",
 }
 
 
@@ -70,7 +70,7 @@ def decouper(texte: str) -> Iterator[Jeton]:
     """
     if len(texte) > LONGUEUR:
         raise FormuleRefusee(
-            f"Ce calcul est trop long : gardez moins de {LONGUEUR} signes, ou faites-le en deux "
+            f"Ce calcul est trop long : gardez moins de {LONGUEUR} signes, ou faites-le en deux "
             "colonnes.",
             LONGUEUR,
             len(texte),
@@ -106,5 +106,5 @@ def _jeton(trouve: re.Match[str]) -> Jeton:
 def _illisible(texte: str, place: int) -> FormuleRefusee:
     signe = texte[place]
     fin = len(texte) if signe in '"“[' else place + 1
-    phrase = _ETRANGERS.get(signe, f"Le signe « {signe} » n'a pas de sens ici : retirez-le.")
+    phrase = _ETRANGERS.get(signe, f"Le signe « {signe} » n'a pas de sens ici : retirez-le.")
     return FormuleRefusee(phrase, place, fin)

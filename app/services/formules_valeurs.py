@@ -54,7 +54,7 @@ def nombre(valeur: Valeur) -> Decimal:
     try:
         return lire_decimal(valeur)
     except ValueError:
-        raise mauvais_type(f"« {valeur[:40]} » est un texte, là où il faut un nombre.") from None
+        raise mauvais_type(f"« {valeur[:40]} » est un texte, là où il faut un nombre.") from None
 
 
 def texte(valeur: Valeur) -> str:
@@ -80,7 +80,7 @@ def logique(valeur: Valeur) -> bool:
         return valeur != 0
     mot = replier(texte(valeur))
     if isinstance(valeur, date) or mot not in _MOTS:
-        raise mauvais_type(f"« {mot[:40]} » se trouve là où il faut oui ou non.")
+        raise mauvais_type(f"« {mot[:40]} » se trouve là où il faut oui ou non.")
     return _MOTS[mot]
 
 
@@ -123,7 +123,7 @@ def additionner(a: Valeur, b: Valeur) -> Valeur:
 
 def _decaler(a: Valeur, b: Valeur) -> date:
     if isinstance(a, date) and isinstance(b, date):
-        raise mauvais_type("Deux dates ne s'ajoutent pas : soustrayez-les pour compter les jours.")
+        raise mauvais_type("Deux dates ne s'ajoutent pas : soustrayez-les pour compter les jours.")
     return plus_tard(a, entier(b)) if isinstance(a, date) else plus_tard(jour(b), entier(a))
 
 
@@ -174,7 +174,7 @@ def comparer(a: Valeur, b: Valeur) -> int:
     a, b = _meme_genre(a, b)
     gauche, droite = _ordre(a), _ordre(b)
     if {gauche[0], droite[0]} == {_NOMBRE, _DATE}:
-        raise mauvais_type("Une date se compare à une date, pas à un nombre : utilisez ANNEE.")
+        raise mauvais_type("Une date se compare à une date, pas à un nombre : utilisez ANNEE.")
     return (gauche > droite) - (gauche < droite)
 
 

@@ -66,14 +66,14 @@ def exiger(
     autres = [d for d in presentes if actuelle is None or d.cle != actuelle.cle]
     titre = " ".join(projet.titre.split())
     if not titre:
-        raise SaisieRefusee("Une colonne doit avoir un titre : tapez-en un.")
+        raise SaisieRefusee("Une colonne doit avoir un titre : tapez-en un.")
     if len(titre) > TITRE_MAXIMUM:
         raise SaisieRefusee(
-            f"Ce titre est trop long : gardez {TITRE_MAXIMUM} lettres au plus, et mettez le reste "
+            f"Ce titre est trop long : gardez {TITRE_MAXIMUM} lettres au plus, et mettez le reste "
             "dans l'aide de la colonne."
         )
     if any(replier(d.titre) == replier(titre) for d in autres):
-        raise SaisieRefusee(f"Une autre colonne ajoutée s'appelle « {titre} » : changez de titre.")
+        raise SaisieRefusee(f"Une autre colonne ajoutée s'appelle « {titre} » : changez de titre.")
     propre = replace(projet, titre=titre)
     if propre.nature == NatureColonne.CHOIX:
         return replace(propre, choix=_exiger_choix(propre.choix))
@@ -85,11 +85,11 @@ def exiger(
 def _exiger_choix(choix: Sequence[str]) -> tuple[str, ...]:
     propres = tuple(" ".join(c.split()) for c in choix if c.strip())
     if not propres:
-        raise SaisieRefusee("Une liste doit proposer au moins un choix : tapez-en un par ligne.")
+        raise SaisieRefusee("Une liste doit proposer au moins un choix : tapez-en un par ligne.")
     vus: set[str] = set()
     for propre in propres:
         if replier(propre) in vus:
-            raise SaisieRefusee(f"Le choix « {propre} » est écrit deux fois : retirez-en un.")
+            raise SaisieRefusee(f"Le choix « {propre} » est écrit deux fois : retirez-en un.")
         vus.add(replier(propre))
     return propres
 
@@ -106,9 +106,9 @@ def _exiger_formule(
     tour = boucle(actuelle.colonne, lues)
     if tour:
         titres = {d.colonne: d.titre for d in autres} | {actuelle.colonne: projet.titre}
-        chemin = " → ".join(f"« {titres[cle]} »" for cle in tour)
+        chemin = " → ".join(f"« {titres[cle]} »" for cle in tour)
         raise SaisieRefusee(
-            f"Ces calculs tournent en rond : {chemin}. Retirez une de ces colonnes de la formule."
+            f"Ces calculs tournent en rond : {chemin}. Retirez une de ces colonnes de la formule."
         )
 
 
@@ -135,11 +135,11 @@ class Conversion:
         """What would be lost, in one sentence; empty when nothing is."""
         if not self.perdues:
             return ""
-        exemples = ", ".join(dict.fromkeys(f"« {p.texte[:30]} »" for p in self.perdues[:3]))
+        exemples = ", ".join(dict.fromkeys(f"« {p.texte[:30]} »" for p in self.perdues[:3]))
         suite = "…" if len(self.perdues) > 3 else ""
         if len(self.perdues) == 1:
-            return f"Une valeur ne peut pas être gardée : {exemples}."
-        return f"{len(self.perdues)} valeurs ne peuvent pas être gardées : {exemples}{suite}."
+            return f"Une valeur ne peut pas être gardée : {exemples}."
+        return f"{len(self.perdues)} valeurs ne peuvent pas être gardées : {exemples}{suite}."
 
 
 def convertir_tout(

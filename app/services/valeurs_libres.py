@@ -45,7 +45,7 @@ def en_garde(nature: str, choix: Sequence[str], valeur: Any) -> str | None:
     if isinstance(valeur, date):
         return valeur.isoformat()
     if len(str(valeur)) > LONGUEUR_TEXTE:
-        raise SaisieRefusee("Ce texte est trop long pour une case : raccourcissez-le.")
+        raise SaisieRefusee("Ce texte est trop long pour une case : raccourcissez-le.")
     return str(valeur)
 
 
@@ -55,7 +55,7 @@ def _le_choix(choix: Sequence[str], tape: str) -> str:
     if tape in choix or proche:
         return tape if tape in choix else proche[0]
     connus = ", ".join(choix[:6]) + ("…" if len(choix) > 6 else "")
-    raise SaisieRefusee(f"« {tape[:40]} » n'est pas dans la liste : {connus}.")
+    raise SaisieRefusee(f"« {tape[:40]} » n'est pas dans la liste : {connus}.")
 
 
 def _oui_ou_non(valeur: Any) -> str:
@@ -65,7 +65,7 @@ def _oui_ou_non(valeur: Any) -> str:
         return "oui"
     if str(valeur).strip().casefold() in _NON:
         return "non"
-    raise SaisieRefusee(f"« {str(valeur)[:40]} » n'est ni oui ni non : tapez oui ou non.")
+    raise SaisieRefusee(f"« {str(valeur)[:40]} » n'est ni oui ni non : tapez oui ou non.")
 
 
 # What is kept -------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def depuis_garde(nature: str, garde: str) -> Any:
         return lire(garde)
     except (ValueError, InvalidOperation):
         return Erreur(
-            "illisible", f"« {garde[:60]} » ne convient pas à cette colonne : retapez-le."
+            "illisible", f"« {garde[:60]} » ne convient pas à cette colonne : retapez-le."
         )
 
 

@@ -37,7 +37,7 @@ EXPLICATIONS = {
     NatureColonne.MONTANT: "Une case accepte un montant en euros, comme 12 500,50.",
     NatureColonne.NOMBRE: "Une case accepte un nombre, comme 12,5.",
     NatureColonne.DATE: "Une case accepte une date, comme 15/03/2026.",
-    NatureColonne.OUI_NON: "Une case dit oui ou non : la barre d’espace change la réponse.",
+    NatureColonne.OUI_NON: "Une case dit oui ou non : la barre d’espace change la réponse.",
 }
 
 
@@ -181,7 +181,7 @@ class PanneauColonne(QWidget):
         nature = self.nature.currentData()
         self._suivre_total()
         calcul, liste = nature == NatureColonne.FORMULE, nature == NatureColonne.CHOIX
-        self._phrase.setText(EXPLICATIONS.get(nature, "Les choix proposés, un par ligne :"))
+        self._phrase.setText(EXPLICATIONS.get(nature, "Les choix proposés, un par ligne :"))
         self.choix.setVisible(liste)
         self._pile.setCurrentWidget(self.formule if calcul else self._simple)
         if calcul:
@@ -234,7 +234,7 @@ class PanneauColonne(QWidget):
 
     def _demander_de_vider(self, conversion: Conversion) -> None:
         """List what cannot be converted; the button then says what it would do."""
-        lignes = [f"• {self._nom(p.ligne)} : {p.texte}" for p in conversion.perdues]
+        lignes = [f"• {self._nom(p.ligne)} : {p.texte}" for p in conversion.perdues]
         suite = ["…"] if len(lignes) > PERDUES_MONTREES else []
         self.message.setText("\n".join([conversion.phrase(), *lignes[:PERDUES_MONTREES], *suite]))
         self._a_vider = True

@@ -116,7 +116,7 @@ class EditeurFormule(QWidget):
             _ajouter(self.colonnes, nom, f"[{nom}]")
         self.fonctions.clear()
         for fonction in FONCTIONS.values():
-            _ajouter(self.fonctions, f"{fonction.ecriture} : {fonction.aide}", _appel(fonction))
+            _ajouter(self.fonctions, f"{fonction.ecriture} : {fonction.aide}", _appel(fonction))
 
     def _chercher(self, texte: str) -> None:
         """Keep what holds every word; the list that has some comes in view."""
@@ -223,7 +223,7 @@ class _Champ(QPlainTextEdit):
 def _liste(nom: str) -> QListWidget:
     liste = QListWidget()
     liste.setAccessibleName(nom)
-    liste.setToolTip("Entrée ou double clic : insérer dans le calcul")
+    liste.setToolTip("Entrée ou double clic : insérer dans le calcul")
     liste.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return liste
 

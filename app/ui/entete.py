@@ -18,9 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QToolTip
 
 from app.services.columns import Alignement, Colonne, groupe_avec_unite, titre_de_section
+from app.ui.icons import peindre_icone
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import BANDE_GROUPE, ENTETE, MARGE, theme
 
+PLI = 14  # side of the mark of a block that folds
 FLECHE = 12  # room kept for the arrow of the sort
 
 
@@ -29,11 +31,14 @@ class EnteteTableau(QHeaderView):
 
     tri_demande = Signal(str, bool)
     menu_demande = Signal(str, QPoint)
+    groupe_demande = Signal(str)  # a click on the name of a block that folds
 
     def __init__(self, modele: ModeleTableau, parent: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._modele = modele
         self.couleur_de: Callable[[str], QColor | None] = lambda _groupe: None
+        self.est_plie: Callable[[str], bool | None] = lambda _groupe: None  # None: does not fold
+        self._groupe_presse = ""
         self._survolee = -1
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -56,11 +61,11 @@ class EnteteTableau(QHeaderView):
     # Sizes --------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._hauteur_groupes() + theme().px(ENTETE))
+        return QSize(super().sizeHint().width(), self._hauteur_groupes() + _hauteur_des_titres())
 
     def _hauteur_groupes(self) -> int:
         groupes = any(colonne.groupe for colonne in self._modele.colonnes)
-        return theme().px(BANDE_GROUPE) if groupes else 0
+        return theme().haut(BANDE_GROUPE, taille="petit") if groupes else 0
 
     def largeur_minimale(self, colonne: Colonne) -> int:
         """Narrowest width at which no word of the title is cut."""
@@ -134,7 +139,7 @@ class EnteteTableau(QHeaderView):
         peintre.setFont(police)
         peintre.setPen(look.couleurs.encre if trie else look.couleurs.encre_douce)
         lignes = _en_lignes(titre_de_section(colonne), police, interieur.width())
-        interieur.setBottom(cadre.bottom() - look.px(5))
+        interieur.setBottom(cadre.bottom() - look.air(5))
         peintre.drawText(interieur, _COTES[colonne.cote], "\n".join(lignes))
 
     def _peindre_fleche(self, peintre: QPainter, cadre: QRect, rang: int) -> None:
@@ -186,7 +191,7 @@ class EnteteTableau(QHeaderView):
         peintre.setFont(police)
         peintre.setPen(look.couleurs.encre)
         interieur = QRect(cadre)
-        interieur.setLeft(max(gauche, 0) + marge)
+        interieur.setLeft(max(gauche, 0) + marge + self._peindre_pli(peintre, cadre, groupe))
         interieur.setRight(cadre.right() - marge)
         interieur.setBottom(cadre.bottom() - epaisseur)
         texte = QFontMetrics(police).elidedText(
@@ -198,7 +203,41 @@ class EnteteTableau(QHeaderView):
             interieur, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texte
         )
 
+    def _peindre_pli(self, peintre: QPainter, cadre: QRect, groupe: str) -> int:
+        """A chevron before the name of a block that folds; returns the room it takes."""
+        plie = self.est_plie(groupe)
+        if plie is None:
+            return 0
+        look = theme()
+        cote = look.px(PLI)
+        haut = cadre.top() + (cadre.height() - cote) // 2
+        place = QRect(max(cadre.left(), 0) + look.px(4), haut, cote, cote)
+        couleur = look.couleurs.encre_douce
+        peindre_icone(peintre, place, "droite" if plie else "bas", couleur=couleur)
+        return cote - look.px(2)
+
     # Mouse --------------------------------------------------------------------------------------
+
+    def groupe_a(self, position: QPoint) -> str:
+        """The block that folds whose name stands there, empty when there is none."""
+        section = self.logicalIndexAt(position)
+        if section < 0 or position.y() >= self._hauteur_groupes():
+            return ""
+        groupe = self._modele.colonnes[section].groupe
+        return groupe if groupe and self.est_plie(groupe) is not None else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        a_gauche = event.button() == Qt.MouseButton.LeftButton
+        self._groupe_presse = self.groupe_a(event.position().toPoint()) if a_gauche else ""
+        if not self._groupe_presse:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        presse, self._groupe_presse = self._groupe_presse, ""
+        if not presse:
+            super().mouseReleaseEvent(event)
+        elif presse == self.groupe_a(event.position().toPoint()):
+            self.groupe_demande.emit(presse)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -230,6 +269,8 @@ class EnteteTableau(QHeaderView):
         if section < 0:
             return ""
         colonne = self._modele.colonnes[section]
+        if groupe := self.groupe_a(position):
+            return f"{groupe}\nCliquez pour {'déplier' if self.est_plie(groupe) else 'replier'}."
         titre = titre_de_section(colonne)
         complet = f"{colonne.groupe} · {titre}" if colonne.groupe else titre
         return f"{complet}\n{colonne.aide}" if colonne.aide else complet
@@ -240,6 +281,10 @@ _COTES = {
     Alignement.CENTRE: int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
     Alignement.DROITE: int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom),
 }
+
+
+def _hauteur_des_titres() -> int:
+    return theme().haut(ENTETE, lignes=2, taille="petit")
 
 
 def _en_lignes(texte: str, police: QFont, largeur: int) -> tuple[str, ...]:

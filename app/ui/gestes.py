@@ -60,12 +60,16 @@ def gestes() -> tuple[Geste, ...]:
         gestes_colonnes,
         gestes_colonnes_libres,
         gestes_graphique,
+        gestes_plis,
+        gestes_provenance,
     )
 
     tous = (
         *gestes_cellules.GESTES,
         *gestes_colonnes.GESTES,
         *gestes_colonnes_libres.GESTES,
+        *gestes_plis.GESTES,
+        *gestes_provenance.GESTES,
         *gestes_graphique.GESTES,
     )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)

@@ -63,7 +63,7 @@ def _supprimer(vue: VueTableau) -> None:
         return
     vue.page.contexte.colonnes_libres.supprimer(definition.cle)
     vue.information.emit(
-        f"La colonne « {definition.titre} » est supprimée avec ses valeurs. Ctrl+Z les rend."
+        f"La colonne « {definition.titre} » est supprimée avec ses valeurs. Ctrl+Z les rend."
     )
 
 
@@ -76,7 +76,7 @@ GESTES = (
         icone="ajouter",
         permis=_peut_ajouter,
         entete=True,
-        aide="Une colonne à vous : texte, montant, date, choix, oui ou non, calcul",
+        aide="Une colonne à vous : texte, montant, date, choix, oui ou non, calcul",
     ),
     Geste(
         "colonne_modifier",

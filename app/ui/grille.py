@@ -70,9 +70,9 @@ class Grille(QTableView):
 
     def _mesurer(self) -> None:
         lignes = self.verticalHeader()
-        lignes.setMinimumSectionSize(theme().px(LIGNE))
-        lignes.setDefaultSectionSize(theme().px(LIGNE))
-        self.verticalScrollBar().setSingleStep(theme().px(LIGNE))
+        lignes.setMinimumSectionSize(theme().haut(LIGNE))
+        lignes.setDefaultSectionSize(theme().haut(LIGNE))
+        self.verticalScrollBar().setSingleStep(theme().haut(LIGNE))
         self.viewport().update()
 
     # Drawing ------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """A table with what surrounds it: bars above, one panel below. Every list of the program is one."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.contexte import Contexte
+from app.ui.gestes_provenance import ClicsDuPied
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
@@ -13,8 +14,11 @@ HAUTEUR_PANNEAU = 220
 
 class PageTableau(QWidget):
     """`liste` names the list in the file (« actions », « porteurs »…): views, comments and colours
-    are kept under it. Gestures reach the page by `vue.page`.
+    are kept under it. Gestures reach the page by `vue.page`. `lien_demande(Lien)`: a panel asks to
+    go to a row of the program.
     """
+
+    lien_demande = Signal(object)
 
     def __init__(
         self, contexte: Contexte, liste: str, modele: ModeleTableau, parent: QWidget | None = None
@@ -25,6 +29,7 @@ class PageTableau(QWidget):
         self.modele = modele
         self.vue = VueTableau(modele)
         self.vue.page = self
+        ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)

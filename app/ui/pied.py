@@ -28,7 +28,7 @@ class PiedTableau(QWidget):
         theme().change.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(100, theme().px(ENTETE))
+        return QSize(100, theme().haut(ENTETE))
 
     def _rafraichir(self) -> None:
         self.setAccessibleDescription(self._libelle())

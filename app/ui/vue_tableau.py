@@ -32,6 +32,7 @@ from app.ui.volets import Volets
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
+    from app.ui.plis_colonnes import PlisColonnes
 
 _PRENDRE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _BASCULER = QItemSelectionModel.SelectionFlag.Toggle
@@ -61,6 +62,7 @@ class VueTableau(QWidget):
         super().__init__(parent)
         self.a_une_fiche = False  # whether something shows the whole of a row
         self.page: PageTableau | None = None  # what surrounds the table, when something does
+        self.plis: PlisColonnes | None = None  # what folds its blocks of columns
         self._visee = ""
         self.modele = modele
         self.volets = Volets(modele, self)
@@ -218,7 +220,7 @@ class VueTableau(QWidget):
             ancienne, grille.delegue.ligne_survolee = grille.delegue.ligne_survolee, rang
             for ligne in {ancienne, rang} if ancienne != rang else ():
                 haut = grille.rowViewportPosition(ligne)
-                grille.viewport().update(0, haut, grille.viewport().width(), theme().px(LIGNE))
+                grille.viewport().update(0, haut, grille.viewport().width(), theme().haut(LIGNE))
 
     def _pressee(self, index: QModelIndex, touches: Qt.KeyboardModifier) -> None:
         if self._editeur_refuse():
@@ -256,7 +258,7 @@ class VueTableau(QWidget):
 
     def _page(self) -> int:
         grille = self.volets.droite
-        return max(1, grille.viewport().height() // theme().px(LIGNE) - 1)
+        return max(1, grille.viewport().height() // theme().haut(LIGNE) - 1)
 
     def _touche(self, evenement: QKeyEvent) -> None:
         index = self.index_courant()
