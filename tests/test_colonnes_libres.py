@@ -24,11 +24,13 @@ from app.services.colonnes_libres import ColonnesLibres
 from app.services.columns import Colonne, TypeColonne, ecrire_ensemble, lire_saisie
 from app.services.columns_actions import colonnes_actions
 from app.services.errors import Conflit, SaisieRefusee
+from app.services.export_vue_excel import ecrire_vue_excel
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
 from app.services.organismes import Organismes
 from app.services.programmation import ecrire_export
 from app.services.projets_colonnes import Projet
+from app.services.vue_figee import VueFigee
 
 LISTE = "actions"
 
@@ -398,3 +400,29 @@ def test_le_pdf_ne_les_a_pas(atelier: Atelier, tmp_path: Path) -> None:
         ["pdftotext", str(chemin), "-"], capture_output=True, text=True, check=True
     )
     assert "confidentiel" not in texte.stdout
+
+
+def test_une_vue_exportee_garde_les_decimales_et_les_mots_d_erreur(
+    atelier: Atelier, tmp_path: Path
+) -> None:
+    heures = atelier.ajouter("Heures", N.NOMBRE, totaliser=True)
+    quotient = atelier.ajouter("Quotient", N.FORMULE, formule=f"=1/[{PREFIXE}{heures}]")
+    atelier.taper(heures, "1,25", "2", "0")
+    vue = VueFigee(
+        contrat="Contrat",
+        titre="Actions 2026",
+        nom="",
+        date="21/11/2026",
+        empreinte="0" * 64,
+        colonnes=(atelier.colonne(heures), atelier.colonne(quotient)),
+        largeurs=(80, 80),
+        lignes=tuple(atelier.lignes()),
+    )
+    chemin = tmp_path / "vue.xlsx"
+    ecrire_vue_excel(vue, chemin)
+    page = openpyxl.load_workbook(chemin, data_only=True).active
+    rangees = [[case.value for case in rangee] for rangee in page.iter_rows()]
+    assert [1.25, 0.8] in rangees
+    assert [0, "÷ 0"] in rangees
+    formats = {c.number_format for r in page.iter_rows() for c in r if c.value == 1.25}
+    assert all("0.00" in f for f in formats)

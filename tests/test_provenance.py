@@ -212,7 +212,7 @@ def test_une_case_se_descend_jusqu_a_l_operation_qui_l_a_ecrite(
     detail = provenance.expliquer(Chiffre(Sorte.VALEUR, seconde, "accorde", "cofinancement"))
     assert detail.montant == Decimal(3000)
     assert [p.libelle for p in detail.parts] == [
-        "Annuler : Modifier un cofinancement",
+        "Annuler : Modifier un cofinancement",
         "Modifier un cofinancement",
         "Modifier un cofinancement",
         "Ajouter un cofinancement",

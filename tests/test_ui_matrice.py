@@ -112,7 +112,7 @@ def test_un_montant_tape_dans_la_matrice_bouge_le_total_et_les_lignes_du_bas(
     assert ecran.modele.total(ecran.modele.rang("total.accorde")) == Decimal(13_200)
     assert petit.totaux.montant(2026, etat, "accorde") == Decimal(13_200)
     phrases = [p.replace("\u202f", " ") for p in ecran.pied.phrases()]
-    assert phrases[0] == "État : accordé 13 200\u00a0€, dépasse de 3 200\u00a0€"
+    assert phrases[0] == "État : accordé 13 200\u00a0€, dépasse de 3 200\u00a0€"
     assert phrases[-1].endswith("dépasse de 3 200\u00a0€, 2 sans enveloppe")
     assert ecran.pied.accessibleDescription().count("\n") == 3
 

@@ -1,6 +1,7 @@
 """A year's programme, whole: what the workbook and the PDF print."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -57,6 +58,21 @@ def _ajoutees(
         lues = {a.cle: colonne.lire(a) if brute else colonne.texte(a) for a in actions}
         connues = {cle: valeur for cle, valeur in lues.items() if valeur not in (None, "")}
         yield ColonneAjoutee(colonne.titre, colonne.type, colonne.total, connues)
+
+
+@dataclass(frozen=True, slots=True)
+class EnTete:
+    """What every document says of where it comes from."""
+
+    contrat: str
+    date: str
+    empreinte: str
+
+
+def lire_en_tete(fichier: Fichier) -> EnTete:
+    with fichier.instant() as lire:
+        jour = maintenant().astimezone().strftime("%d/%m/%Y")
+        return EnTete(_nom_du_contrat(lire), jour, _empreinte_du_journal(lire))
 
 
 def exiger_annee(fichier: Fichier, annee: int) -> None:

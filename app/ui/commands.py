@@ -1,5 +1,6 @@
 """Every command of the window, declared once: label, icon, shortcut. Menus, help and tests read it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
     ),
+    Commande("imprimer", FICHIER, "Imprimer ou exporter cette vue…", "imprimer", "Ctrl+P"),
     Commande("verifier", FICHIER, "Vérifier le fichier", "valider", "F9"),
     Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
     Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
@@ -69,7 +71,7 @@ COMMANDES: tuple[Commande, ...] = (
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
-    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
+    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
     # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
     Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
@@ -82,7 +84,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),
     Commande(
-        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+L", exige_fichier=False
+        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+M", exige_fichier=False
     ),
     Commande("aide", AIDE, "Aide", "aide", "F1", exige_fichier=False),
     Commande("nouveautes", AIDE, "Nouveautés", "", "Shift+F1", exige_fichier=False),
@@ -129,6 +131,21 @@ def raccourcis() -> list[tuple[str, str]]:
     ]
 
 
+_EN_FRANCAIS = {
+    "Shift": "Maj",
+    "Del": "Suppr",
+    "Return": "Entrée",
+    "Space": "Espace",
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+    "PgUp": "Page préc.",
+    "PgDown": "Page suiv.",
+}
+_MOTS = re.compile(rf"\b({'|'.join(_EN_FRANCAIS)})\b")
+
+
 def en_francais(touches: str) -> str:
     """Keys as they are printed on a French keyboard."""
-    return touches.replace("Shift", "Maj").replace("Del", "Suppr")
+    return _MOTS.sub(lambda mot: _EN_FRANCAIS[mot[0]], touches)

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
+from app.ui.cesure import en_lignes
 from app.ui.editeurs import fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
+from app.ui.loupe import Loupe
 from app.ui.tableau import EDITION
-from app.ui.theme import MARGE, theme
+from app.ui.theme import MARGE
 
 TEXTES_MESURES = 20_000  # texts whose width is remembered
 _CHOISI = QStyle.StateFlag.State_Selected
@@ -50,11 +52,11 @@ class DelegueTableau(QStyledItemDelegate):
     saisie = Signal(QWidget, str)
     saisie_finie = Signal()
 
-    def __init__(self, parent: QAbstractItemView) -> None:
+    def __init__(self, parent: QAbstractItemView, look: Loupe) -> None:
         super().__init__(parent)
         self.ligne_survolee = -1
         self.editeur: QWidget | None = None
-        self._look = theme()
+        self._look = look
         self._look.change.connect(self._remesurer)
         self._remesurer()
 
@@ -112,10 +114,19 @@ class DelegueTableau(QStyledItemDelegate):
         doux = colonne.nuance or texte == ZERO_AFFICHE or valeur is None
         texte = look.typographier(texte)
         peintre.setPen(self._encre_douce if doux else self._encre)
+        if self._look.hauteur > 1 and colonne.cote == Alignement.GAUCHE:
+            self._peindre_lignes(peintre, interieur, texte)
+            return
         if self._largeur(texte) > interieur.width():
             largeur = interieur.width()
             texte = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
         peintre.drawText(interieur, _COTES[colonne.cote], texte)
+
+    def _peindre_lignes(self, peintre: QPainter, cadre: QRect, texte: str) -> None:
+        """A text on as many lines as the row has, broken between words."""
+        look = self._look
+        lignes = en_lignes(texte, look.police(), cadre.width(), maximum=look.hauteur)
+        peintre.drawText(cadre, _GAUCHE & ~_LIGNE_SEULE, "\n".join(lignes))
 
     def _largeur(self, texte: str) -> int:
         """Width of a text, measured once: shaping it costs as much as drawing it."""

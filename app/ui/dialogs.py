@@ -289,6 +289,8 @@ class AideDialogue(QDialog):
         ("actions", "Le tableau des actions"),
         ("cofinancements", "Le tableau de cofinancement"),
         ("provenance", "D’où vient ce chiffre ?"),
+        ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
+        ("vues-et-impression", "Vues et impression"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),

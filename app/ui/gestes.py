@@ -56,19 +56,23 @@ class Geste:
 def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
     from app.ui import (
+        gestes_affichage,
         gestes_cellules,
         gestes_colonnes,
         gestes_colonnes_libres,
         gestes_graphique,
         gestes_plis,
         gestes_provenance,
+        gestes_vues,
     )
 
     tous = (
         *gestes_cellules.GESTES,
         *gestes_colonnes.GESTES,
         *gestes_colonnes_libres.GESTES,
+        *gestes_affichage.GESTES,
         *gestes_plis.GESTES,
+        *gestes_vues.GESTES,
         *gestes_provenance.GESTES,
         *gestes_graphique.GESTES,
     )

@@ -61,18 +61,13 @@ class PlisColonnes(QObject):
 
     def plier(self, groupes: Iterable[str], *, plies: bool) -> None:
         """Fold or unfold blocks, in one layout."""
+        partages = [self._partager(groupe) for groupe in groupes]
+        autres = [cle for suite, gardee in partages if gardee is not None for cle in suite]
         volets = self._vue.volets
-        for groupe in groupes:
-            autres, gardee = self._partager(groupe)
-            if gardee is None:
-                continue
-            if plies:
-                volets.masquees.update(autres)
-                volets.masquees.discard(gardee)
-            else:
-                volets.masquees.difference_update(autres)
+        if plies:
+            volets.masquer_plusieurs([g for _, g in partages if g is not None], masquee=False)
+        volets.masquer_plusieurs(autres, masquee=plies)
         self._quitter_les_caches()
-        volets.poser_colonnes()
         self.change.emit()
 
     def _quitter_les_caches(self) -> None:

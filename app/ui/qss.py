@@ -152,6 +152,14 @@ QPushButton[role="depassement"] {
 }
 QPushButton[role="depassement"]:hover { background: $accent_fond; }
 QPushButton[role="depassement"]:focus { border: 2px solid $accent; padding: 0 $p7 0 $p19; }
+QFrame[role="puce"] { background: $accent_fond; border-radius: $p4; }
+QPushButton[role="puce"] {
+  background: transparent; border: 1px solid transparent; padding: 0 $p4 0 $p8; min-height: $p22;
+}
+QPushButton[role="puce"]:hover { text-decoration: underline; }
+QPushButton[role="puce"]:focus { border: 2px solid $accent; padding: 0 $p3 0 $p7; min-height: $p20; }
+QFrame[role="puce"] QToolButton { padding: $p2; }
+QFrame[role="flottant"] { background: $papier; border: 1px solid $bord; }
 QToolButton {
   background: transparent; border: 2px solid transparent; border-radius: $p4; padding: $a4;
 }
@@ -270,7 +278,7 @@ QTabWidget::tab-bar { left: $p16; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
   background: transparent; color: $encre_douce; border: none; border-bottom: 2px solid transparent;
-  padding: $p8 $p2; margin-right: $p12;
+  padding: $a8 $p2; margin-right: $p12;
 }
 QTabBar::tab:hover { color: $encre; }
 QTabBar::tab:selected { color: $encre; border-bottom: 2px solid $accent; font-weight: 600; }

@@ -91,6 +91,7 @@ class EcranListe(QWidget):
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
 
     def _colonnes(self) -> list[Colonne]:
         """Its own, then those that people added."""
@@ -113,8 +114,7 @@ class EcranListe(QWidget):
 
     def aller_a(self, cle: str, colonne: str) -> None:
         """Go to a row, ready to type in it; the filter gives way if it hides it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         self.vue.setFocus()
         self.vue.aller_a(cle, colonne)
 
@@ -226,6 +226,7 @@ class EcranEnveloppes(EcranListe):
         self._annee = annee
         super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), AIDE_ENVELOPPES)
         self._menu = QMenu(self)
+        self.tableau.intitule = lambda: f"Enveloppes {self._annee}"
         self.bouton("Nouvelle enveloppe").setMenu(self._menu)
         self._menu.aboutToShow.connect(self._proposer)
         self.bouton("Supprimer", self._supprimer)

@@ -171,17 +171,11 @@ class Theme(QObject):
 
     def air(self, mesure: float) -> int:
         """A gap: from some size of the text on, it gives its place to the words."""
-        return round(mesure * self._part_de_l_air())
+        return round(mesure * part_de_l_air(self.echelle))
 
     def haut(self, mesure: float, lignes: int = 1, taille: Taille = "texte") -> int:
         """A height that holds lines of text: they grow whole, the air around them less."""
-        texte = lignes * TAILLES[taille] * INTERLIGNE
-        return round(texte * self.echelle + (mesure - texte) * self._part_de_l_air())
-
-    def _part_de_l_air(self) -> float:
-        if self.echelle <= AISEE:
-            return self.echelle
-        return max(AIR_MINIMUM, 2 * AISEE - self.echelle)
+        return hauteur_aeree(mesure, lignes=lignes, taille=taille, echelle=self.echelle)
 
     def police(self, taille: Taille = "texte", *, forte: bool = False) -> QFont:
         """One of the four sizes and two weights, with figures of equal width."""
@@ -235,6 +229,17 @@ class Theme(QObject):
             composer(self.couleurs.jetons(), self, images=prefixe, tailles=TAILLES)
         )
         self.change.emit()
+
+
+def part_de_l_air(echelle: float) -> float:
+    """By how much a gap grows at a scale."""
+    return echelle if echelle <= AISEE else max(AIR_MINIMUM, 2 * AISEE - echelle)
+
+
+def hauteur_aeree(mesure: float, *, lignes: int, taille: Taille, echelle: float) -> int:
+    """Height at a scale of what holds lines of text and measures `mesure` at 100 %."""
+    texte = lignes * TAILLES[taille] * INTERLIGNE
+    return round(texte * echelle + (mesure - texte) * part_de_l_air(echelle))
 
 
 def theme() -> Theme:
