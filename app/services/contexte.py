@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres
 from app.services.enveloppes import Enveloppes
 from app.services.errors import ErreurConnue, SauvegardeManquee
 from app.services.fiches import Fiches
@@ -24,6 +25,7 @@ class Contexte:
     settings: Settings
     actions: Actions
     cofinancements: Cofinancements
+    colonnes_libres: ColonnesLibres
     enveloppes: Enveloppes
     fiches: Fiches
     journal: JournalLu

@@ -298,6 +298,7 @@ class AideDialogue(QDialog):
         ("vues-et-impression", "Vues et impression"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
+        ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),

@@ -69,12 +69,14 @@ class EcranActions(QWidget):
     def _colonnes(self) -> list[Colonne]:
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
-        return colonnes_actions(
+        colonnes = colonnes_actions(
             self._financeurs,
             self._contexte.actions,
             self._contexte.cofinancements,
             ordres=lire_ordres(self._contexte.fichier),
         )
+        self._libres = self._contexte.colonnes_libres.colonnes("actions", colonnes)
+        return [*colonnes, *self._libres]
 
     def _couleur(self, groupe: str) -> QColor | None:
         """The colour of a financeur above its block, the same as its gauge."""
@@ -262,7 +264,9 @@ class EcranActions(QWidget):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
             return
         changements = self._suivi.suivre(avis)
-        if changements.tout and avis.touche(*ENTITES_ORDONNEES):
+        libres = self._contexte.colonnes_libres
+        autre_ordre = changements.tout and avis.touche(*ENTITES_ORDONNEES)
+        if autre_ordre or libres.refait(avis, "actions"):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
         elif changements.tout:
             self.modele.synchroniser(self._visibles())
@@ -276,6 +280,8 @@ class EcranActions(QWidget):
                     if self._appel in ("", ligne.appel)
                 }
             )
+        touchees = libres.lignes_touchees(avis, "actions")
+        self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
         self.fiche.sur_avis(avis)
         self._alerter(avis)
 
