@@ -85,8 +85,10 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
     paires = [
         ("Fichier", f"« {fichier.name} »"),
         ("Intégrité", "bonne" if not rapport.integrite else "fichier endommagé"),
-        ("Journal", f"{operations}, {'intact' if not rapport.journal else 'modifié après coup'}"),
-        ("Constats", str(len(rapport.constats)) if rapport.constats else "aucun"),
+        ("Journal", f"{operations}, {_etat_du_journal(rapport)}")
+        if rapport.complet
+        else ("Journal", "non contrôlé"),
+        ("Constats", str(len(rapport.constats) or "aucun") if rapport.complet else "non cherchés"),
     ]
     if rapport.donnees:
         paires.insert(3, ("Données", "différentes de ce que dit le journal"))
@@ -97,6 +99,12 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
     for niveau in reversed(NiveauConstat):
         messages = [c.message for c in rapport.constats if c.niveau == niveau]
         _afficher_liste(f"{niveau.libelle} ({len(messages)})", messages)
+
+
+def _etat_du_journal(rapport: "Rapport") -> str:
+    if rapport.journal:
+        return "modifié après coup"
+    return "intact mais sans sa protection" if rapport.protections else "intact"
 
 
 def _afficher_liste(titre: str, messages: Sequence[str]) -> None:

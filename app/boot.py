@@ -5,6 +5,7 @@ from pathlib import Path
 from app.services import settings
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres
 from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
@@ -27,6 +28,7 @@ def assembler(fichier: Fichier) -> Contexte:
         settings=settings.lire(),
         actions=Actions(fichier),
         cofinancements=Cofinancements(fichier),
+        colonnes_libres=ColonnesLibres(fichier),
         enveloppes=Enveloppes(fichier),
         fiches=Fiches(fichier),
         journal=JournalLu(fichier),

@@ -9,10 +9,9 @@ import os
 import platform
 import sqlite3
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -36,8 +35,16 @@ from app.console import (
     progression,
     secondes,
 )
-from app.ouvertures import contrat_choisi, en_creation, en_lecture, ou_ecrire
+from app.ouvertures import (
+    alerter_des_liens,
+    contrat_choisi,
+    en_creation,
+    en_ecriture,
+    en_lecture,
+    ou_ecrire,
+)
 from app.services.errors import ErreurConnue, FichierIllisible, SaisieRefusee
+from app.services.folders import dossier_temporaire
 from app.services.profils import PROFILS
 from app.usage import (
     EXTENSIONS,
@@ -222,13 +229,13 @@ def importer(
     """
     from app.services.imports import Imports
 
-    if not fichier.exists():
+    if not os.path.exists(fichier):
         raise FichierIllisible(
             f"« {fichier.name} » n'existe pas, rien n'a été créé : commencez par la commande "
             "« nouveau »."
         )
     with (
-        en_lecture(fichier) if simuler else _en_ecriture(fichier) as ouvert,
+        en_lecture(fichier) if simuler else en_ecriture(fichier) as ouvert,
         progression() as suivre,
     ):
         imports = Imports(ouvert)
@@ -286,10 +293,9 @@ def verifier(fichier: LeFichier, en_json: EnJson = False) -> int:
     Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ou ses données
     différentes de ce que dit le journal.
     """
-    from app.services.verification import verifier as controler
+    from app.services.verification import verifier_fichier
 
-    with en_lecture(fichier) as ouvert:
-        rapport = controler(ouvert)
+    rapport = verifier_fichier(fichier)
     if en_json:
         ecrire_json(rapport.en_json())
     else:
@@ -320,7 +326,8 @@ def sauvegarder(
             raise SaisieRefusee(
                 f"« {cible.name} » n'est pas une copie de ce fichier : choisissez un autre nom."
             )
-    copier_verifiee(fichier, cible)
+    liens = copier_verifiee(fichier, cible)
+    alerter_des_liens(fichier, liens)
     if en_json:
         ecrire_json({"copie": str(cible), "octets": cible.stat().st_size})
     else:
@@ -374,8 +381,8 @@ def autotest(en_json: EnJson = False) -> None:
     if not en_json:
         afficher_versions(versions)
     with (
-        tempfile.TemporaryDirectory(prefix="tour-de-table-") as dossier,
-        closing(parcours(Path(dossier))) as etapes_du_parcours,
+        dossier_temporaire() as dossier,
+        closing(parcours(dossier)) as etapes_du_parcours,
     ):
         for nom, etape in etapes_du_parcours:
             depart = time.perf_counter()
@@ -396,18 +403,6 @@ def autotest(en_json: EnJson = False) -> None:
 
 
 # Files --------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _en_ecriture(chemin: Path) -> "Iterator[Fichier]":
-    """The file for writing; a backup is kept on closing, as the window does."""
-    from app.boot import ouvrir
-
-    contexte = ouvrir(chemin)
-    try:
-        yield contexte.fichier
-    finally:
-        contexte.fermer()
 
 
 def _actions_par_annee(fichier: "Fichier") -> dict[int, int]:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from fabrique_fenetre import demo, lire, modele, operations
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -22,6 +21,7 @@ from app.services.columns_listes import (
 from app.services.contexte import Contexte
 from app.services.errors import LectureSeule
 from app.services.rows import LigneAction
+from tests.fabrique_fenetre import demo, lire, modele, operations
 
 __all__ = ["demo", "modele"]
 

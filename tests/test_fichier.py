@@ -21,8 +21,8 @@ from app.models import database
 from app.models.contrat import Commune
 from app.models.journal import Copie, Operation
 from app.models.schema import REVISION
+from app.services import bases, folders, integrite
 from app.services import fichier as module_fichier
-from app.services import folders, integrite
 from app.services import verrou as module_verrou
 from app.services.chaine import verifier_chaine, verifier_rejeu
 from app.services.errors import (
@@ -354,7 +354,7 @@ def test_une_creation_ratee_ne_laisse_rien(dossier: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as panne:
-        panne.setattr(module_fichier, "creer_schema", disque_plein)
+        panne.setattr(bases, "creer_schema", disque_plein)
         with pytest.raises(DisquePlein, match=r"Le disque est plein : rien n'a été enregistré"):
             Fichier.creer(dossier / "x.tdt")
     assert presents(dossier) == []
@@ -750,7 +750,7 @@ def test_un_journal_qui_n_a_pu_etre_rassemble_est_signale(
     octets = (dossier / "essai.tdt-wal").read_bytes()
     monkeypatch.setattr(
         module_fichier,
-        "_quitter_le_mode_wal",
+        "quitter_le_mode_wal",
         lambda _: (dossier / "essai.tdt-wal").write_bytes(octets),
     )
     with pytest.raises(DisquePlein, match=r"à part, dans « essai.tdt-wal » : avant de copier"):

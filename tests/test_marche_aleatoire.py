@@ -10,6 +10,7 @@ file exactly as it was. At the end everything is undone, then redone, then read 
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -24,13 +25,16 @@ from sqlalchemy import JSON, Boolean, Column, Integer, Table
 
 from app.models.base import Centiemes, Ligne
 from app.models.database import adresse, defauts
-from app.models.enums import NatureOperation
+from app.models.enums import NatureColonne, NatureOperation
 from app.services.actions import Actions
 from app.services.bus import Avis
 from app.services.chaine import lire_table, verifier_chaine, verifier_rejeu
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres, lire_colonnes
+from app.services.columns import ecrire_ensemble, lire_saisie
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.projets_colonnes import Projet
 from app.services.rows import ETAPES_MONTANT
 from app.services.totaux import Totaux
 from app.services.transaction import Ecriture, _feuilles, entites
@@ -41,7 +45,15 @@ TEXTES = ("", "Brèmes", "l'école « du canal »", "Œuvre", "=A1", "x" * 300, 
 GRAINES = st.integers(0, 2**32)
 MODELES: dict[str, type[Ligne]] = {m.__tablename__: m for m in _feuilles(Ligne)}
 
+TYPEES = ("", "12,5", "1000", "15/03/2026", "Haute", "oui", "=1+1")
 Instantane = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """As much of a row of a list as its added columns read."""
+
+    cle: str
 
 
 class Marche(RuleBasedStateMachine):
@@ -53,6 +65,7 @@ class Marche(RuleBasedStateMachine):
         self.actions = Actions(self.fichier)
         self.cofinancements = Cofinancements(self.fichier)
         self.totaux = Totaux(self.fichier)
+        self.libres = ColonnesLibres(self.fichier)
         self.temoin = sqlite3.connect(adresse(self.fichier.chemin, "ro"), uri=True)
         self.recus: list[Avis] = []
         self.fichier.bus.abonner(self.recus.append)
@@ -184,6 +197,59 @@ class Marche(RuleBasedStateMachine):
             self.faire(partial(self.cofinancements.modifier, cle, **champs))
         else:
             self.faire(partial(self.cofinancements.supprimer, self.une("cofinancement", alea)))
+
+    @rule(graine=GRAINES)
+    def tenir_les_colonnes_ajoutees(self, graine: int) -> None:
+        alea = Random(graine)
+        colonne, geste = self.une("colonne_libre", alea), alea.randrange(6)
+        projet = Projet(
+            titre=alea.choice(("Suivi", "Avis", "Taux", "suivi ", "")),
+            nature=alea.choice(list(NatureColonne)),
+            choix=tuple(alea.sample(("Haute", "Basse", "12", "oui"), alea.randrange(4))),
+            formule=alea.choice(
+                (None, "=1", f"=[libre.{self.une('colonne_libre', alea)}]*2", "=(")
+            ),
+            totaliser=alea.random() < 0.5,
+        )
+        if geste < 3:
+            self.faire(partial(self.libres.creer, "actions", projet))
+        elif geste == 3:
+            vider = alea.random() < 0.5
+            self.faire(partial(self.libres.modifier, colonne, projet, vider=vider))
+        elif geste == 4:
+            self.faire(partial(self.libres.supprimer, colonne))
+        else:
+            geste_simple = alea.choice((self.libres.dupliquer, self.libres.deplacer))
+            reste = (alea.choice((-1, 1)),) if geste_simple == self.libres.deplacer else ()
+            self.faire(partial(geste_simple, colonne, *reste))
+
+    @rule(graine=GRAINES)
+    def remplir_les_colonnes_ajoutees(self, graine: int) -> None:
+        alea = Random(graine)
+        colonnes = [c for c in self.libres.colonnes("actions", []) if c.ecrire is not None]
+        if not colonnes:
+            return
+        cases = [
+            (self.une("action", alea), alea.choice(colonnes), alea.choice(TYPEES))
+            for _ in range(alea.randint(1, 4))
+        ]
+
+        def remplir() -> None:
+            lues = [(cle, colonne, lire_saisie(colonne, texte)) for cle, colonne, texte in cases]
+            ecrire_ensemble(lues)
+
+        self.faire(remplir)
+
+    @invariant()
+    def les_valeurs_suivies_sont_celles_du_fichier(self) -> None:
+        suivies = self.libres.colonnes("actions", [])
+        relues = lire_colonnes(self.fichier.lignes, "actions", [])
+        lignes = [Rangee(cle) for (cle,) in self.temoin.execute("SELECT cle FROM action")]
+        montre = [[[c.texte(ligne) for ligne in lignes] for c in cs] for cs in (suivies, relues)]
+        assert montre[0] == montre[1]
+        assert [(c.cle, c.titre, c.type) for c in suivies] == [
+            (c.cle, c.titre, c.type) for c in relues
+        ]
 
     # The verbs on rows, on every entity -----------------------------------------------------------
 

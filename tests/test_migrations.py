@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, select
 from app.models import database, upgrade
 from app.models.action import Action, Cofinancement
 from app.models.base import Base
-from app.models.schema import REVISION
+from app.models.schema import REVISION, creer_schema
 from app.models.upgrade import mettre_a_niveau
 from app.services import fichier as module_fichier
 from app.services import integrite, sauvegardes
@@ -95,7 +95,7 @@ def test_deux_fichiers_neufs_ont_leurs_index_dans_le_meme_ordre(tmp_path: Path) 
     with closing(sqlite3.connect(":memory:")) as temoin:
         moteur = create_engine("sqlite://", creator=lambda: temoin)
         with moteur.connect() as connexion:
-            module_fichier.creer_schema(connexion)
+            creer_schema(connexion)
         noms = temoin.execute(
             "SELECT tbl_name, name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
         ).fetchall()

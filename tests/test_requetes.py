@@ -6,6 +6,7 @@ A number that grows with the rows is a slow screen; a number that changes is a c
 import sqlite3
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import fabriques
@@ -16,9 +17,12 @@ from sqlalchemy import event
 from app.models.contrat import Commune
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres
+from app.services.columns import Colonne
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
 from app.services.ordres import lire_ordres
+from app.services.projets_colonnes import Projet
 from app.services.totaux import Totaux
 
 Compteur = Callable[[Callable[[], object]], list[str]]
@@ -183,3 +187,43 @@ def test_un_import_annule_se_relit_par_lots(
     ordres = compter(fichier.undo.annuler)
     # Traces, the rows to compare, the rows to record, the last entry of the journal.
     assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 4
+
+
+def test_les_colonnes_ajoutees_se_lisent_une_fois_puis_suivent(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    libres = ColonnesLibres(fichier)
+    assert compter(lambda: libres.colonnes("actions", [])) == ["SELECT"]  # there are none
+    cle = libres.creer("actions", Projet("Suivi"))
+    colonnes: list[Colonne] = []
+    lire = compter(lambda: colonnes.extend(libres.colonnes("actions", [])))
+    assert lire == ["SELECT", "SELECT"]  # the columns, their values
+    [suivi] = colonnes
+    assert suivi.ecrire is not None
+    ecrire = suivi.ecrire
+    assert compter(lambda: ecrire(decor.action, "à voir")) == [
+        "PRAGMA",
+        "BEGIN",
+        "SELECT",  # the cell, empty
+        "SELECT",  # the action is still there
+        "SELECT",  # the column too
+        "INSERT",  # its value
+        "SELECT",
+        "INSERT",
+        "INSERT",
+        "COMMIT",
+        "PRAGMA",
+    ]
+    assert compter(lambda: ecrire(decor.action, "vu")) == MONTANT_TAPE
+    assert compter(lambda: libres.colonnes("actions", [])) == []
+    assert compter(lambda: libres.definition("actions", f"libre.{cle}")) == []
+
+
+def test_un_montant_tape_ne_coute_rien_de_plus_avec_des_colonnes_ajoutees(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    libres = ColonnesLibres(fichier)
+    libres.creer("actions", Projet("Suivi"))
+    libres.colonnes("actions", [])
+    saisir = partial(Cofinancements(fichier).saisir, decor.action, decor.financeurs[0])
+    assert compter(lambda: saisir(etape="accorde", montant=Decimal(10))) == MONTANT_TAPE

@@ -5,18 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fabrique_fenetre import (
-    application,
-    demo,
-    document,
-    fenetre,
-    frapper,
-    laisser_faire,
-    modele,
-    nomme,
-    operations,
-    taper,
-)
 from fabrique_tableau import Atelier
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -31,6 +19,18 @@ from app.ui.gestes import geste
 from app.ui.main_window import FenetrePrincipale
 from app.ui.panneau_collage import PanneauCollage
 from app.ui.vue_tableau import VueTableau
+from tests.fabrique_fenetre import (
+    application,
+    demo,
+    document,
+    fenetre,
+    frapper,
+    laisser_faire,
+    modele,
+    nomme,
+    operations,
+    taper,
+)
 
 __all__ = ["application", "demo", "document", "fenetre", "modele"]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,11 @@ from app.models.montants import afficher_montant
 from app.services import settings
 from app.services.contexte import Contexte
 from app.services.contrats import Contrats
+from app.services.errors import ErreurConnue
 from app.services.sauvegardes import lister
 from app.ui import dialogs
 from app.ui.cadres import Selecteur
-from app.ui.captures import _ecrans
+from app.ui.captures import _ecrans, _photo
 from app.ui.document import PAGES, TOUS_APPELS, Document
 from app.ui.elements import TexteElide
 from app.ui.main_window import FenetrePrincipale
@@ -623,7 +625,7 @@ def test_chaque_ecran_se_lit_en_entier_et_en_francais(
 
 
 @pytest.mark.qt_log_ignore(SANS_ECRAN)
-def test_en_tres_gros_dix_lignes_restent_sous_les_yeux(
+def test_en_tres_gros_neuf_lignes_restent_sous_les_yeux(
     fenetre: FenetrePrincipale, demo: Path
 ) -> None:
     theme().definir(echelle=200)
@@ -634,7 +636,7 @@ def test_en_tres_gros_dix_lignes_restent_sous_les_yeux(
     document = fenetre.document
     assert document is not None
     grille = document.actions.vue.volets.droite
-    assert grille.viewport().height() // grille.rowHeight(0) >= 10
+    assert grille.viewport().height() // grille.rowHeight(0) >= 9
     assert grille.rowHeight(0) > QFontMetrics(theme().police()).height(), "le texte tient"
     assert document.bandeau.est_replie
     document.bandeau.replier(replie=False)
@@ -780,3 +782,56 @@ def _paroles(widget: QWidget) -> Iterator[str]:
 def _est_anglais(texte: str) -> bool:
     sans_touches = texte.replace("&", "").split("\t")[0]
     return ANGLAIS.search(sans_touches.casefold()) is not None
+
+
+@pytest.mark.qt_log_ignore(SANS_ECRAN)
+def test_a_l_etroit_la_fiche_prend_la_place_du_tableau_puis_la_rend(
+    fenetre: FenetrePrincipale, demo: Path
+) -> None:
+    theme().definir(echelle=200)
+    montrer(fenetre, (1366, 768))
+    assert fenetre.ouvrir(demo)
+    laisser_faire()
+    actions = fenetre.document.actions
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, False)
+    actions.basculer_fiche()
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (False, True)
+    actions.basculer_fiche()
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, False)
+    fenetre.resize(2400, 1200)
+    laisser_faire()
+    voulue = actions._contexte.settings.fiche_ouverte
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, voulue)
+
+
+@contextmanager
+def _disque_plein() -> Iterator[None]:
+    """No file may grow beyond a few bytes: what a full disk does, without a privilege."""
+    resource = pytest.importorskip("resource", reason="propre à Unix")
+    _, permis = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, permis))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (permis, permis))
+
+
+@pytest.mark.parametrize("obstacle", ["dossier à ce nom", "disque plein"])
+def test_une_capture_qui_n_a_pas_ete_ecrite_se_dit(
+    application: QApplication, tmp_path: Path, obstacle: str
+) -> None:
+    chemin = tmp_path / "accueil-clair.png"
+    objet = QWidget()
+    objet.resize(40, 40)
+    assert _photo(application, objet, chemin) == chemin
+    chemin.unlink()
+    if obstacle == "dossier à ce nom":
+        chemin.mkdir()
+    refuse = pytest.raises(ErreurConnue, match=r"« accueil-clair\.png » n'a pas pu être écrite")
+    with refuse, _disque_plein() if obstacle == "disque plein" else nullcontext():
+        _photo(application, objet, chemin)
+    assert not chemin.is_file()
+    objet.resize(0, 0)
+    with pytest.raises(ErreurConnue, match="n'a pas pu être dessiné"):
+        _photo(application, objet, tmp_path / "vide.png")
+    assert not (tmp_path / "vide.png").exists()

@@ -10,6 +10,7 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+import fabriques
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,11 +18,14 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.montants import afficher_montant
-from app.services.columns import replier
+from app.services.columns import Signal, replier
 from app.services.enveloppes import reste_en_mots
+from app.services.fichier import Fichier
 from app.services.rows import LigneAction
+from app.services.rubriques import RUBRIQUES
 from app.services.sauvegardes import lister
-from app.ui.document import Document
+from app.services.transaction import entites
+from app.ui.document import PAGES, Document
 from app.ui.editeurs import est_refuse
 from app.ui.main_window import FenetrePrincipale
 from tests.fabrique_fenetre import (
@@ -317,3 +321,70 @@ def _titre_dans_une_copie(chemin: Path, action: str) -> str:
     with closing(sqlite3.connect(copie)) as connexion:
         ((titre,),) = connexion.execute("SELECT titre FROM action WHERE cle = ?", (action,))
     return str(titre)
+
+
+def test_un_fichier_recouvert_par_un_autre_programme_ne_recoit_plus_rien(
+    document: Document, fenetre: FenetrePrincipale, demo: Path, modele: Path
+) -> None:
+    """Another program copied a file over the open one: what is typed stays where it was typed."""
+    vue = document.actions.vue
+    etat = document.contexte.cofinancements.financeurs()[0]
+    vue.aller_a(_action_a_decider(document, etat.cle).cle, f"{etat.cle}.accorde")
+    taper("12 500")
+    autre = demo.with_name("autre.tdt")
+    autre.write_bytes(modele.read_bytes())
+    with Fichier.ouvrir(autre) as ouvert, ouvert.operation("Ailleurs") as e:
+        fabriques.commune(e, nom="Wavrin")
+    contenu = autre.read_bytes()
+    with demo.open("r+b") as flux:
+        flux.truncate(0)
+        flux.write(contenu)
+    frapper(Qt.Key.Key_Return)
+    editeur = avec_le_clavier()
+    assert isinstance(editeur, QLineEdit)
+    assert (editeur.text(), est_refuse(editeur)) == ("12 500", True)
+    assert "a été réécrit par un autre programme" in fenetre.message.texte
+    frapper(Qt.Key.Key_Escape)
+    assert not fenetre.fermer_fichier()
+    assert "ce que vous y avez saisi depuis son ouverture n'y est plus" in fenetre.message.texte
+    fenetre.message.bouton.click()
+    assert fenetre.document is None
+    assert demo.read_bytes() == contenu
+
+
+def test_un_fichier_aux_liens_rompus_s_ouvre_le_dit_et_se_parcourt(
+    fenetre: FenetrePrincipale, demo: Path, dossier_du_programme: Path
+) -> None:
+    """Another program removed rows and turned a tree round: every page still shows."""
+    with closing(sqlite3.connect(demo)) as base:
+        liens = [(t.name, c.parent.name) for t in entites().values() for c in t.foreign_keys]
+        for rang, (table, champ) in enumerate(sorted(liens)):
+            ligne = f"(SELECT max(rowid) - {rang} FROM {table})"
+            base.execute(f"UPDATE {table} SET {champ} = 'rien' WHERE rowid = {ligne}")
+        base.execute("UPDATE noeud SET parent = cle WHERE rowid % 2")
+        base.commit()
+    assert fenetre.ouvrir(demo)
+    assert "Un autre programme a rompu des liens dans ce fichier" in fenetre.message.texte
+    document = fenetre.document
+    assert document is not None
+    for page, _ in PAGES:
+        document.aller(page)
+        laisser_faire()
+    contrat = document.page("contrat")
+    document.aller("contrat")
+    for rubrique in RUBRIQUES:
+        contrat.choisir(rubrique.cle)
+        laisser_faire()
+    document.aller("actions")
+    document.actions.ouvrir_fiche()
+    for ligne in document.actions.modele.lignes[-12:]:
+        document.actions.choisir(ligne.cle)
+        document.actions.fiche.ouvrir_onglet(1)
+    laisser_faire()
+    fenetre.verifier()
+    assert "ne mène plus à rien" in fenetre.message.texte
+    document.contexte.actions.creer(ANNEE, "De quoi sauvegarder")
+    (dossier_du_programme / "sauvegardes").touch()
+    assert fenetre.fermer_fichier()
+    assert fenetre.message.texte.startswith("Tout est enregistré dans « programme.tdt », mais sa ")
+    assert fenetre.message._signal == Signal.ALERTE

@@ -30,6 +30,7 @@ from app.models.contrat import (
 from app.models.enums import SensBudget
 from app.models.organisme import Organisme
 from app.models.programme import Appel
+from app.services.arbres import remonter
 from app.services.fichier import Fichier, Lire
 from app.services.rows import LigneAction, Montants
 
@@ -273,18 +274,19 @@ def _textes(lignes: Iterable[Any]) -> dict[str, str]:
 def _axes(classements: Sequence[Any], noeuds: Sequence[Any]) -> dict[str, tuple[int, str, str]]:
     """action -> (rank of its axis, axis, objective), by its principal node in the first nomenclature."""
     par_cle = {noeud.cle: (rang, noeud) for rang, noeud in enumerate(noeuds)}
+    parents = {noeud.cle: noeud.parent for noeud in noeuds}
     resultat: dict[str, tuple[int, str, str]] = {}
     retenus: dict[str, int] = {}
     for action, cle in classements:
+        if cle not in par_cle:
+            continue  # another program removed the node
         _, noeud = par_cle[cle]
         if action in retenus and retenus[action] <= noeud.nomenclature_rang:
             continue
         retenus[action] = noeud.nomenclature_rang
-        sommet = noeud
-        while sommet.parent is not None:
-            sommet = par_cle[sommet.parent][1]
+        *_, dernier = remonter(cle, parents)
+        rang, sommet = par_cle[dernier]
         objectif = "" if sommet is noeud else noeud.libelle
-        rang = par_cle[sommet.cle][0]
         resultat[action] = (rang, sommet.libelle_court or sommet.libelle, objectif)
     return resultat
 

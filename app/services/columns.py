@@ -16,7 +16,9 @@ from app.models.montants import (
     INSECABLE,
     MOINS,
     afficher_montant,
+    afficher_nombre,
     afficher_part,
+    lire_decimal,
     lire_montant,
 )
 from app.services.errors import SaisieRefusee
@@ -40,7 +42,7 @@ _PLIAGE = _table_de_pliage()
 
 
 class TypeColonne(StrEnum):
-    """What `Colonne.lire` returns: str, Decimal euros, int, date, stored choice, bool, ratio."""
+    """What `Colonne.lire` returns: str, Decimal euros, int, date, stored choice, bool, ratio, number."""
 
     TEXTE = "texte"
     MONTANT = "montant"
@@ -49,9 +51,10 @@ class TypeColonne(StrEnum):
     CHOIX = "choix"
     BOOLEEN = "booleen"
     PART = "part"
+    NOMBRE = "nombre"  # with decimals, and no unit
 
 
-NOMBRES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART)
+NOMBRES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART, TypeColonne.NOMBRE)
 
 
 class Alignement(StrEnum):
@@ -90,6 +93,14 @@ class Pose:
     preparer: Callable[[Any, Any], Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Erreur:
+    """Why a cell has no value: the word it shows, and the sentence of its tooltip."""
+
+    mot: str
+    explication: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Colonne:
     """One column. `lire` takes a row and returns the value, or None when there is none.
@@ -102,6 +113,7 @@ class Colonne:
     `proposer()`: the names of the référentiel that typing completes, several of them when there is a
     `separateur`; `obligatoire`: it cannot be emptied; `negatif`: amounts may be below zero;
     `pourquoi`: one sentence, why it cannot be typed in.
+    `erreur(row)` says why a row has no value, where there should be one.
     `ordre`: the texts in an order of their own, to sort by (that of the référentiel);
     `plusieurs`: a cell may name several things, « A, B ».
     """
@@ -124,6 +136,7 @@ class Colonne:
     ordre: tuple[str, ...] = ()
     plusieurs: bool = False
     signal: Callable[[Any], Signal] | None = None
+    erreur: Callable[[Any], Erreur | None] | None = None
     aide: str = ""
     base: Callable[[Any], Decimal | None] | None = None
     proposer: Callable[[], Sequence[str]] | None = None
@@ -151,7 +164,15 @@ class Colonne:
 
     def texte(self, ligne: Any) -> str:
         """What the cell shows."""
-        return self.texte_de(self.lire(ligne))
+        valeur = self.lire(ligne)
+        if valeur is None and self.erreur is not None:
+            return self.mot_d_erreur(ligne)
+        return self.texte_de(valeur)
+
+    def mot_d_erreur(self, ligne: Any) -> str:
+        """The word shown in place of a value, empty when nothing is wrong."""
+        erreur = self.erreur(ligne) if self.erreur is not None else None
+        return "" if erreur is None else erreur.mot
 
     def texte_de(self, valeur: Any) -> str:
         if self.afficher is not None:
@@ -171,6 +192,8 @@ class Colonne:
             return f"{valeur:.2f}".removesuffix(".00").replace(".", ",")
         if self.type == TypeColonne.PART:
             return nombre_brut(valeur * 100)
+        if self.type == TypeColonne.NOMBRE:
+            return nombre_brut(valeur)
         return self.texte_de(valeur) if self.type == TypeColonne.DATE else str(valeur)
 
     def texte_a_copier(self, ligne: Any) -> str:
@@ -239,6 +262,7 @@ _AFFICHAGES: dict[TypeColonne, Callable[[Any], str]] = {
     TypeColonne.CHOIX: str,
     TypeColonne.BOOLEEN: afficher_booleen,
     TypeColonne.PART: afficher_part,
+    TypeColonne.NOMBRE: afficher_nombre,
 }
 _LARGEURS: dict[TypeColonne, int] = {
     TypeColonne.TEXTE: 180,
@@ -248,6 +272,7 @@ _LARGEURS: dict[TypeColonne, int] = {
     TypeColonne.CHOIX: 136,
     TypeColonne.BOOLEEN: 64,
     TypeColonne.PART: 72,
+    TypeColonne.NOMBRE: 80,
 }
 
 
@@ -360,11 +385,13 @@ _LECTURES: dict[TypeColonne, Callable[[str], Any]] = {
     TypeColonne.MONTANT: lire_montant,
     TypeColonne.ENTIER: _lire_entier,
     TypeColonne.PART: _lire_part,
+    TypeColonne.NOMBRE: lire_decimal,
     TypeColonne.DATE: _lire_date,
 }
 _ATTENDUS: dict[TypeColonne, str] = {
     TypeColonne.MONTANT: f"n’est pas un montant{INSECABLE}: tapez un nombre, comme 12{FINE}500,50.",
     TypeColonne.ENTIER: f"n’est pas un nombre entier{INSECABLE}: tapez des chiffres, comme 120.",
+    TypeColonne.NOMBRE: f"n’est pas un nombre{INSECABLE}: tapez des chiffres, comme 12,5.",
     TypeColonne.PART: f"n’est pas une part{INSECABLE}: tapez un nombre en pour cent, comme 60.",
     TypeColonne.DATE: f"n’est pas une date{INSECABLE}: tapez le jour, le mois, l’année (15/03/2026).",
 }

@@ -16,12 +16,12 @@ from app.models.contrat import (
     QuartierCommune,
     Regle,
 )
+from app.services.arbres import chemins
 from app.services.chargement_contrat import lots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rubriques import RUBRIQUES, Colonne, Rubrique, rubrique
 from app.services.rubriques_lignes import (
-    chemins,
     inserer_en_fin,
     inserer_noeud,
     modele,
@@ -282,7 +282,8 @@ class Contrats:
             return [(quartier.cle, quartier.nom_complet) for quartier in self.quartiers()]
         cible = rubrique(colonne.cible)
         if cible.cle == "noeuds":
-            return list(chemins(self._valeurs(cible)).items())
+            valeurs = self._valeurs(cible)
+            return list(chemins((v["cle"], v["parent"], v["libelle"]) for v in valeurs).items())
         return [(v["cle"], str(v[cible.nom])) for v in self._valeurs(cible)]
 
     def _valeurs(self, liste: Rubrique) -> list[dict[str, Any]]:
@@ -293,7 +294,10 @@ class Contrats:
             porteurs = rubrique(liste.colonne(liste.parent).cible)
             rangs = {v["cle"]: rang for rang, v in enumerate(self._valeurs(porteurs))}
         lues = [ligne._asdict() for ligne in self._fichier.lignes(select(table))]
-        return sorted(lues, key=lambda v: (rangs[v.get(liste.parent, "")], v.get("rang", 0)))
+        dernier = len(rangs)  # what hangs on a row that another program removed
+        return sorted(
+            lues, key=lambda v: (rangs.get(v.get(liste.parent, ""), dernier), v.get("rang", 0))
+        )
 
     def _enonces(self) -> dict[str, str]:
         """identifier -> what a rule says: rules name one another by identifiers."""

@@ -20,6 +20,7 @@ from app.models.base import Base
 from app.models.enums import NatureAppel, NatureOperation, StatutAction
 from app.models.organisme import Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
+from app.services.creation import nouveau_fichier
 from app.services.demo_actions import (
     SANS_COUT,
     Edition,
@@ -76,16 +77,10 @@ def creer_demo(
     annee = annee_courante or ANNEE_COURANTE
     referentiel = charger(CONTRAT)
     _exiger_annees(annee, referentiel.contrat.annee_debut, referentiel.contrat.annee_fin)
-    fichier = Fichier.creer(chemin, auteur=AUTEUR)
-    try:
-        with fichier:
-            tirage = Tirage(graine, annee)
-            _charger_contrat(fichier, tirage, referentiel)
-            Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
-            fichier.undo.oublier()
-    except BaseException:
-        chemin.unlink(missing_ok=True)  # half a demonstration is worse than none
-        raise
+    with nouveau_fichier(chemin, auteur=AUTEUR) as fichier:
+        tirage = Tirage(graine, annee)
+        _charger_contrat(fichier, tirage, referentiel)
+        Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
 
 
 def _exiger_annees(annee: int, debut: int | None, fin: int | None) -> None:

@@ -41,6 +41,7 @@ from app.services.feuille_classeur import (
     Feuille,
     Styles,
     format_montant,
+    format_nombre,
     hauteur_lignes,
     net,
     nombre_lignes,
@@ -100,6 +101,8 @@ class _Vue(Feuille):
     def _nombre(self, i: int, colonne: Colonne) -> str:
         if colonne.type == TypeColonne.MONTANT:
             return format_montant(self._suite(i))
+        if colonne.type == TypeColonne.NOMBRE:
+            return format_nombre(self._suite(i))
         return {TypeColonne.PART: PART, TypeColonne.DATE: _DATE}.get(colonne.type, NOMBRE)
 
     def _format(self, i: int, colonne: Colonne, **traits: object) -> Any:
@@ -308,4 +311,4 @@ def _valeur(colonne: Colonne, ligne: Any) -> Any:
         return valeur
     if colonne.type == TypeColonne.DATE and isinstance(valeur, date):
         return valeur
-    return colonne.texte_de(valeur)
+    return colonne.texte(ligne)

@@ -35,6 +35,7 @@ _INTERLIGNE_PX = 14
 NOMBRE = '[$-40C]#,##0;[$-40C]"−"#,##0;"–"'
 CENTIMES = '[$-40C]#,##0.00;[$-40C]"−"#,##0.00;"–"'
 PART = '0"\u00a0"%;"−"0"\u00a0"%;"–"'
+DATE = "dd/mm/yyyy"
 TEXTE_MAXIMUM = 32_767  # characters in a cell, a limit of the format
 ENTETE = 4  # row of the column titles (from 0); the row above groups them
 PIXELS_PAR_MM = 96 / 25.4
@@ -217,6 +218,17 @@ def format_montant(montants: Iterable[object]) -> str:
     return CENTIMES if centimes else NOMBRE
 
 
+def format_nombre(nombres: Iterable[object]) -> str:
+    """As many decimals as the numbers of the column need, six at most."""
+    decimales = max(map(_decimales, nombres), default=0)
+    return NOMBRE.replace("#,##0", "#,##0." + "0" * decimales) if decimales else NOMBRE
+
+
+def _decimales(nombre: object) -> int:
+    arrondi = round(nombre, 6) if isinstance(nombre, Decimal) else Decimal(0)
+    return len(f"{arrondi:f}".partition(".")[2].rstrip("0"))
+
+
 def texte_affiche(valeur: str | int | Decimal | None, nombre: str) -> str:
     """What the cell shows, for its width."""
     if isinstance(valeur, str):
@@ -225,4 +237,7 @@ def texte_affiche(valeur: str | int | Decimal | None, nombre: str) -> str:
         return ""
     if nombre == PART:
         return "1 000 %"
-    return f"{valeur:,.2f}" if nombre == CENTIMES else f"{valeur:,.0f}"
+    if nombre == DATE:
+        return "00/00/0000"
+    decimales = nombre.partition(";")[0].partition(".")[2]
+    return f"{valeur:,.{len(decimales)}f}"

@@ -5,6 +5,7 @@ sentence (SourceIllisible), said before anything is written anywhere.
 """
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from app.services.archives import endommage, protege_par_mot_de_passe
 from app.services.classeurs import Classeur, Fautes, inspecter
 from app.services.errors import SourceIllisible, TravailAnnule
+from app.services.folders import lisible, nom_lisible
 from app.services.identifiants import sans_invisibles
 from app.services.textes_sources import lire_csv, lire_json, reconnaitre_texte, trop_lourd
 
@@ -68,13 +70,13 @@ def ouvrir(chemin: Path, *, annulation: Callable[[], bool] = jamais) -> Source:
         return _classeur(chemin, _inspecter_ole(chemin), arreter)
     texte = reconnaitre_texte(chemin)
     if texte.est_json:
-        return Source(chemin.name, document=lire_json(texte))
+        return Source(nom_lisible(chemin), document=lire_json(texte))
     if texte.est_page_web:
         raise SourceIllisible(
             f"« {chemin.name} » est une page web ou un document XML, pas un tableau : "
             "ouvrez-le dans le tableur, enregistrez-le au format .xlsx, puis recommencez."
         )
-    return Source(chemin.name, (Feuille(chemin.stem, lire_csv(texte, arreter)),))
+    return Source(nom_lisible(chemin), (Feuille(lisible(chemin.stem), lire_csv(texte, arreter)),))
 
 
 def arret(annulation: Callable[[], bool]) -> Callable[[], None]:
@@ -150,13 +152,16 @@ def _classeur(chemin: Path, vu: Classeur, arreter: Callable[[], None]) -> Source
     if not any(feuille.cellules for feuille in feuilles):
         raise SourceIllisible(f"« {chemin.name} » ne contient aucune donnée.")
     informations = (MACROS,) if vu.macros else ()
-    return Source(chemin.name, feuilles, informations=informations)
+    return Source(nom_lisible(chemin), feuilles, informations=informations)
 
 
 def _lire_feuilles(chemin: Path, vu: Classeur, arreter: Callable[[], None]) -> Iterator[Feuille]:
     from python_calamine import SheetTypeEnum, load_workbook
 
-    with load_workbook(str(chemin)) as classeur:
+    # calamine opens by name, and only a name that is text.
+    est_texte = lisible(str(chemin)) == str(chemin)
+    source = str(chemin) if est_texte else io.BytesIO(chemin.read_bytes())
+    with load_workbook(source) as classeur:
         for description in classeur.sheets_metadata:
             arreter()
             if description.typ is not SheetTypeEnum.WorkSheet:

@@ -44,11 +44,16 @@ def sql_en_clair(chemin: Path, *, lecture: bool = False) -> Iterator[None]:
         if connue is None:
             raise
         raise connue from cause
+    except UnicodeDecodeError as cause:
+        classe, phrase = _ENDOMMAGE
+        raise classe(phrase.format(nom=chemin.name)) from cause
 
 
 def _panne_sqlite(cause: BaseException | None, nom: str, *, lecture: bool) -> ErreurConnue | None:
     """The known error behind an SQLite result code, or None: a bug of ours."""
-    code = getattr(cause, "sqlite_errorcode", 0)
+    code = getattr(cause, "sqlite_errorcode", None) or 0
+    if not code and "decode to UTF-8" in str(cause):
+        code = sqlite3.SQLITE_CORRUPT  # the driver gives no number to bytes that are no text
     if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER and "FOREIGN KEY" in str(cause):
         code = sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY  # SQLite makes a trigger of each RESTRICT
     if code in _PRECISES:
@@ -124,6 +129,11 @@ _FAMILLES: dict[int, _Panne] = {
         ),
     ),
 }
+
+
+def disque_plein(chemin: Path) -> ErreurConnue:
+    classe, phrase = _FAMILLES[sqlite3.SQLITE_FULL]
+    return classe(phrase.format(nom=chemin.name))
 
 
 def _panne_systeme(cause: OSError, nom: str) -> ErreurConnue:

@@ -55,9 +55,8 @@ class Settings:
 
     def _ecrire(self, cible: Path) -> None:
         provisoire = cible.with_suffix(".nouveau")
-        provisoire.write_text(
-            json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+        # Escaped: the name of a file may hold bytes that are no text.
+        provisoire.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         provisoire.replace(cible)
 
 

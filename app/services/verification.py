@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
@@ -23,6 +24,7 @@ from app.services.chaine import (
 from app.services.cofinancements import Cofinancements, lire_financeurs
 from app.services.enveloppes import alerte
 from app.services.fichier import Fichier
+from app.services.integrite import ecarts_de, est_illisible, exiger_sain, verifier_identite
 from app.services.journal_mots import (
     ENTITES,
     Noms,
@@ -32,8 +34,11 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.pannes import en_clair
 from app.services.totaux import Totaux, TotauxLus
 from app.services.transaction import entites
+
+INCONNUE = "(supprimée)"  # an action that another program removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,21 @@ class Constat:
 
 @dataclass(frozen=True, slots=True)
 class Rapport:
-    """The whole check. `integrite`, `journal` and `donnees` list defects: empty when sound.
+    """The whole check. `integrite`, `journal`, `protections` and `donnees` list defects, if any.
 
+    `protections`: what keeps other programs from writing to the journal, and was taken away.
     `donnees`: what the tables hold and the journal does not tell; not looked for when the journal
-    itself was rewritten, for it then proves nothing.
+    itself was rewritten, for it then proves nothing. `complet` False: tables are cut or hold values
+    of another kind, so that nothing but them could be looked at.
     """
 
     integrite: tuple[str, ...]
-    journal: tuple[str, ...]
-    donnees: tuple[str, ...]
-    operations: int
-    constats: tuple[Constat, ...]
+    journal: tuple[str, ...] = ()
+    protections: tuple[str, ...] = ()
+    donnees: tuple[str, ...] = ()
+    operations: int = 0
+    constats: tuple[Constat, ...] = ()
+    complet: bool = True
 
     @property
     def est_sain(self) -> bool:
@@ -65,27 +74,31 @@ class Rapport:
 
     @property
     def defauts(self) -> tuple[str, ...]:
-        return self.integrite + self.journal + self.donnees
+        return self.integrite + self.journal + self.protections + self.donnees
 
     @property
     def verdict(self) -> str:
         """What is wrong and what to do, in a sentence; of a file that is not sound."""
-        if self.integrite:
-            return "Le fichier est endommagé : restaurez une sauvegarde."
         if self.journal:
             return "Le journal a été modifié après coup : restaurez une sauvegarde."
+        if self.integrite:
+            return "Le fichier est endommagé : restaurez une sauvegarde."
+        if self.protections and not self.donnees:
+            return (
+                "Un autre programme a retiré ce qui protège le journal : restaurez une sauvegarde."
+            )
         return (
             "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
             "restaurez une sauvegarde."
         )
 
     def en_json(self) -> dict[str, object]:
-        """`journal` also holds what the tables do not have as it tells."""
-        journal = [*self.journal, *self.donnees]
+        """`journal` also holds what protects it no more, and what the tables do not have as it tells."""
+        journal = [*self.journal, *self.protections, *self.donnees]
         niveaux = Counter(str(c.niveau) for c in self.constats)
         return {
             "integrite": "ok" if not self.integrite else list(self.integrite),
-            "journal": journal or "ok",
+            "journal": journal or ("ok" if self.complet else ["non contrôlé"]),
             "operations": self.operations,
             "constats": {str(n): niveaux.get(str(n), 0) for n in NiveauConstat},
         }
@@ -101,6 +114,7 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     operations = fichier.lignes(select(func.count()).select_from(Operation))[0][0]
     return Rapport(
         integrite=tuple(fichier.defauts()),
+        protections=tuple(fichier.protections()),
         journal=tuple(journal),
         donnees=tuple(donnees),
         operations=operations,
@@ -108,9 +122,24 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     )
 
 
+def verifier_fichier(chemin: Path) -> Rapport:
+    """Check a file that is not open, even one that cannot be. Raises ErreurConnue if it is not ours."""
+    verifier_identite(chemin)
+    with en_clair(chemin):
+        exiger_sain(chemin, a_fond=False)
+        illisible = est_illisible(chemin)
+    if illisible:
+        return Rapport(tuple(ecarts_de(chemin)), complet=False)
+    with Fichier.ouvrir(chemin, lecture_seule=True) as ouvert:
+        return verifier(ouvert)
+
+
 def _donnees(connexion: Connection) -> list[str]:
     """Where the tables and the journal replayed differ, a sentence each."""
-    rejeu = rejouer(traces_de(connexion))
+    try:
+        rejeu = rejouer(traces_de(connexion))
+    except (ValueError, TypeError, ArithmeticError):
+        return ["Le journal contient des valeurs que le programme n'y écrit jamais."]
     trouvees = divergences(connexion, rejeu.tables)
     citees = trouvees[:LIGNES_CITEES]
     noms = nommer(
@@ -209,11 +238,12 @@ def _budgets(fichier: Fichier) -> list[Constat]:
         )
         if not bilan.est_equilibre:
             ecart = afficher_montant(bilan.ecart or bilan.ecart_valorise, euro=True)
+            numero = numeros.get(action, INCONNUE)
             trouves.append(
                 Constat(
                     NiveauConstat.ALERTE,
-                    numeros[action],
-                    f"Le budget de l'action {numeros[action]} n'est pas équilibré (écart {ecart}).",
+                    numero,
+                    f"Le budget de l'action {numero} n'est pas équilibré (écart {ecart}).",
                 )
             )
     return trouves

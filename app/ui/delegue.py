@@ -85,6 +85,8 @@ class DelegueTableau(QStyledItemDelegate):
             return
         valeur = colonne.lire(modele.lignes[rang])
         texte = colonne.texte_de(valeur)
+        if valeur is None and colonne.erreur is not None:
+            texte = colonne.mot_d_erreur(modele.lignes[rang])
         if texte:
             self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur)
 
@@ -112,7 +114,7 @@ class DelegueTableau(QStyledItemDelegate):
             signal = colonne.signal(valeur)
             peindre_etiquette(peintre, interieur, texte, signal=signal, look=look)
             return
-        doux = colonne.nuance or texte == ZERO_AFFICHE
+        doux = colonne.nuance or texte == ZERO_AFFICHE or valeur is None
         texte = look.typographier(texte)
         peintre.setPen(self._encre_douce if doux else self._encre)
         if self._look.hauteur > 1 and colonne.cote == Alignement.GAUCHE:
@@ -156,7 +158,12 @@ class DelegueTableau(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex,
     ) -> bool:
-        """The whole text of a cell that is too narrow for it."""
+        """Why a cell shows no value, or its whole text when the cell is too narrow for it."""
+        modele: Any = index.model()
+        erreur = modele.erreur(index.row(), index.column()) if index.isValid() else None
+        if erreur is not None:
+            QToolTip.showText(event.globalPos(), erreur.explication, view)
+            return True
         texte = str(index.data() or "")
         place = option.rect.width() - 2 * self._look.px(MARGE)
         coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte

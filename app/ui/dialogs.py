@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
@@ -30,6 +31,9 @@ from app.services.folders import ressources
 from app.services.settings import Settings
 from app.ui.commands import en_francais, raccourcis
 from app.ui.theme import LIGNE, theme
+
+if TYPE_CHECKING:
+    from app.services.sauvegardes import Sauvegarde
 
 FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
@@ -176,19 +180,14 @@ class NouveauFichier(Dialogue):
     def creer(self) -> None:
         """Write the file that was asked for, all of it or nothing. Raises ErreurConnue."""
         from app.services.contrats import Contrats
-        from app.services.fichier import Fichier
+        from app.services.creation import nouveau_fichier
         from app.services.programmation import ouvrir_exercice
         from app.services.referentiels import charger, vierge
 
         referentiel = vierge(self.nom) if self.contrat == VIERGE else charger(self.contrat)
-        fichier = Fichier.creer(self.chemin)
-        try:
-            with fichier:
-                Contrats(fichier).charger(referentiel)
-                ouvrir_exercice(fichier, self.annee)
-        except BaseException:
-            self.chemin.unlink(missing_ok=True)  # half made, it would stand in the way of a retry
-            raise
+        with nouveau_fichier(self.chemin) as fichier:
+            Contrats(fichier).charger(referentiel)
+            ouvrir_exercice(fichier, self.annee)
 
 
 class ReglagesDialogue(Dialogue):
@@ -257,7 +256,7 @@ class SauvegardesDialogue(Dialogue):
         self._liste.setAccessibleName("Sauvegardes")
         for sauvegarde in lister(fichier):
             texte = (
-                f"{sauvegarde.nom}   {sauvegarde.date:%d/%m/%Y à %H:%M}   "
+                f"{sauvegarde.nom}   {sauvegarde.date:%d/%m/%Y à %H:%M}{_a_venir(sauvegarde)}   "
                 f"{sauvegarde.motif_libelle}   {sauvegarde.taille / 1e6:.1f} Mo".replace(".", ",")
             )
             element = QListWidgetItem(texte)
@@ -281,6 +280,12 @@ class SauvegardesDialogue(Dialogue):
         return chemin
 
 
+def _a_venir(sauvegarde: "Sauvegarde") -> str:
+    if not sauvegarde.est_a_venir(datetime.now().astimezone()):
+        return ""
+    return " (date à venir : l'horloge du poste était déréglée)"
+
+
 class AideDialogue(QDialog):
     """The help pages, and the page of shortcuts made from the table of commands."""
 
@@ -294,6 +299,7 @@ class AideDialogue(QDialog):
         ("vues-et-impression", "Vues et impression"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
+        ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
@@ -409,10 +415,29 @@ def montrer_constats(parent: QWidget, phrases: Sequence[str]) -> None:
 
 def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
     """What must be known of a file just opened; empty when there is nothing to say."""
+    phrases = (_phrase_des_liens(fichier), _phrase_de_l_etat(fichier, demo=demo))
+    return " ".join(filter(None, phrases))
+
+
+def _phrase_des_liens(fichier: Fichier) -> str:
+    if not fichier.liens_rompus:
+        return ""
+    return (
+        f"Un autre programme a rompu des liens dans ce fichier ({fichier.liens_rompus[0][:-1]}) : "
+        "« Vérifier » les liste, une sauvegarde d'avant les rétablit."
+    )
+
+
+def _phrase_de_l_etat(fichier: Fichier, *, demo: bool) -> str:
     if fichier.repris_de is not None:
         return (
             f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
             "main, tout ce qui avait été validé est là."
+        )
+    if fichier.lecture_seule and fichier.a_un_autre_nom():
+        return (
+            "Le fichier porte aussi un autre nom sur ce disque : il est ouvert en lecture seule, "
+            "enregistrez-en une copie pour le modifier."
         )
     if fichier.lecture_seule:
         return "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
@@ -422,7 +447,13 @@ def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
 
 
 def phrase_de_remplacement(fichier: Fichier) -> str:
-    """Said on closing a file that another program replaced, moved or deleted."""
+    """Said on closing a file that another program wrote over, replaced, moved or deleted."""
+    if fichier.est_reecrit():
+        return (
+            f"« {fichier.chemin.name} » a été réécrit par un autre programme pendant qu'il était "
+            "ouvert : ce que vous y avez saisi depuis son ouverture n'y est plus. Fermez-le, puis "
+            "rouvrez-le ou restaurez une sauvegarde."
+        )
     return (
         f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
         "enregistrez-en une copie, sinon vos saisies seront perdues."

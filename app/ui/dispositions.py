@@ -53,6 +53,11 @@ class ModeleDispose(QAbstractTableModel):
         return self._lignes.vues
 
     @property
+    def toutes(self) -> Sequence[Any]:
+        """Every row, whatever the filter, in the order of the file."""
+        return list(self._lignes.base.values())
+
+    @property
     def nombre_total(self) -> int:
         """Rows, whatever the filter."""
         return len(self._lignes.base)

@@ -35,7 +35,8 @@ class Geste:
     """`executer(vue)` does it; `permis(vue)` says whether it can be done now.
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
-    context menu of a cell, of a header (`vue.colonne_visee()` is then that column).
+    context menu of a cell, of a header (`vue.colonne_visee()` is then that column); `masque`: left
+    out of those menus while it is not allowed.
     """
 
     cle: str
@@ -47,6 +48,7 @@ class Geste:
     permis: Callable[[VueTableau], bool] = toujours
     cellule: bool = False
     entete: bool = False
+    masque: bool = False
     aide: str = ""
 
 
@@ -57,6 +59,7 @@ def gestes() -> tuple[Geste, ...]:
         gestes_affichage,
         gestes_cellules,
         gestes_colonnes,
+        gestes_colonnes_libres,
         gestes_graphique,
         gestes_plis,
         gestes_provenance,
@@ -66,6 +69,7 @@ def gestes() -> tuple[Geste, ...]:
     tous = (
         *gestes_cellules.GESTES,
         *gestes_colonnes.GESTES,
+        *gestes_colonnes_libres.GESTES,
         *gestes_affichage.GESTES,
         *gestes_plis.GESTES,
         *gestes_vues.GESTES,

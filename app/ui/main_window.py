@@ -23,7 +23,7 @@ from app.services import settings
 from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
-from app.services.folders import dossier
+from app.services.folders import dossier, lisible
 from app.ui import commands, dialogs
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
@@ -76,7 +76,7 @@ class FenetrePrincipale(QMainWindow):
         self.accueil.nouveau_demande.connect(lambda: self.executer("nouveau"))
         self.accueil.ouvrir_demande.connect(lambda: self.executer("ouvrir"))
         self.accueil.demo_demandee.connect(lambda: self.executer("demo"))
-        self.accueil.recent_demande.connect(lambda chemin: self.ouvrir(Path(chemin)))
+        self.accueil.recent_demande.connect(self.ouvrir)
         self.accueil.sauvegardes_demandees.connect(lambda: self.executer("sauvegardes"))
 
     def _menus(self) -> None:
@@ -243,11 +243,12 @@ class FenetrePrincipale(QMainWindow):
         """Title, status line, and what must be known about this opening."""
         fichier = contexte.fichier
         mode = " (lecture seule)" if fichier.lecture_seule else ""
-        self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
-        self.etat.situer(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
+        self.setWindowTitle(f"{lisible(fichier.chemin.stem)}{mode} – {TITRE}")
+        self.etat.situer(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
-            self.message.montrer(phrase, Signal.INFORMATION)
+            signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
+            self.message.montrer(phrase, signal)
 
     def fermer_fichier(self, *, perdre: bool = False) -> bool:
         """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
@@ -260,7 +261,8 @@ class FenetrePrincipale(QMainWindow):
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
         fichier = document.contexte.fichier
-        if not (perdre or fichier.lecture_seule or fichier.est_en_place()):
+        intact = fichier.est_en_place() and not fichier.est_reecrit()
+        if not (perdre or fichier.lecture_seule or intact):
             self.message.montrer(
                 dialogs.phrase_de_remplacement(fichier),
                 action="Fermer quand même",
@@ -272,14 +274,11 @@ class FenetrePrincipale(QMainWindow):
         self._document = None
         self.message.cacher()
         self._retirer(document)
-        for finir, ennui in (
-            (document.contexte.fermer, "Le fichier est fermé, mais sa sauvegarde a échoué."),
-            (self._settings.enregistrer, "Vos réglages n'ont pas pu être enregistrés."),
-        ):
+        for finir in (document.contexte.fermer, self._settings.enregistrer):
             try:
                 finir()
             except ErreurConnue as erreur:
-                self.message.montrer(f"{ennui} {erreur}")
+                self.message.montrer(str(erreur), Signal.ALERTE)
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
         self.etat.vider()

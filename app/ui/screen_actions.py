@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -32,6 +32,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
 FICHE_MINIMUM = 384  # the five tabs of the sheet, whole
+TABLEAU_MINIMUM = 420  # beside the sheet, the buttons above the table whole
 
 
 class EcranActions(QWidget):
@@ -49,6 +50,7 @@ class EcranActions(QWidget):
         self._suivi = ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
         self._saisi = ""
+        self._etroit = False
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
@@ -67,12 +69,14 @@ class EcranActions(QWidget):
     def _colonnes(self) -> list[Colonne]:
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
-        return colonnes_actions(
+        colonnes = colonnes_actions(
             self._financeurs,
             self._contexte.actions,
             self._contexte.cofinancements,
             ordres=lire_ordres(self._contexte.fichier),
         )
+        self._libres = self._contexte.colonnes_libres.colonnes("actions", colonnes)
+        return [*colonnes, *self._libres]
 
     def _couleur(self, groupe: str) -> QColor | None:
         """The colour of a financeur above its block, the same as its gauge."""
@@ -99,8 +103,8 @@ class EcranActions(QWidget):
         barre.addWidget(self._compte, 2)
         for bouton in (nouvelle, importer, self._bouton_fiche):
             barre.addWidget(bouton)
-        gauche = QWidget()
-        colonne = QVBoxLayout(gauche)
+        self._gauche = QWidget()
+        colonne = QVBoxLayout(self._gauche)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
         colonne.addLayout(barre)
@@ -116,7 +120,7 @@ class EcranActions(QWidget):
         colonne.addWidget(self._pile, 1)
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.setChildrenCollapsible(False)
-        self._partage.addWidget(gauche)
+        self._partage.addWidget(self._gauche)
         self._partage.addWidget(self.fiche)
         self._partage.setStretchFactor(0, 1)
         self._partage.setStretchFactor(1, 0)
@@ -209,9 +213,28 @@ class EcranActions(QWidget):
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
-    def _montrer_fiche(self, montree: bool) -> None:
-        self._contexte.settings.fiche_ouverte = montree
+    def _est_etroit(self) -> bool:
+        return self.width() < theme().px(FICHE_MINIMUM + TABLEAU_MINIMUM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both do not fit, the table comes first; the sheet then opens in its place."""
+        super().resizeEvent(event)
+        etroit = self._est_etroit()
+        if etroit != self._etroit:
+            self._etroit = etroit
+            voulue = self._contexte.settings.fiche_ouverte and not etroit
+            with QSignalBlocker(self._bouton_fiche):
+                self._bouton_fiche.setChecked(voulue)
+            self._disposer(voulue)
+
+    def _disposer(self, montree: bool) -> None:
         self.fiche.setVisible(montree)
+        self._gauche.setVisible(not (montree and self._etroit))
+
+    def _montrer_fiche(self, montree: bool) -> None:
+        if not self._etroit:
+            self._contexte.settings.fiche_ouverte = montree
+        self._disposer(montree)
         if montree:
             self.fiche.montrer(self.vue.cle_courante() or None)
             QTimer.singleShot(0, self, self._garder_en_vue)  # once the table has its new width
@@ -240,7 +263,9 @@ class EcranActions(QWidget):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
             return
         changements = self._suivi.suivre(avis)
-        if changements.tout and avis.touche(*ENTITES_ORDONNEES):
+        libres = self._contexte.colonnes_libres
+        autre_ordre = changements.tout and avis.touche(*ENTITES_ORDONNEES)
+        if autre_ordre or libres.refait(avis, "actions"):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
         elif changements.tout:
             self.modele.synchroniser(self._visibles())
@@ -254,6 +279,8 @@ class EcranActions(QWidget):
                     if self._appel in ("", ligne.appel)
                 }
             )
+        touchees = libres.lignes_touchees(avis, "actions")
+        self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
         self.fiche.sur_avis(avis)
         self._alerter(avis)
 

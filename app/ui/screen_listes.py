@@ -60,7 +60,8 @@ class EcranListe(QWidget):
         super().__init__()
         self._contexte = contexte
         self._perime = True
-        self.modele = ModeleTableau(colonnes, self, cle=cle)
+        self._propres = colonnes
+        self.modele = ModeleTableau(self._colonnes(), self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, self.liste, self.modele)
         self.vue = self.tableau.vue
@@ -91,6 +92,11 @@ class EcranListe(QWidget):
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
+
+    def _colonnes(self) -> list[Colonne]:
+        """Its own, then those that people added."""
+        self._libres = self._contexte.colonnes_libres.colonnes(self.liste, self._propres)
+        return [*self._propres, *self._libres]
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
         """Add a button to the bar, off when the file is read only."""
@@ -125,6 +131,11 @@ class EcranListe(QWidget):
         self.modele.synchroniser(self.lire())
 
     def sur_avis(self, avis: Avis) -> None:
+        libres = self._contexte.colonnes_libres
+        if libres.refait(avis, self.liste):
+            self.modele.definir_colonnes(self._colonnes(), self.modele.toutes)
+        touchees = libres.lignes_touchees(avis, self.liste)
+        self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
         if not avis.touche(*self.entites):
             return
         if self.isVisible():

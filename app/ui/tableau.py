@@ -3,7 +3,7 @@
 Role constants are plain ints: comparing Qt's enums in `data()` costs three times the rest of a frame.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Sign
 from app.services.columns import (
     Alignement,
     Colonne,
+    Erreur,
     ecrire_ensemble,
     titre_avec_unite,
 )
@@ -68,7 +69,10 @@ class ModeleTableau(ModeleDispose):
 
     def texte(self, rang: int, colonne: int) -> str:
         """What a cell shows; for a group, its subtotal."""
-        return self.colonnes[colonne].texte_de(self.valeur(rang, colonne))
+        ligne = self._lignes.vues[rang]
+        if type(ligne) is Groupe:
+            return self.colonnes[colonne].texte_de(self.sous_total(ligne, colonne))
+        return self.colonnes[colonne].texte(ligne)
 
     def valeur(self, rang: int, colonne: int) -> Any:
         ligne = self._lignes.vues[rang]
@@ -86,6 +90,11 @@ class ModeleTableau(ModeleDispose):
         """The different texts of a column, of every row, in the order they come."""
         textes = map(self.colonnes[colonne].texte, self._lignes.base.values())
         return list(dict.fromkeys(texte for texte in textes if texte))
+
+    def erreur(self, rang: int, colonne: int) -> Erreur | None:
+        """Why a cell has no value where there should be one."""
+        ligne, dire = self._lignes.vues[rang], self.colonnes[colonne].erreur
+        return None if dire is None or type(ligne) is Groupe else dire(ligne)
 
     def est_modifiable(self, colonne: int) -> bool:
         return not self.lecture_seule and self.colonnes[colonne].ecrire is not None
@@ -214,6 +223,17 @@ class ModeleTableau(ModeleDispose):
         if nouvelles:
             self.ajouter(nouvelles)
         self.calcule.emit()
+
+    def relire(self, cles: Iterable[str], colonnes: Collection[str]) -> None:
+        """Values kept outside these rows changed in these columns, such as those of a person."""
+        rangs = sorted(self.rang(cle) for cle in colonnes)
+        lignes = self._lignes
+        connues = [cle for cle in cles if cle in lignes.base] if rangs else []
+        for cle in connues:
+            lignes.changer(cle, lignes.base[cle])
+            self._redessiner(cle, rangs)
+        if connues:
+            self.calcule.emit()
 
     def _redessiner(self, cle: str, changees: Sequence[int]) -> None:
         """The cells of a row that changed, and the subtotals above it."""
