@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
+from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
@@ -28,6 +30,8 @@ class Contexte:
     organismes: Organismes
     recherche: Recherche
     totaux: Totaux
+    annotations: Annotations
+    mises_en_forme: MisesEnForme
 
     def fermer(self) -> None:
         """Close the file, then keep a verified backup if anything changed."""

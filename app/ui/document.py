@@ -16,6 +16,7 @@ from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
+from app.ui.page_tableau import PageTableau
 from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
 from app.ui.theme import theme
@@ -288,6 +289,8 @@ class Document(QWidget):
         for cle, page in self._pages.items():
             if cle != "import":
                 page.sur_avis(avis)
+        for tableau in self.findChildren(PageTableau):
+            tableau.sur_avis(avis)
         if avis.touche("financeur"):
             self._rafraichir_bandeau()
         elif avis.touche("cofinancement", "enveloppe"):

@@ -3,7 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.services.bus import Avis
 from app.services.contexte import Contexte
+from app.ui.habillage import Habillage
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
@@ -25,6 +27,7 @@ class PageTableau(QWidget):
         self.modele = modele
         self.vue = VueTableau(modele)
         self.vue.page = self
+        self.habillage = Habillage(self)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)
@@ -34,6 +37,13 @@ class PageTableau(QWidget):
         self._colonne.setSpacing(0)
         self._colonne.addWidget(self._partage, 1)
         self.setFocusProxy(self.vue)
+
+    def sur_avis(self, avis: Avis) -> None:
+        """After the rows have followed a notice: what is drawn on them, and the panel."""
+        self.habillage.sur_avis(avis)
+        suivre = getattr(self._panneau, "sur_avis", None)
+        if suivre is not None:
+            suivre(avis)
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""

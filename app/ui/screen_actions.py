@@ -1,6 +1,7 @@
 """The first useful screen: the table of the actions of a year, and the sheet of the selected one."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor
@@ -65,9 +66,13 @@ class EcranActions(QWidget):
     def _colonnes(self) -> list[Colonne]:
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
-        return colonnes_actions(
-            self._financeurs, self._contexte.actions, self._contexte.cofinancements
-        )
+        notes = self._contexte.annotations.de("actions")
+        return [
+            *colonnes_actions(
+                self._financeurs, self._contexte.actions, self._contexte.cofinancements
+            ),
+            *notes.colonnes(attrgetter("cle")),
+        ]
 
     def _couleur(self, groupe: str) -> QColor | None:
         """The colour of a financeur above its block, the same as its gauge."""
@@ -77,7 +82,7 @@ class EcranActions(QWidget):
     def _construire(self) -> None:
         self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setPlaceholderText("Filtrer")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setMinimumWidth(theme().px(104))
         self._filtre.setMaximumWidth(theme().px(260))
         self._compte = TexteElide(role="doux")

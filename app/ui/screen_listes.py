@@ -60,12 +60,13 @@ class EcranListe(QWidget):
         super().__init__()
         self._contexte = contexte
         self._perime = True
-        self.modele = ModeleTableau(colonnes, self, cle=cle)
+        notes = contexte.annotations.de(self.liste)
+        self.modele = ModeleTableau([*colonnes, *notes.colonnes(cle)], self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, self.liste, self.modele)
         self.vue = self.tableau.vue
         self._filtre = ChampRecherche("Filtrer le tableau")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setFixedWidth(theme().px(260))
         self._phrase = QLabel(phrase)
         self._phrase.setProperty("role", "doux")

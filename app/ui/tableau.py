@@ -72,6 +72,9 @@ class ModeleTableau(QAbstractTableModel):
         super().__init__(parent)
         self._lignes = Lignes(colonnes, cle=cle)
         self.lecture_seule = False
+        self.dire_en_plus: Callable[[Any, Colonne], str] | None = (
+            None  # of a cell, to a screen reader
+        )
 
     # What is there ------------------------------------------------------------------------------
 
@@ -102,6 +105,17 @@ class ModeleTableau(QAbstractTableModel):
 
     def ligne(self, cle: str) -> Any:
         return self._lignes.base[cle]
+
+    def contient(self, cle: str) -> bool:
+        """Whether a row is there, shown or not."""
+        return cle in self._lignes.base
+
+    def toutes_les_lignes(self) -> Sequence[Any]:
+        """The rows, whatever the filter, in their first order."""
+        return list(self._lignes.base.values())
+
+    def cle_de_ligne(self, ligne: Any) -> str:
+        return self._lignes.cle(ligne)
 
     def cle_de(self, rang: int) -> str:
         return self._lignes.cle(self.lignes[rang])
@@ -149,7 +163,12 @@ class ModeleTableau(QAbstractTableModel):
             return _COTES[colonne.cote]
         if role == VALEUR:
             return colonne.lire(ligne)
-        return self._lignes.cle(ligne) if role == CLE else colonne.texte(ligne) or "vide"
+        return self._lignes.cle(ligne) if role == CLE else self._a_dire(ligne, colonne)
+
+    def _a_dire(self, ligne: Any, colonne: Colonne) -> str:
+        """What a screen reader says of a cell."""
+        en_plus = self.dire_en_plus(ligne, colonne) if self.dire_en_plus else ""
+        return ", ".join(p for p in (colonne.texte(ligne) or "vide", en_plus) if p)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = TEXTE) -> Any:
         if orientation != HORIZONTAL:
