@@ -18,6 +18,7 @@ from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
+from app.services.ordres import lire_ordres
 from app.services.totaux import Totaux
 
 Compteur = Callable[[Callable[[], object]], list[str]]
@@ -75,6 +76,10 @@ LECTURE = ["BEGIN", *["SELECT"] * 10, "ROLLBACK"]
 
 def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
     assert compter(lambda: Actions(fichier).lignes(2026)) == LECTURE
+
+
+def test_l_ordre_du_referentiel(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    assert compter(lambda: lire_ordres(fichier)) == ["BEGIN", *["SELECT"] * 5, "ROLLBACK"]
 
 
 def test_les_lignes_relues_apres_un_avis(fichier: Fichier, decor: Decor, compter: Compteur) -> None:

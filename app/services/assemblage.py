@@ -69,10 +69,10 @@ def _lignes(
     actions = lire(requetes.actions)
     if not actions:
         return []
-    noms = _noms_des_quartiers(lire(_QUARTIERS, {}))
+    noms = noms_des_quartiers(lire)
     quartiers = _textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers))
     communes = _textes(lire(requetes.communes))
-    axes = _axes(lire(requetes.classements), lire(_NOEUDS, {}))
+    axes = _axes(lire(requetes.classements), noeuds_ordonnes(lire))
     montants = montants_par_action(lire(requetes.cofinancements))
     charges = _charges(lire(requetes.charges))
     anterieurs = _anterieurs(lire(requetes.anterieurs, anciennes(actions)))
@@ -242,8 +242,9 @@ def _charges(lignes: Iterable[Any]) -> dict[str, list[tuple[str, Decimal | None]
     return charges
 
 
-def _noms_des_quartiers(lignes: Sequence[Any]) -> dict[str, str]:
+def noms_des_quartiers(lire: Callable[..., Sequence[Any]]) -> dict[str, str]:
     """Name by key, with its communes where another quartier has the same (A-8)."""
+    lignes = lire(_QUARTIERS, {})
     noms = {cle: nom for cle, nom, _ in lignes}
     homonymes = Counter(noms.values())
     communes: dict[str, list[str]] = defaultdict(list)
@@ -254,6 +255,11 @@ def _noms_des_quartiers(lignes: Sequence[Any]) -> dict[str, str]:
         cle: f"{nom} ({', '.join(communes[cle])})" if homonymes[nom] > 1 and communes[cle] else nom
         for cle, nom in noms.items()
     }
+
+
+def noeuds_ordonnes(lire: Callable[..., Sequence[Any]]) -> Sequence[Any]:
+    """Every node, in the order of the nomenclatures."""
+    return lire(_NOEUDS, {})
 
 
 def _textes(lignes: Iterable[Any]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from app.services.errors import SaisieRefusee
 ZERO_AFFICHE = "–"
 
 _CHIFFRES = re.compile(r"\d+")
+_SEPARATEUR = re.compile(r", (?![^()]*\))")
 _LIGATURES = {"œ": "oe", "æ": "ae", "’": "'", "–": "-", INSECABLE: " ", FINE: " ", MOINS: "-"}
 
 
@@ -91,6 +92,8 @@ class Colonne:
     raises ErreurConnue; `pose` does the same for several cells in one operation.
     `groupe` heads a block of neighbouring columns; `largeur` is in pixels at 100 %.
     `signal(value)` draws the value as a tag of state; `nuance` sets the column in second ink.
+    `ordre`: the texts in an order of their own, to sort by (that of the référentiel);
+    `plusieurs`: a cell may name several things, « A, B ».
     """
 
     cle: str
@@ -108,6 +111,8 @@ class Colonne:
     visible: bool = True
     nuance: bool = False
     choix: tuple[tuple[str, str], ...] = ()
+    ordre: tuple[str, ...] = ()
+    plusieurs: bool = False
     signal: Callable[[Any], Signal] | None = None
     aide: str = ""
 
@@ -161,13 +166,25 @@ class Colonne:
 
     def cle_de_tri(self, ligne: Any) -> Any:
         """Value to sort by, None when the cell is empty. Choices sort in the order of their list."""
-        valeur = self.lire(ligne)
+        return self.cle_de_valeur(self.lire(ligne))
+
+    def cle_de_valeur(self, valeur: Any) -> Any:
+        """The same for a value of the column."""
         if valeur is None or valeur == "":
             return None
         if self.choix:
             rangs = _rangs(self.choix)
             return rangs.get(valeur, len(rangs))
-        return cle_naturelle(self.texte_de(valeur)) if self.type == TypeColonne.TEXTE else valeur
+        if self.type != TypeColonne.TEXTE:
+            return valeur
+        texte = self.texte_de(valeur)
+        return self._cle_ordonnee(texte) if self.ordre else cle_naturelle(texte)
+
+    def _cle_ordonnee(self, texte: str) -> tuple[tuple[int, ...], str]:
+        """The ranks of what the cell names, those unknown last, then its text."""
+        rangs = _places(self.ordre)
+        noms = parties(texte) if self.plusieurs else (texte,)
+        return tuple(rangs.get(nom, len(rangs)) for nom in noms), cle_naturelle(texte)
 
 
 def nombre_brut(valeur: Decimal | int) -> str:
@@ -216,6 +233,16 @@ _LARGEURS: dict[TypeColonne, int] = {
 @lru_cache(maxsize=64)
 def _rangs(choix: tuple[tuple[str, str], ...]) -> dict[str, int]:
     return {cle: rang for rang, (cle, _) in enumerate(choix)}
+
+
+@lru_cache(maxsize=64)
+def _places(ordre: tuple[str, ...]) -> dict[str, int]:
+    return {texte: rang for rang, texte in enumerate(ordre)}
+
+
+def parties(texte: str) -> tuple[str, ...]:
+    """What a cell names: « Centre, Le Trieu (Lille, Lomme) » are two quartiers."""
+    return tuple(_SEPARATEUR.split(texte)) if texte else ()
 
 
 @lru_cache(maxsize=65_536)

@@ -1,6 +1,7 @@
 """The columns of the programme's table: identity, then one block per financeur, then totals."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -52,10 +53,17 @@ def signal_statut(statut: str | None) -> Signal:
 
 
 def colonnes_actions(
-    financeurs: Iterable[LigneFinanceur], actions: Actions, cofinancements: Cofinancements
+    financeurs: Iterable[LigneFinanceur],
+    actions: Actions,
+    cofinancements: Cofinancements,
+    *,
+    ordres: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Colonne]:
-    """Every column of the table of a year, those of the financeurs in speaking order."""
-    return [
+    """Every column of the table of a year, those of the financeurs in speaking order.
+
+    `ordres`: the texts of some columns in the order of the référentiel, by column key.
+    """
+    colonnes = [
         *_identite(actions),
         *_mesures(actions),
         *[c for financeur in financeurs for c in _bloc(financeur, cofinancements)],
@@ -63,6 +71,7 @@ def colonnes_actions(
         *_classement(actions),
         *_suites(actions),
     ]
+    return [replace(c, ordre=(ordres or {}).get(c.cle, ())) for c in colonnes]
 
 
 def _identite(actions: Actions) -> list[Colonne]:
@@ -107,8 +116,20 @@ def _classement(actions: Actions) -> list[Colonne]:
             visible=False,
             largeur=220,
         ),
-        Colonne(cle="quartiers", titre="Quartiers", lire=lire_attribut("quartiers"), largeur=170),
-        Colonne(cle="communes", titre="Communes", lire=lire_attribut("communes"), largeur=150),
+        Colonne(
+            cle="quartiers",
+            titre="Quartiers",
+            lire=lire_attribut("quartiers"),
+            plusieurs=True,
+            largeur=170,
+        ),
+        Colonne(
+            cle="communes",
+            titre="Communes",
+            lire=lire_attribut("communes"),
+            plusieurs=True,
+            largeur=150,
+        ),
         Colonne(
             cle="public_qpv",
             titre="Public en QPV",

@@ -17,7 +17,7 @@ from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne, Signal
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.filtres import Comparaison, Condition, predicat
+from app.services.filtres import Condition, phrase, predicat
 from app.services.modeles_de_forme import CHIFFRES, PAR_CLE, Modele, Test
 
 TOUTES = "*"  # a ready format that stands on every column it can
@@ -39,21 +39,6 @@ class Style(Enumeration):
 
 SIGNAUX = (Style.FAVORABLE, Style.ALERTE, Style.BLOQUANT, Style.INFORMATION)
 DE_CHIFFRES = (Style.BARRE, Style.ICONE)
-TESTS = {
-    Comparaison.PARMI: "est dans la liste",
-    Comparaison.CONTIENT: "contient",
-    Comparaison.NE_CONTIENT_PAS: "ne contient pas",
-    Comparaison.EGAL: "est égal à",
-    Comparaison.DIFFERENT: "est différent de",
-    Comparaison.SUPERIEUR: "dépasse",
-    Comparaison.AU_MOINS: "est au moins",
-    Comparaison.INFERIEUR: "est inférieur à",
-    Comparaison.AU_PLUS: "est au plus",
-    Comparaison.ENTRE: "est entre",
-    Comparaison.VIDE: "est vide",
-    Comparaison.REMPLI: "est rempli",
-}
-SANS_VALEUR = (Comparaison.VIDE, Comparaison.REMPLI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +54,17 @@ class Regle:
     rang: int = 0
 
     def phrase(self, colonnes: Mapping[str, Colonne]) -> str:
-        """« Coût total : dépasse 5 000 », for the list of rules and the tooltip."""
+        """« Coût total (€) > 5 000 », for the list of rules and the tooltip."""
         if self.modele in PAR_CLE:
             modele = PAR_CLE[self.modele]
             if self.colonne == TOUTES or not modele.au_choix:
                 return modele.libelle
             return f"{modele.libelle} : {_nom(self.colonne, colonnes)}"
-        return f"{_nom(self.colonne, colonnes)} : {phrase_de(self.condition)}"
-
-
-def phrase_de(condition: Condition | None) -> str:
-    """« dépasse 5 000 »."""
-    if condition is None:
-        return "toutes les cases"
-    valeurs = " et ".join(condition.valeurs) if condition.test not in SANS_VALEUR else ""
-    return f"{TESTS[condition.test]} {valeurs}".strip()
+        lue = None if self.condition is None else colonnes.get(self.condition.colonne)
+        if self.condition is None or lue is None:
+            return f"{_nom(self.colonne, colonnes)} : toutes les cases"
+        ailleurs = "" if lue.cle == self.colonne else f"{_nom(self.colonne, colonnes)} où "
+        return ailleurs + phrase(self.condition, lue)
 
 
 def _nom(cle: str, colonnes: Mapping[str, Colonne]) -> str:

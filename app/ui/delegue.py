@@ -88,6 +88,9 @@ class DelegueTableau(QStyledItemDelegate):
             painter.fillRect(cadre, self._look.couleurs.accent_fond)
         elif rang == self.ligne_survolee:
             painter.fillRect(cadre, self._look.couleurs.survol)
+        if modele.est_groupe(rang):
+            self._peindre_sous_total(painter, cadre, modele.texte(rang, c), cote=colonne.cote)
+            return
         habit = None
         if self.habillage is not None:
             habit = self._vetir(painter, cadre, ligne, colonne.cle, nu=not choisi)
@@ -119,6 +122,20 @@ class DelegueTableau(QStyledItemDelegate):
         grille: Any = self.parent()
         premiere = grille.voisines[0]
         return premiere is grille or not premiere.isVisible()
+
+    def _peindre_sous_total(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, cote: Alignement
+    ) -> None:
+        """What a group sums in a column; its name is drawn over the cells by the pane."""
+        if not texte:
+            return
+        marge = self._look.px(MARGE)
+        police = peintre.font()
+        peintre.setFont(self._look.police(forte=True))
+        peintre.setPen(self._encre_douce if texte == ZERO_AFFICHE else self._encre)
+        interieur = cadre.adjusted(marge, 0, -marge, 0)
+        peintre.drawText(interieur, _COTES[cote], self._look.typographier(texte))
+        peintre.setFont(police)
 
     def _peindre_texte(
         self,
@@ -194,8 +211,8 @@ class DelegueTableau(QStyledItemDelegate):
         place = option.rect.width() - 2 * self._look.px(MARGE)
         coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte
         texte = texte if coupe else ""
-        if self.habillage is not None and index.isValid():
-            modele: Any = index.model()
+        modele: Any = index.model()
+        if self.habillage is not None and index.isValid() and not modele.est_groupe(index.row()):
             ligne, colonne = modele.lignes[index.row()], modele.colonnes[index.column()]
             bulle = self.habillage.bulle(ligne, colonne, texte)
         else:

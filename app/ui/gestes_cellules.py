@@ -19,7 +19,7 @@ def _est_modifiable(vue: VueTableau) -> bool:
 
 
 def _a_une_fiche(vue: VueTableau) -> bool:
-    return vue.a_une_fiche and _a_une_case(vue)
+    return vue.a_une_fiche and bool(vue.cle_courante())
 
 
 GESTES = (

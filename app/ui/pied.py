@@ -35,7 +35,7 @@ class PiedTableau(QWidget):
         self.update()
 
     def _libelle(self) -> str:
-        montrees, toutes = self._modele.rowCount(), self._modele.nombre_total
+        montrees, toutes = self._modele.nombre_filtre, self._modele.nombre_total
         mot = "lignes" if max(montrees, toutes) > 1 else "ligne"
         return f"{toutes} {mot}" if montrees == toutes else f"{montrees} sur {toutes} {mot}"
 

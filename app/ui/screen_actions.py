@@ -21,6 +21,7 @@ from app.services.columns import Colonne, TypeColonne, lire_valeur
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
+from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
@@ -69,7 +70,10 @@ class EcranActions(QWidget):
         notes = self._contexte.annotations.de("actions")
         return [
             *colonnes_actions(
-                self._financeurs, self._contexte.actions, self._contexte.cofinancements
+                self._financeurs,
+                self._contexte.actions,
+                self._contexte.cofinancements,
+                ordres=lire_ordres(self._contexte.fichier),
             ),
             *notes.colonnes(attrgetter("cle")),
         ]
@@ -231,7 +235,9 @@ class EcranActions(QWidget):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
             return
         changements = self._suivi.suivre(avis)
-        if changements.tout:
+        if changements.tout and avis.touche(*ENTITES_ORDONNEES):
+            self.modele.definir_colonnes(self._colonnes(), self._visibles())
+        elif changements.tout:
             self.modele.synchroniser(self._visibles())
         else:
             if changements.retirees:
@@ -286,7 +292,7 @@ class EcranActions(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         if montrees == total:
             texte = f"{total} action{'s' if total > 1 else ''}"
         else:

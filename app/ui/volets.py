@@ -154,8 +154,8 @@ class Volets(QWidget):
         colonne = self._modele.colonnes[rang]
         metrique = grille.fontMetrics()
         premiere = max(0, grille.rowAt(0))
-        lignes = self._modele.lignes[premiere : premiere + LIGNES_MESUREES]
-        textes = [colonne.texte(ligne) for ligne in lignes]
+        derniere = min(premiere + LIGNES_MESUREES, self._modele.rowCount())
+        textes = [self._modele.texte(ligne, rang) for ligne in range(premiere, derniere)]
         if colonne.total:
             textes.append(colonne.texte_de(self._modele.total(rang)))
         marge = theme().px(3 * MARGE) + (theme().px(MARGE) if colonne.signal else 0)

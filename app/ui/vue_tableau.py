@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.services.columns import TypeColonne, statistiques
 from app.services.errors import ErreurConnue
+from app.services.etats_vue import Critere
 from app.ui.deplacements import ALT, CTRL, MAJ, SANS_ETENDRE, TABULATIONS, Deplacements
 from app.ui.editeurs import est_bascule, est_refuse
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.selection import blocs, cellules, en_html, en_tsv, rectangle
-from app.ui.tableau import Critere, ModeleTableau
+from app.ui.tableau import ModeleTableau
 from app.ui.theme import LIGNE, theme
 from app.ui.volets import Volets
 
@@ -132,14 +133,14 @@ class VueTableau(QWidget):
         return self._choix.currentIndex()
 
     def cle_courante(self) -> str:
-        """Key of the current row, empty when there is none."""
+        """Key of the current row, empty when there is none or when it is a group."""
         index = self.index_courant()
         return self.modele.cle_de(index.row()) if index.isValid() else ""
 
     def cles_choisies(self) -> list[str]:
         """Keys of the rows that have a selected cell, in the order shown."""
         rangs = sorted({r for suite in self._cellules().values() for r in suite})
-        return [self.modele.cle_de(rang) for rang in rangs]
+        return [cle for cle in map(self.modele.cle_de, rangs) if cle]
 
     def tout_choisir(self) -> None:
         if self.modele.rowCount():
@@ -160,8 +161,13 @@ class VueTableau(QWidget):
         return self._visee or (self.modele.colonnes[index.column()].cle if index.isValid() else "")
 
     def _cellules(self) -> dict[int, set[int]]:
+        """Selected rows of each column; group rows are passed over."""
         visibles = self.volets.colonnes_visibles()
-        return cellules(self._choix.selection(), visibles=visibles)
+        choisies = cellules(self._choix.selection(), visibles=visibles)
+        if not self.modele.groupes:
+            return choisies
+        sans = {c: {r for r in rangs if self.modele.cle_de(r)} for c, rangs in choisies.items()}
+        return {c: rangs for c, rangs in sans.items() if rangs}
 
     def a_le_focus(self) -> bool:
         return any(grille.hasFocus() for grille in self.volets.grilles)
@@ -184,7 +190,8 @@ class VueTableau(QWidget):
     def _retenir_courante(self) -> None:
         index = self.index_courant()
         if index.isValid():
-            self._retenue = (self.cle_courante(), self.modele.colonnes[index.column()].cle)
+            repere = self.modele.repere(index.row())
+            self._retenue = (repere, self.modele.colonnes[index.column()].cle)
 
     def _retrouver_courante(self) -> None:
         """After other rows or columns: the same cell if it is still there."""
