@@ -40,7 +40,7 @@ LIBELLES = {
     Calcul.METTRE: "mettre à",
     Calcul.AJOUTER: "ajouter",
     Calcul.RETIRER: "retirer",
-    Calcul.MULTIPLIER: "garder ce pourcentage",
+    Calcul.MULTIPLIER: "multiplier par (%)",
     Calcul.PLAFONNER: "plafonner à",
     Calcul.REPRENDRE: "reprendre la colonne",
     Calcul.VIDER: "vider",
@@ -228,7 +228,7 @@ def _libelle(colonne: Colonne, calcul: Calcul, operande: str, source: Colonne | 
     if calcul is Calcul.REPRENDRE and source is not None:
         suite += f" « {nom_de(source)} »"
     elif calcul is Calcul.MULTIPLIER:
-        suite += f" {operande.removesuffix('%').strip()} %"
+        suite = f"multiplier par {operande.removesuffix('%').strip()} %"
     elif calcul not in SANS_OPERANDE:
         court = operande.strip()
         suite += f" {court if len(court) <= 30 else court[:29] + '…'}"
