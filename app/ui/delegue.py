@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
 from app.services.mises_en_forme import Habit
+from app.ui.cesure import en_lignes
 from app.ui.editeurs import fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
 from app.ui.habillage import Habillage, en_bulle
+from app.ui.loupe import Loupe
 from app.ui.tableau import EDITION
 from app.ui.teintes import (
     peindre_bord,
@@ -28,7 +30,7 @@ from app.ui.teintes import (
     peindre_signe,
     teinte_de_ligne,
 )
-from app.ui.theme import MARGE, theme
+from app.ui.theme import MARGE
 
 TEXTES_MESURES = 20_000  # texts whose width is remembered
 _CHOISI = QStyle.StateFlag.State_Selected
@@ -59,12 +61,12 @@ class DelegueTableau(QStyledItemDelegate):
     saisie = Signal(QWidget, str)
     saisie_finie = Signal()
 
-    def __init__(self, parent: QAbstractItemView) -> None:
+    def __init__(self, parent: QAbstractItemView, look: Loupe) -> None:
         super().__init__(parent)
         self.ligne_survolee = -1
         self.editeur: QWidget | None = None
         self.habillage: Habillage | None = None
-        self._look = theme()
+        self._look = look
         self._look.change.connect(self._remesurer)
         self._remesurer()
 
@@ -155,29 +157,35 @@ class DelegueTableau(QStyledItemDelegate):
             signal = colonne.signal(valeur)
             peindre_etiquette(peintre, interieur, texte, signal=signal, look=look)
             return
-        doux = colonne.nuance or texte == ZERO_AFFICHE
         texte = look.typographier(texte)
-        if habit is not None and (habit.gras or habit.signal or habit.barre is not None):
-            self._peindre_habille(peintre, interieur, texte, colonne=colonne, gras=habit.gras)
-            return
+        # On the ground of a format, the first ink: the second one could be hard to read.
+        doux = habit is None and (colonne.nuance or texte == ZERO_AFFICHE)
         peintre.setPen(self._encre_douce if doux else self._encre)
+        if habit is not None and habit.gras:
+            self._peindre_gras(peintre, interieur, texte, cote=colonne.cote)
+            return
+        if self._look.hauteur > 1 and colonne.cote == Alignement.GAUCHE:
+            self._peindre_lignes(peintre, interieur, texte)
+            return
         if self._largeur(texte) > interieur.width():
             largeur = interieur.width()
             texte = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
         peintre.drawText(interieur, _COTES[colonne.cote], texte)
 
-    def _peindre_habille(
-        self, peintre: QPainter, cadre: QRect, texte: str, *, colonne: Colonne, gras: bool
+    def _peindre_gras(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, cote: Alignement
     ) -> None:
-        """In full ink on the ground of a format, bold when it asks for it."""
-        peintre.setPen(self._encre)
-        metrique = self._metrique_grasse if gras else self._metrique
-        texte = metrique.elidedText(texte, Qt.TextElideMode.ElideRight, cadre.width())
-        if gras:
-            peintre.setFont(self._look.police(forte=True))
-        peintre.drawText(cadre, _COTES[colonne.cote], texte)
-        if gras:
-            peintre.setFont(self._look.police())
+        police = peintre.font()
+        texte = self._metrique_grasse.elidedText(texte, Qt.TextElideMode.ElideRight, cadre.width())
+        peintre.setFont(self._look.police(forte=True))
+        peintre.drawText(cadre, _COTES[cote], texte)
+        peintre.setFont(police)
+
+    def _peindre_lignes(self, peintre: QPainter, cadre: QRect, texte: str) -> None:
+        """A text on as many lines as the row has, broken between words."""
+        look = self._look
+        lignes = en_lignes(texte, look.police(), cadre.width(), maximum=look.hauteur)
+        peintre.drawText(cadre, _GAUCHE & ~_LIGNE_SEULE, "\n".join(lignes))
 
     def _largeur(self, texte: str) -> int:
         """Width of a text, measured once: shaping it costs as much as drawing it."""

@@ -125,8 +125,9 @@ def menu_des_couleurs(vue: VueTableau) -> QMenu:
 
     menu = QMenu(vue)
     courante = _page(vue).habillage.notes.couleur(vue.cle_courante())
-    for couleur, libelle, lettre in (*_COULEURS, (None, SANS_COULEUR, "S")):
-        action = menu.addAction(f"&{libelle}" if libelle.startswith(lettre) else libelle)
+    for couleur, libelle in (*_COULEURS, (None, SANS_COULEUR)):
+        lettre = "i" if couleur == CouleurDeLigne.VIOLET else libelle[0]  # « V » is for green
+        action = menu.addAction(libelle.replace(lettre, f"&{lettre}", 1))
         if couleur is not None:
             action.setIcon(pastille(couleur))
         action.setCheckable(True)
@@ -144,7 +145,7 @@ def _ouvrir_les_couleurs(vue: VueTableau) -> None:
     menu.popup(grille.viewport().mapToGlobal(grille.visualRect(index).bottomLeft()))
 
 
-_COULEURS = tuple((str(c), c.libelle, c.libelle[0]) for c in CouleurDeLigne)
+_COULEURS = tuple((str(c), c.libelle) for c in CouleurDeLigne)
 
 
 def _geste_de_couleur(couleur: str | None, libelle: str) -> Geste:
@@ -224,7 +225,7 @@ GESTES = (
     ),
     *(
         _geste_de_couleur(couleur, f"Colorer en {libelle.lower()}")
-        for couleur, libelle, _ in _COULEURS
+        for couleur, libelle in _COULEURS
     ),
     _geste_de_couleur(None, "Retirer la couleur"),
     Geste(

@@ -141,10 +141,10 @@ class PanneauOutil(QWidget):
         return nom_de_ligne(self.modele, cle)
 
     def aller_a(self, cle: str, colonne: str = "") -> None:
-        """Show a cell, the keyboard staying here."""
+        """Show a cell, the keyboard staying here; folded groups and filters give way."""
         montree = colonne and self.modele.a_la_colonne(colonne)
         visibles = {c.cle for c in self.colonnes_montrees()}
-        if self.modele.contient(cle):
+        if self.modele.devoiler(cle) >= 0:
             self.vue.aller_a(cle, colonne if montree and colonne in visibles else "")
 
 

@@ -7,17 +7,23 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from app.services.columns import Alignement
+from app.ui.loupe import Loupe
 from app.ui.tableau import ModeleTableau
-from app.ui.theme import ENTETE, MARGE, theme
+from app.ui.theme import ENTETE, MARGE
 
 
 class PiedTableau(QWidget):
     """Follows the headers of the panes: their positions, their scroll, their hidden columns."""
 
     def __init__(
-        self, modele: ModeleTableau, entetes: Sequence[QHeaderView], parent: QWidget
+        self,
+        modele: ModeleTableau,
+        entetes: Sequence[QHeaderView],
+        look: Loupe,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._look = look
         self._modele = modele
         self._entetes = entetes
         self.setAccessibleName("Totaux des lignes affichées")
@@ -25,10 +31,10 @@ class PiedTableau(QWidget):
         for entete in entetes:
             entete.sectionResized.connect(self.update)
             entete.sectionMoved.connect(self.update)
-        theme().change.connect(self.updateGeometry)
+        look.change.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(100, theme().px(ENTETE))
+        return QSize(100, self._look.px(ENTETE))
 
     def _rafraichir(self) -> None:
         self.setAccessibleDescription(self._libelle())
@@ -43,7 +49,7 @@ class PiedTableau(QWidget):
         return any(colonne.total for colonne in self._modele.colonnes)
 
     def paintEvent(self, _evenement: QPaintEvent) -> None:
-        look = theme()
+        look = self._look
         with QPainter(self) as peintre:
             peintre.fillRect(self.rect(), look.couleurs.papier)
             peintre.fillRect(0, 0, self.width(), 1, look.couleurs.filet_fort)
@@ -59,7 +65,7 @@ class PiedTableau(QWidget):
             self._peindre_libelle(peintre)
 
     def _peindre_zone(self, peintre: QPainter, entete: QHeaderView, gauche: int) -> None:
-        look = theme()
+        look = self._look
         peintre.setFont(look.police(forte=True))
         for rang, colonne in enumerate(self._modele.colonnes):
             x = entete.sectionViewportPosition(rang)
@@ -81,7 +87,7 @@ class PiedTableau(QWidget):
 
     def _peindre_libelle(self, peintre: QPainter) -> None:
         """How many rows, where the first columns, which are not summed, leave room."""
-        look = theme()
+        look = self._look
         peintre.setFont(look.police("petit"))
         peintre.setPen(look.couleurs.encre_douce)
         cadre = self.rect().adjusted(look.px(MARGE), 1, -look.px(MARGE), 0)

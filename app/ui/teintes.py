@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPolygon
 from app.models.enums import CouleurDeLigne
 from app.services.mises_en_forme import Habit
 from app.ui.formes import FORME, peindre_forme
-from app.ui.theme import Couleurs, Theme, melanger
+from app.ui.loupe import Loupe
+from app.ui.theme import Couleurs, melanger, theme
 
 BARRE_LIGNE = 4  # width of the edge of a coloured row, at 100 %
 COIN = 7  # side of the corner of a comment
@@ -42,10 +43,14 @@ def _teinte(papier: str, bord: str, part: float) -> QColor:
     return melanger(QColor(papier), QColor(bord), part)
 
 
-def teinte_de_ligne(couleur: str, look: Theme) -> QColor:
+def teinte_de_ligne(couleur: str, look: Loupe) -> QColor:
     """A ground quiet enough for both inks to be read on it."""
-    bord = bord_de_ligne(couleur, sombre=look.est_sombre)
-    return _teinte(look.couleurs.papier.name(), bord.name(), PART_TEINTE)
+    return teinte(couleur, look.couleurs, sombre=theme().est_sombre)
+
+
+def teinte(couleur: str, couleurs: Couleurs, *, sombre: bool) -> QColor:
+    bord = bord_de_ligne(couleur, sombre=sombre)
+    return _teinte(couleurs.papier.name(), bord.name(), PART_TEINTE)
 
 
 def fond_de_barre(couleurs: Couleurs) -> QColor:
@@ -53,7 +58,7 @@ def fond_de_barre(couleurs: Couleurs) -> QColor:
 
 
 def peindre_fond(
-    peintre: QPainter, cadre: QRect, habit: Habit, look: Theme, *, choisi: bool
+    peintre: QPainter, cadre: QRect, habit: Habit, look: Loupe, *, choisi: bool
 ) -> None:
     """The tint of a meaning, then its bar: a selected cell keeps the ground of the selection."""
     couleurs = look.couleurs
@@ -66,7 +71,7 @@ def peindre_fond(
         peintre.fillRect(boite, fond_de_barre(couleurs))
 
 
-def peindre_signe(peintre: QPainter, cadre: QRect, habit: Habit, look: Theme) -> int:
+def peindre_signe(peintre: QPainter, cadre: QRect, habit: Habit, look: Loupe) -> int:
     """The shape of a meaning or of a third, at the left; returns the place that it takes."""
     signe = habit.icone or habit.signal
     if not signe:
@@ -78,13 +83,13 @@ def peindre_signe(peintre: QPainter, cadre: QRect, habit: Habit, look: Theme) ->
     return look.px(RETRAIT)
 
 
-def peindre_bord(peintre: QPainter, cadre: QRect, couleur: str, look: Theme) -> None:
+def peindre_bord(peintre: QPainter, cadre: QRect, couleur: str, look: Loupe) -> None:
     """The edge of a coloured row, in its first cell."""
-    bord = bord_de_ligne(couleur, sombre=look.est_sombre)
+    bord = bord_de_ligne(couleur, sombre=theme().est_sombre)
     peintre.fillRect(cadre.left(), cadre.top(), look.px(BARRE_LIGNE), cadre.height(), bord)
 
 
-def peindre_coin(peintre: QPainter, cadre: QRect, look: Theme) -> None:
+def peindre_coin(peintre: QPainter, cadre: QRect, look: Loupe) -> None:
     """The corner of a cell that has comments, as in a spreadsheet."""
     cote = look.px(COIN)
     droite, haut = cadre.right() + 1, cadre.top()

@@ -20,14 +20,14 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.services.columns import TypeColonne, statistiques
 from app.services.errors import ErreurConnue
-from app.services.etats_vue import Critere
+from app.services.etats_vue import Critere, EtatVue
 from app.ui.deplacements import ALT, CTRL, MAJ, SANS_ETENDRE, TABULATIONS, Deplacements
 from app.ui.editeurs import est_bascule, est_refuse
+from app.ui.etat_tableau import lire_etat, poser_etat
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.selection import blocs, cellules, en_html, en_tsv, rectangle
 from app.ui.tableau import ModeleTableau
-from app.ui.theme import LIGNE, theme
 from app.ui.volets import Volets
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class VueTableau(QWidget):
     int one counts. `refuse(sentence)`: what was typed cannot be kept, its editor stays open.
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
+    `etat_change()`: `etat()` is another. `filtre_demande(column, place)`: its funnel was pressed.
     """
 
     statistiques = Signal(int, object, object, object, object)
@@ -55,6 +56,8 @@ class VueTableau(QWidget):
     saisie_finie = Signal()
     courante = Signal(str, str)
     ouverte = Signal(str)
+    etat_change = Signal()
+    filtre_demande = Signal(str, QPoint)
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,12 +94,15 @@ class VueTableau(QWidget):
             grille.delegue.valide.connect(self._valider)
             grille.delegue.saisie.connect(self._suivre_saisie)
             grille.entete.tri_demande.connect(self._trier_par)
+            grille.entete.filtre_demande.connect(self.filtre_demande)
             grille.entete.menu_demande.connect(self._montrer_menu_entete)
         self._choix.selectionChanged.connect(self._attente.start)
         self._choix.currentChanged.connect(self._courante_change)
         self._attente.timeout.connect(self._calculer)
         self.modele.refuse.connect(self.refuse)
         self.modele.calcule.connect(self._attente.start)
+        self.modele.dispose.connect(self.etat_change)
+        self.volets.pose_change.connect(self.etat_change)
         self.modele.modelAboutToBeReset.connect(self._retenir_courante)
         self.modele.modelReset.connect(self._retrouver_courante)
 
@@ -195,7 +201,7 @@ class VueTableau(QWidget):
 
     def _retrouver_courante(self) -> None:
         """After other rows or columns: the same cell if it is still there."""
-        self.volets.poser_colonnes()
+        self.volets.suivre_colonnes()
         cle, cle_colonne = self._retenue
         presentes = {colonne.cle for colonne in self.modele.colonnes}
         if cle_colonne in presentes and self.modele.position(cle) >= 0:
@@ -217,7 +223,8 @@ class VueTableau(QWidget):
             ancienne, grille.delegue.ligne_survolee = grille.delegue.ligne_survolee, rang
             for ligne in {ancienne, rang} if ancienne != rang else ():
                 haut = grille.rowViewportPosition(ligne)
-                grille.viewport().update(0, haut, grille.viewport().width(), theme().px(LIGNE))
+                hauteur = grille.rowHeight(ligne)
+                grille.viewport().update(0, haut, grille.viewport().width(), hauteur)
 
     def _pressee(self, index: QModelIndex, touches: Qt.KeyboardModifier) -> None:
         if self._editeur_refuse():
@@ -255,7 +262,7 @@ class VueTableau(QWidget):
 
     def _page(self) -> int:
         grille = self.volets.droite
-        return max(1, grille.viewport().height() // theme().px(LIGNE) - 1)
+        return max(1, grille.viewport().height() // self.volets.look.hauteur_de_ligne() - 1)
 
     def _touche(self, evenement: QKeyEvent) -> None:
         index = self.index_courant()
@@ -367,6 +374,18 @@ class VueTableau(QWidget):
         donnees.setText(en_tsv(self.modele, rangs, colonnes))
         donnees.setHtml(en_html(self.modele, rangs, colonnes))
         QApplication.clipboard().setMimeData(donnees)
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def etat(self) -> EtatVue:
+        """Columns, order, widths, sort, filters, groups, zoom: what a view keeps."""
+        return lire_etat(self)
+
+    def poser_etat(self, etat: EtatVue) -> None:
+        """Show as it was kept; `etat_change` is told once."""
+        with QSignalBlocker(self):
+            poser_etat(self, etat)
+        self.etat_change.emit()
 
     # Sort and columns ---------------------------------------------------------------------------
 
