@@ -23,6 +23,7 @@ from app.services.modeles_de_forme import CHIFFRES, PAR_CLE, Modele, Test
 TOUTES = "*"  # a ready format that stands on every column it can
 MODELE = "modele"
 REGLES_MAXIMUM = 40
+LIGNES_COMPAREES = 200  # rows changed at once whose values are compared one by one
 
 
 class Style(Enumeration):
@@ -249,7 +250,7 @@ class Habilleur:
         self._par_cle = {colonne.cle: colonne for colonne in colonnes}
         self._lignes = lignes
         self._cle = cle
-        self._vues: list[Any] = []
+        self._vues = list(lignes())
         self._armoires: dict[str, _Armoire] = {}
         for regle in regles:
             if regle.active:
@@ -295,18 +296,21 @@ class Habilleur:
             for cle in cles:
                 armoire.habits.pop(cle, None)
 
-    def suivre(self) -> None:
-        """Rows may have come, gone or changed: what reads all of them is computed again if so."""
-        if not any(armoire.ensemble for armoire in self._armoires.values()):
-            return
-        lignes = list(self._lignes())
-        if len(lignes) == len(self._vues) and all(map(is_, lignes, self._vues)):
-            return
-        self._vues = lignes
-        for armoire in self._armoires.values():
-            if armoire.ensemble:
-                armoire.pieces = None
-                armoire.habits.clear()
+    def suivre(self) -> bool:
+        """Rows may have come, gone or changed: what reads all of them is computed again if so.
+
+        True when every cell of some column has to be looked at again.
+        """
+        ensembles = [cle for cle, armoire in self._armoires.items() if armoire.ensemble]
+        if not ensembles:
+            return False
+        avant, self._vues = self._vues, list(self._lignes())
+        changees = _changees(avant, self._vues)
+        touchees = [cle for cle in ensembles if _differe(self._par_cle[cle], changees)]
+        for cle in touchees:
+            self._armoires[cle].pieces = None
+            self._armoires[cle].habits.clear()
+        return bool(touchees)
 
     def _habiller(self, colonne: Colonne, armoire: _Armoire, ligne: Any) -> Habit | None:
         if armoire.pieces is None:
@@ -335,6 +339,23 @@ class Habilleur:
             return predicat(regle.condition, lue)
         except SaisieRefusee:  # the column is of another kind than when the rule was made
             return lambda _ligne: False
+
+
+def _changees(avant: Sequence[Any], apres: Sequence[Any]) -> list[tuple[Any, Any]] | None:
+    """The rows that are others, before and after; None when some came, went or moved."""
+    if len(avant) != len(apres):
+        return None
+    if all(map(is_, avant, apres)):
+        return []
+    changees = [(a, b) for a, b in zip(avant, apres, strict=True) if a is not b]
+    return changees if len(changees) <= LIGNES_COMPAREES else None
+
+
+def _differe(colonne: Colonne, changees: list[tuple[Any, Any]] | None) -> bool:
+    """Whether some of these rows now hold another value in a column."""
+    if changees is None:
+        return True
+    return any(colonne.lire(avant) != colonne.lire(apres) for avant, apres in changees)
 
 
 def _mesure(valeurs: Sequence[Any], style: str) -> Callable[[Any], float]:

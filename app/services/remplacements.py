@@ -181,11 +181,8 @@ def _sans_accents(demande: Demande) -> Chercheur:
             return None
 
         def remplacer() -> str:
-            plie_exact, origines = _plier_avec_places(texte)
-            places = [
-                (origines[debut], origines[fin - 1] + 1)
-                for debut, fin in _places(plie_exact, cherche)
-            ]
+            exact, debuts, fins = _plier_avec_places(texte)
+            places = [(debuts[d], fins[f - 1]) for d, f in _places(exact, cherche)]
             return _remplacer(texte, places, par)
 
         return remplacer
@@ -193,15 +190,19 @@ def _sans_accents(demande: Demande) -> Chercheur:
     return trouver
 
 
-def _plier_avec_places(texte: str) -> tuple[str, list[int]]:
-    """Folded text, and where each of its signs comes from: « œ » gives two, an accent none."""
-    plis = [replier(signe) for signe in texte]
-    origines = [rang for rang, pli in enumerate(plis) for _ in pli]
-    # A combining accent belongs to the letter before it.
-    for rang, pli in enumerate(plis):
-        if not pli and rang and origines:
-            origines = [o + 1 if o == rang - 1 else o for o in origines]
-    return "".join(plis), origines
+def _plier_avec_places(texte: str) -> tuple[str, list[int], list[int]]:
+    """Folded text, and where each of its signs begins and ends: « œ » gives two of the same place,
+    an accent written apart belongs to the letter before it.
+    """
+    plis, debuts, fins = [], [], []
+    for rang, signe in enumerate(texte):
+        pli = replier(signe)
+        plis.append(pli)
+        debuts += [rang] * len(pli)
+        fins += [rang + 1] * len(pli)
+        if not pli and fins:
+            fins[-1] = rang + 1
+    return "".join(plis), debuts, fins
 
 
 def _places(texte: str, cherche: str) -> list[tuple[int, int]]:

@@ -32,7 +32,6 @@ class Habillage(QObject):
         self.couleurs = self.notes.couleurs
         self.fils = self.notes.fils
         self.essai: Regle | None = None
-        self._a_suivre = False
         self._modele.calcule.connect(self._lignes_ont_change)
         self._modele.dataChanged.connect(self._cases_ont_change)
         self._modele.modelReset.connect(self.refaire)
@@ -84,25 +83,25 @@ class Habillage(QObject):
             grille.viewport().update()
 
     def _lignes_ont_change(self) -> None:
-        if self._habiller:
-            self._a_suivre = True
+        if self._habiller and self._habilleur.suivre():
             self.redessiner()
 
     def _cases_ont_change(self, premiere: Any, derniere: Any) -> None:
-        if self._habiller:
-            rangs = range(premiere.row(), derniere.row() + 1)
-            self._habilleur.oublier([self._modele.cle_de(rang) for rang in rangs])
+        """A format may read another cell of the row: the whole row is drawn."""
+        if not self._habiller:
+            return
+        rangs = range(premiere.row(), derniere.row() + 1)
+        self._habilleur.oublier([self._modele.cle_de(rang) for rang in rangs])
+        for grille in self._page.vue.volets.grilles:
+            haut = grille.rowViewportPosition(rangs[0])
+            bas = grille.rowViewportPosition(rangs[-1]) + grille.rowHeight(rangs[-1])
+            grille.viewport().update(0, haut, grille.viewport().width(), bas - haut)
 
     # What a cell wears --------------------------------------------------------------------------
 
     def habit(self, ligne: Any, colonne: str) -> Habit | None:
         habiller = self._habiller.get(colonne)
-        if habiller is None:
-            return None
-        if self._a_suivre:
-            self._a_suivre = False
-            self._habilleur.suivre()
-        return habiller(ligne)
+        return None if habiller is None else habiller(ligne)
 
     def couleur(self, ligne: Any) -> str | None:
         return self.couleurs.get(self._modele.cle_de_ligne(ligne)) if self.couleurs else None

@@ -228,6 +228,7 @@ class PanneauFormats(PanneauOutil):
         self._changer()
 
     def _changer(self, *_: object) -> None:
+        self.enregistrer.setEnabled(False)  # until the rule is whole
         test = self.test.currentData() or TOUTES_CASES
         attendues = valeurs_attendues(test) if test else 0
         self.valeur.setVisible(attendues > 0)
