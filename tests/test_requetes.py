@@ -15,9 +15,11 @@ from sqlalchemy import event
 
 from app.models.contrat import Commune
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
+from app.services.mises_en_forme import MisesEnForme
 from app.services.ordres import lire_ordres
 from app.services.totaux import Totaux
 
@@ -183,3 +185,23 @@ def test_un_import_annule_se_relit_par_lots(
     ordres = compter(fichier.undo.annuler)
     # Traces, the rows to compare, the rows to record, the last entry of the journal.
     assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 4
+
+
+def test_les_couleurs_et_les_commentaires_se_lisent_une_fois_puis_suivent(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    notes = Annotations(fichier).de("actions")
+    assert compter(lambda: notes.couleurs) == ["SELECT", "SELECT"]
+    ordres = compter(lambda: notes.colorer(decor.actions, "vert"))
+    assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 2  # present, journal
+    assert compter(lambda: [notes.couleur(cle) for cle in decor.actions]) == []
+    assert compter(notes.commentaires) == []
+
+
+def test_les_mises_en_forme_se_lisent_une_fois(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    formes = MisesEnForme(fichier)
+    formes.ajouter("actions", "cout", "gras")
+    assert compter(lambda: formes.regles("actions")) == ["SELECT"]
+    assert compter(lambda: formes.regles("actions")) == []

@@ -278,6 +278,17 @@ def test_le_commentaire_d_un_autre_ne_se_modifie_pas_et_un_vide_est_refuse(ecran
     assert panneau.auteur.count() == 2
 
 
+def test_ce_qui_n_est_pas_enregistre_attend_sur_sa_case(ecran: Ecran) -> None:
+    panneau = ecran.frapper(Qt.Key.Key_F2, MAJ)
+    QTest.keyClicks(panneau.texte, "Pas fini")
+    ecran.vue.aller(1, ecran.modele.rang("titre"))
+    assert panneau.texte.toPlainText() == ""
+    ecran.vue.aller(0, ecran.modele.rang("titre"))
+    assert panneau.texte.toPlainText() == "Pas fini"
+    QTest.keyClick(panneau.texte, Qt.Key.Key_Escape)
+    assert panneau.texte.toPlainText() == ""
+
+
 def test_le_coin_d_une_case_commentee_est_marque(ecran: Ecran) -> None:
     ecran.page.habillage.notes.commenter(ecran.modele.cle_de(1), "titre", "Ici")
     laisser_faire()

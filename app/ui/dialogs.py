@@ -287,6 +287,8 @@ class AideDialogue(QDialog):
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("chercher-remplacer", "Chercher et remplacer"),
+        ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
         ("exporter", "Exporter"),

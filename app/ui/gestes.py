@@ -35,7 +35,8 @@ class Geste:
     """`executer(vue)` does it; `permis(vue)` says whether it can be done now.
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
-    context menu of a cell, of a header (`vue.colonne_visee()` is then that column).
+    context menu of a cell, of a header (`vue.colonne_visee()` is then that column). `partout`: its keys
+    also work from what surrounds the table, on the one in view.
     """
 
     cle: str
@@ -47,6 +48,7 @@ class Geste:
     permis: Callable[[VueTableau], bool] = toujours
     cellule: bool = False
     entete: bool = False
+    partout: bool = False
     aide: str = ""
 
 

@@ -177,6 +177,7 @@ GESTES = (
         ("Ctrl+F",),
         icone="recherche",
         permis=_a_une_page,
+        partout=True,
     ),
     Geste(
         "remplacer",
@@ -186,6 +187,7 @@ GESTES = (
         ("Ctrl+H",),
         icone="remplacer",
         permis=_peut_modifier,
+        partout=True,
     ),
     Geste(
         "suivant",
@@ -194,6 +196,7 @@ GESTES = (
         lambda vue: _aller(vue, 1),
         ("F3",),
         permis=_a_une_page,
+        partout=True,
     ),
     Geste(
         "precedent",
@@ -202,6 +205,7 @@ GESTES = (
         lambda vue: _aller(vue, -1),
         ("Shift+F3",),
         permis=_a_une_page,
+        partout=True,
     ),
     Geste(
         "modifier_en_lot",

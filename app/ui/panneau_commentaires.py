@@ -40,6 +40,7 @@ class PanneauCommentaires(PanneauOutil):
         self._fil: list[LigneCommentaire] = []
         self._tous: list[LigneCommentaire] = []
         self._corrige = ""
+        self._brouillons: dict[tuple[str, str], tuple[str, str]] = {}
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._cote_case())
@@ -160,8 +161,7 @@ class PanneauCommentaires(PanneauOutil):
     def _suivre_la_case(self, *_: object) -> None:
         case = (self.vue.cle_courante(), self.vue.colonne_visee())
         if case != self._case:
-            self._abandonner()
-        self._case = case
+            self._changer_de_case(case)
         ligne, colonne = case
         self._fil = self._notes.commentaires(ligne, colonne) if ligne else []
         self.fil.montrer([Element((c.auteur, c.quand, c.texte)) for c in self._fil])
@@ -170,6 +170,18 @@ class PanneauCommentaires(PanneauOutil):
             titre = nom_de(self.modele.colonnes[self.modele.rang(colonne)])
         self._ou.setText(f"{titre} — {self.nom_de_ligne(ligne)}" if ligne else "Aucune case")
         self._permettre()
+
+    def _changer_de_case(self, case: tuple[str, str]) -> None:
+        """What is not recorded yet waits for its cell."""
+        self._brouillons[self._case] = (self._corrige, self.texte.toPlainText())
+        self._case = case
+        corrige, texte = self._brouillons.get(case, ("", ""))
+        self._reprendre(corrige, texte)
+
+    def _reprendre(self, corrige: str, texte: str) -> None:
+        self._corrige = corrige
+        self.texte.setPlainText(texte)
+        self.ajouter.setText("Enregistrer" if corrige else "Ajouter")
 
     def _permettre(self) -> None:
         choisi = self._choisi()
@@ -207,15 +219,11 @@ class PanneauCommentaires(PanneauOutil):
     def _commencer_a_corriger(self) -> None:
         choisi = self._choisi()
         if choisi is not None:
-            self._corrige = choisi.cle
-            self.texte.setPlainText(choisi.texte)
-            self.ajouter.setText("Enregistrer")
+            self._reprendre(choisi.cle, choisi.texte)
             self.texte.setFocus()
 
     def _abandonner(self) -> None:
-        self._corrige = ""
-        self.texte.clear()
-        self.ajouter.setText("Ajouter")
+        self._reprendre("", "")
 
     def _supprimer(self) -> None:
         choisi = self._choisi()
