@@ -149,7 +149,7 @@ def test_le_zoom_n_agrandit_que_le_tableau(vue: VueTableau) -> None:
     assert volets.droite.rowHeight(0) > avant[0]
     assert volets.droite.entete.sizeHint().height() > avant[1]
     assert volets.droite.columnWidth(vue.modele.rang("demande")) > largeur
-    assert grille.font().pixelSize() > police
+    assert grille.viewport().font().pixelSize() > police
     assert QApplication.font().pixelSize() == police
     assert vue.largeurs() == {}
     volets.zoomer(0)

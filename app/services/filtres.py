@@ -122,8 +122,15 @@ def predicat(condition: Condition, colonne: Colonne) -> Epreuve:
     return tester
 
 
-def epreuve(condition: Condition, colonne: Colonne) -> Epreuve:
-    """The same test on values of the column; each distinct value is judged once."""
+def epreuve(
+    condition: Condition, colonne: Colonne, *, plier: Callable[[Any], str] | None = None
+) -> Epreuve:
+    """The same test on values of the column; each distinct value is judged once.
+
+    `plier` gives the folded text of a value to those who have it already.
+    """
+    if plier is not None and condition.test in _DANS_LE_TEXTE and not colonne.est_nombre:
+        return _juge_de_texte(condition, colonne, plier)
     return _Memoire(_juge(condition, colonne)).__getitem__
 
 
@@ -137,6 +144,9 @@ class _Memoire(dict[Any, bool]):
     def __missing__(self, valeur: Any) -> bool:
         reponse = self[valeur] = self._juger(valeur)
         return reponse
+
+
+_DANS_LE_TEXTE = (Comparaison.CONTIENT, Comparaison.NE_CONTIENT_PAS)
 
 
 def _juge(condition: Condition, colonne: Colonne) -> Epreuve:
@@ -199,15 +209,18 @@ def _lire_bornes(condition: Condition, colonne: Colonne) -> list[Any]:
     return sorted(lues)
 
 
-def _juge_de_texte(condition: Condition, colonne: Colonne) -> Epreuve:
+def _juge_de_texte(
+    condition: Condition, colonne: Colonne, plier: Callable[[Any], str] | None = None
+) -> Epreuve:
     """Words, accents and case ignored."""
     voulu = replier(condition.valeurs[0].strip()) if condition.valeurs else ""
     if not voulu:
         raise SaisieRefusee(f"Tapez le texte à chercher dans « {colonne.titre} ».")
 
-    def montre(valeur: Any) -> str:
+    def plier_la_case(valeur: Any) -> str:
         return "" if est_vide(valeur) else replier(colonne.texte_de(valeur))
 
+    montre = plier or plier_la_case
     cle = cle_naturelle(condition.valeurs[0].strip())
     derniere = cle_naturelle(condition.valeurs[-1].strip())
     comparer: Mapping[Comparaison, Epreuve] = {
@@ -242,11 +255,22 @@ def phrase(condition: Condition, colonne: Colonne) -> str:
             return f"{titre}{INSECABLE}: {', '.join(noms[:-1])} {noms[-1]}"
         return f"{titre}{INSECABLE}: {', '.join(noms) or 'aucune valeur'}"
     mots = dict(comparaisons_de(colonne)).get(condition.test, str(condition.test))
-    valeurs = condition.valeurs[: valeurs_attendues(condition.test)]
+    valeurs = tuple(
+        _telle_que_montree(valeur, colonne)
+        for valeur in condition.valeurs[: valeurs_attendues(condition.test)]
+    )
     if not colonne.est_nombre and colonne.type != TypeColonne.DATE:
         valeurs = tuple(f"«{INSECABLE}{valeur}{INSECABLE}»" for valeur in valeurs)
     liaison = " et le " if colonne.type == TypeColonne.DATE else " et "
     return f"{titre} {mots} {liaison.join(valeurs)}".strip()
+
+
+def _telle_que_montree(valeur: str, colonne: Colonne) -> str:
+    """A typed value as the cells show it: « 12500 » is « 12 500 »."""
+    try:
+        return colonne.texte_de(lire_valeur(colonne.type, valeur))
+    except SaisieRefusee:
+        return valeur
 
 
 @dataclass(frozen=True, slots=True)

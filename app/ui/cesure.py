@@ -18,11 +18,17 @@ def _couper(texte: str, cle_police: str, largeur: int, maximum: int) -> tuple[st
     for reste in texte.split("\n"):
         while reste and len(lignes) < maximum - 1:
             premiere = _debut(reste, metrique, largeur)
-            lignes.append(metrique.elidedText(premiere, Qt.TextElideMode.ElideRight, largeur))
+            lignes.append(_elider(premiere, metrique, largeur))
             reste = reste[len(premiere) :].strip()
         if reste and len(lignes) < maximum:
-            lignes.append(metrique.elidedText(reste, Qt.TextElideMode.ElideRight, largeur))
+            lignes.append(_elider(reste, metrique, largeur))
     return tuple(lignes)
+
+
+def _elider(texte: str, metrique: QFontMetrics, largeur: int) -> str:
+    if metrique.horizontalAdvance(texte) <= largeur:
+        return texte
+    return metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
 
 
 def _debut(texte: str, metrique: QFontMetrics, largeur: int) -> str:

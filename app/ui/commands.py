@@ -1,5 +1,6 @@
 """Every command of the window, declared once: label, icon, shortcut. Menus, help and tests read it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),
     Commande(
-        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+L", exige_fichier=False
+        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+M", exige_fichier=False
     ),
     Commande("aide", AIDE, "Aide", "aide", "F1", exige_fichier=False),
     Commande("nouveautes", AIDE, "Nouveautés", "", "Shift+F1", exige_fichier=False),
@@ -117,6 +118,19 @@ def raccourcis() -> list[tuple[str, str]]:
     ]
 
 
+_EN_FRANCAIS = {
+    "Shift": "Maj",
+    "Del": "Suppr",
+    "Return": "Entrée",
+    "Space": "Espace",
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+}
+_MOTS = re.compile(rf"\b({'|'.join(_EN_FRANCAIS)})\b")
+
+
 def en_francais(touches: str) -> str:
     """Keys as they are printed on a French keyboard."""
-    return touches.replace("Shift", "Maj").replace("Del", "Suppr")
+    return _MOTS.sub(lambda mot: _EN_FRANCAIS[mot[0]], touches)

@@ -287,6 +287,7 @@ class AideDialogue(QDialog):
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),

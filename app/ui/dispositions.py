@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QTimer, Signal
 
 from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
@@ -15,6 +16,8 @@ from app.ui.lignes import Lignes
 from app.ui.regroupement import Chemin, Groupe
 
 AUCUN = QModelIndex()
+BEAUCOUP = 1_500  # rows above which the table prepares itself ahead of time
+TRANCHE = 0.004  # seconds taken at once for that
 
 
 class ModeleDispose(QAbstractTableModel):
@@ -33,6 +36,10 @@ class ModeleDispose(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._lignes = Lignes(colonnes, cle=cle)
+        self._preparation: Iterator[None] = iter(())
+        self._loisir = QTimer(self)
+        self._loisir.setInterval(0)
+        self._loisir.timeout.connect(self._preparer)
 
     # What is there ------------------------------------------------------------------------------
 
@@ -95,6 +102,10 @@ class ModeleDispose(QAbstractTableModel):
         ligne = self._lignes.vues[rang]
         return ligne if type(ligne) is Groupe else None
 
+    def groupes_de(self, cle: str) -> Sequence[Groupe]:
+        """The groups that a row stands under, innermost first."""
+        return self._lignes.groupes_de(cle)
+
     def rang(self, cle_colonne: str) -> int:
         return self._lignes.rangs[cle_colonne]
 
@@ -115,7 +126,7 @@ class ModeleDispose(QAbstractTableModel):
 
     def position(self, repere: str) -> int:
         """Rank of a row by its key, -1 when a filter or a folded group hides it."""
-        return self._lignes.positions.get(repere, -1)
+        return self._lignes.position(repere)
 
     def total(self, colonne: int) -> Decimal | int | None:
         """Exact sum of a column over the rows that pass; None when the column is not summed."""
@@ -244,6 +255,22 @@ class ModeleDispose(QAbstractTableModel):
     def chercher_dans(self, cles: Iterable[str]) -> None:
         """The columns that the filter reads: those on screen."""
         self._lignes.chercher_dans(set(cles))
+        self._preparer_bientot()
+
+    # Ahead of time ------------------------------------------------------------------------------
+
+    def _preparer_bientot(self) -> None:
+        """Get ready to sort and to filter many rows while nobody asks for anything."""
+        if len(self._lignes.base) >= BEAUCOUP:
+            self._preparation = self._lignes.preparer()
+            self._loisir.start()
+
+    def _preparer(self) -> None:
+        fin = perf_counter() + TRANCHE
+        for _ in self._preparation:
+            if perf_counter() > fin:
+                return
+        self._loisir.stop()
 
     # How Qt is told -----------------------------------------------------------------------------
 

@@ -144,7 +144,7 @@ class EnteteTableau(QHeaderView):
         titre = titre_de_section(colonne)
         lignes = en_lignes(titre, police, interieur.width() - retrait)
         if len(lignes) > 1 and marque.filtree:
-            retrait = max(retrait, look.px(ENTONNOIR))
+            interieur.setRight(interieur.right() - look.px(ENTONNOIR - 4))
             lignes = en_lignes(titre, police, interieur.width() - retrait)
         texte = interieur.adjusted(retrait if droite else 0, 0, 0 if droite else -retrait, 0)
         peintre.setFont(police)
@@ -157,12 +157,10 @@ class EnteteTableau(QHeaderView):
             peindre_entonnoir(peintre, zone, look=look, actif=marque.filtree, fond=fond)
 
     def _zone_du_filtre(self, logique: int) -> QRect:
-        """Where the funnel of a column stands: the top corner away from its figures."""
+        """Where the funnel of a column stands: its top corner, above the end of the title."""
         look = self._look
         cadre, cote = self._cadre(logique), look.px(ENTONNOIR)
-        droite = self._modele.colonnes[logique].cote == Alignement.DROITE
-        x = cadre.left() + look.px(4) if droite else cadre.right() - look.px(4) - cote
-        return QRect(x, cadre.top() + look.px(2), cote, cote)
+        return QRect(cadre.right() - look.px(5) - cote, cadre.top() + look.px(1), cote, cote)
 
     def _peindre_groupes(self, peintre: QPainter) -> None:
         suite: list[int] = []
@@ -223,15 +221,14 @@ class EnteteTableau(QHeaderView):
             .adjusted(-marge, -marge, marge, marge)
             .contains(position)
         ):
-            self.demander_filtre(section)
+            cle = self._modele.colonnes[section].cle
+            self.filtre_demande.emit(cle, self.sous_le_titre(section))
             return
         super().mousePressEvent(event)
 
-    def demander_filtre(self, section: int) -> None:
-        """Ask for the filter of a column, under its title."""
-        cadre = self._cadre(section)
-        place = self.viewport().mapToGlobal(cadre.bottomLeft())
-        self.filtre_demande.emit(self._modele.colonnes[section].cle, place)
+    def sous_le_titre(self, section: int) -> QPoint:
+        """On the screen, where the filter of a column opens."""
+        return self.viewport().mapToGlobal(self._cadre(section).bottomLeft())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -212,7 +212,7 @@ GESTES = (
         "Modifier en lot…",
         Rubrique.LIGNES,
         _modifier_en_lot,
-        ("Ctrl+Shift+M",),
+        ("Ctrl+M",),
         icone="lot",
         permis=_peut_modifier,
         cellule=True,

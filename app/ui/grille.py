@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -79,6 +80,7 @@ class Grille(QTableView):
         hauteur = self._look.hauteur_de_ligne()
         lignes = self.verticalHeader()
         self.setFont(self._look.police())
+        self.viewport().setFont(self._look.police())  # cells are painted with this one
         lignes.setMinimumSectionSize(hauteur)
         lignes.setDefaultSectionSize(hauteur)
         self.verticalScrollBar().setSingleStep(hauteur)
@@ -107,7 +109,7 @@ class Grille(QTableView):
             haut_de_page = min(zone.bottom() + 1, fin)
             for x in self.entete.debuts_de_groupe():
                 peintre.fillRect(x, zone.top(), 1, haut_de_page - zone.top(), couleurs.filet)
-            cadre = self.visualRect(self.currentIndex())
+            cadre = self._cadre_courant()
             forte = any(voisine.hasFocus() for voisine in self.voisines)
             self.delegue.peindre_anneau(peintre, cadre, forte=forte)
 
@@ -120,22 +122,49 @@ class Grille(QTableView):
             groupe = self._modele.groupe(rang)
             if groupe is not None:
                 cadre = QRect(gauche, self.rowViewportPosition(rang), largeur, hauteur)
+                peintre.fillRect(cadre, self._fond_du_nom(rang))
                 peindre_groupe(peintre, cadre, groupe, look=self._look)
+
+    def _fond_du_nom(self, rang: int) -> QColor:
+        """The name of a group is one cell: selected as soon as one of those under it is."""
+        couleurs = self._look.couleurs
+        choix = self.selectionModel()
+        if any(choix.isSelected(self._modele.index(rang, c)) for c in self._colonnes_du_nom()):
+            return couleurs.accent_fond
+        return couleurs.survol if rang == self.delegue.ligne_survolee else couleurs.papier
+
+    def _cadre_courant(self) -> QRect:
+        """Around the current cell, or around the whole name of a group."""
+        index = self.currentIndex()
+        cadre = self.visualRect(index)
+        if not index.isValid() or not self._modele.est_groupe(index.row()):
+            return cadre
+        if self.nomme_les_groupes and index.column() in self._colonnes_du_nom():
+            gauche, largeur = self._place_des_noms()
+            return QRect(gauche, cadre.top(), largeur, cadre.height())
+        return cadre
 
     def _place_des_noms(self) -> tuple[int, int]:
         """From where and how wide: the columns before the first one that is summed."""
-        entete = self.entete
-        visibles = [
-            rang
-            for rang in (entete.logicalIndex(v) for v in range(entete.count()))
-            if not entete.isSectionHidden(rang)
-        ]
-        if not visibles:
+        couvertes = self._colonnes_du_nom()
+        if not couvertes:
             return 0, 0
-        gauche = entete.sectionViewportPosition(visibles[0])
-        sommees = [rang for rang in visibles[1:] if self._modele.colonnes[rang].total]
-        droite = entete.sectionViewportPosition(sommees[0]) if sommees else self.viewport().width()
+        gauche = self.entete.sectionViewportPosition(couvertes[0])
+        derniere = couvertes[-1]
+        droite = self.entete.sectionViewportPosition(derniere) + self.entete.sectionSize(derniere)
         return gauche, droite - gauche
+
+    def _colonnes_du_nom(self) -> list[int]:
+        """The first columns of the pane, up to the first one that is summed."""
+        entete = self.entete
+        couvertes: list[int] = []
+        for rang in (entete.logicalIndex(v) for v in range(entete.count())):
+            if entete.isSectionHidden(rang):
+                continue
+            if couvertes and self._modele.colonnes[rang].total:
+                break
+            couvertes.append(rang)
+        return couvertes
 
     def _sur_un_chevron(self, rang: int, x: int) -> bool:
         groupe = self._modele.groupe(rang) if rang >= 0 else None

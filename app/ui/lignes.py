@@ -3,7 +3,7 @@
 A proxy model sorts 20,000 rows in a second; a list, with keys computed once, in 20 ms.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.ui.regroupement import Chemin, Groupe, Niveau, derouler, dessous, regro
 from app.ui.valeurs import Valeurs
 
 ZERO = Decimal(0)
+RECHERCHES = 3  # positions looked for one by one
 
 
 class Lignes:
@@ -26,7 +27,6 @@ class Lignes:
         self.base: dict[str, Any] = {}
         self.passantes: list[str] = []
         self.vues: list[Any] = []
-        self.positions: dict[str, int] = {}
         self.tri: list[Critere] = []
         self.filtre = ""
         self.conditions: list[Condition] = []
@@ -34,6 +34,7 @@ class Lignes:
         self.replies: set[Chemin] = set()
         self.arbre: list[Groupe] = []
         self._groupe_de: dict[str, Groupe] = {}
+        self.numeroter()
         self.prendre_colonnes(colonnes)
 
     def prendre_colonnes(self, colonnes: Sequence[Colonne]) -> None:
@@ -56,43 +57,59 @@ class Lignes:
 
     def recomposer(self) -> None:
         """Apply the filters, the sort and the groups again to every row."""
-        self.passantes = self._trier(self.passer(self.base))
+        passantes = self.passer(self.base)
+        self._passent = None if len(passantes) == len(self.base) else set(passantes)
+        self.passantes = self._trier(passantes)
         self._totaux.clear()
+        self._garder = None
         self._disposer()
 
     def reordonner(self) -> None:
         """Sort the rows shown, without letting others in or out."""
-        passantes = set(self.passantes)
-        self.passantes = self._trier([cle for cle in self.base if cle in passantes])
+        passent = self._passent
+        cles = list(self.base) if passent is None else [c for c in self.base if c in passent]
+        self.passantes = self._trier(cles)
         self._disposer()
 
     def changer(self, cle: str, ligne: Any) -> list[int]:
         """New version of a row, at the same place; ranks of the columns whose value changed."""
         ancienne, self.base[cle] = self.base[cle], ligne
-        avant = [self._valeurs.connue(colonne, cle, ancienne) for colonne in self.colonnes]
-        self._valeurs.oublier(cle)
-        rang = self.positions.get(cle, -1)
+        rang = self.position(cle)
         if rang >= 0:
             self.vues[rang] = ligne
-        changees = []
+        changees: dict[int, Any] = {}
         for c, colonne in enumerate(self.colonnes):
-            apres = colonne.lire(ligne)
-            if avant[c] != apres:
-                changees.append(c)
-                self._suivre_total(cle, c, retire=avant[c], ajoute=apres)
-        return changees
+            avant, apres = self._valeurs.connue(colonne, cle, ancienne), colonne.lire(ligne)
+            if avant != apres:
+                changees[c] = apres
+                self._suivre_total(cle, c, retire=avant, ajoute=apres)
+        self._valeurs.changer(cle, {self.colonnes[c].cle: v for c, v in changees.items()})
+        return list(changees)
 
     def _oublier(self) -> None:
         self._valeurs = Valeurs(self.base)
         self._totaux: dict[int, Decimal | int] = {}
+        self._passent: set[str] | None = None  # None: all the rows
+        self._garder: list[bool] | None = None
 
     def oublier_ligne(self, cle: str) -> None:
-        """Forget what was computed of a row that is no longer there."""
-        self._valeurs.oublier(cle)
+        """A row that is no longer there; what is shown is to be put right."""
+        del self.base[cle]
+        self._valeurs.retirer(cle)
+        self._garder = None
+
+    def accueillir(self, lignes: Iterable[Any]) -> None:
+        """Rows that were not there; they are not shown yet."""
+        if self._passent is None:
+            self._passent = set(self.base)
+        self.base |= {self.cle(ligne): ligne for ligne in lignes}
+        self.changer_base(self.base)
 
     def changer_base(self, base: dict[str, Any]) -> None:
         """The same rows in another order."""
-        self.base = self._valeurs.base = base
+        self.base = base
+        self._valeurs.reordonner(base)
+        self._garder = None
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -116,11 +133,26 @@ class Lignes:
         return Niveau(colonne, self._valeurs.de(colonne), self._valeurs.textes(colonne), descendant)
 
     def numeroter(self) -> None:
-        """After `vues` has changed: positions again."""
-        if self.groupes:
-            self.positions = {self.repere(rang): rang for rang in range(len(self.vues))}
-        else:
-            self.positions = {cle: rang for rang, cle in enumerate(self.passantes)}
+        """After `vues` has changed: positions are to be found again."""
+        self._positions: dict[str, int] = {}
+        self._cherches = 0
+
+    def position(self, repere: str) -> int:
+        """Rank of a row or a group, -1 when it does not show.
+
+        The first ones asked for after a sort are looked for one by one: a table of all the positions
+        takes as long as the sort.
+        """
+        if not self._positions and self.vues:
+            self._cherches += 1
+            if self._cherches <= RECHERCHES and not self.groupes:
+                return self.passantes.index(repere) if self._passe(repere) else -1
+            reperes = map(self.repere, range(len(self.vues))) if self.groupes else self.passantes
+            self._positions = {repere: rang for rang, repere in enumerate(reperes)}
+        return self._positions.get(repere, -1)
+
+    def _passe(self, cle: str) -> bool:
+        return cle in self.base if self._passent is None else cle in self._passent
 
     def repere(self, rang: int) -> str:
         """What names the row or the group of a rank, whatever its place."""
@@ -129,16 +161,23 @@ class Lignes:
 
     def ajouter_a_la_fin(self, lignes: Iterable[Any]) -> None:
         """Rows that pass, under the others (never with groups)."""
-        self.vues.extend(lignes)
-        self.passantes = [self.cle(ligne) for ligne in self.vues]
-        self._totaux.clear()
-        self.numeroter()
+        for ligne in lignes:
+            self.vues.append(ligne)
+            self.passantes.append(self.cle(ligne))
+        self._passent = set(self.passantes)
+        self._oublier_totaux()
 
     def enlever(self, premier: int, dernier: int) -> None:
         """Ranks that go (never with groups)."""
         del self.vues[premier : dernier + 1]
+        if self._passent is not None:
+            self._passent.difference_update(self.passantes[premier : dernier + 1])
         del self.passantes[premier : dernier + 1]
+        self._oublier_totaux()
+
+    def _oublier_totaux(self) -> None:
         self._totaux.clear()
+        self._garder = None
         self.numeroter()
 
     # Groups -------------------------------------------------------------------------------------
@@ -161,14 +200,15 @@ class Lignes:
     def _trier(self, cles: list[str]) -> list[str]:
         """Stable, the first criterion counting most, empty cells last in both directions."""
         for cle_colonne, descendant in reversed(self.tri):
-            de_tri = self._valeurs.cles_de_tri(self.colonne(cle_colonne))
-            pleines = [cle for cle in cles if de_tri[cle] is not None]
-            vides = [cle for cle in cles if de_tri[cle] is None] if len(pleines) < len(cles) else []
-            pleines.sort(key=de_tri.__getitem__, reverse=descendant)
-            cles = pleines + vides
+            rangs = self._valeurs.rangs(self.colonne(cle_colonne), descendant=descendant)
+            cles.sort(key=rangs.__getitem__)
         return cles
 
     # Filter -------------------------------------------------------------------------------------
+
+    def preparer(self) -> Iterator[None]:
+        """Get ready to sort and to filter on the columns on screen, a little at each step."""
+        return self._valeurs.preparer([c for c in self.colonnes if c.cle in self.cherchees])
 
     def chercher_dans(self, cles: set[str]) -> None:
         """The columns that the filter reads: those on screen."""
@@ -182,7 +222,8 @@ class Lignes:
         for condition in self.conditions:
             if condition.colonne != sauf:
                 colonne = self.colonne(condition.colonne)
-                valeurs, eprouver = self._valeurs.de(colonne), epreuve(condition, colonne)
+                valeurs, plies = self._valeurs.de(colonne), self._valeurs.plies(colonne)
+                eprouver = epreuve(condition, colonne, plier=plies.__getitem__)
                 gardees = [cle for cle in gardees if eprouver(valeurs[cle])]
         for mot in replier(self.filtre).split():
             plis = self._plis(nombres=any(c.isdigit() for c in mot))
@@ -207,8 +248,14 @@ class Lignes:
         if not self.colonnes[rang].total:
             return None
         if rang not in self._totaux:
-            self._totaux[rang] = self._sommer(rang, self.passantes)
+            self._totaux[rang] = self._total_des_passantes(self.colonnes[rang])
         return self._totaux[rang]
+
+    def _total_des_passantes(self, colonne: Colonne) -> Decimal | int:
+        passent = self._passent
+        if passent is not None and self._garder is None:
+            self._garder = [cle in passent for cle in self.base]
+        return sum(self._valeurs.connues(colonne, self._garder), _zero(colonne))
 
     def sous_total(self, groupe: Groupe, rang: int) -> Decimal | int | None:
         """The same over the rows of a group, folded or not."""
@@ -221,8 +268,7 @@ class Lignes:
     def _sommer(self, rang: int, cles: Sequence[str]) -> Decimal | int:
         colonne = self.colonnes[rang]
         valeurs = self._valeurs.de(colonne)
-        zero = ZERO if colonne.type == TypeColonne.MONTANT else 0
-        return sum(filter(None, map(valeurs.__getitem__, cles)), zero)
+        return sum(filter(None, map(valeurs.__getitem__, cles)), _zero(colonne))
 
     def _suivre_total(self, cle: str, rang: int, *, retire: Any, ajoute: Any) -> None:
         """A total already computed follows the edit of a row that passes, whatever their number."""
@@ -230,7 +276,7 @@ class Lignes:
         if not ecart:
             return
         groupes = self.groupes_de(cle)
-        if rang in self._totaux and (groupes or cle in self.positions):
+        if rang in self._totaux and self._passe(cle):
             self._totaux[rang] += ecart
         for groupe in groupes:
             if rang in groupe.sommes:
@@ -249,3 +295,7 @@ class Lignes:
                     suite = map(colonne.lire, vues)
                     trouves[colonne.type].extend([v for v in suite if v is not None])
         return trouves[TypeColonne.MONTANT] or trouves[TypeColonne.ENTIER]
+
+
+def _zero(colonne: Colonne) -> Decimal | int:
+    return ZERO if colonne.type == TypeColonne.MONTANT else 0

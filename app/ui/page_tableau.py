@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.contexte import Contexte
+from app.ui.barre_filtres import BarreFiltres
 from app.ui.habillage import Habillage
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -37,6 +38,8 @@ class PageTableau(QWidget):
         self._colonne.setSpacing(0)
         self._colonne.addWidget(self._partage, 1)
         self.setFocusProxy(self.vue)
+        self.barre_filtres = BarreFiltres(self.vue)
+        self.poser_barre(self.barre_filtres)
 
     def sur_avis(self, avis: Avis) -> None:
         """After the rows have followed a notice: what is drawn on them, and the panel."""

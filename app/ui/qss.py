@@ -135,6 +135,14 @@ QPushButton[role="depassement"] {
 }
 QPushButton[role="depassement"]:hover { background: $accent_fond; }
 QPushButton[role="depassement"]:focus { border: 2px solid $accent; padding: 0 $p7 0 $p19; }
+QFrame[role="puce"] { background: $accent_fond; border-radius: $p4; }
+QPushButton[role="puce"] {
+  background: transparent; border: 1px solid transparent; padding: 0 $p4 0 $p8; min-height: $p22;
+}
+QPushButton[role="puce"]:hover { text-decoration: underline; }
+QPushButton[role="puce"]:focus { border: 2px solid $accent; padding: 0 $p3 0 $p7; min-height: $p20; }
+QFrame[role="puce"] QToolButton { padding: $p2; }
+QFrame[role="flottant"] { background: $papier; border: 1px solid $bord; }
 QToolButton {
   background: transparent; border: 2px solid transparent; border-radius: $p4; padding: $p4;
 }

@@ -141,6 +141,7 @@ class EcranActions(QWidget):
     def _brancher(self) -> None:
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
         self.modele.refuse.connect(self.refuse)
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
@@ -197,10 +198,10 @@ class EcranActions(QWidget):
 
     def choisir(self, cle: str, colonne: str = "titre") -> None:
         """Select an action and show its sheet; the filter, then the appel, give way if they hide it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         if self.modele.position(cle) < 0:
             self.choisir_appel("")
+            self.modele.devoiler(cle)
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 

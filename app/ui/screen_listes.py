@@ -90,6 +90,7 @@ class EcranListe(QWidget):
         page.addWidget(self._corps, 1)
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
         self.modele.refuse.connect(self.refuse)
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
@@ -108,8 +109,7 @@ class EcranListe(QWidget):
 
     def aller_a(self, cle: str, colonne: str) -> None:
         """Go to a row, ready to type in it; the filter gives way if it hides it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         self.vue.setFocus()
         self.vue.aller_a(cle, colonne)
 

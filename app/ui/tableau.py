@@ -187,11 +187,13 @@ class ModeleTableau(ModeleDispose):
         with self._remise_a_neuf():
             self._lignes.prendre_colonnes(colonnes)
             self._lignes.remplacer(lignes)
+        self._preparer_bientot()
 
     def remplacer_lignes(self, lignes: Sequence[Any]) -> None:
         """All rows at once, under the same sort and filter."""
         with self._remise_a_neuf():
             self._lignes.remplacer(lignes)
+        self._preparer_bientot()
 
     def synchroniser(self, lignes: Sequence[Any]) -> None:
         """Make the rows be these, in their order, touching only what differs: the selection stays."""
@@ -228,7 +230,7 @@ class ModeleTableau(ModeleDispose):
     def ajouter(self, lignes: Sequence[Any]) -> None:
         """Rows that were not there, at their place in the sort, if the filters let them through."""
         rangees = self._lignes
-        rangees.base |= {rangees.cle(ligne): ligne for ligne in lignes}
+        rangees.accueillir(lignes)
         passantes = rangees.passer([rangees.cle(ligne) for ligne in lignes])
         if passantes and self.groupes:
             with self._remise_a_neuf():
@@ -246,10 +248,10 @@ class ModeleTableau(ModeleDispose):
     def retirer(self, cles: Iterable[str]) -> None:
         """Rows that are no longer there."""
         rangees = self._lignes
-        partantes = {cle for cle in cles if rangees.base.pop(cle, None) is not None}
+        partantes = {cle for cle in cles if cle in rangees.base}
+        plages = _plages(sorted(rang for rang in map(self.position, partantes) if rang >= 0))
         for cle in partantes:
             rangees.oublier_ligne(cle)
-        plages = _plages(sorted(rangees.positions[c] for c in partantes if c in rangees.positions))
         if len(plages) > RUPTURES_MAXIMUM or (partantes and self.groupes):
             with self._remise_a_neuf():
                 rangees.recomposer()

@@ -47,7 +47,7 @@ class VueTableau(QWidget):
     int one counts. `refuse(sentence)`: what was typed cannot be kept, its editor stays open.
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
-    `etat_change()`: `etat()` is another. `filtre_demande(column, place)`: its funnel was pressed.
+    `etat_change()`: `etat()` is another.
     """
 
     statistiques = Signal(int, object, object, object, object)
@@ -57,7 +57,6 @@ class VueTableau(QWidget):
     courante = Signal(str, str)
     ouverte = Signal(str)
     etat_change = Signal()
-    filtre_demande = Signal(str, QPoint)
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +93,7 @@ class VueTableau(QWidget):
             grille.delegue.valide.connect(self._valider)
             grille.delegue.saisie.connect(self._suivre_saisie)
             grille.entete.tri_demande.connect(self._trier_par)
-            grille.entete.filtre_demande.connect(self.filtre_demande)
+            grille.entete.filtre_demande.connect(self.filtrer_colonne)
             grille.entete.menu_demande.connect(self._montrer_menu_entete)
         self._choix.selectionChanged.connect(self._attente.start)
         self._choix.currentChanged.connect(self._courante_change)
@@ -397,6 +396,16 @@ class VueTableau(QWidget):
 
     def largeurs(self) -> Mapping[str, int]:
         return self.volets.largeurs()
+
+    def filtrer_colonne(self, cle: str, place: QPoint | None = None) -> None:
+        """Open the filter of a column at a place of the screen, by default under its title."""
+        from app.ui.popup_filtre import ouvrir_filtre
+
+        rang = self.modele.rang(cle)
+        grille = self.volets.grille_de(rang)
+        if place is None and not grille.isColumnHidden(rang):
+            grille.scrollTo(self.modele.index(max(0, grille.rowAt(0)), rang))
+        ouvrir_filtre(self, cle, place or grille.entete.sous_le_titre(rang))
 
     def _trier_par(self, cle: str, ajouter: bool) -> None:
         """A click: ascending, then descending, then the first order; Shift adds a criterion."""
