@@ -96,7 +96,7 @@ def test_aucune_valeur_cochee_ou_un_nombre_illisible_se_disent(
     popup.champs[0].setText("douze")
     popup.champs[1].setText("1 500")
     popup.appliquer()
-    assert popup._erreur.text().startswith("« douze » n’est pas un montant")
+    assert popup._erreur.text().startswith("« douze » n’est pas un montant")
     popup.champs[0].setText("600")
     popup.appliquer()
     assert atelier.cles() == ["a"]

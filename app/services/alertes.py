@@ -24,8 +24,8 @@ def alertes_de_l_action(ligne: LigneAction, financeurs: Iterable[LigneFinanceur]
     if ligne.statut in SANS_SUITE:
         statut = StatutAction.libelle_de(ligne.statut)
         phrases.append(
-            f"L'action {ligne.numero} est « {statut} » et reçoit "
-            f"{afficher_montant(ligne.accorde, euro=True)} : vérifiez son statut."
+            f"L'action {ligne.numero} est « {statut} » et reçoit "
+            f"{afficher_montant(ligne.accorde, euro=True)} : vérifiez son statut."
         )
     if ligne.cout is not None and ligne.accorde > ligne.cout:
         phrases.append(

@@ -213,7 +213,7 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             total=True,
             largeur=84,
             nuance=etape == "demande",
-            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
+            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]

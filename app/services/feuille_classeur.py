@@ -99,7 +99,7 @@ class Feuille:
     def intituler(self, programmation: Programmation, titre: str) -> None:
         textes = [titre, programmation.appel, f"état au {date_longue(programmation.date)}"]
         ligne = " · ".join(texte for texte in textes if texte)
-        marque = f"Montants en euros · Empreinte du journal : {programmation.empreinte}"
+        marque = f"Montants en euros · Empreinte du journal : {programmation.empreinte}"
         grand = self.styles(bold=True, font_size=14, num_format="@")
         seconde = {"font_color": SECONDE, "num_format": "@"}
         self.page.write_string(0, 0, net(programmation.contrat), grand)

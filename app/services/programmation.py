@@ -48,7 +48,7 @@ def _exiger_annee(lire: Lire, annee: int) -> None:
     debut, fin = bornes[0] if bornes else (None, None)
     if (debut is not None and annee < debut) or (fin is not None and annee > fin):
         raise SaisieRefusee(
-            f"L'année {annee} n'est pas dans la période du contrat ({debut}–{fin}) : "
+            f"L'année {annee} n'est pas dans la période du contrat ({debut}–{fin}) : "
             "choisissez une autre année."
         )
 

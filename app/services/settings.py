@@ -48,7 +48,7 @@ class Settings:
             self._ecrire(dossier() / "reglages.json")
         except OSError as cause:
             raise ErreurConnue(
-                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
+                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
                 "rendez accessible en écriture le dossier où le programme les garde."
             ) from cause
 

@@ -33,11 +33,21 @@ FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
 )
 
 # What the keys of figures and of « + » give without Shift on a French keyboard.
-SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "="}
+SANS_MAJ = {
+    "1": "&",
+    "2": "É",
+    "3": '"',
+    "4": "'",
+    "5": "(",
+    "7": "È",
+    "0": "À",
+    "+": "=",
+}
 
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
     Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
+    Commande("enregistrer", FICHIER, "Enregistrer", "", "Ctrl+S"),
     Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
@@ -62,6 +72,8 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
     Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
+    # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
+    Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),

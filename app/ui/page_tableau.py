@@ -1,11 +1,12 @@
 """A table with what surrounds it: bars above, one panel below. Every list of the program is one."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.ui.barre_filtres import BarreFiltres
+from app.ui.gestes_provenance import ClicsDuPied
 from app.ui.habillage import Habillage
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -16,8 +17,11 @@ HAUTEUR_PANNEAU = 220
 
 class PageTableau(QWidget):
     """`liste` names the list in the file (« actions », « porteurs »…): views, comments and colours
-    are kept under it. Gestures reach the page by `vue.page`.
+    are kept under it. Gestures reach the page by `vue.page`. `lien_demande(Lien)`: a panel asks to
+    go to a row of the program.
     """
+
+    lien_demande = Signal(object)
 
     def __init__(
         self, contexte: Contexte, liste: str, modele: ModeleTableau, parent: QWidget | None = None
@@ -29,6 +33,7 @@ class PageTableau(QWidget):
         self.vue = VueTableau(modele)
         self.vue.page = self
         self.habillage = Habillage(self)
+        ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)
@@ -57,14 +62,14 @@ class PageTableau(QWidget):
         """What is open under the table."""
         return self._panneau
 
-    def ouvrir_panneau(self, panneau: QWidget) -> None:
-        """Show a panel under the table, in place of the one that is there."""
+    def ouvrir_panneau(self, panneau: QWidget, *, hauteur: int = HAUTEUR_PANNEAU) -> None:
+        """Show a panel under the table, in place of the one there; `hauteur` in pixels at 100 %."""
         self.fermer_panneau()
         self._panneau = panneau
         self._partage.addWidget(panneau)
         self._partage.setStretchFactor(0, 1)
-        hauteur = theme().px(HAUTEUR_PANNEAU)
-        self._partage.setSizes([max(hauteur, self.height() - hauteur), hauteur])
+        voulue = min(theme().px(hauteur), self.height() // 2)
+        self._partage.setSizes([self.height() - voulue, voulue])
         panneau.show()
 
     def fermer_panneau(self) -> None:

@@ -97,7 +97,7 @@ class EcranActions(QWidget):
         self._bouton_fiche.setCheckable(True)
         self._bouton_fiche.setToolTip("Montrer ou replier la fiche (F4)")
         barre = QHBoxLayout()
-        barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
+        barre.setContentsMargins(theme().px(16), theme().air(8), theme().px(16), theme().air(8))
         barre.setSpacing(theme().px(8))
         barre.addWidget(self._filtre, 3)
         barre.addWidget(self._compte, 2)
@@ -141,8 +141,8 @@ class EcranActions(QWidget):
     def _brancher(self) -> None:
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
+        self.vue.refuse.connect(self.refuse)
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
-        self.modele.refuse.connect(self.refuse)
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
@@ -163,6 +163,11 @@ class EcranActions(QWidget):
     def appel(self) -> str:
         """The appel shown, by its name; empty: all of them."""
         return self._appel
+
+    @property
+    def suivi(self) -> ProgrammeSuivi:
+        """The rows of the year, which another screen may share."""
+        return self._suivi
 
     @property
     def annee(self) -> int:
