@@ -85,7 +85,7 @@ def test_un_commentaire_est_signe_date_et_suivi(
 ) -> None:
     cle = notes.commenter(decor.action, "titre", "  Voir avec le porteur\r\n")
     fichier.signer("Dominique")
-    notes.commenter(decor.action, "cout", "Trop cher ?")
+    notes.commenter(decor.action, "cout", "Trop cher ?")
     [premier, second] = notes.commentaires(decor.action)
     assert (premier.cle, premier.texte, premier.auteur) == (
         cle,

@@ -107,7 +107,7 @@ def test_reprendre_le_demande(programme: Programme) -> None:
     assert appliquer(lot) == 3
     assert programme.accordes() == [3000, 5000, 800]
     assert programme.fichier.undo.a_annuler()[0] == (
-        "Modifier en lot « État · Accordé » : reprendre la colonne « État · Demandé » sur 3 lignes"
+        "Modifier en lot « État · Accordé » : reprendre la colonne « État · Demandé » sur 3 lignes"
     )
 
 
@@ -154,7 +154,7 @@ def test_une_colonne_qui_se_lit_seulement_le_dit(programme: Programme) -> None:
     lot = programme.lot("total.accorde", Calcul.METTRE, "10")
     assert lot.faisables == []
     assert {m.refus for m in lot.modifications} == {
-        "« Tous financeurs · Accordé » se lit seulement."
+        "« Tous financeurs · Accordé » se lit seulement."
     }
 
 

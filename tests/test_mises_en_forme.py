@@ -83,7 +83,7 @@ def test_accorde_superieur_au_demande() -> None:
     habits = table.habits("e.accorde", pret("accorde_depasse"))
     assert signaux(habits) == ["bloquant", "", "bloquant", ""]
     assert habits[0] is not None
-    assert mots_de(habits[0]) == "bloquant : Accordé supérieur au demandé"
+    assert mots_de(habits[0]) == "bloquant : Accordé supérieur au demandé"
     assert table.habiller(pret("accorde_depasse")).colonnes == {"e.accorde"}
 
 

@@ -270,7 +270,7 @@ def test_remplacer_est_une_operation_et_un_ctrl_z(fichier: Fichier, decor: Decor
         "Hiver n° 1",
         "Hiver n° 2",
     ]
-    assert fichier.undo.a_annuler()[0] == "Remplacer « ete » par « Hiver » dans 3 cases"
+    assert fichier.undo.a_annuler()[0] == "Remplacer « ete » par « Hiver » dans 3 cases"
     fichier.undo.annuler()
     assert [ligne.titre for ligne in actions.lignes(2026)] == avant
 

@@ -159,7 +159,7 @@ def test_ce_qui_ne_peut_etre_remplace_dit_pourquoi(ecran: Ecran) -> None:
     finir(panneau)
     [element] = panneau.liste.donnees.elements
     assert element.coche is None
-    assert element.textes[4] == "« N° » se lit seulement."
+    assert element.textes[4] == "« N° » se lit seulement."
     assert not panneau.bouton.isEnabled()
     panneau.expression.setChecked(True)
     panneau.champ.setText("(a+)+$")
@@ -321,7 +321,7 @@ def test_une_regle_se_montre_avant_d_etre_gardee(ecran: Ecran) -> None:
     panneau.calculer_ici()
     ligne = next(a for a in ecran.modele.lignes if (a.cout or 0) > 10_000)
     assert ecran.page.habillage.habit(ligne, "cout").signal == "alerte"
-    assert panneau.phrase.text().startswith("Aperçu : ")
+    assert panneau.phrase.text().startswith("Aperçu : ")
     assert ecran.page.habillage.regles() == ()
     panneau.enregistrer.click()
     [regle] = ecran.page.habillage.regles()
@@ -342,13 +342,13 @@ def test_les_formes_toutes_pretes_conviennent_au_tableau(ecran: Ecran) -> None:
     panneau._proposer()
     offertes = [action.text() for action in panneau._menu.actions()]
     assert "Accordé supérieur au demandé" in offertes
-    assert "Reste négatif : dépassement" not in offertes  # the envelopes have it
+    assert "Reste négatif : dépassement" not in offertes  # the envelopes have it
     panneau._menu.actions()[offertes.index("Coût non renseigné")].trigger()
     panneau._menu.actions()[offertes.index("Coût non renseigné")].trigger()
     assert len(ecran.page.habillage.regles()) == 1
     sans = next(a for a in ecran.modele.lignes if not a.cout)
     colonne = ecran.modele.colonnes[ecran.modele.rang("cout")]
-    assert ecran.page.habillage.mots(sans, colonne) == "alerte : Coût non renseigné"
+    assert ecran.page.habillage.mots(sans, colonne) == "alerte : Coût non renseigné"
 
 
 # Bulk work and duplicates -------------------------------------------------------------------------

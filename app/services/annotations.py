@@ -99,7 +99,7 @@ class Annotations:
     ) -> None:
         """The same inside an operation that does more."""
         if couleur is not None and couleur not in CouleurDeLigne.__members__.values():
-            raise SaisieRefusee("Cette couleur n’est pas dans la liste : choisissez-en une.")
+            raise SaisieRefusee("Cette couleur n’est pas dans la liste : choisissez-en une.")
         voulues = list(dict.fromkeys(lignes))
         presentes = _presentes(ecriture, liste, voulues)
         if couleur is None:
@@ -142,7 +142,7 @@ class Annotations:
             auteur = ecriture.lire(Commentaire, cle)["auteur"]
             if not self.est_a_moi(auteur):
                 raise SaisieRefusee(
-                    f"Ce commentaire est de {auteur} : ajoutez le vôtre à la suite plutôt que de le "
+                    f"Ce commentaire est de {auteur} : ajoutez le vôtre à la suite plutôt que de le "
                     "modifier."
                 )
             ecriture.modifier(Commentaire, cle, texte=propre)
@@ -249,10 +249,10 @@ def texte_propre(texte: str) -> str:
     lignes = texte.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
     propre = "\n".join("".join(filter(_se_lit, ligne)).rstrip() for ligne in lignes).strip()
     if not propre:
-        raise SaisieRefusee("Le commentaire est vide : écrivez-le avant de l’enregistrer.")
+        raise SaisieRefusee("Le commentaire est vide : écrivez-le avant de l’enregistrer.")
     if len(propre) > TEXTE_MAXIMUM:
         raise SaisieRefusee(
-            f"Ce commentaire fait {len(propre)} signes : ramenez-le à {TEXTE_MAXIMUM} au plus."
+            f"Ce commentaire fait {len(propre)} signes : ramenez-le à {TEXTE_MAXIMUM} au plus."
         )
     return propre
 

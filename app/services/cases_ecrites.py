@@ -26,7 +26,7 @@ class CasesRefusees(SaisieRefusee):
     def __init__(self, refus: dict[int, str]) -> None:
         premiere = next(iter(refus.values()))
         combien = "Une case est refusée" if len(refus) == 1 else f"{len(refus)} cases sont refusées"
-        super().__init__(f"{combien}, rien n’a été modifié : {premiere}")
+        super().__init__(f"{combien}, rien n’a été modifié : {premiere}")
         self.refus = refus
 
 
@@ -48,16 +48,16 @@ def lire_texte(colonne: Colonne, texte: str) -> Any:
     if not propre and any(not valeur for valeur, _ in colonne.choix):
         return None
     raise SaisieRefusee(
-        f"« {texte.strip()} » n’est pas dans la liste de « {colonne.titre} » : choisissez-y une valeur."
+        f"« {texte.strip()} » n’est pas dans la liste de « {colonne.titre} » : choisissez-y une valeur."
     )
 
 
 def motif_de_refus(colonne: Colonne) -> str:
     """Why cells of a column cannot be written with others; empty when they can."""
     if colonne.ecrire is None and colonne.pose is None:
-        return f"« {nom_de(colonne)} » se lit seulement."
+        return f"« {nom_de(colonne)} » se lit seulement."
     if colonne.pose is None:
-        return f"« {nom_de(colonne)} » ne se modifie que case par case, dans le tableau."
+        return f"« {nom_de(colonne)} » ne se modifie que case par case, dans le tableau."
     return ""
 
 

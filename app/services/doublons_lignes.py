@@ -18,7 +18,7 @@ from app.services.errors import SaisieRefusee
 SECONDES = 4.0
 VOISINES = 30  # rows compared with each one, in the bucket of a word
 MOTS_RARES = 4  # buckets of a row
-ARRET = "La recherche a été arrêtée avant la fin : filtrez le tableau, puis recommencez."
+ARRET = "La recherche a été arrêtée avant la fin : filtrez le tableau, puis recommencez."
 _MOTS = re.compile(r"[a-z0-9]{3,}")
 
 

@@ -28,7 +28,7 @@ class Expression:
     def __init__(self, motif: str, *, casse: bool) -> None:
         if len(motif) > LONGUEUR_MAXIMUM:
             raise SaisieRefusee(
-                f"Cette expression est trop longue : ramenez-la à {LONGUEUR_MAXIMUM} signes au plus."
+                f"Cette expression est trop longue : ramenez-la à {LONGUEUR_MAXIMUM} signes au plus."
             )
         drapeaux = 0 if casse else re.IGNORECASE
         try:
@@ -38,7 +38,7 @@ class Expression:
             self.motif = re.compile(motif, drapeaux)
         except (re.error, RecursionError, OverflowError, ValueError):
             raise SaisieRefusee(
-                f"L’expression « {motif[:40]} » n’est pas complète : vérifiez parenthèses et crochets."
+                f"L’expression « {motif[:40]} » n’est pas complète : vérifiez parenthèses et crochets."
             ) from None
         self.signes = SIGNES[pesee.rang]
 
@@ -48,7 +48,7 @@ class Expression:
             return trouve.expand(_GROUPE.sub(r"\\g<\1>", modele))
         except (re.error, IndexError):
             raise SaisieRefusee(
-                "Le texte de remplacement nomme un groupe que l’expression n’a pas : vérifiez les \\1."
+                "Le texte de remplacement nomme un groupe que l’expression n’a pas : vérifiez les \\1."
             ) from None
 
 
@@ -109,6 +109,6 @@ def _parties(argument: Any) -> Iterator[Any]:
 
 def _trop_lourde() -> SaisieRefusee:
     return SaisieRefusee(
-        "Cette expression pourrait chercher sans fin : retirez les répétitions placées l’une dans "
+        "Cette expression pourrait chercher sans fin : retirez les répétitions placées l’une dans "
         "l’autre."
     )

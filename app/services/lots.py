@@ -136,7 +136,7 @@ def appliquer(lot: Lot) -> int:
     """Write what is not refused, in one operation; how many rows changed."""
     faisables = lot.faisables
     if not faisables:
-        raise SaisieRefusee("Aucune ligne ne changerait : choisissez une autre valeur.")
+        raise SaisieRefusee("Aucune ligne ne changerait : choisissez une autre valeur.")
     combien = "une ligne" if len(faisables) == 1 else f"{len(faisables)} lignes"
     cases = [_case(lot.colonne, modification) for modification in faisables]
     ecrire_en_lot(f"{lot.libelle} sur {combien}", cases)
@@ -188,7 +188,7 @@ def _calculateur(
 def _valeur_mise(colonne: Colonne, operande: str) -> Any:
     valeur = lire_texte(colonne, operande)
     if valeur is None:
-        raise SaisieRefusee("Tapez la valeur à mettre, ou choisissez « vider ».")
+        raise SaisieRefusee("Tapez la valeur à mettre, ou choisissez « vider ».")
     return valeur
 
 
@@ -196,7 +196,7 @@ def _sur_un_nombre(colonne: Colonne, calcul: Calcul, operande: str) -> Calculer:
     genre = TypeColonne.MONTANT if calcul is Calcul.MULTIPLIER else colonne.type
     nombre = lire_valeur(genre, operande.removesuffix("%").strip())
     if nombre is None:
-        raise SaisieRefusee(f"Tapez un nombre pour « {LIBELLES[calcul]} ».")
+        raise SaisieRefusee(f"Tapez un nombre pour « {LIBELLES[calcul]} ».")
     faire = _CALCULS[calcul]
 
     def calculer(_ligne: Any, avant: Any) -> Any:
@@ -226,13 +226,13 @@ def _libelle(colonne: Colonne, calcul: Calcul, operande: str, source: Colonne | 
     """« Modifier en lot « État · Accordé » : plafonner à 5 000 »."""
     suite = LIBELLES[calcul]
     if calcul is Calcul.REPRENDRE and source is not None:
-        suite += f" « {nom_de(source)} »"
+        suite += f" « {nom_de(source)} »"
     elif calcul is Calcul.MULTIPLIER:
         suite = f"multiplier par {operande.removesuffix('%').strip()} %"
     elif calcul not in SANS_OPERANDE:
         court = operande.strip()
         suite += f" {court if len(court) <= 30 else court[:29] + '…'}"
-    return f"Modifier en lot « {nom_de(colonne)} » : {suite}"
+    return f"Modifier en lot « {nom_de(colonne)} » : {suite}"
 
 
 def effet_sur_enveloppe(lot: Lot, etat: EtatEnveloppe) -> str:

@@ -60,10 +60,10 @@ class Regle:
             modele = PAR_CLE[self.modele]
             if self.colonne == TOUTES or not modele.au_choix:
                 return modele.libelle
-            return f"{modele.libelle} : {_nom(self.colonne, colonnes)}"
+            return f"{modele.libelle} : {_nom(self.colonne, colonnes)}"
         lue = None if self.condition is None else colonnes.get(self.condition.colonne)
         if self.condition is None or lue is None:
-            return f"{_nom(self.colonne, colonnes)} : toutes les cases"
+            return f"{_nom(self.colonne, colonnes)} : toutes les cases"
         ailleurs = "" if lue.cle == self.colonne else f"{_nom(self.colonne, colonnes)} où "
         return ailleurs + phrase(self.condition, lue)
 
@@ -104,7 +104,7 @@ class MisesEnForme:
         regles = self.regles(liste)
         if len(regles) >= REGLES_MAXIMUM:
             raise SaisieRefusee(
-                f"Il y a déjà {REGLES_MAXIMUM} mises en forme : supprimez-en une avant d’en ajouter."
+                f"Il y a déjà {REGLES_MAXIMUM} mises en forme : supprimez-en une avant d’en ajouter."
             )
         with self._fichier.operation("Ajouter une mise en forme") as ecriture:
             return ecriture.inserer(
@@ -418,7 +418,7 @@ def mots_de(habit: Habit) -> str:
     """« alerte : Coût non renseigné », for tooltips and screen readers."""
     pourquoi = ", ".join(habit.raisons)
     mot = MOTS_SIGNAUX.get(habit.signal, "")
-    return f"{mot} : {pourquoi}" if mot else pourquoi
+    return f"{mot} : {pourquoi}" if mot else pourquoi
 
 
 def styles_de(colonne: Colonne) -> list[Style]:

@@ -99,7 +99,7 @@ def _de_genre(*genres: TypeColonne) -> Callable[[Sequence[Colonne]], list[Colonn
 MODELES: tuple[Modele, ...] = (
     Modele("accorde_depasse", "Accordé supérieur au demandé", "bloquant", _accordes, _depasse),
     Modele("cout_vide", "Coût non renseigné", "alerte", _nommees("cout"), _vide),
-    Modele("reste_negatif", "Reste négatif : dépassement", "bloquant", _nommees("reste"), _negatif),
+    Modele("reste_negatif", "Reste négatif : dépassement", "bloquant", _nommees("reste"), _negatif),
     Modele(
         "en_double",
         "Intitulé en double",

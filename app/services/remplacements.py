@@ -25,8 +25,8 @@ CASES_MAXIMUM = 2_000_000  # cells read at most: 20,000 rows of 100 columns
 TROUVEES_MAXIMUM = 20_000
 SECONDES = 8.0  # spent reading, pauses left out; a regular expression reads slower
 TEXTE_MAXIMUM = 20_000  # length of a cell after the replacement
-TROP = "Plus de 20 000 cases trouvées : précisez le texte, ou cherchez dans une sélection."
-TROP_LONG = "La recherche a été arrêtée : précisez le texte, ou cherchez dans une sélection."
+TROP = "Plus de 20 000 cases trouvées : précisez le texte, ou cherchez dans une sélection."
+TROP_LONG = "La recherche a été arrêtée : précisez le texte, ou cherchez dans une sélection."
 ILLISIBLE = "Le texte de cette case est trop long pour cette expression."
 SANS_SIGNE = str.maketrans({FINE: " ", INSECABLE: " ", "\u2019": "'"})
 
@@ -134,7 +134,7 @@ class Recherche:
         try:
             apres = remplace()
             if len(apres) > TEXTE_MAXIMUM:
-                raise SaisieRefusee("Le texte remplacé serait trop long : raccourcissez-le.")
+                raise SaisieRefusee("Le texte remplacé serait trop long : raccourcissez-le.")
             trouvee = replace(trouvee, apres=apres)
             if trouvee.refus:
                 return trouvee
@@ -249,7 +249,7 @@ def _par_groupes(expression: Expression, propre: str, texte: str, demande: Deman
         nouveau = expression.remplacer(trouve, demande.par or "")
         longueur += len(nouveau)
         if longueur > TEXTE_MAXIMUM:
-            raise SaisieRefusee("Le texte remplacé serait trop long : raccourcissez-le.")
+            raise SaisieRefusee("Le texte remplacé serait trop long : raccourcissez-le.")
         morceaux += [texte[fin : trouve.start()], nouveau]
         fin = trouve.end()
     return "".join([*morceaux, texte[fin:]])
@@ -272,10 +272,10 @@ def remplacer(demande: Demande, trouvees: Iterable[Trouvaille]) -> int:
     """Write these cells in one operation; how many were. Raises CasesRefusees: then none is."""
     cases = [_voulue(trouvee) for trouvee in trouvees if trouvee.se_remplace]
     if not cases:
-        raise SaisieRefusee("Rien à remplacer : cochez au moins une case qui peut l’être.")
+        raise SaisieRefusee("Rien à remplacer : cochez au moins une case qui peut l’être.")
     combien = "une case" if len(cases) == 1 else f"{len(cases)} cases"
     ecrire_en_lot(
-        f"Remplacer « {_court(demande.texte)} » par « {_court(demande.par or '')} » dans {combien}",
+        f"Remplacer « {_court(demande.texte)} » par « {_court(demande.par or '')} » dans {combien}",
         cases,
     )
     return len(cases)

@@ -135,7 +135,7 @@ class Habillage(QObject):
         """The tooltip of a cell: its whole text, its comments, its colour and its formats."""
         parties = [texte] if texte else []
         parties += [
-            f"{c.auteur}, {c.quand} :\n{_court(c.texte)}"
+            f"{c.auteur}, {c.quand} :\n{_court(c.texte)}"
             for c in (
                 self.commentaires(ligne, colonne.cle)
                 if self.est_commentee(ligne, colonne.cle)

@@ -156,7 +156,7 @@ class PanneauCommentaires(PanneauOutil):
         )
         nombre = len(self._tous)
         mots = "Aucun commentaire" if not nombre else f"{nombre} commentaire{'s' * (nombre > 1)}"
-        self.dire(f"{mots}. Ils restent entre vous : jamais projetés.")
+        self.dire(f"{mots}. Ils restent entre vous : jamais projetés.")
 
     def _suivre_la_case(self, *_: object) -> None:
         case = (self.vue.cle_courante(), self.vue.colonne_visee())

@@ -132,7 +132,7 @@ class PanneauFormats(PanneauOutil):
         )
         self._permettre()
         if not self._regles:
-            self.dire("Aucune règle : choisissez-en une toute prête, ou écrivez la vôtre.")
+            self.dire("Aucune règle : choisissez-en une toute prête, ou écrivez la vôtre.")
 
     def _permettre(self) -> None:
         choisie = self._choisie()
@@ -251,7 +251,7 @@ class PanneauFormats(PanneauOutil):
             raise SaisieRefusee("Choisissez la colonne à mettre en forme.")
         condition, style = self.condition(), str(self.style.currentData())
         if condition is None and style not in DE_CHIFFRES and style != Style.GRAS:
-            raise SaisieRefusee("Choisissez une condition : cet aspect signale quelques cases.")
+            raise SaisieRefusee("Choisissez une condition : cet aspect signale quelques cases.")
         return Regle("", colonne.cle, style, condition)
 
     def recalculer(self) -> None:
@@ -264,7 +264,7 @@ class PanneauFormats(PanneauOutil):
         lignes = self.lignes_montrees()
         portees = sum(habiller(ligne) is not None for _, ligne in lignes) if habiller else 0
         cases = "case" if portees < 2 else "cases"
-        self.dire(f"Aperçu : {portees} {cases} sur {len(lignes)} lignes affichées.")
+        self.dire(f"Aperçu : {portees} {cases} sur {len(lignes)} lignes affichées.")
         self.enregistrer.setEnabled(self.est_modifiable)
 
     def garder(self) -> None:

@@ -151,7 +151,7 @@ class PanneauLot(PanneauOutil):
         calcul = Calcul(self.calcul.currentData())
         operande = self.choix.currentText() if self.choix.isVisibleTo(self) else self.valeur.text()
         if refus or (calcul not in SANS_OPERANDE and not operande.strip()):
-            self.dire(refus or "Tapez une valeur : l’aperçu montre chaque ligne avant et après.")
+            self.dire(refus or "Tapez une valeur : l’aperçu montre chaque ligne avant et après.")
             return
         source = self.source.currentData()
         self._lot = preparer(

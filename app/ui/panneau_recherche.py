@@ -65,7 +65,7 @@ class PanneauRecherche(PanneauOutil):
         self.champ.setPlaceholderText("Chercher")
         self.par = QLineEdit()
         self.par.setAccessibleName("Remplacer par")
-        self.par.setPlaceholderText("Remplacer par (rien : effacer le texte trouvé)")
+        self.par.setPlaceholderText("Remplacer par (rien : effacer le texte trouvé)")
         self.portee = QComboBox()
         self.portee.setAccessibleName("Où chercher")
         for cle, libelle in PORTEES:
@@ -219,7 +219,7 @@ class PanneauRecherche(PanneauOutil):
     def _dire_le_compte(self) -> None:
         recherche = self._recherche
         if recherche is None or not recherche.demande.texte:
-            self.dire("Tapez ce que vous cherchez : accents et majuscules sont ignorés.")
+            self.dire("Tapez ce que vous cherchez : accents et majuscules sont ignorés.")
             return
         nombre = len(self._trouvees)
         cases = (
