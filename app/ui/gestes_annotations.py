@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu
 
 from app.models.enums import CouleurDeLigne
+from app.services.annotations import AnnotationsDeListe
 from app.ui.gestes import Geste, Rubrique
 
 if TYPE_CHECKING:
@@ -24,12 +25,23 @@ def _page(vue: VueTableau) -> PageTableau:
     return vue.page
 
 
+def _notes(vue: VueTableau) -> AnnotationsDeListe:
+    habillage = _page(vue).habillage
+    if habillage is None:
+        raise LookupError("nothing is written beside the rows of this table")
+    return habillage.notes
+
+
 def _a_une_page(vue: VueTableau) -> bool:
     return vue.page is not None
 
 
+def _s_annote(vue: VueTableau) -> bool:
+    return vue.page is not None and vue.page.habillage is not None
+
+
 def _a_une_ligne(vue: VueTableau) -> bool:
-    return vue.page is not None and bool(vue.cle_courante())
+    return _s_annote(vue) and bool(vue.cle_courante())
 
 
 def _peut_annoter(vue: VueTableau) -> bool:
@@ -116,7 +128,7 @@ def _modifier_en_lot(vue: VueTableau) -> None:
 def colorer(vue: VueTableau, couleur: str | None) -> None:
     """Give a colour to every row that has a selected cell, or take it away."""
     cles = vue.cles_choisies() or [vue.cle_courante()]
-    _page(vue).habillage.notes.colorer([cle for cle in cles if cle], couleur)
+    _notes(vue).colorer([cle for cle in cles if cle], couleur)
 
 
 def menu_des_couleurs(vue: VueTableau) -> QMenu:
@@ -124,7 +136,7 @@ def menu_des_couleurs(vue: VueTableau) -> QMenu:
     from app.ui.icones_couleurs import pastille
 
     menu = QMenu(vue)
-    courante = _page(vue).habillage.notes.couleur(vue.cle_courante())
+    courante = _notes(vue).couleur(vue.cle_courante())
     for couleur, libelle in (*_COULEURS, (None, SANS_COULEUR)):
         lettre = "i" if couleur == CouleurDeLigne.VIOLET else libelle[0]  # « V » is for green
         action = menu.addAction(libelle.replace(lettre, f"&{lettre}", 1))
@@ -247,7 +259,7 @@ GESTES = (
         "Tous les commentaires",
         Rubrique.CELLULES,
         _lister_commentaires,
-        permis=_a_une_page,
+        permis=_s_annote,
     ),
     Geste(
         "mises_en_forme",
@@ -256,7 +268,7 @@ GESTES = (
         _mettre_en_forme,
         ("Ctrl+Shift+F2",),
         icone="forme",
-        permis=_a_une_page,
+        permis=_s_annote,
     ),
     Geste(
         "doublons",

@@ -23,12 +23,13 @@ BULLE_MAXIMUM = 1500  # signs of a comment that a tooltip shows
 class Habillage(QObject):
     """Follows the notices of the file and the rows of the model; the delegates ask it cell by cell."""
 
-    def __init__(self, page: PageTableau) -> None:
+    def __init__(self, page: PageTableau, liste: str) -> None:
         super().__init__(page)
+        self.liste = liste
         self._page = page
         self._modele = page.modele
         self._regles_du_fichier = page.contexte.mises_en_forme
-        self.notes = page.contexte.annotations.de(page.liste)
+        self.notes = page.contexte.annotations.de(liste)
         self.couleurs = self.notes.couleurs
         self.fils = self.notes.fils
         self.essai: Regle | None = None
@@ -44,7 +45,7 @@ class Habillage(QObject):
 
     def sur_avis(self, avis: Avis) -> None:
         """Colours, comments or rules changed: the rows concerned are sorted and drawn anew."""
-        touchees = lignes_touchees(avis, self.notes.liste)
+        touchees = lignes_touchees(avis, self.liste)
         if touchees:
             presentes = [cle for cle in touchees if self._modele.contient(cle)]
             self._habilleur.oublier(presentes)
@@ -76,7 +77,7 @@ class Habillage(QObject):
         return Habilleur(regles, modele.colonnes, modele.toutes_les_lignes, cle=modele.cle_de_ligne)
 
     def regles(self) -> tuple[Regle, ...]:
-        return self._regles_du_fichier.regles(self.notes.liste)
+        return self._regles_du_fichier.regles(self.liste)
 
     def redessiner(self) -> None:
         for grille in self._page.vue.volets.grilles:

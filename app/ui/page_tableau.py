@@ -32,7 +32,7 @@ class PageTableau(QWidget):
         self.modele = modele
         self.vue = VueTableau(modele)
         self.vue.page = self
-        self.habillage = Habillage(self)
+        self.habillage: Habillage | None = None
         ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
@@ -46,9 +46,14 @@ class PageTableau(QWidget):
         self.barre_filtres = BarreFiltres(self.vue)
         self.poser_barre(self.barre_filtres)
 
+    def habiller(self, liste: str = "") -> None:
+        """Draw the colours, the comments and the formats of a list (its own), and let people put some."""
+        self.habillage = Habillage(self, liste or self.liste)
+
     def sur_avis(self, avis: Avis) -> None:
         """After the rows have followed a notice: what is drawn on them, and the panel."""
-        self.habillage.sur_avis(avis)
+        if self.habillage is not None:
+            self.habillage.sur_avis(avis)
         suivre = getattr(self._panneau, "sur_avis", None)
         if suivre is not None:
             suivre(avis)

@@ -35,7 +35,7 @@ class PanneauCommentaires(PanneauOutil):
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
-        self._notes = page.habillage.notes
+        self._notes = self.habillage.notes
         self._case = ("", "")
         self._fil: list[LigneCommentaire] = []
         self._tous: list[LigneCommentaire] = []

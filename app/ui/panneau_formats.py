@@ -122,7 +122,7 @@ class PanneauFormats(PanneauOutil):
     # Rules --------------------------------------------------------------------------------------
 
     def _lister(self) -> None:
-        self._regles = list(self._service.regles(self.page.liste))
+        self._regles = list(self._service.regles(self.habillage.liste))
         par_cle = {c.cle: c for c in self.modele.colonnes}
         self.liste.montrer(
             [
@@ -151,7 +151,7 @@ class PanneauFormats(PanneauOutil):
     def _deplacer(self, sens: int) -> None:
         regle, rang = self._choisie(), self.liste.rang()
         if regle is not None and self.tenter(
-            lambda: self._service.deplacer(self.page.liste, regle.cle, sens)
+            lambda: self._service.deplacer(self.habillage.liste, regle.cle, sens)
         ):
             self.liste.choisir(min(max(rang + sens, 0), len(self._regles) - 1))
 
@@ -187,7 +187,9 @@ class PanneauFormats(PanneauOutil):
             self.tenter(lambda: self._service.activer(presente.cle, active=True))
             return
         self.tenter(
-            lambda: self._service.ajouter(self.page.liste, colonne, modele.style, modele=modele.cle)
+            lambda: self._service.ajouter(
+                self.habillage.liste, colonne, modele.style, modele=modele.cle
+            )
         )
 
     # Editor -------------------------------------------------------------------------------------
@@ -257,10 +259,10 @@ class PanneauFormats(PanneauOutil):
     def recalculer(self) -> None:
         """The table wears the rule of the editor; its reach is said in words."""
         self.enregistrer.setEnabled(False)
-        self.page.habillage.essayer(None)
+        self.habillage.essayer(None)
         regle = self.regle()
-        self.page.habillage.essayer(regle)
-        habiller = self.page.habillage.habilleur_de([regle]).habillage(regle.colonne)
+        self.habillage.essayer(regle)
+        habiller = self.habillage.habilleur_de([regle]).habillage(regle.colonne)
         lignes = self.lignes_montrees()
         portees = sum(habiller(ligne) is not None for _, ligne in lignes) if habiller else 0
         cases = "case" if portees < 2 else "cases"
@@ -277,7 +279,7 @@ class PanneauFormats(PanneauOutil):
             if self._modifiee:
                 self._service.modifier(self._modifiee, colonne=regle.colonne, **champs)
             else:
-                self._service.ajouter(self.page.liste, regle.colonne, **champs)
+                self._service.ajouter(self.habillage.liste, regle.colonne, **champs)
 
         if self.tenter(ecrire):
             self._recommencer()
@@ -313,7 +315,7 @@ class PanneauFormats(PanneauOutil):
         for champ in (self.valeur, self.seconde):
             champ.clear()
         self._attente.stop()
-        self.page.habillage.essayer(None)
+        self.habillage.essayer(None)
         self._permettre()
 
     def sur_avis(self, avis: Avis) -> None:
@@ -321,5 +323,5 @@ class PanneauFormats(PanneauOutil):
             self._lister()
 
     def fermer(self) -> None:
-        self.page.habillage.essayer(None)
+        self.habillage.essayer(None)
         super().fermer()

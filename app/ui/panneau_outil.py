@@ -17,6 +17,7 @@ from app.ui.elements import TexteElide, bouton_icone, etiquette, filet, marges
 from app.ui.selection import cellules
 
 if TYPE_CHECKING:
+    from app.ui.habillage import Habillage
     from app.ui.page_tableau import PageTableau
     from app.ui.tableau import ModeleTableau
     from app.ui.vue_tableau import VueTableau
@@ -109,6 +110,13 @@ class PanneauOutil(QWidget):
             self.fermer()
         else:
             super().keyPressEvent(event)
+
+    @property
+    def habillage(self) -> Habillage:
+        """What is drawn on the cells; only asked for where something is."""
+        if self.page.habillage is None:
+            raise LookupError("nothing is written beside the rows of this table")
+        return self.page.habillage
 
     # The rows it works on -----------------------------------------------------------------------
 

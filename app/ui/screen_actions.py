@@ -53,6 +53,7 @@ class EcranActions(QWidget):
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.tableau.habiller()
         self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
         self._construire()

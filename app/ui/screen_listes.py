@@ -64,6 +64,7 @@ class EcranListe(QWidget):
         self.modele = ModeleTableau([*colonnes, *notes.colonnes(cle)], self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, self.liste, self.modele)
+        self.tableau.habiller()
         self.vue = self.tableau.vue
         self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")

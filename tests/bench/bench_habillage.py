@@ -57,6 +57,7 @@ def mesurer(chemin: Path, taille: int, application: Any) -> None:
     modele = ModeleTableau(colonnes(contexte))
     modele.remplacer_lignes(projets(taille))
     page = PageTableau(contexte, "essai", modele)
+    page.habiller()
     contexte.fichier.bus.abonner(page.sur_avis)
     page.resize(1920, 1000)
     page.show()
