@@ -15,6 +15,7 @@ from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.totaux import Totaux
+from app.services.vues import Vues
 
 
 def ouvrir(chemin: Path, *, lecture_seule: bool = False) -> Contexte:
@@ -36,4 +37,5 @@ def assembler(fichier: Fichier) -> Contexte:
         totaux=Totaux(fichier),
         annotations=Annotations(fichier),
         mises_en_forme=MisesEnForme(fichier),
+        vues=Vues(fichier),
     )

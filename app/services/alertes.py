@@ -49,6 +49,15 @@ def _au_dela(ligne: LigneAction, financeur: LigneFinanceur) -> str:
     )
 
 
+def depassement_en_mots(ligne: LigneAction, financeurs: Iterable[LigneFinanceur]) -> str:
+    """What a grant goes beyond, in a cell: the cost, what was asked of somebody; else empty."""
+    if not ligne.accorde:
+        return ""
+    mots = ["coût"] if ligne.cout is not None and ligne.accorde > ligne.cout else []
+    demandes = [f"demandé ({f.nom_court})" for f in financeurs if _au_dela(ligne, f)]
+    return ", ".join(mots + demandes)
+
+
 def accords_saisis(avis: Avis) -> set[str]:
     """Actions whose granted amount a notice has just changed."""
     return {

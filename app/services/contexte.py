@@ -14,6 +14,7 @@ from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
+from app.services.vues import Vues
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Contexte:
     totaux: Totaux
     annotations: Annotations
     mises_en_forme: MisesEnForme
+    vues: Vues
 
     def fermer(self) -> None:
         """Close the file, then keep a verified backup if anything changed."""

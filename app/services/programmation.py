@@ -1,6 +1,7 @@
 """A year's programme, whole: what the workbook and the PDF print."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -36,6 +37,21 @@ def lire_programmation(fichier: Fichier, annee: int) -> Programmation:
             empreinte=_empreinte_du_journal(lire),
             date=maintenant().astimezone().strftime("%d/%m/%Y"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EnTete:
+    """What every document says of where it comes from."""
+
+    contrat: str
+    date: str
+    empreinte: str
+
+
+def lire_en_tete(fichier: Fichier) -> EnTete:
+    with fichier.instant() as lire:
+        jour = maintenant().astimezone().strftime("%d/%m/%Y")
+        return EnTete(_nom_du_contrat(lire), jour, _empreinte_du_journal(lire))
 
 
 def exiger_annee(fichier: Fichier, annee: int) -> None:

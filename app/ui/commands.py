@@ -52,6 +52,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
     ),
+    Commande("imprimer", FICHIER, "Imprimer ou exporter cette vue…", "imprimer", "Ctrl+P"),
     Commande("verifier", FICHIER, "Vérifier le fichier", "valider", "F9"),
     Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
     Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
@@ -70,7 +71,7 @@ COMMANDES: tuple[Commande, ...] = (
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
-    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
+    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
     # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
     Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
@@ -139,6 +140,8 @@ _EN_FRANCAIS = {
     "Right": "→",
     "Up": "↑",
     "Down": "↓",
+    "PgUp": "Page préc.",
+    "PgDown": "Page suiv.",
 }
 _MOTS = re.compile(rf"\b({'|'.join(_EN_FRANCAIS)})\b")
 

@@ -290,6 +290,7 @@ class AideDialogue(QDialog):
         ("cofinancements", "Le tableau de cofinancement"),
         ("provenance", "D’où vient ce chiffre ?"),
         ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
+        ("vues-et-impression", "Vues et impression"),
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.services.bus import Avis
 from app.services.chiffres import Chiffre, Lien, Sorte
 from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
@@ -250,6 +251,16 @@ class Document(QWidget):
         vues = [vue for vue in page.findChildren(VueTableau) if vue.isVisible()]
         return next((vue for vue in vues if vue.a_le_focus()), vues[0] if vues else None)
 
+    def imprimer(self) -> None:
+        """Show what is on screen as pages. Raises ErreurConnue where there is no list."""
+        for page in self._pile.currentWidget().findChildren(PageTableau):
+            if page.isVisible():
+                page.imprimer()
+                return
+        raise ErreurConnue(
+            "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
+        )
+
     def filtrer(self) -> None:
         """Put the cursor in the filter of the page in view."""
         page = self._pile.currentWidget()
@@ -439,4 +450,6 @@ class Document(QWidget):
         self.aller(autre.page_courante)
 
     def detacher(self) -> None:
+        for tableau in self.findChildren(PageTableau):
+            tableau.onglets.finir()
         self._pont.detacher()

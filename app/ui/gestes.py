@@ -63,6 +63,7 @@ def gestes() -> tuple[Geste, ...]:
         gestes_graphique,
         gestes_plis,
         gestes_provenance,
+        gestes_vues,
     )
 
     tous = (
@@ -70,6 +71,7 @@ def gestes() -> tuple[Geste, ...]:
         *gestes_colonnes.GESTES,
         *gestes_affichage.GESTES,
         *gestes_plis.GESTES,
+        *gestes_vues.GESTES,
         *gestes_provenance.GESTES,
         *gestes_graphique.GESTES,
         *gestes_annotations.GESTES,

@@ -139,6 +139,7 @@ class FenetrePrincipale(QMainWindow):
         return {
             "enregistrer": self.enregistrer,
             "copie": self.enregistrer_copie,
+            "imprimer": document.imprimer,
             "verifier": self.verifier,
             "fermer": self.fermer_fichier,
             "annuler": self.annuler,

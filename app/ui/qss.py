@@ -278,7 +278,7 @@ QTabWidget::tab-bar { left: $p16; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
   background: transparent; color: $encre_douce; border: none; border-bottom: 2px solid transparent;
-  padding: $p8 $p2; margin-right: $p12;
+  padding: $a8 $p2; margin-right: $p12;
 }
 QTabBar::tab:hover { color: $encre; }
 QTabBar::tab:selected { color: $encre; border-bottom: 2px solid $accent; font-weight: 600; }

@@ -217,6 +217,7 @@ class EcranEnveloppes(EcranListe):
         self._annee = annee
         super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), AIDE_ENVELOPPES)
         self._menu = QMenu(self)
+        self.tableau.intitule = lambda: f"Enveloppes {self._annee}"
         self.bouton("Nouvelle enveloppe").setMenu(self._menu)
         self._menu.aboutToShow.connect(self._proposer)
         self.bouton("Supprimer", self._supprimer)

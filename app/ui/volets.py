@@ -76,6 +76,10 @@ class Volets(QWidget):
         vertical = self.droite.verticalScrollBar()
         vertical.valueChanged.connect(self.gauche.verticalScrollBar().setValue)
         self.gauche.verticalScrollBar().valueChanged.connect(vertical.setValue)
+        # A pane that learns of new rows after the other could not follow it so far.
+        self.gauche.verticalScrollBar().rangeChanged.connect(
+            lambda *_: self.gauche.verticalScrollBar().setValue(vertical.value())
+        )
         horizontal = self.droite.horizontalScrollBar()
         horizontal.rangeChanged.connect(self._suivre_etendue)
         horizontal.valueChanged.connect(self.barre.setValue)
