@@ -16,11 +16,13 @@ from sqlalchemy import event
 
 from app.models.contrat import Commune
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
 from app.services.columns import Colonne
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
+from app.services.mises_en_forme import MisesEnForme
 from app.services.ordres import lire_ordres
 from app.services.projets_colonnes import Projet
 from app.services.totaux import Totaux
@@ -227,3 +229,23 @@ def test_un_montant_tape_ne_coute_rien_de_plus_avec_des_colonnes_ajoutees(
     libres.colonnes("actions", [])
     saisir = partial(Cofinancements(fichier).saisir, decor.action, decor.financeurs[0])
     assert compter(lambda: saisir(etape="accorde", montant=Decimal(10))) == MONTANT_TAPE
+
+
+def test_les_couleurs_et_les_commentaires_se_lisent_une_fois_puis_suivent(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    notes = Annotations(fichier).de("actions")
+    assert compter(lambda: notes.couleurs) == ["SELECT", "SELECT"]
+    ordres = compter(lambda: notes.colorer(decor.actions, "vert"))
+    assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 2  # present, journal
+    assert compter(lambda: [notes.couleur(cle) for cle in decor.actions]) == []
+    assert compter(notes.commentaires) == []
+
+
+def test_les_mises_en_forme_se_lisent_une_fois(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    formes = MisesEnForme(fichier)
+    formes.ajouter("actions", "cout", "gras")
+    assert compter(lambda: formes.regles("actions")) == ["SELECT"]
+    assert compter(lambda: formes.regles("actions")) == []

@@ -9,6 +9,7 @@ from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.ui.barre_filtres import BarreFiltres
 from app.ui.gestes_provenance import ClicsDuPied
+from app.ui.habillage import Habillage
 from app.ui.onglets_vues import OngletsVues
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -40,6 +41,7 @@ class PageTableau(QWidget):
         self.modele = modele
         self.vue = VueTableau(modele)
         self.vue.page = self
+        self.habillage: Habillage | None = None
         ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
@@ -57,16 +59,25 @@ class PageTableau(QWidget):
         self.poser_barre(self.barre_filtres)
         self.onglets.ouvrir()
 
-    def sur_avis(self, avis: Avis) -> None:
-        """The views of the file may have changed: an undo, say."""
-        if avis.touche("vue"):
-            self.onglets.rafraichir()
-
     def imprimer(self) -> None:
         """Show what is on screen as pages, over the window."""
         from app.ui.impression import ouvrir_apercu
 
         ouvrir_apercu(self)
+
+    def habiller(self, liste: str = "") -> None:
+        """Draw the colours, the comments and the formats of a list (its own), and let people put some."""
+        self.habillage = Habillage(self, liste or self.liste)
+
+    def sur_avis(self, avis: Avis) -> None:
+        """After the rows have followed a notice: what is drawn on them, the views, the panel."""
+        if avis.touche("vue"):
+            self.onglets.rafraichir()
+        if self.habillage is not None:
+            self.habillage.sur_avis(avis)
+        suivre = getattr(self._panneau, "sur_avis", None)
+        if suivre is not None:
+            suivre(avis)
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""
