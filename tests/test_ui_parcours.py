@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.montants import afficher_montant
-from app.services.columns import replier
+from app.services.columns import Signal, replier
 from app.services.enveloppes import reste_en_mots
 from app.services.fichier import Fichier
 from app.services.rows import LigneAction
@@ -343,5 +343,5 @@ def test_un_fichier_aux_liens_rompus_s_ouvre_le_dit_et_se_parcourt(
     document.contexte.actions.creer(ANNEE, "De quoi sauvegarder")
     (dossier_du_programme / "sauvegardes").touch()
     assert fenetre.fermer_fichier()
-    assert fenetre.message.texte.startswith("Tout est enregistré dans « contrat.tdt », mais sa ")
-    assert fenetre.message.property("signal") == "alerte"
+    assert fenetre.message.texte.startswith("Tout est enregistré dans « programme.tdt », mais sa ")
+    assert fenetre.message._signal == Signal.ALERTE
