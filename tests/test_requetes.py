@@ -106,10 +106,10 @@ def test_les_totaux_se_lisent_une_fois_puis_ne_lisent_plus_rien(
 MONTANT_TAPE = [
     "PRAGMA",  # writing is allowed
     "BEGIN",
+    "SELECT",  # last entry of the journal: nobody else wrote
     "SELECT",  # cofinancements of the action
     "SELECT",  # the row as it was
     "UPDATE",
-    "SELECT",  # last entry of the journal
     "INSERT",  # operation
     "INSERT",  # trace
     "COMMIT",
@@ -135,11 +135,11 @@ def test_un_montant_tape_la_ou_il_n_y_en_avait_pas(
     assert compter(lambda: saisir(decor.action, region, etape="demande", montant=Decimal(10))) == [
         "PRAGMA",
         "BEGIN",
+        "SELECT",
         "SELECT",  # cofinancements of the action
         "SELECT",  # lines of credit of the financeur
         "SELECT",  # the action, for its year
         "INSERT",  # cofinancement
-        "SELECT",
         "INSERT",
         "INSERT",
         "COMMIT",
@@ -154,11 +154,11 @@ def test_un_montant_annule(fichier: Fichier, decor: Decor, compter: Compteur) ->
     assert compter(fichier.undo.annuler) == [
         "PRAGMA",
         "BEGIN",
+        "SELECT",
         "SELECT",  # traces of the operation
         "SELECT",  # the row must still be what the operation left
         "SELECT",
         "UPDATE",
-        "SELECT",
         "INSERT",
         "INSERT",
         "COMMIT",
@@ -206,11 +206,11 @@ def test_les_colonnes_ajoutees_se_lisent_une_fois_puis_suivent(
     assert compter(lambda: ecrire(decor.action, "à voir")) == [
         "PRAGMA",
         "BEGIN",
+        "SELECT",  # last entry of the journal
         "SELECT",  # the cell, empty
         "SELECT",  # the action is still there
         "SELECT",  # the column too
         "INSERT",  # its value
-        "SELECT",
         "INSERT",
         "INSERT",
         "COMMIT",
