@@ -1,11 +1,13 @@
 """A table with what surrounds it: views and bars above, one panel below. Every list is one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
+from app.services.columns import Colonne
 from app.services.contexte import Contexte
 from app.ui.barre_filtres import BarreFiltres
 from app.ui.gestes_provenance import ClicsDuPied
@@ -53,6 +55,7 @@ class PageTableau(QWidget):
         self._colonne.addWidget(self._partage, 1)
         self.setFocusProxy(self.vue)
         self.intitule: Callable[[], str] = lambda: INTITULES.get(liste, liste.capitalize())
+        self.fond_imprime: Callable[[Any, Colonne], str] | None = None  # see VueFigee.fond_de
         self.onglets = OngletsVues(self)
         self.poser_barre(self.onglets)
         self.barre_filtres = BarreFiltres(self.vue)
