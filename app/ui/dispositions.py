@@ -259,6 +259,11 @@ class ModeleDispose(QAbstractTableModel):
 
     # Ahead of time ------------------------------------------------------------------------------
 
+    @property
+    def se_prepare(self) -> bool:
+        """Whether it is still getting ready to sort and to filter many rows."""
+        return self._loisir.isActive()
+
     def _preparer_bientot(self) -> None:
         """Get ready to sort and to filter many rows while nobody asks for anything."""
         if len(self._lignes.base) >= BEAUCOUP:
