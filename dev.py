@@ -376,7 +376,9 @@ def effacer(*chemins: Path) -> None:
 def tester(arguments: list[str]) -> int:
     """Everything that must hold before a change is kept; with arguments, pytest alone with them."""
     preparer(ESSAIS.nom)
-    essais = ("pytest", ["-m", "pytest", *arguments])
+    # One process for each processor; a module stays whole, its fixtures are made once.
+    partage = [] if arguments else ["--numprocesses=auto", "--dist=loadscope"]
+    essais = ("pytest", ["-m", "pytest", *partage, *arguments])
     return enchainer([essais] if arguments else [*VERIFICATIONS, essais])
 
 

@@ -13,6 +13,7 @@ from app.services.journal import JournalLu
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.totaux import Totaux
+from app.services.vues import Vues
 
 
 def ouvrir(chemin: Path, *, lecture_seule: bool = False) -> Contexte:
@@ -32,4 +33,5 @@ def assembler(fichier: Fichier) -> Contexte:
         organismes=Organismes(fichier),
         recherche=Recherche(fichier),
         totaux=Totaux(fichier),
+        vues=Vues(fichier),
     )

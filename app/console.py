@@ -105,7 +105,7 @@ def progression() -> Iterator[Callable[[int, int, str], None]]:
 
     def suivre(fait: int, total: int, texte: str) -> None:
         pourcent = 100 * fait // total if total else 0
-        flux.write(f"\r{typographier(f'{texte} : {pourcent} %'):<60}")
+        flux.write(f"\r{typographier(f'{texte} : {pourcent} %'):<60}")
         flux.flush()
 
     try:

@@ -46,7 +46,7 @@ def ou_ecrire(demandee: Path, nom: str, extension: str) -> Path:
         return demandee.with_name(f"{demandee.name}{extension}")
     if demandee.suffix.lower() != extension:
         raise SaisieRefusee(
-            f"« {demandee.name} » doit se terminer par {extension} : changez le nom du fichier."
+            f"« {demandee.name} » doit se terminer par {extension} : changez le nom du fichier."
         )
     return demandee
 
@@ -64,7 +64,7 @@ def contrat_choisi(
             )
         return charger(identifiant)
     if nom is None or not nom.strip():
-        raise ValeurRefusee("Un contrat vierge a besoin d'un nom : ajoutez --nom.")
+        raise ValeurRefusee("Un contrat vierge a besoin d'un nom : ajoutez --nom.")
     if periode is not None:
         return vierge(nom, *periode)
     return Referentiel(version=VERSION, identifiant=VIERGE, contrat=Contrat(nom=nom.strip()))

@@ -5,7 +5,7 @@ import os
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first import
 
 import hypothesis
 import pytest
+import registre
 
 DOSSIER_DU_PROGRAMME = "TOUR_DE_TABLE_DOSSIER"
-REUSSIS = pytest.StashKey[set[str]]()
+REUSSIS: set[str] = set()
 _DOSSIER_DE_SECOURS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 hypothesis.settings.register_profile(
@@ -26,7 +27,6 @@ hypothesis.settings.register_profile("long", max_examples=1000, deadline=None, p
 
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rapide"))
-    config.stash[REUSSIS] = set()
     # Fixtures wider than one test come before `dossier_du_programme`: they too stay out of the
     # folders of the person who runs the tests.
     secours = tempfile.TemporaryDirectory(prefix="tour-de-table-", ignore_cleanup_errors=True)
@@ -38,22 +38,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_DOSSIER_DE_SECOURS].cleanup()
 
 
-# Proofs of the requirements: see test_exigences.py -------------------------------------------------
+# Proofs of the requirements: see registre.py -------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The register of requirements comes last: it checks that the proofs it names have passed."""
-    items.sort(key=lambda item: item.path.name == "test_exigences.py")
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Called in the process that gathers the results, however many processes run the tests."""
+    if report.when == "call" and report.passed:
+        REUSSIS.add(report.nodeid.partition("[")[0])
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    rapport = yield
-    if rapport.when == "call" and rapport.passed:
-        item.config.stash[REUSSIS].add(item.nodeid.partition("[")[0])
-    return rapport
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After the whole suite, every proof that the register of requirements names must have passed."""
+    config = session.config
+    if hasattr(config, "workerinput") or not registre.toute_la_suite(config):
+        return
+    manquantes = registre.preuves_manquantes(REUSSIS)
+    if manquantes:
+        print("\nexigences.csv nomme des essais qui n'ont pas réussi :", *manquantes, sep="\n")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 # Around each test ---------------------------------------------------------------------------------

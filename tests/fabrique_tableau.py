@@ -5,10 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from app.services.columns import Colonne, Pose, Signal, TypeColonne
+from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
+from app.services.etats_vue import EtatVue
+from app.services.settings import Settings
+from app.services.vues import LigneVue
 from app.ui.tableau import ModeleTableau
 
 STATUTS = (("deposee", "Déposée"), ("accordee", "Accordée"), ("ajournee", "Ajournée"))
@@ -32,6 +37,18 @@ PROJETS = (
     Projet("c", "Chantier 9", "ajournee", demande=Decimal(500), accorde=Decimal(0), nouveau=True),
     Projet("d", "Élan", public=7, accorde=Decimal("0.05"), depot=date(2026, 1, 15)),
 )
+
+
+def sans_fichier() -> Contexte:
+    """What a page asks of an open file, without one: a single view of the list."""
+    vues = SimpleNamespace(
+        lignes=lambda _liste: (LigneVue("v", "Toutes les lignes", 1),),
+        etat=lambda _vue, _colonnes: EtatVue(),
+        peut_retablir=lambda _liste: False,
+    )
+    fichier = SimpleNamespace(lecture_seule=False, signature=SimpleNamespace(copie="essai"))
+    contexte: Any = SimpleNamespace(vues=vues, fichier=fichier, settings=Settings())
+    return contexte
 
 
 class Atelier:

@@ -143,7 +143,7 @@ def test_ce_qui_est_tape_est_lu(genre: TypeColonne, texte: str, valeur: Any) -> 
     ],
 )
 def test_ce_qui_ne_se_lit_pas_est_refuse_avec_un_exemple(genre: TypeColonne, texte: str) -> None:
-    with pytest.raises(SaisieRefusee, match=f"« {texte} » n’est pas .*comme|« {texte} » .*2026"):
+    with pytest.raises(SaisieRefusee, match=f"« {texte} » n’est pas .*comme|« {texte} » .*2026"):
         lire_saisie(colonne(genre), texte)
 
 
@@ -162,7 +162,7 @@ def test_une_date_tapee_devient_iso(texte: str, iso: str | None) -> None:
 
 def test_un_nombre_de_personnes_ne_se_tape_pas_negatif() -> None:
     assert (lire_nombre("1 200"), lire_nombre("–")) == (1200, None)
-    with pytest.raises(SaisieRefusee, match=r"« -3 » est négatif.: tapez un nombre positif"):
+    with pytest.raises(SaisieRefusee, match=r"« -3 » est négatif.: tapez un nombre positif"):
         lire_nombre("-3")
 
 

@@ -65,7 +65,7 @@ def test_une_page_d_aide_est_bien_ecrite(page: str) -> None:
     titre = texte.splitlines()[0]
     assert titre.startswith("# ")
     assert "..." not in texte
-    assert '"' not in _hors_du_code(texte), "les guillemets sont « »"
+    assert '"' not in _hors_du_code(texte), "les guillemets sont « »"
     assert "|\n\n|" not in texte, "un tableau coupé ne s'affiche pas"
 
 
@@ -94,7 +94,7 @@ def test_l_aide_nomme_les_menus_et_les_onglets_comme_la_fenetre() -> None:
     fiche = (RACINE / "app/ui/fiche_action.py").read_text("utf-8")
     onglets = re.findall(r'\(self\._\w+, "([^"]+)"\)', fiche)
     assert len(onglets) == 5
-    phrase = re.search(r"fiche de l'action sélectionnée : (.+)\.", lire_page("actions"))
+    phrase = re.search(r"fiche de l'action sélectionnée : (.+)\.", lire_page("actions"))
     assert phrase is not None
     cites = re.findall(r"\*([^*]+)\*", phrase[1].split(".")[0])
     assert [cite for cite, onglet in zip(cites, onglets, strict=True) if onglet not in cite] == []

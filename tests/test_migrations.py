@@ -233,6 +233,6 @@ def test_une_mise_a_niveau_ratee_laisse_le_fichier_et_sa_sauvegarde(
 
 def test_un_ancien_fichier_en_lecture_seule_dit_quoi_faire(stocke: Path, demain: Path) -> None:
     demain.write_text(ENTETE + BONNE)
-    with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
+    with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
         Fichier.ouvrir(stocke, lecture_seule=True)
     assert database.identite(stocke)[1] == REVISION

@@ -178,5 +178,5 @@ def test_des_reglages_qui_ne_s_ecrivent_pas_le_disent_en_une_phrase(
     dossier_du_programme: Path,
 ) -> None:
     (dossier_du_programme / "reglages.json").mkdir()
-    with pytest.raises(ErreurConnue, match=r"^Vos réglages n'ont pas pu être enregistrés : .*\.$"):
+    with pytest.raises(ErreurConnue, match=r"^Vos réglages n'ont pas pu être enregistrés : .*\.$"):
         settings.lire().enregistrer()

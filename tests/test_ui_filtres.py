@@ -1,10 +1,7 @@
 """Filters on screen: the funnel and its window, the chips above the table, the panels under it."""
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
-from fabrique_tableau import Atelier
+from fabrique_tableau import Atelier, sans_fichier
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -27,8 +24,7 @@ def atelier(qapp: QApplication) -> Atelier:
 
 @pytest.fixture
 def page(atelier: Atelier, qtbot: QtBot) -> PageTableau:
-    contexte: Any = SimpleNamespace()
-    page = PageTableau(contexte, "essais", atelier.modele)
+    page = PageTableau(sans_fichier(), "essais", atelier.modele)
     qtbot.addWidget(page)
     page.resize(1200, 600)
     page.show()
@@ -96,7 +92,7 @@ def test_aucune_valeur_cochee_ou_un_nombre_illisible_se_disent(
     popup.champs[0].setText("douze")
     popup.champs[1].setText("1 500")
     popup.appliquer()
-    assert popup._erreur.text().startswith("« douze » n’est pas un montant")
+    assert popup._erreur.text().startswith("« douze » n’est pas un montant")
     popup.champs[0].setText("600")
     popup.appliquer()
     assert atelier.cles() == ["a"]

@@ -4,6 +4,9 @@ Few tests, since each builds the window: the smaller ones are in test_ui_fiche a
 """
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -102,7 +105,7 @@ def test_un_montant_tape_bouge_partout_s_annule_et_se_retablit(
     assert modele.total(total) == Decimal(tous[0][0]) / 100
     assert vue.index_courant().row() == modele.position(action.cle) + 1
 
-    assert fenetre.actions_fenetre["annuler"].text() == "Annuler : Accorder 12\u202f500,50\u00a0€"
+    assert fenetre.actions_fenetre["annuler"].text() == "Annuler : Accorder 12\u202f500,50\u00a0€"
     frapper(Qt.Key.Key_Z, CTRL)
     assert _tout_concorde(document, etat.cle, demo) == avant
     assert modele.ligne(action.cle) == action
@@ -160,7 +163,7 @@ def test_on_filtre_trie_additionne_et_cherche_sans_souris(
 
 def _etat(fenetre: FenetrePrincipale) -> str:
     """Figures of the selection, in the status bar."""
-    return fenetre._chiffres.text()
+    return fenetre.etat.chiffres.text()
 
 
 def test_un_mauvais_montant_se_dit_reste_a_l_ecran_et_n_ecrit_rien(
@@ -206,7 +209,7 @@ def test_deux_fenetres_puis_une_fermeture_qui_laisse_un_seul_fichier(
         montrer(seconde)
         assert not seconde.ouvrir(demo)
         assert seconde.message.texte.startswith(
-            f"« {demo.name} » est déjà ouvert par {document.contexte.fichier.signature.auteur} (poste "
+            f"« {demo.name} » est déjà ouvert par {document.contexte.fichier.signature.auteur} (poste "
         )
         nomme(seconde.message, "Ouvrir en lecture seule", QPushButton).setFocus()
         frapper(Qt.Key.Key_Return)
@@ -251,7 +254,7 @@ def test_le_fichier_d_un_programme_mort_est_repris_en_clair(
     laisser_faire()
     assert fenetre.message.texte == (
         "Le fichier n'avait pas été refermé par Camille Essai (poste bureau-2, le 05/03/2026 à "
-        "17:40) : vous avez pris la main, tout ce qui avait été validé est là."
+        "17:40) : vous avez pris la main, tout ce qui avait été validé est là."
     )
     assert fenetre.fermer_fichier()
     laisser_faire()
@@ -272,3 +275,45 @@ def test_un_fichier_remplace_pendant_qu_il_est_ouvert_n_est_pas_ferme_sans_le_di
     assert fenetre.document is None
     requete = "SELECT count(*) FROM action WHERE titre = ?"
     assert lire(tmp_path / "sauvee.tdt", requete, "Saisie à ne pas perdre") == [(1,)]
+
+
+def test_ctrl_s_dit_l_heure_de_l_enregistrement_et_ecrit_ce_qui_est_tape(
+    fenetre: FenetrePrincipale, document: Document, demo: Path
+) -> None:
+    """Somebody used to Excel presses it after each cell: it must answer, and never refuse."""
+    ligne = fenetre.etat.enregistrement
+    assert not ligne.isVisible(), "rien n'a été écrit depuis l'ouverture"
+    avant = operations(demo)
+    frapper(Qt.Key.Key_S, CTRL)
+    assert re.fullmatch("Enregistré à\u00a0\\d\\d:\\d\\d", ligne.text())
+    assert not fenetre.message.isVisible()
+    assert operations(demo) == avant
+
+    ligne.clear()
+    action = document.actions.modele.lignes[3]
+    document.actions.vue.aller_a(action.cle, "titre")
+    taper("Jardin partage")
+    frapper(Qt.Key.Key_S, CTRL)
+    assert operations(demo) == avant + 1
+    assert document.actions.modele.ligne(action.cle).titre == "Jardin partage"
+    assert ligne.isVisible()
+    assert ligne.text().startswith("Enregistré à")
+    assert _titre_dans_une_copie(demo, action.cle) == "Jardin partage"
+    frapper(Qt.Key.Key_Down)
+    assert avec_le_clavier() is not None, "le clavier reste au tableau"
+
+    assert fenetre.fermer_fichier()
+    assert not ligne.isVisible()
+    assert fenetre.ouvrir(demo, lecture_seule=True)
+    frapper(Qt.Key.Key_S, CTRL)
+    assert "lecture seule" in fenetre.message.texte
+    assert not ligne.isVisible()
+
+
+def _titre_dans_une_copie(chemin: Path, action: str) -> str:
+    """What the file alone holds, copied as somebody would who mails it without closing."""
+    copie = chemin.with_name("copie.tdt")
+    copie.write_bytes(chemin.read_bytes())
+    with closing(sqlite3.connect(copie)) as connexion:
+        ((titre,),) = connexion.execute("SELECT titre FROM action WHERE cle = ?", (action,))
+    return str(titre)

@@ -170,7 +170,7 @@ def test_une_saisie_illisible_n_arrive_pas_jusqu_au_service(atelier: Atelier, qt
     index = atelier.modele.index(0, atelier.modele.rang("accorde"))
     with qtbot.waitSignal(atelier.modele.refuse) as refus:
         assert not atelier.modele.setData(index, "douze")
-    assert refus.args[0].startswith("« douze » n’est pas un montant")
+    assert refus.args[0].startswith("« douze » n’est pas un montant")
     assert atelier.ecrits == []
 
 
@@ -185,7 +185,7 @@ def test_plusieurs_cases_se_gardent_toutes_ou_aucune(atelier: Atelier, qtbot: Qt
     accorde, titre = (atelier.modele.rang(cle) for cle in ("accorde", "titre"))
     for cases, raison in (
         ([("a", accorde, ""), ("c", accorde, "-1")], "Un montant accordé ne peut pas être négatif"),
-        ([("a", accorde, ""), ("c", accorde, "douze")], "« douze » n’est pas un montant"),
+        ([("a", accorde, ""), ("c", accorde, "douze")], "« douze » n’est pas un montant"),
         ([("a", accorde, ""), ("c", titre, "Seul")], "Ces cases ne se modifient pas ensemble"),
     ):
         with qtbot.waitSignal(atelier.modele.refuse) as refus:

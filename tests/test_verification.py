@@ -106,6 +106,6 @@ def test_les_totaux_affiches_sont_compares_a_ceux_du_fichier(ouvert: Fichier) ->
     rapport = verifier(ouvert, totaux=totaux)
     _, totaux_faux = rapport.donnees
     assert totaux_faux == (
-        "Les totaux affichés pour État en 2026 ne sont pas ceux du fichier : refermez-le, puis "
+        "Les totaux affichés pour État en 2026 ne sont pas ceux du fichier : refermez-le, puis "
         "rouvrez-le."
     )

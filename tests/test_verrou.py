@@ -114,7 +114,7 @@ def test_une_seconde_fenetre_du_meme_programme_est_refusee(chemin: Path) -> None
         qui = levee.value.detenteur
         assert qui.startswith(f"Camille Essai (poste {settings.machine()}, le ")
         assert str(levee.value) == (
-            f"« contrat.tdt » est déjà ouvert par {qui}. "
+            f"« contrat.tdt » est déjà ouvert par {qui}. "
             "Demandez-lui de le fermer, ou ouvrez-le en lecture seule."
         )
         ajouter(premiere, "Ostreval")

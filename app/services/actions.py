@@ -23,6 +23,7 @@ from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.identifiants import sans_invisibles
 from app.services.rows import LigneAction
 from app.services.transaction import Ecriture
 
@@ -66,7 +67,7 @@ class Actions:
         """Create an action; its number is the next of the year."""
         titre = exiger_titre(titre)
         _exiger_positifs(champs)
-        with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
+        with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
             cle = nouvelle_cle()
             return ecriture.inserer(
                 Action,
@@ -104,7 +105,7 @@ class Actions:
             ancienne = ecriture.lire(Action, precedente)
             if ancienne["annee"] >= ecriture.lire(Action, cle)["annee"]:
                 raise SaisieRefusee(
-                    "Une action ne peut reconduire qu'une action d'une année antérieure : "
+                    "Une action ne peut reconduire qu'une action d'une année antérieure : "
                     "choisissez-en une autre."
                 )
             ecriture.modifier(
@@ -162,7 +163,7 @@ class Actions:
             suivantes = ecriture.lignes(select(Action.titre).where(Action.precedente == cle))
             if suivantes:
                 raise SaisieRefusee(
-                    f"L'action « {abrege(suivantes[0].titre)} » reconduit celle-ci : "
+                    f"L'action « {abrege(suivantes[0].titre)} » reconduit celle-ci : "
                     "modifiez d'abord sa reconduction."
                 )
             for modele in ENFANTS:
@@ -239,9 +240,9 @@ def abrege(titre: str, longueur: int = 60) -> str:
 
 
 def exiger_titre(titre: str | None) -> str:
-    propre = " ".join((titre or "").split())
+    propre = " ".join(sans_invisibles(titre or "").split())
     if not propre:
-        raise SaisieRefusee("Une action doit avoir un intitulé : tapez-en un.")
+        raise SaisieRefusee("Une action doit avoir un intitulé : tapez-en un.")
     return propre
 
 
@@ -252,7 +253,7 @@ def _exiger_positifs(champs: Mapping[str, Any]) -> None:
     cout = champs.get("cout_total")
     if cout is not None and cout < 0:
         raise SaisieRefusee(
-            "Le coût d'une action ne peut pas être négatif : tapez un montant positif."
+            "Le coût d'une action ne peut pas être négatif : tapez un montant positif."
         )
 
 
@@ -265,17 +266,17 @@ def _exiger_sans_budget(ecriture: Ecriture, cle: str) -> None:
     """A cost declared beside a budget would not be seen: its charges are the cost."""
     charges = ((c.compte, c.montant) for c in ecriture.lignes(_CHARGES, {"action": cle}))
     if cout_de_l_action(charges, None) is not None:
-        raise SaisieRefusee("Le coût vient du budget par compte : modifiez-le dans la fiche.")
+        raise SaisieRefusee("Le coût vient du budget par compte : modifiez-le dans la fiche.")
 
 
 def _exiger_ligne(champs: Mapping[str, Any]) -> None:
     montant = champs.get("montant")
     if montant is not None and montant < 0:
         raise SaisieRefusee(
-            "Un montant du budget ne peut pas être négatif : tapez un montant positif."
+            "Un montant du budget ne peut pas être négatif : tapez un montant positif."
         )
     if "compte" in champs and not champs["compte"]:
-        raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
+        raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
 
 
 def numero_suivant(ecriture: Ecriture, annee: int) -> str:

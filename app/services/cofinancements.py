@@ -171,8 +171,8 @@ class Cofinancements:
         presentes = _presentes(ecriture, action, financeur)
         if len(presentes) > 1:
             raise SaisieRefusee(
-                "Ce financeur a plusieurs lignes sur cette action : "
-                "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
+                "Ce financeur a plusieurs lignes sur cette action : "
+                "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
             )
         if presentes:
             _poser(ecriture, presentes[0], etape, montant)
@@ -210,7 +210,7 @@ class Cofinancements:
             ligne = ecriture.lire(LigneCredit, ligne_credit)
             if ligne["financeur"] != ecriture.lire(Cofinancement, cle)["financeur"]:
                 raise SaisieRefusee(
-                    "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
+                    "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
                 )
             ecriture.modifier(
                 Cofinancement,
@@ -263,7 +263,7 @@ def exiger_montant(montant: Decimal | None) -> None:
     """Raises SaisieRefusee on a negative amount: a grant is never negative."""
     if montant is not None and montant < 0:
         raise SaisieRefusee(
-            "Un montant de cofinancement ne peut pas être négatif : tapez un montant positif."
+            "Un montant de cofinancement ne peut pas être négatif : tapez un montant positif."
         )
 
 

@@ -292,7 +292,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
 
 
 def lire_nombre(texte: str) -> int | None:
@@ -300,7 +300,7 @@ def lire_nombre(texte: str) -> int | None:
     nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
     if nombre is not None and nombre < 0:
         raise SaisieRefusee(
-            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
         )
     return nombre
 
@@ -390,7 +390,7 @@ def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     """
     poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
     if not poses or len(poses) < len(cases):
-        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
+        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
     with poses[0].ouvrir(_libelle(cases)) as ecriture:
         for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
             pose.poser(ecriture, cle, valeur)

@@ -12,6 +12,7 @@ from app.models.enums import (
     StatutAction,
 )
 from app.services.actions import Actions
+from app.services.alertes import depassement_en_mots
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Alignement,
@@ -63,6 +64,7 @@ def colonnes_actions(
 
     `ordres`: the texts of some columns in the order of the référentiel, by column key.
     """
+    financeurs = tuple(financeurs)
     colonnes = [
         *_identite(actions),
         *_mesures(actions),
@@ -70,6 +72,7 @@ def colonnes_actions(
         *_totaux(),
         *_classement(actions),
         *_suites(actions),
+        *_controles(financeurs),
     ]
     return [replace(c, ordre=(ordres or {}).get(c.cle, ())) for c in colonnes]
 
@@ -213,7 +216,7 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             total=True,
             largeur=84,
             nuance=etape == "demande",
-            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
+            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]
@@ -276,5 +279,30 @@ def _suites(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("reference"),
             largeur=120,
             nuance=True,
+        ),
+    ]
+
+
+def _controles(financeurs: tuple[LigneFinanceur, ...]) -> list[Colonne]:
+    """What the shipped views look for: hidden until a view shows them."""
+    return [
+        Colonne(cle="avis", titre="Avis", lire=lire_attribut("avis"), visible=False, largeur=140),
+        Colonne(
+            cle="depassement",
+            titre="Dépasse",
+            lire=lambda ligne: depassement_en_mots(ligne, financeurs),
+            visible=False,
+            largeur=170,
+            aide="Ce que le montant accordé dépasse : le coût, ou ce qui était demandé",
+        ),
+        Colonne(
+            cle="ecart",
+            titre="Accordé moins demandé",
+            type=TypeColonne.MONTANT,
+            lire=lambda ligne: ligne.accorde - ligne.demande,
+            total=True,
+            visible=False,
+            nuance=True,
+            largeur=110,
         ),
     ]

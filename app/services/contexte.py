@@ -12,6 +12,7 @@ from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
+from app.services.vues import Vues
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Contexte:
     organismes: Organismes
     recherche: Recherche
     totaux: Totaux
+    vues: Vues
 
     def fermer(self) -> None:
         """Close the file, then keep a verified backup if anything changed."""

@@ -91,7 +91,7 @@ def creer_demo(
 def _exiger_annees(annee: int, debut: int | None, fin: int | None) -> None:
     if debut is None or fin is None or not debut + ANNEES - 1 <= annee <= fin:
         raise SaisieRefusee(
-            f"La démonstration couvre trois années du contrat ({debut}–{fin}) : "
+            f"La démonstration couvre trois années du contrat ({debut}–{fin}) : "
             "choisissez une année courante qui en laisse deux avant elle."
         )
 
@@ -108,7 +108,7 @@ def _charger_contrat(fichier: Fichier, tirage: Tirage, referentiel: Any) -> None
             cles[ligne.get("cle", nouvelle)] = nouvelle
             ligne.setdefault("cle", nouvelle)
     with fichier.operation(
-        f"Charger le contrat « {referentiel.contrat.nom} »", nature=NatureOperation.SYSTEME
+        f"Charger le contrat « {referentiel.contrat.nom} »", nature=NatureOperation.SYSTEME
     ) as ecriture:
         for modele, lignes in tables:
             ecriture.inserer_lot(modele, [_recler(ligne, cles) for ligne in lignes])
@@ -179,7 +179,7 @@ class Demonstration:
 
     def _operation(self, sujet: str) -> Any:
         return self._fichier.operation(
-            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
+            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
         )
 
     def _porteurs(self) -> tuple[list[Porteur], str]:
@@ -300,7 +300,7 @@ def _noms_des_subventions(territoire: Territoire) -> dict[str, str]:
         "departement": "Département du Nord",
         "caf": "Caf du Nord",
         "bailleurs": "Bailleurs sociaux",
-        **{cle: f"Commune : {nom}" for nom, cle in territoire.communes.items()},
+        **{cle: f"Commune : {nom}" for nom, cle in territoire.communes.items()},
     }
 
 
@@ -312,7 +312,7 @@ def _appels_de(annee: int, *, fonds: bool) -> list[Ligne]:
             f"AMI {annee}",
             f"{annee - 1}-10-01",
             f"{annee - 1}-12-31",
-            note="Deux temps de dépôt : note d'intention, puis dossier après les réunions "
+            note="Deux temps de dépôt : note d'intention, puis dossier après les réunions "
             "partenariales.",
         ),
         _appel(NatureAppel.VACANCES, f"Appel vacances {annee}", f"{annee}-03-10", f"{annee}-04-30"),

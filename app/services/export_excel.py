@@ -58,12 +58,12 @@ def ecrire_classeur(programmation: Programmation, chemin: Path) -> None:
 
 def classeur(programmation: Programmation) -> bytes:
     """The bytes of the xlsx; the same for the same programme."""
-    with _sans_ramassage():
+    with sans_ramassage():
         return _composer(programmation)
 
 
 @contextmanager
-def _sans_ramassage() -> Iterator[None]:
+def sans_ramassage() -> Iterator[None]:
     """No search for garbage meanwhile: it would walk a million live cells again and again."""
     actif = gc.isenabled()
     gc.disable()

@@ -99,7 +99,7 @@ class Feuille:
     def intituler(self, programmation: Programmation, titre: str) -> None:
         textes = [titre, programmation.appel, f"état au {date_longue(programmation.date)}"]
         ligne = " · ".join(texte for texte in textes if texte)
-        marque = f"Montants en euros · Empreinte du journal : {programmation.empreinte}"
+        marque = f"Montants en euros · Empreinte du journal : {programmation.empreinte}"
         grand = self.styles(bold=True, font_size=14, num_format="@")
         seconde = {"font_color": SECONDE, "num_format": "@"}
         self.page.write_string(0, 0, net(programmation.contrat), grand)
@@ -122,18 +122,21 @@ class Feuille:
 
     def imprimer(self, programmation: Programmation, *, figees: int, fin: int) -> None:
         """Landscape, titles repeated, one page wide as long as it can be read."""
+        gauche = f"{texte_net(programmation.contrat)[:70].strip()} – {programmation.annee}"
+        self.mettre_en_page(gauche, programmation.empreinte, figees=figees, fin=fin)
+
+    def mettre_en_page(self, gauche: str, empreinte: str, *, figees: int, fin: int) -> None:
+        """The paper. `gauche`: what stands at the left of each foot."""
         code, largeur_mm = self._papier
         page = self.page
         page.set_landscape()
         page.set_paper(code)
         page.set_margins(*(mm / 25.4 for mm in (MARGE_MM, MARGE_MM, MARGE_MM, MARGE_MM + 3)))
         page.repeat_rows(ENTETE - 1, ENTETE)
-        contrat = texte_net(programmation.contrat)[:70].strip().replace("&", "&&")
-        marque = programmation.empreinte[:16]
         # The space ends the number of the size: the figures of a text would be read with it.
         corps = '&"Arial,Regular"&8 '
-        gauche = f"&L{corps}{contrat} – {programmation.annee}"
-        page.set_footer(f"{gauche}&C{corps}Page &P / &N&R{corps}{marque}")
+        texte = texte_net(gauche).replace("&", "&&")
+        page.set_footer(f"&L{corps}{texte}&C{corps}Page &P / &N&R{corps}{empreinte[:16]}")
         utile = (largeur_mm - 2 * MARGE_MM) * PIXELS_PAR_MM
         total = sum(self.largeurs[c] for c in range(fin))
         if total * ECHELLE_MINIMUM <= utile:

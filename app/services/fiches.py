@@ -309,5 +309,5 @@ def phrase_echelle(communes: int) -> str:
     if communes == 0:
         return ""
     if echelle_proposee(communes):
-        return "Une seule commune : échelle communale proposée."
-    return f"{communes} communes : choisissez l'échelle intercommunale ou le regroupement."
+        return "Une seule commune : échelle communale proposée."
+    return f"{communes} communes : choisissez l'échelle intercommunale ou le regroupement."

@@ -157,6 +157,16 @@ class Fichier:
             _retirer_journal_vide(self.chemin)
         return bool(occupe)
 
+    def consolider(self) -> None:
+        """Bring what was written into the file itself, for those who copy it while it is open.
+
+        Each operation is safe without it; another program that reads only puts it off.
+        """
+        if self.lecture_seule or self._ferme:
+            return
+        with contextlib.suppress(DatabaseError, sqlite3.Error), self._moteur.connect() as connexion:
+            connexion.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
     def est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""
         return _inode(self.chemin) == self._inode
@@ -228,20 +238,20 @@ class Fichier:
 
     def _exiger_ouvert(self) -> None:
         if self._ferme:
-            raise LectureSeule(f"« {self.chemin.name} » a été fermé : rouvrez-le.")
+            raise LectureSeule(f"« {self.chemin.name} » a été fermé : rouvrez-le.")
 
     def _exiger_modifiable(self) -> None:
         self._exiger_ouvert()
         if self.lecture_seule:
             raise LectureSeule(
-                f"« {self.chemin.name} » est ouvert en lecture seule : enregistrez-en une copie "
+                f"« {self.chemin.name} » est ouvert en lecture seule : enregistrez-en une copie "
                 "pour pouvoir la modifier."
             )
         # In WAL mode SQLite would go on writing to a file that has no name any more.
         if self._wal and not self.est_en_place():
             raise LectureSeule(
-                f"« {self.chemin.name} » a été déplacé, remplacé ou supprimé pendant qu'il était "
-                "ouvert : enregistrez-en une copie."
+                f"« {self.chemin.name} » a été déplacé, remplacé ou supprimé pendant qu'il était "
+                "ouvert : enregistrez-en une copie."
             )
 
     @contextmanager
@@ -288,7 +298,7 @@ class Fichier:
         """Raises FichierOccupe when a copy would replace the open file, even one that was moved."""
         if destination.resolve() == self.chemin.resolve() or _inode(destination) == self._inode:
             raise FichierOccupe(
-                f"« {destination.name} » est le fichier ouvert : choisissez un autre nom pour la "
+                f"« {destination.name} » est le fichier ouvert : choisissez un autre nom pour la "
                 "copie."
             )
 
@@ -381,7 +391,7 @@ def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
         return
     if not permis:
         raise LectureSeule(
-            f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "
+            f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "
             "dossier où vous pouvez écrire, puis ouvrez la copie."
         )
     from app.models.upgrade import mettre_a_niveau
@@ -419,8 +429,8 @@ def _exiger_un_seul_fichier(chemin: Path, *, occupe: bool) -> None:
     if not reste.exists() or not reste.stat().st_size:
         return
     a_part = (
-        f"Les dernières saisies sont en sécurité, mais à part, dans « {reste.name} » : avant de "
-        f"copier « {chemin.name} »,"
+        f"Les dernières saisies sont en sécurité, mais à part, dans « {reste.name} » : avant de "
+        f"copier « {chemin.name} »,"
     )
     if occupe:
         raise FichierOccupe(
@@ -447,4 +457,4 @@ def _inode(chemin: Path) -> tuple[int, int] | None:
 
 
 def _travail_en_cours() -> FichierOccupe:
-    return FichierOccupe("Un autre travail écrit dans le fichier : attendez qu'il se termine.")
+    return FichierOccupe("Un autre travail écrit dans le fichier : attendez qu'il se termine.")

@@ -205,7 +205,7 @@ def _lire_bornes(condition: Condition, colonne: Colonne) -> list[Any]:
     textes = condition.valeurs[:attendues]
     lues = [lire_valeur(colonne.type, texte) for texte in textes]
     if len(lues) < attendues or None in lues:
-        raise SaisieRefusee(f"Tapez la valeur à comparer avec « {colonne.titre} ».")
+        raise SaisieRefusee(f"Tapez la valeur à comparer avec « {colonne.titre} ».")
     return sorted(lues)
 
 
@@ -215,7 +215,7 @@ def _juge_de_texte(
     """Words, accents and case ignored."""
     voulu = replier(condition.valeurs[0].strip()) if condition.valeurs else ""
     if not voulu:
-        raise SaisieRefusee(f"Tapez le texte à chercher dans « {colonne.titre} ».")
+        raise SaisieRefusee(f"Tapez le texte à chercher dans « {colonne.titre} ».")
 
     def plier_la_case(valeur: Any) -> str:
         return "" if est_vide(valeur) else replier(colonne.texte_de(valeur))
@@ -235,7 +235,7 @@ def _juge_de_texte(
         Comparaison.ENTRE: lambda valeur: cle <= cle_naturelle(montre(valeur)) <= derniere,
     }
     if condition.test not in comparer:
-        raise SaisieRefusee(f"Cette condition ne convient pas à « {colonne.titre} ».")
+        raise SaisieRefusee(f"Cette condition ne convient pas à « {colonne.titre} ».")
     return comparer[condition.test]
 
 

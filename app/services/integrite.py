@@ -24,7 +24,7 @@ def verifier_copie(chemin: Path) -> None:
     """Raises FichierIllisible when a copy just written does not read back whole."""
     if defauts_de(chemin):
         raise FichierIllisible(
-            "La copie ne se relit pas : choisissez un autre dossier ou un autre disque."
+            "La copie ne se relit pas : choisissez un autre dossier ou un autre disque."
         )
 
 
@@ -32,19 +32,19 @@ def verifier_identite(chemin: Path) -> None:
     """Raises FichierIllisible or FichierTropRecent when the file is not one that we can open."""
     if chemin.is_dir():
         raise FichierIllisible(
-            f"« {chemin.name} » est un dossier : choisissez un fichier {EXTENSION}."
+            f"« {chemin.name} » est un dossier : choisissez un fichier {EXTENSION}."
         )
     if not chemin.exists():
-        raise FichierIllisible(f"« {chemin.name} » est introuvable : vérifiez son emplacement.")
+        raise FichierIllisible(f"« {chemin.name} » est introuvable : vérifiez son emplacement.")
     application, revision = _identite(chemin)
     if application != database.APPLICATION_ID or revision is None:
         raise FichierIllisible(
-            f"« {chemin.name} » n'est pas un fichier Tour de table : choisissez un fichier "
+            f"« {chemin.name} » n'est pas un fichier Tour de table : choisissez un fichier "
             f"{EXTENSION}, ou importez-le s'il s'agit d'un tableau."
         )
     if revision > REVISION:
         raise FichierTropRecent(
-            f"« {chemin.name} » a été enregistré par une version plus récente : "
+            f"« {chemin.name} » a été enregistré par une version plus récente : "
             "mettez Tour de table à jour pour l'ouvrir."
         )
 
@@ -56,7 +56,7 @@ def _identite(chemin: Path) -> tuple[int, str | None]:
     except FichierIllisible as cause:
         if isinstance(cause.__cause__, sqlite3.Error) and database.est_brouille(cause.__cause__):
             raise FichierIllisible(
-                f"« {chemin.name} » n'est pas un fichier Tour de table, ou il est endommagé : "
+                f"« {chemin.name} » n'est pas un fichier Tour de table, ou il est endommagé : "
                 "restaurez une sauvegarde."
             ) from cause
         raise
@@ -88,4 +88,4 @@ def _a_des_defauts(chemin: Path, *, a_fond: bool = True) -> bool:
 def exiger_sain(chemin: Path, *, a_fond: bool) -> None:
     """Before anything is written to it: a damaged file is left as it is, to be looked into."""
     if _a_des_defauts(chemin, a_fond=a_fond):
-        raise FichierIllisible(f"« {chemin.name} » est endommagé : restaurez une sauvegarde.")
+        raise FichierIllisible(f"« {chemin.name} » est endommagé : restaurez une sauvegarde.")

@@ -69,9 +69,17 @@ class JournalLu:
         self._fichier = fichier
 
     def operations(
-        self, *, auteur: str | None = None, texte: str = "", limite: int = PAGE
+        self,
+        *,
+        auteur: str | None = None,
+        texte: str = "",
+        jusqu_a: int | None = None,
+        limite: int = PAGE,
     ) -> list[LigneOperation]:
-        """Last operations first, optionally of one person or whose label holds a text."""
+        """Last operations first, optionally of one person or whose label holds a text.
+
+        `jusqu_a`: from this number back.
+        """
         compte = func.count(Trace.rang)
         requete = (
             select(
@@ -94,6 +102,8 @@ class JournalLu:
             requete = requete.where(Operation.auteur == auteur)
         if texte:
             requete = requete.where(Operation.libelle.contains(texte, autoescape=True))
+        if jusqu_a is not None:
+            requete = requete.where(Operation.numero <= jusqu_a)
         lues = self._fichier.lignes(requete)
         titres = self._titres({ligne[7] for ligne in lues if ligne[7] == ligne[8] and ligne[7]})
         return [

@@ -39,6 +39,7 @@ from app.models.programme import Enveloppe
 from app.services import rubriques_libelles as libelles
 from app.services.actions import par_lots
 from app.services.fichier import Lire
+from app.services.rubriques_saisie import afficher_parametres
 from app.services.transaction import entites
 
 # Keys of rows that no foreign key declares.
@@ -78,7 +79,7 @@ ENTITES = {
     "ligne_budget": "Ligne de budget",
     "ligne_credit": "Ligne de crédit",
     "mise_en_forme": "Mise en forme",
-    "noeud": "Nomenclature : élément",
+    "noeud": "Nomenclature : élément",
     "nomenclature": "Nomenclature",
     "organisme": "Porteur",
     "priorite_quartier": "Priorité de quartier",
@@ -212,7 +213,7 @@ def _parmi(options: libelles.Options) -> Callable[[str], str]:
     return lambda code: noms.get(code, code)
 
 
-LISTES: dict[tuple[str, str], Callable[[str], str]] = {
+LISTES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("action", "nature"): NatureAction.libelle_de,
     ("action", "recurrence"): Recurrence.libelle_de,
     ("action", "statut"): StatutAction.libelle_de,
@@ -233,6 +234,7 @@ LISTES: dict[tuple[str, str], Callable[[str], str]] = {
     ("quartier", "nature"): NatureQuartier.libelle_de,
     ("regle", "niveau"): NiveauConstat.libelle_de,
     ("regle", "origine"): _parmi(libelles.ORIGINES),
+    ("regle", "parametres"): afficher_parametres,
     ("regle", "portee"): _parmi(libelles.PORTEES),
     ("regle", "theme"): _parmi(libelles.THEMES),
     ("remarque", "nature"): _parmi(libelles.REMARQUES),
@@ -358,6 +360,6 @@ def _texte(valeur: Any, noms: Noms) -> str:
     if isinstance(valeur, list):
         return ", ".join(_texte(v, noms) for v in valeur if v is not None)
     if isinstance(valeur, dict):
-        return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
+        return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
     texte = str(valeur)
     return noms.get(texte, INCONNU if _CLE.fullmatch(texte) else texte)

@@ -111,7 +111,7 @@ class Organismes:
     def creer(self, nom: str, **champs: Any) -> str:
         """Create an organisme. Raises SaisieRefusee on an empty name, a wrong SIRET or RNA."""
         champs = valider({"nom": nom, "nature": str(NatureOrganisme.ASSOCIATION), **champs})
-        with self._fichier.operation(f"Créer le porteur « {champs['nom']} »") as ecriture:
+        with self._fichier.operation(f"Créer le porteur « {champs['nom']} »") as ecriture:
             return ecriture.inserer(Organisme, **champs)
 
     def modifier(self, cle: str, **champs: Any) -> None:
@@ -131,9 +131,9 @@ class Organismes:
                 .limit(1)
             )
             for (nom,) in ecriture.lignes(requete):
-                qui = "Ce porteur" if len(cles) == 1 else f"« {nom} »"
+                qui = "Ce porteur" if len(cles) == 1 else f"« {nom} »"
                 raise SaisieRefusee(
-                    f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
+                    f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
                 )
             detacher(ecriture, cles)
             ecriture.supprimer_lot(Organisme, cles)
@@ -188,13 +188,13 @@ class Organismes:
 
 def valider(champs: dict[str, Any]) -> dict[str, Any]:
     """Clean the fields of an organisme. Raises SaisieRefusee with the sentence to show."""
-    from app.services.identifiants import lire_rna, lire_siret
+    from app.services.identifiants import lire_rna, lire_siret, sans_invisibles
 
     propres = dict(champs)
     if "nom" in propres:
-        propres["nom"] = " ".join(str(propres["nom"] or "").split())
+        propres["nom"] = " ".join(sans_invisibles(str(propres["nom"] or "")).split())
         if not propres["nom"]:
-            raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
+            raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
     for champ, lire in (("siret", lire_siret), ("rna", lire_rna)):
         if propres.get(champ):
             propres[champ] = lire(str(propres[champ]))

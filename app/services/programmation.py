@@ -1,6 +1,7 @@
 """A year's programme, whole: what the workbook and the PDF print."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -38,6 +39,21 @@ def lire_programmation(fichier: Fichier, annee: int) -> Programmation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class EnTete:
+    """What every document says of where it comes from."""
+
+    contrat: str
+    date: str
+    empreinte: str
+
+
+def lire_en_tete(fichier: Fichier) -> EnTete:
+    with fichier.instant() as lire:
+        jour = maintenant().astimezone().strftime("%d/%m/%Y")
+        return EnTete(_nom_du_contrat(lire), jour, _empreinte_du_journal(lire))
+
+
 def exiger_annee(fichier: Fichier, annee: int) -> None:
     """Every programming year falls inside the contract (A-1)."""
     _exiger_annee(fichier.lignes, annee)
@@ -48,7 +64,7 @@ def _exiger_annee(lire: Lire, annee: int) -> None:
     debut, fin = bornes[0] if bornes else (None, None)
     if (debut is not None and annee < debut) or (fin is not None and annee > fin):
         raise SaisieRefusee(
-            f"L'année {annee} n'est pas dans la période du contrat ({debut}–{fin}) : "
+            f"L'année {annee} n'est pas dans la période du contrat ({debut}–{fin}) : "
             "choisissez une autre année."
         )
 

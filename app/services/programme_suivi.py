@@ -69,6 +69,8 @@ class ProgrammeSuivi:
         self.annee = annee
         self.lignes: dict[str, LigneAction] = {}
         self._cofinancements: dict[str, dict[str, _Cofinancement]] = {}
+        self._dernier: Avis | None = None
+        self._changements = RIEN
         self.relire()
 
     def relire(self) -> None:
@@ -103,7 +105,15 @@ class ProgrammeSuivi:
         return self._cofinancements[action]
 
     def suivre(self, avis: Avis) -> Changements:
-        """Follow a notice; returns what changed among the rows of this year."""
+        """Follow a notice; returns what changed among the rows of this year.
+
+        Two screens may share these rows: the second one to ask is told the same.
+        """
+        if avis is not self._dernier:
+            self._dernier, self._changements = avis, self._suivre(avis)
+        return self._changements
+
+    def _suivre(self, avis: Avis) -> Changements:
         if avis.touche(*DE_TOUTES) or self._touche_les_annees_passees(avis):
             self.relire()
             return replace(RIEN, tout=True)

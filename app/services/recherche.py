@@ -71,8 +71,8 @@ class Recherche:
             return []
         demande = " ".join(f'"{mot}"*' for mot in mots)
         lignes = self._ouvrir().execute(
-            "SELECT entite, cle, titre, detail, annee FROM mots WHERE mots MATCH ? "
-            "ORDER BY bm25(mots, 0, 0, 8, 3, 0, 1), annee DESC LIMIT ?",
+            "SELECT entite, cle, titre, detail, annee FROM mots WHERE mots MATCH ? "
+            "ORDER BY bm25(mots, 0, 0, 8, 3, 0, 1), annee DESC LIMIT ?",
             (demande, limite),
         )
         return [Resultat(*ligne) for ligne in lignes]
@@ -91,12 +91,12 @@ class Recherche:
 
     def _retirer(self, entite: str, cles: Iterable[str]) -> None:
         self._ouvrir().executemany(
-            "DELETE FROM mots WHERE entite = ? AND cle = ?", [(entite, cle) for cle in cles]
+            "DELETE FROM mots WHERE entite = ? AND cle = ?", [(entite, cle) for cle in cles]
         )
 
     def _ajouter(self, entite: str, cles: set[str] | None) -> None:
         lignes = [ligne for ligne in self._lire(entite, cles) if cles is None or ligne[1] in cles]
-        self._ouvrir().executemany("INSERT INTO mots VALUES (?, ?, ?, ?, ?, ?)", lignes)
+        self._ouvrir().executemany("INSERT INTO mots VALUES (?, ?, ?, ?, ?, ?)", lignes)
 
     def _lire(self, entite: str, cles: set[str] | None) -> list[tuple[object, ...]]:
         """(entite, cle, titre, detail, annee, texte) of the rows of one kind."""

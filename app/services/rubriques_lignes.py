@@ -71,7 +71,7 @@ def supprimer_ligne(ecriture: Ecriture, liste: Rubrique, cle: str, *, nom: str) 
     usages = usages_de(ecriture, liste, cle)
     if usages:
         raise SaisieRefusee(
-            f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
+            f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
             "modifiez ou supprimez d'abord ces lignes."
         )
     for entite, colonne in liste.emporte:

@@ -90,7 +90,7 @@ def _copier(source: Path, destination: Path) -> None:
             verifier_copie(provisoire)
             if _tete(provisoire) != _tete(source):
                 raise FichierIllisible(
-                    "La copie n'est pas identique au fichier : choisissez un autre dossier."
+                    "La copie n'est pas identique au fichier : choisissez un autre dossier."
                 )
             database.mettre_en_place(provisoire, destination)
         finally:
@@ -161,7 +161,7 @@ def _dossier() -> Path:
         return dossier_sauvegardes()
     except OSError as cause:
         raise ErreurConnue(
-            "Le dossier des sauvegardes ne peut pas être créé : libérez de la place sur le disque, "
+            "Le dossier des sauvegardes ne peut pas être créé : libérez de la place sur le disque, "
             "ou rendez accessible en écriture le dossier du programme."
         ) from cause
 

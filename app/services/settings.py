@@ -27,6 +27,7 @@ class Settings:
     fiche_ouverte: bool = False
     rail_replie: bool = False
     bandeau_replie: bool = False
+    vues: dict[str, Any] = field(default_factory=dict)  # see etats_retenus
 
     def nom(self) -> str:
         """Who signs the journal: the name given, else the account's."""
@@ -48,7 +49,7 @@ class Settings:
             self._ecrire(dossier() / "reglages.json")
         except OSError as cause:
             raise ErreurConnue(
-                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
+                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
                 "rendez accessible en écriture le dossier où le programme les garde."
             ) from cause
 

@@ -288,7 +288,7 @@ class Ecriture:
 
 def _disparue() -> Conflit:
     return Conflit(
-        "Cette ligne n'existe plus : elle a été supprimée entre-temps. "
+        "Cette ligne n'existe plus : elle a été supprimée entre-temps. "
         "Actualisez l'écran, puis recommencez."
     )
 

@@ -71,11 +71,11 @@ class Rapport:
     def verdict(self) -> str:
         """What is wrong and what to do, in a sentence; of a file that is not sound."""
         if self.integrite:
-            return "Le fichier est endommagé : restaurez une sauvegarde."
+            return "Le fichier est endommagé : restaurez une sauvegarde."
         if self.journal:
-            return "Le journal a été modifié après coup : restaurez une sauvegarde."
+            return "Le journal a été modifié après coup : restaurez une sauvegarde."
         return (
-            "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
+            "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
             "restaurez une sauvegarde."
         )
 
@@ -120,7 +120,7 @@ def _donnees(connexion: Connection) -> list[str]:
         ),
     )
     phrases = [*rejeu.defauts[:LIGNES_CITEES], *(_phrase(d, noms) for d in citees)]
-    phrases += [f"Table inconnue dans le journal : {t}." for t in rejeu.tables.keys() - entites()]
+    phrases += [f"Table inconnue dans le journal : {t}." for t in rejeu.tables.keys() - entites()]
     reste = len(trouvees) - len(citees)
     return [*phrases, f"… et {reste} autre{'s' if reste > 1 else ''}."] if reste else phrases
 
@@ -128,17 +128,17 @@ def _donnees(connexion: Connection) -> list[str]:
 def _phrase(divergence: Divergence, noms: Noms) -> str:
     fichier, journal, champ = divergence.fichier, divergence.journal, divergence.champ
     objet = objet_de(fichier or journal or {}, noms) or noms.get(divergence.cle, "")
-    sujet = ENTITES[divergence.entite] + (f" « {objet} »" if objet else "")
+    sujet = ENTITES[divergence.entite] + (f" « {objet} »" if objet else "")
     if journal is None:
-        return f"{sujet} : dans le fichier, mais pas dans le journal."
+        return f"{sujet} : dans le fichier, mais pas dans le journal."
     if fichier is None or champ is None:
-        return f"{sujet} : dans le journal, mais plus dans le fichier."
+        return f"{sujet} : dans le journal, mais plus dans le fichier."
     lue, dite = (
         en_mots(divergence.entite, champ, ligne[champ], noms) or "rien"
         for ligne in (fichier, journal)
     )
     return (
-        f"{sujet} : « {champ_en_mots(champ)} » vaut {lue} dans le fichier, {dite} dans le journal."
+        f"{sujet} : « {champ_en_mots(champ)} » vaut {lue} dans le fichier, {dite} dans le journal."
     )
 
 
@@ -148,7 +148,7 @@ def _totaux(fichier: Fichier, totaux: Totaux) -> list[str]:
     faux = {tuple(ecart.split()[:2]) for ecart in totaux.ecarts()}
     return [
         f"Les totaux affichés pour {noms.get(financeur, 'un financeur supprimé')} en {annee} ne sont "
-        "pas ceux du fichier : refermez-le, puis rouvrez-le."
+        "pas ceux du fichier : refermez-le, puis rouvrez-le."
         for annee, financeur in sorted(faux)
     ]
 
@@ -176,7 +176,7 @@ def _accords(fichier: Fichier) -> list[Constat]:
             ]
             if attend_sa_decision(ligne):
                 statut = StatutAction.libelle_de(ligne.statut)
-                phrase = f"L'action {ligne.numero} a un montant accordé mais reste « {statut} »."
+                phrase = f"L'action {ligne.numero} a un montant accordé mais reste « {statut} »."
                 trouves.append(Constat(NiveauConstat.INFORMATION, ligne.numero, phrase))
     return trouves
 
@@ -239,7 +239,7 @@ def _sans_quartier(fichier: Fichier) -> list[Constat]:
         Constat(
             NiveauConstat.INFORMATION,
             numero,
-            f"L'action {numero} n'a ni quartier ni motif « hors QPV ».",
+            f"L'action {numero} n'a ni quartier ni motif « hors QPV ».",
         )
         for (numero,) in fichier.lignes(requete)
     ]

@@ -67,7 +67,7 @@ class Verrou:
         present = self._lire_note()
         qui = str(present) if present else "une autre personne"
         return FichierOccupe(
-            f"« {self._nom} » est déjà ouvert par {qui}. "
+            f"« {self._nom} » est déjà ouvert par {qui}. "
             "Demandez-lui de le fermer, ou ouvrez-le en lecture seule.",
             detenteur=qui,
         )
@@ -112,7 +112,7 @@ def _prendre_pour_copie(verrou: Verrou, destination: Path, personne: str) -> Non
         verrou.prendre(Detenteur.ici(personne))
     except FichierOccupe as cause:
         raise FichierOccupe(
-            f"« {destination.name} » est déjà ouvert par {cause.detenteur} : demandez-lui de le "
+            f"« {destination.name} » est déjà ouvert par {cause.detenteur} : demandez-lui de le "
             "fermer, ou choisissez un autre nom pour la copie.",
             detenteur=cause.detenteur,
         ) from cause

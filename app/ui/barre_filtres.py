@@ -36,7 +36,7 @@ class Puce(QFrame):
         self.mots.setToolTip(f"{texte}\nCliquer pour modifier, Suppr pour retirer")
         self.mots.setAccessibleName(texte)
         self.mots.clicked.connect(lambda: modifier())
-        self.croix = bouton_icone("fermer", f"Retirer « {texte} »")
+        self.croix = bouton_icone("fermer", f"Retirer « {texte} »")
         self.croix.setIconSize(self.croix.iconSize() * 0.75)
         self.croix.clicked.connect(lambda: retirer())
         rangee = QHBoxLayout(self)

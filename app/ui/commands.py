@@ -33,15 +33,26 @@ FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
 )
 
 # What the keys of figures and of « + » give without Shift on a French keyboard.
-SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "="}
+SANS_MAJ = {
+    "1": "&",
+    "2": "É",
+    "3": '"',
+    "4": "'",
+    "5": "(",
+    "7": "È",
+    "0": "À",
+    "+": "=",
+}
 
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
     Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
+    Commande("enregistrer", FICHIER, "Enregistrer", "", "Ctrl+S"),
     Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
     ),
+    Commande("imprimer", FICHIER, "Imprimer ou exporter cette vue…", "imprimer", "Ctrl+P"),
     Commande("verifier", FICHIER, "Vérifier le fichier", "valider", "F9"),
     Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
     Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
@@ -60,8 +71,10 @@ COMMANDES: tuple[Commande, ...] = (
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
-    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
+    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
+    # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
+    Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
@@ -127,6 +140,8 @@ _EN_FRANCAIS = {
     "Right": "→",
     "Up": "↑",
     "Down": "↓",
+    "PgUp": "Page préc.",
+    "PgDown": "Page suiv.",
 }
 _MOTS = re.compile(rf"\b({'|'.join(_EN_FRANCAIS)})\b")
 

@@ -166,11 +166,11 @@ class NouveauFichier(Dialogue):
             raise ErreurConnue("Choisissez l'emplacement du fichier.")
         if not self.chemin.parent.is_dir():
             raise ErreurConnue(
-                f"Le dossier « {self.chemin.parent.name} » n'existe pas : choisissez-en un autre."
+                f"Le dossier « {self.chemin.parent.name} » n'existe pas : choisissez-en un autre."
             )
         if self.chemin.exists():
             raise ErreurConnue(
-                f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
+                f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
             )
 
     def creer(self) -> None:
@@ -267,7 +267,7 @@ class SauvegardesDialogue(Dialogue):
         self.corps.addWidget(self._liste, 1)
         if not self._liste.count():
             vide = QLabel(
-                "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
+                "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
             )
             vide.setProperty("role", "doux")
             self.corps.addWidget(vide)
@@ -287,9 +287,13 @@ class AideDialogue(QDialog):
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("cofinancements", "Le tableau de cofinancement"),
+        ("provenance", "D’où vient ce chiffre ?"),
         ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
+        ("vues-et-impression", "Vues et impression"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
+        ("graphiques", "Dessiner un graphique"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
         ("fichier", "Le fichier"),
@@ -336,7 +340,7 @@ def a_propos(parent: QWidget | None) -> None:
         f"Tour de table, version {__version__}\n\n"
         "La programmation d'un contrat de ville, de la demande à la décision.\n"
         "Le programme ne se connecte jamais au réseau. Pour le mettre à jour, installez le "
-        "nouveau fichier d'installation : vos données restent en place."
+        "nouveau fichier d'installation : vos données restent en place."
     )
     boite.exec()
 
@@ -398,19 +402,19 @@ def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
     """What must be known of a file just opened; empty when there is nothing to say."""
     if fichier.repris_de is not None:
         return (
-            f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
+            f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
             "main, tout ce qui avait été validé est là."
         )
     if fichier.lecture_seule:
-        return "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
+        return "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
     if demo:
-        return "Démonstration : les porteurs, les actions et les montants sont inventés."
+        return "Démonstration : les porteurs, les actions et les montants sont inventés."
     return ""
 
 
 def phrase_de_remplacement(fichier: Fichier) -> str:
     """Said on closing a file that another program replaced, moved or deleted."""
     return (
-        f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
+        f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
         "enregistrez-en une copie, sinon vos saisies seront perdues."
     )

@@ -91,6 +91,11 @@ class ModeleDispose(QAbstractTableModel):
         return frozenset(self._lignes.replies)
 
     @property
+    def arbre(self) -> Sequence[Groupe]:
+        """The outermost groups, which hold the others."""
+        return self._lignes.arbre
+
+    @property
     def est_filtre(self) -> bool:
         return bool(self.conditions or self.filtre.strip())
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QToolTip
 from app.services.columns import Alignement, Colonne, groupe_avec_unite, titre_de_section
 from app.services.filtres import phrase
 from app.ui.cesure import en_lignes
+from app.ui.icons import peindre_icone
 from app.ui.loupe import Loupe
 from app.ui.marques_entete import (
     ENTONNOIR,
@@ -29,6 +30,8 @@ from app.ui.marques_entete import (
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import BANDE_GROUPE, ENTETE, MARGE
 
+PLI = 14  # side of the mark of a block that folds
+
 
 class EnteteTableau(QHeaderView):
     """Paints itself whole. `tri_demande(column key, True to add to the sort)`;
@@ -37,6 +40,7 @@ class EnteteTableau(QHeaderView):
 
     tri_demande = Signal(str, bool)
     menu_demande = Signal(str, QPoint)
+    groupe_demande = Signal(str)  # a click on the name of a block that folds
     filtre_demande = Signal(str, QPoint)
 
     def __init__(self, modele: ModeleTableau, look: Loupe, parent: QTableView) -> None:
@@ -45,6 +49,8 @@ class EnteteTableau(QHeaderView):
         self._look = look
         self.filtrable = True
         self.couleur_de: Callable[[str], QColor | None] = lambda _groupe: None
+        self.est_plie: Callable[[str], bool | None] = lambda _groupe: None  # None: does not fold
+        self._groupe_presse = ""
         self._survolee = -1
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -70,11 +76,14 @@ class EnteteTableau(QHeaderView):
     # Sizes --------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._hauteur_groupes() + self._look.px(ENTETE))
+        return QSize(super().sizeHint().width(), self._hauteur_groupes() + self._hauteur_titres())
+
+    def _hauteur_titres(self) -> int:
+        return self._look.haut(ENTETE, lignes=2, taille="petit")
 
     def _hauteur_groupes(self) -> int:
         groupes = any(colonne.groupe for colonne in self._modele.colonnes)
-        return self._look.px(BANDE_GROUPE) if groupes else 0
+        return self._look.haut(BANDE_GROUPE, taille="petit") if groupes else 0
 
     def largeur_minimale(self, colonne: Colonne) -> int:
         """Narrowest width at which no word of the title is cut."""
@@ -194,7 +203,7 @@ class EnteteTableau(QHeaderView):
         peintre.setFont(police)
         peintre.setPen(look.couleurs.encre)
         interieur = QRect(cadre)
-        interieur.setLeft(max(gauche, 0) + marge)
+        interieur.setLeft(max(gauche, 0) + marge + self._peindre_pli(peintre, cadre, groupe))
         interieur.setRight(cadre.right() - marge)
         interieur.setBottom(cadre.bottom() - epaisseur)
         texte = QFontMetrics(police).elidedText(
@@ -206,25 +215,58 @@ class EnteteTableau(QHeaderView):
             interieur, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texte
         )
 
+    def _peindre_pli(self, peintre: QPainter, cadre: QRect, groupe: str) -> int:
+        """A chevron before the name of a block that folds; returns the room it takes."""
+        plie = self.est_plie(groupe)
+        if plie is None:
+            return 0
+        look = self._look
+        cote = look.px(PLI)
+        haut = cadre.top() + (cadre.height() - cote) // 2
+        place = QRect(max(cadre.left(), 0) + look.px(4), haut, cote, cote)
+        couleur = look.couleurs.encre_douce
+        peindre_icone(peintre, place, "droite" if plie else "bas", couleur=couleur)
+        return cote - look.px(2)
+
     # Mouse --------------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """On the funnel of a column, its filter opens; elsewhere one sorts, moves or resizes."""
-        position = event.position().toPoint()
+    def groupe_a(self, position: QPoint) -> str:
+        """The block that folds whose name stands there, empty when there is none."""
         section = self.logicalIndexAt(position)
-        marge = self._look.px(3)
-        if (
-            section >= 0
-            and self.filtrable
-            and event.button() == Qt.MouseButton.LeftButton
-            and self._zone_du_filtre(section)
-            .adjusted(-marge, -marge, marge, marge)
-            .contains(position)
-        ):
+        if section < 0 or position.y() >= self._hauteur_groupes():
+            return ""
+        groupe = self._modele.colonnes[section].groupe
+        return groupe if groupe and self.est_plie(groupe) is not None else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On the name of a block it folds, on a funnel the filter opens; elsewhere one sorts."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        position = event.position().toPoint()
+        self._groupe_presse = self.groupe_a(position)
+        section = self._entonnoir_a(position)
+        if section >= 0:
             cle = self._modele.colonnes[section].cle
             self.filtre_demande.emit(cle, self.sous_le_titre(section))
-            return
-        super().mousePressEvent(event)
+        elif not self._groupe_presse:
+            super().mousePressEvent(event)
+
+    def _entonnoir_a(self, position: QPoint) -> int:
+        """The column whose funnel stands there, -1 when there is none."""
+        section = self.logicalIndexAt(position)
+        if section < 0 or not self.filtrable:
+            return -1
+        marge = self._look.px(3)
+        zone = self._zone_du_filtre(section).adjusted(-marge, -marge, marge, marge)
+        return section if zone.contains(position) else -1
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        presse, self._groupe_presse = self._groupe_presse, ""
+        if not presse:
+            super().mouseReleaseEvent(event)
+        elif presse == self.groupe_a(event.position().toPoint()):
+            self.groupe_demande.emit(presse)
 
     def sous_le_titre(self, section: int) -> QPoint:
         """On the screen, where the filter of a column opens."""
@@ -260,6 +302,8 @@ class EnteteTableau(QHeaderView):
         if section < 0:
             return ""
         colonne = self._modele.colonnes[section]
+        if groupe := self.groupe_a(position):
+            return f"{groupe}\nCliquez pour {'déplier' if self.est_plie(groupe) else 'replier'}."
         titre = titre_de_section(colonne)
         complet = f"{colonne.groupe} · {titre}" if colonne.groupe else titre
         filtres = [phrase(c, colonne) for c in self._modele.conditions if c.colonne == colonne.cle]

@@ -75,6 +75,7 @@ class FicheAction(QWidget):
         self._cofinancements = VoletCofinancements(self._contexte)
         self._historique = VoletHistorique(self._contexte)
         self._onglets = QTabWidget()
+        self._onglets.setAccessibleName("Onglets de la fiche")
         self._onglets.setDocumentMode(True)
         self._onglets.setUsesScrollButtons(False)
         for volet, nom in (
@@ -84,7 +85,7 @@ class FicheAction(QWidget):
             (self._cofinancements, "Cofinancements"),
             (self._historique, "Historique"),
         ):
-            self._onglets.addTab(_defilable(volet), nom)
+            self._onglets.addTab(_defilable(volet, nom), nom)
         self._onglets.setTabToolTip(1, "Publics et quartiers")
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
@@ -179,8 +180,9 @@ class FicheAction(QWidget):
             self._contexte.actions.modifier(self._cle, **{nom: valeur})
 
 
-def _defilable(volet: QWidget) -> QScrollArea:
+def _defilable(volet: QWidget, nom: str) -> QScrollArea:
     zone = QScrollArea()
+    zone.setAccessibleName(nom)
     zone.setWidgetResizable(True)
     zone.setFrameShape(QFrame.Shape.NoFrame)
     zone.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -42,7 +42,9 @@ def peindre_forme(peintre: QPainter, cadre: QRectF, signal: str, couleur: QColor
 
 def taille_etiquette(texte: str, look: Theme | Loupe) -> QSize:
     metrique = QFontMetrics(look.police("petit", forte=True))
-    return QSize(metrique.horizontalAdvance(texte) + look.px(FORME + 20), look.px(20))
+    return QSize(
+        metrique.horizontalAdvance(texte) + look.px(FORME + 20), look.haut(20, taille="petit")
+    )
 
 
 def peindre_etiquette(

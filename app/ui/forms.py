@@ -217,6 +217,7 @@ class ChampChoix(Champ):
     def _rendre_filtrable(self) -> None:
         self._liste.setEditable(True)
         self._liste.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._liste.lineEdit().setAccessibleName(self.titre.text())
         completion = self._liste.completer()
         completion.setFilterMode(Qt.MatchFlag.MatchContains)
         completion.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

@@ -53,12 +53,24 @@ class Geste:
 @cache
 def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
-    from app.ui import gestes_affichage, gestes_cellules, gestes_colonnes
+    from app.ui import (
+        gestes_affichage,
+        gestes_cellules,
+        gestes_colonnes,
+        gestes_graphique,
+        gestes_plis,
+        gestes_provenance,
+        gestes_vues,
+    )
 
     tous = (
         *gestes_cellules.GESTES,
         *gestes_colonnes.GESTES,
         *gestes_affichage.GESTES,
+        *gestes_plis.GESTES,
+        *gestes_vues.GESTES,
+        *gestes_provenance.GESTES,
+        *gestes_graphique.GESTES,
     )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)
 

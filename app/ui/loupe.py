@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 
-from app.ui.theme import LIGNE, TAILLES, Couleurs, Taille, theme
+from app.ui.theme import (
+    LIGNE,
+    TAILLES,
+    Couleurs,
+    Taille,
+    hauteur_aeree,
+    part_de_l_air,
+    theme,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -44,6 +52,12 @@ class Loupe(QObject):
     def px(self, mesure: float) -> int:
         return round(mesure * self.echelle)
 
+    def air(self, mesure: float) -> int:
+        return round(mesure * part_de_l_air(self.echelle))
+
+    def haut(self, mesure: float, lignes: int = 1, taille: Taille = "texte") -> int:
+        return hauteur_aeree(mesure, lignes=lignes, taille=taille, echelle=self.echelle)
+
     def police(self, taille: Taille = "texte", *, forte: bool = False) -> QFont:
         cle = (taille, forte)
         if cle not in self._polices:
@@ -61,7 +75,7 @@ class Loupe(QObject):
     def hauteur_de_ligne(self) -> int:
         """Height of a row, for the lines of text that it shows."""
         en_plus = (self.hauteur - 1) * QFontMetrics(self.police()).lineSpacing()
-        return self.px(LIGNE) + en_plus
+        return self.haut(LIGNE) + en_plus
 
     def zoom_voisin(self, pas: int) -> int:
         """The next zoom up or down."""

@@ -1,21 +1,35 @@
-"""A table with what surrounds it: bars above, one panel below. Every list of the program is one."""
+"""A table with what surrounds it: views and bars above, one panel below. Every list is one."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.ui.barre_filtres import BarreFiltres
+from app.ui.gestes_provenance import ClicsDuPied
+from app.ui.onglets_vues import OngletsVues
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_PANNEAU = 220
+INTITULES = {
+    "actions": "Actions",
+    "porteurs": "Porteurs",
+    "enveloppes": "Enveloppes",
+    "journal": "Journal",
+}
 
 
 class PageTableau(QWidget):
     """`liste` names the list in the file (« actions », « porteurs »…): views, comments and colours
-    are kept under it. Gestures reach the page by `vue.page`.
+    are kept under it. Gestures reach the page by `vue.page`. `intitule` names what is printed.
+    `lien_demande(Lien)`: a panel asks to go to a row of the program.
     """
+
+    lien_demande = Signal(object)
 
     def __init__(
         self, contexte: Contexte, liste: str, modele: ModeleTableau, parent: QWidget | None = None
@@ -26,6 +40,7 @@ class PageTableau(QWidget):
         self.modele = modele
         self.vue = VueTableau(modele)
         self.vue.page = self
+        ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)
@@ -35,8 +50,23 @@ class PageTableau(QWidget):
         self._colonne.setSpacing(0)
         self._colonne.addWidget(self._partage, 1)
         self.setFocusProxy(self.vue)
+        self.intitule: Callable[[], str] = lambda: INTITULES.get(liste, liste.capitalize())
+        self.onglets = OngletsVues(self)
+        self.poser_barre(self.onglets)
         self.barre_filtres = BarreFiltres(self.vue)
         self.poser_barre(self.barre_filtres)
+        self.onglets.ouvrir()
+
+    def sur_avis(self, avis: Avis) -> None:
+        """The views of the file may have changed: an undo, say."""
+        if avis.touche("vue"):
+            self.onglets.rafraichir()
+
+    def imprimer(self) -> None:
+        """Show what is on screen as pages, over the window."""
+        from app.ui.impression import ouvrir_apercu
+
+        ouvrir_apercu(self)
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""
@@ -47,14 +77,14 @@ class PageTableau(QWidget):
         """What is open under the table."""
         return self._panneau
 
-    def ouvrir_panneau(self, panneau: QWidget) -> None:
-        """Show a panel under the table, in place of the one that is there."""
+    def ouvrir_panneau(self, panneau: QWidget, *, hauteur: int = HAUTEUR_PANNEAU) -> None:
+        """Show a panel under the table, in place of the one there; `hauteur` in pixels at 100 %."""
         self.fermer_panneau()
         self._panneau = panneau
         self._partage.addWidget(panneau)
         self._partage.setStretchFactor(0, 1)
-        hauteur = theme().px(HAUTEUR_PANNEAU)
-        self._partage.setSizes([max(hauteur, self.height() - hauteur), hauteur])
+        voulue = min(theme().px(hauteur), self.height() // 2)
+        self._partage.setSizes([self.height() - voulue, voulue])
         panneau.show()
 
     def fermer_panneau(self) -> None:

@@ -35,7 +35,7 @@ class PiedTableau(QWidget):
         look.change.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(100, self._look.px(ENTETE))
+        return QSize(100, self._look.haut(ENTETE))
 
     def _rafraichir(self) -> None:
         self.setAccessibleDescription(self._libelle())

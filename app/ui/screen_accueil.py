@@ -134,7 +134,7 @@ class EcranAccueil(QScrollArea):
         demo = _Proposition(
             "demonstration",
             "Découvrir avec la démonstration",
-            "Trois années, 200 actions par an, des porteurs inventés : rien n'y est réel.",
+            "Trois années, 200 actions par an, des porteurs inventés : rien n'y est réel.",
             principal=premiere_fois,
         )
         nouveau.clicked.connect(self.nouveau_demande)

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -31,6 +31,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
 FICHE_MINIMUM = 384  # the five tabs of the sheet, whole
+TABLEAU_MINIMUM = 420  # beside the sheet, the buttons above the table whole
 
 
 class EcranActions(QWidget):
@@ -49,9 +50,11 @@ class EcranActions(QWidget):
         self._suivi = ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
         self._saisi = ""
+        self._etroit = False
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.tableau.intitule = self._intitule
         self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
         self._construire()
@@ -92,14 +95,14 @@ class EcranActions(QWidget):
         self._bouton_fiche.setCheckable(True)
         self._bouton_fiche.setToolTip("Montrer ou replier la fiche (F4)")
         barre = QHBoxLayout()
-        barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
+        barre.setContentsMargins(theme().px(16), theme().air(8), theme().px(16), theme().air(8))
         barre.setSpacing(theme().px(8))
         barre.addWidget(self._filtre, 3)
         barre.addWidget(self._compte, 2)
         for bouton in (nouvelle, importer, self._bouton_fiche):
             barre.addWidget(bouton)
-        gauche = QWidget()
-        colonne = QVBoxLayout(gauche)
+        self._gauche = QWidget()
+        colonne = QVBoxLayout(self._gauche)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
         colonne.addLayout(barre)
@@ -115,7 +118,7 @@ class EcranActions(QWidget):
         colonne.addWidget(self._pile, 1)
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.setChildrenCollapsible(False)
-        self._partage.addWidget(gauche)
+        self._partage.addWidget(self._gauche)
         self._partage.addWidget(self.fiche)
         self._partage.setStretchFactor(0, 1)
         self._partage.setStretchFactor(1, 0)
@@ -136,8 +139,8 @@ class EcranActions(QWidget):
     def _brancher(self) -> None:
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
+        self.vue.refuse.connect(self.refuse)
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
-        self.modele.refuse.connect(self.refuse)
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
@@ -160,8 +163,17 @@ class EcranActions(QWidget):
         return self._appel
 
     @property
+    def suivi(self) -> ProgrammeSuivi:
+        """The rows of the year, which another screen may share."""
+        return self._suivi
+
+    @property
     def annee(self) -> int:
         return self._suivi.annee
+
+    def _intitule(self) -> str:
+        """What the pages printed are about."""
+        return " · ".join(texte for texte in (f"Actions {self.annee}", self._appel) if texte)
 
     def changer_annee(self, annee: int) -> None:
         """Show another year: other rows, and the columns of the financeurs in force."""
@@ -200,9 +212,28 @@ class EcranActions(QWidget):
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
-    def _montrer_fiche(self, montree: bool) -> None:
-        self._contexte.settings.fiche_ouverte = montree
+    def _est_etroit(self) -> bool:
+        return self.width() < theme().px(FICHE_MINIMUM + TABLEAU_MINIMUM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both do not fit, the table comes first; the sheet then opens in its place."""
+        super().resizeEvent(event)
+        etroit = self._est_etroit()
+        if etroit != self._etroit:
+            self._etroit = etroit
+            voulue = self._contexte.settings.fiche_ouverte and not etroit
+            with QSignalBlocker(self._bouton_fiche):
+                self._bouton_fiche.setChecked(voulue)
+            self._disposer(voulue)
+
+    def _disposer(self, montree: bool) -> None:
         self.fiche.setVisible(montree)
+        self._gauche.setVisible(not (montree and self._etroit))
+
+    def _montrer_fiche(self, montree: bool) -> None:
+        if not self._etroit:
+            self._contexte.settings.fiche_ouverte = montree
+        self._disposer(montree)
         if montree:
             self.fiche.montrer(self.vue.cle_courante() or None)
             QTimer.singleShot(0, self, self._garder_en_vue)  # once the table has its new width

@@ -89,8 +89,8 @@ class EcranListe(QWidget):
         page.addWidget(self._corps, 1)
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
+        self.vue.refuse.connect(self.refuse)
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
-        self.modele.refuse.connect(self.refuse)
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
         """Add a button to the bar, off when the file is read only."""
@@ -193,7 +193,7 @@ class EcranPorteurs(EcranListe):
             self._menu.addAction("Aucun doublon trouvé").setEnabled(False)
         for doublon in doublons[:20]:
             self._menu.addAction(
-                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
+                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
                 lambda d=doublon: self._fusionner(d.gardee, d.autre),
             )
 
@@ -215,6 +215,7 @@ class EcranEnveloppes(EcranListe):
         self._annee = annee
         super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), AIDE_ENVELOPPES)
         self._menu = QMenu(self)
+        self.tableau.intitule = lambda: f"Enveloppes {self._annee}"
         self.bouton("Nouvelle enveloppe").setMenu(self._menu)
         self._menu.aboutToShow.connect(self._proposer)
         self.bouton("Supprimer", self._supprimer)
@@ -234,7 +235,7 @@ class EcranEnveloppes(EcranListe):
 
     def lire(self) -> list[object]:
         lignes, perdu = self._contexte.enveloppes.avec_le_reste(self._annee)
-        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
+        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
         self._phrase.setText(AIDE_ENVELOPPES + hors)
         return list(lignes)
 
@@ -267,7 +268,7 @@ class EcranJournal(EcranListe):
         super().__init__(
             contexte,
             colonnes_operations(),
-            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
+            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
             cle=_numero,
         )
         self._personne = QComboBox()
@@ -293,6 +294,15 @@ class EcranJournal(EcranListe):
         self._personne.addItems([TOUS, *self._contexte.journal.auteurs()])
         self._personne.setCurrentText(choisi)
         self._relire()
+
+    def montrer_operation(self, numero: int) -> None:
+        """Go to an operation, however old it is."""
+        if self.modele.position(str(numero)) < 0:
+            self._filtre.vider()
+        if self.modele.position(str(numero)) < 0:
+            self._personne.setCurrentText(TOUS)
+            self.modele.remplacer_lignes(self._contexte.journal.operations(jusqu_a=numero))
+        self.aller_a(str(numero), "libelle")
 
     def _relire(self) -> None:
         self.modele.remplacer_lignes(self.lire())

@@ -62,7 +62,7 @@ class Volets(QWidget):
         grille.addWidget(self._separation, 0, 1)
         grille.addWidget(self.droite, 0, 2)
         grille.addWidget(self.pied, 1, 0, 1, 3)
-        grille.addWidget(self.barre, 2, 2)
+        grille.addWidget(self.barre, 3, 2)
         grille.setRowStretch(0, 1)
         grille.setColumnStretch(2, 1)
 
@@ -76,6 +76,10 @@ class Volets(QWidget):
         vertical = self.droite.verticalScrollBar()
         vertical.valueChanged.connect(self.gauche.verticalScrollBar().setValue)
         self.gauche.verticalScrollBar().valueChanged.connect(vertical.setValue)
+        # A pane that learns of new rows after the other could not follow it so far.
+        self.gauche.verticalScrollBar().rangeChanged.connect(
+            lambda *_: self.gauche.verticalScrollBar().setValue(vertical.value())
+        )
         horizontal = self.droite.horizontalScrollBar()
         horizontal.rangeChanged.connect(self._suivre_etendue)
         horizontal.valueChanged.connect(self.barre.setValue)
@@ -83,6 +87,13 @@ class Volets(QWidget):
         self.barre.valueChanged.connect(horizontal.setValue)
         self._modele.calcule.connect(self._vide.rafraichir)
         self.look.change.connect(self.poser_colonnes)
+
+    def poser_sous_les_totaux(self, pied: QWidget) -> None:
+        """Something more under the totals, above the scroll bar; it follows the same headers."""
+        grille = self.layout()
+        assert isinstance(grille, QGridLayout)
+        grille.addWidget(pied, 2, 0, 1, 3)
+        self.droite.horizontalScrollBar().valueChanged.connect(pied.update)
 
     def dire_si_vide(self, texte: str) -> None:
         """What is written in place of the rows when there are none to show."""
@@ -339,7 +350,7 @@ class TexteVide(QWidget):
     def paintEvent(self, _evenement: QPaintEvent) -> None:
         look = theme()
         filtre = self._modele.filtre.strip()
-        texte = f"Aucune ligne ne contient « {filtre} »." if filtre else self.texte
+        texte = f"Aucune ligne ne contient « {filtre} »." if filtre else self.texte
         if self._modele.conditions and self._modele.nombre_total:
             texte = "Aucune ligne ne répond à tous les filtres."
         with QPainter(self) as peintre:

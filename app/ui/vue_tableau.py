@@ -32,6 +32,7 @@ from app.ui.volets import Volets
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
+    from app.ui.plis_colonnes import PlisColonnes
 
 _PRENDRE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _BASCULER = QItemSelectionModel.SelectionFlag.Toggle
@@ -52,6 +53,7 @@ class VueTableau(QWidget):
 
     statistiques = Signal(int, object, object, object, object)
     refuse = Signal(str)
+    information = Signal(str)
     saisie = Signal(str, str, str)
     saisie_finie = Signal()
     courante = Signal(str, str)
@@ -62,6 +64,7 @@ class VueTableau(QWidget):
         super().__init__(parent)
         self.a_une_fiche = False  # whether something shows the whole of a row
         self.page: PageTableau | None = None  # what surrounds the table, when something does
+        self.plis: PlisColonnes | None = None  # what folds its blocks of columns
         self._visee = ""
         self.modele = modele
         self.volets = Volets(modele, self)
