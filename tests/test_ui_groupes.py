@@ -203,6 +203,15 @@ def test_une_ligne_de_groupe_ne_s_ecrit_ni_ne_se_compte(atelier: Atelier) -> Non
     assert index.data(ACCESSIBLE) == "Statut Déposée, 2 lignes, déplié, sous-total 13,05"
 
 
+def test_un_tableau_vide_recoit_et_change_ses_lignes(qapp: QApplication) -> None:
+    """Never filled as a whole, only kept in step: so are the panels."""
+    modele = ModeleTableau(Atelier().colonnes())
+    modele.synchroniser([Projet("a", "Un", accorde=Decimal(1)), Projet("b", "Deux")])
+    modele.synchroniser([Projet("a", "Un", accorde=Decimal(3))])
+    assert montre(modele) == ["a"]
+    assert modele.total(modele.rang("accorde")) == 3
+
+
 def test_des_lignes_arrivent_et_partent_dans_leurs_groupes(atelier: Atelier) -> None:
     modele = atelier.modele
     demande = modele.rang("demande")

@@ -33,6 +33,7 @@ class Lignes:
         self.groupes: list[str] = []
         self.replies: set[Chemin] = set()
         self.arbre: list[Groupe] = []
+        self._groupe_de: dict[str, Groupe] = {}
         self.numeroter()
         self.prendre_colonnes(colonnes)
 
@@ -117,7 +118,7 @@ class Lignes:
         sens = dict(self.tri)
         niveaux = [self._niveau(cle, descendant=sens.get(cle, False)) for cle in self.groupes]
         self.arbre = regrouper(self.passantes, niveaux, replies=self.replies)
-        self._groupe_de: dict[str, Groupe] = {}
+        self._groupe_de = {}
         if self.groupes:
             self.vues = derouler(self.arbre, self.base)
         else:
