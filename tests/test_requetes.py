@@ -20,12 +20,16 @@ from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
 from app.services.columns import Colonne
+from app.services.columns_actions import colonnes_actions
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
+from app.services.filtres import Comparaison, Condition
 from app.services.mises_en_forme import MisesEnForme
 from app.services.ordres import lire_ordres
+from app.services.programme_suivi import ProgrammeSuivi
 from app.services.projets_colonnes import Projet
 from app.services.totaux import Totaux
+from app.ui.tableau import ModeleTableau
 
 Compteur = Callable[[Callable[[], object]], list[str]]
 
@@ -86,6 +90,37 @@ def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteu
 
 def test_l_ordre_du_referentiel(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
     assert compter(lambda: lire_ordres(fichier)) == ["BEGIN", *["SELECT"] * 5, "ROLLBACK"]
+
+
+def test_trier_filtrer_et_grouper_ne_lisent_rien(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    actions, cofinancements = Actions(fichier), Cofinancements(fichier)
+    financeurs = cofinancements.financeurs()
+    modele = ModeleTableau(
+        colonnes_actions(financeurs, actions, cofinancements, ordres=lire_ordres(fichier))
+    )
+    modele.remplacer_lignes(actions.lignes(2026))
+    accorde = modele.rang(f"{financeurs[0].cle}.accorde")
+
+    def montrer() -> None:
+        modele.trier([("axe", False), ("titre", True)])
+        modele.conditionner([Condition("statut", Comparaison.REMPLI)])
+        modele.filtrer("a")
+        modele.valeurs_offertes("quartiers")
+        modele.grouper(["axe", "quartiers"])
+        modele.replier_tout(replie=True)
+        for rang in range(modele.rowCount()):
+            modele.texte(rang, accorde)
+        modele.total(accorde)
+
+    assert compter(montrer) == []
+
+
+def test_l_annee_suivie_ne_se_lit_qu_une_fois(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    assert compter(lambda: ProgrammeSuivi(fichier, 2026)) == LECTURE
 
 
 def test_les_lignes_relues_apres_un_avis(fichier: Fichier, decor: Decor, compter: Compteur) -> None:

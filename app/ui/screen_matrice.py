@@ -274,7 +274,7 @@ class EcranMatrice(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         seules = self._matrice.nombre_de_seules
         texte = f"{total - seules} action{'s' if total - seules > 1 else ''}"
         if montrees != total:

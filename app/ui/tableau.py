@@ -151,8 +151,10 @@ class ModeleTableau(ModeleDispose):
     def flags(self, index: Indice) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        modifiable = self.est_modifiable(index.column()) and not self.est_groupe(index.row())
-        return _MODIFIABLE if modifiable else _LISIBLE
+        lignes = self._lignes  # asked for each cell painted: no detour
+        if self.lecture_seule or lignes.colonnes[index.column()].ecrire is None:
+            return _LISIBLE
+        return _LISIBLE if type(lignes.vues[index.row()]) is Groupe else _MODIFIABLE
 
     def setData(self, index: Indice, value: Any, role: int = EDITION) -> bool:
         if role != EDITION or not index.isValid() or self.est_groupe(index.row()):
