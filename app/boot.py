@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.services import settings
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
 from app.services.contexte import Contexte
@@ -11,6 +12,7 @@ from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
+from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.totaux import Totaux
@@ -35,5 +37,7 @@ def assembler(fichier: Fichier) -> Contexte:
         organismes=Organismes(fichier),
         recherche=Recherche(fichier),
         totaux=Totaux(fichier),
+        annotations=Annotations(fichier),
+        mises_en_forme=MisesEnForme(fichier),
         vues=Vues(fichier),
     )

@@ -451,7 +451,9 @@ def test_un_import_dont_seule_la_sauvegarde_echoue_a_reussi(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="des noms faits d'octets")
-def test_un_nom_qui_n_est_pas_du_texte(tmp_path: Path, vide: Path, tableau: Path) -> None:
+def test_un_nom_qui_n_est_pas_du_texte(
+    lancer: Lancer, tmp_path: Path, vide: Path, tableau: Path
+) -> None:
     """Old disks and mails give names in another alphabet: they work, and JSON gives them back."""
     chemin = tmp_path / os.fsdecode(b"contrat d'\xe9t\xe9.tdt")
     source = tmp_path / os.fsdecode(b"t\xe9.xlsx")
@@ -463,12 +465,12 @@ def test_un_nom_qui_n_est_pas_du_texte(tmp_path: Path, vide: Path, tableau: Path
         ("verifier", chemin),
         ("sauvegarder", chemin, copie, "--json"),
     ):
-        rendu = demander(*arguments)
-        assert (rendu.returncode, rendu.stderr) == (0, b""), arguments
-    assert json.loads(rendu.stdout)["copie"] == str(copie)
+        rendu = lancer(*arguments)
+        assert (rendu.code, rendu.erreurs) == (0, ""), arguments
+    assert rendu.json["copie"] == str(copie)
     assert copie.exists()
-    absent = demander("verifier", tmp_path / os.fsdecode(b"absent \xff.tdt"))
-    assert (absent.returncode, absent.stderr.count(b"\n")) == (1, 1)
+    absent = lancer("verifier", tmp_path / os.fsdecode(b"absent \xff.tdt"))
+    assert (absent.code, absent.erreurs.count("\n")) == (1, 1)
 
 
 def test_exporter_la_programmation(lancer: Lancer, demonstration: Path, tmp_path: Path) -> None:

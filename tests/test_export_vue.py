@@ -56,7 +56,7 @@ def dans_l_ordre(figee: VueFigee) -> Iterator[str]:
     if not figee.groupes:
         yield from (figee.colonnes[0].texte(ligne) for ligne in figee.lignes)
     for groupe in a_plat(figee.groupes):
-        yield groupe.titre
+        yield groupe.titre_court
         yield from (figee.colonnes[0].texte(ligne) for ligne in groupe.lignes)
 
 
@@ -64,7 +64,7 @@ def dans_l_ordre(figee: VueFigee) -> Iterator[str]:
 
 
 def test_le_classeur_montre_la_vue_ses_colonnes_ses_lignes_et_ses_mots() -> None:
-    figee = vue(25, groupes=("axe",), mentions=("Filtre : Statut : Accordée",))
+    figee = vue(25, groupes=("axe", "porteur"), mentions=("Filtre : Statut : Accordée",))
     page = feuille(figee)
     assert page.title == "Comité"
     assert [page.cell(TITRES, c + 1).value for c in range(5)] == [

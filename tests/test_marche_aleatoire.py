@@ -27,6 +27,7 @@ from app.models.base import Centiemes, Ligne
 from app.models.database import adresse, defauts
 from app.models.enums import NatureColonne, NatureOperation
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.bus import Avis
 from app.services.chaine import lire_table, verifier_chaine, verifier_rejeu
 from app.services.cofinancements import Cofinancements
@@ -34,6 +35,8 @@ from app.services.colonnes_libres import ColonnesLibres, lire_colonnes
 from app.services.columns import ecrire_ensemble, lire_saisie
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.filtres import Comparaison, Condition
+from app.services.mises_en_forme import MisesEnForme
 from app.services.projets_colonnes import Projet
 from app.services.rows import ETAPES_MONTANT
 from app.services.totaux import Totaux
@@ -66,6 +69,9 @@ class Marche(RuleBasedStateMachine):
         self.cofinancements = Cofinancements(self.fichier)
         self.totaux = Totaux(self.fichier)
         self.libres = ColonnesLibres(self.fichier)
+        self.annotations = Annotations(self.fichier)
+        self.annotations.notes("actions")  # read now: it follows the notices from here
+        self.formes = MisesEnForme(self.fichier)
         self.temoin = sqlite3.connect(adresse(self.fichier.chemin, "ro"), uri=True)
         self.recus: list[Avis] = []
         self.fichier.bus.abonner(self.recus.append)
@@ -251,6 +257,48 @@ class Marche(RuleBasedStateMachine):
             (c.cle, c.titre, c.type) for c in relues
         ]
 
+    @rule(graine=GRAINES)
+    def colorer_des_lignes(self, graine: int) -> None:
+        alea = Random(graine)
+        lignes = [self.une("action", alea) for _ in range(alea.randint(0, 4))]
+        couleur = alea.choice([None, "jaune", "vert", "fluo"])
+        self.faire(partial(self.annotations.colorer, "actions", lignes, couleur))
+
+    @rule(graine=GRAINES)
+    def commenter_des_cases(self, graine: int) -> None:
+        alea = Random(graine)
+        geste, texte = alea.randrange(4), alea.choice(TEXTES)
+        if geste < 2:
+            action = self.une("action", alea)
+            colonne = alea.choice(["titre", "cout"])
+            self.faire(partial(self.annotations.commenter, "actions", action, colonne, texte))
+        elif geste == 2:
+            cle = self.une("commentaire", alea)
+            self.faire(partial(self.annotations.corriger, cle, texte))
+        else:
+            self.faire(partial(self.annotations.retirer, self.une("commentaire", alea)))
+
+    @rule(graine=GRAINES)
+    def tenir_les_mises_en_forme(self, graine: int) -> None:
+        alea = Random(graine)
+        formes, geste = self.formes, alea.randrange(5)
+        cle = self.une("mise_en_forme", alea)
+        if geste < 2:
+            condition = Condition("cout", Comparaison.SUPERIEUR, (alea.choice(TEXTES),))
+            choisie = alea.choice([None, condition])
+            ajouter = partial(formes.ajouter, "actions", "cout", "alerte", condition=choisie)
+            self.faire(ajouter)
+        elif geste == 2:
+            self.faire(partial(formes.activer, cle, active=alea.random() < 0.5))
+        elif geste == 3:
+            regles = formes.regles("actions")
+            if regles:
+                sens = alea.choice([-1, 1])
+                choisie = alea.choice(regles).cle
+                self.faire(partial(formes.deplacer, "actions", choisie, sens))
+        else:
+            self.faire(partial(formes.supprimer, cle))
+
     # The verbs on rows, on every entity -----------------------------------------------------------
 
     @rule(graine=GRAINES)
@@ -352,6 +400,16 @@ class Marche(RuleBasedStateMachine):
     @invariant()
     def les_totaux_suivis_sont_ceux_de_la_base(self) -> None:
         assert self.totaux.ecarts() == []
+
+    @invariant()
+    def les_annotations_suivies_sont_celles_de_la_base(self) -> None:
+        temoins = Annotations(self.fichier), MisesEnForme(self.fichier)
+        suivies, lues = self.annotations.de("actions"), temoins[0].de("actions")
+        assert suivies.commentaires() == lues.commentaires()
+        assert suivies.couleurs == lues.couleurs
+        assert self.formes.regles("actions") == temoins[1].regles("actions")
+        for temoin in temoins:
+            self.fichier.bus.desabonner(temoin.sur_avis)
 
     @invariant()
     def le_journal_est_entier_et_dit_tout(self) -> None:

@@ -6,9 +6,11 @@ import pytest
 from fabrique_tableau import Atelier, Projet
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
+from app.ui.dispositions import BEAUCOUP
 from app.ui.tableau import ACCESSIBLE, CLE, EDITION, ModeleTableau
 
 ACCORDEES = Condition("statut", Comparaison.PARMI, ("Accordée", "Ajournée"))
@@ -85,6 +87,31 @@ def test_une_colonne_qui_s_en_va_emporte_sa_condition_et_son_groupe(atelier: Ate
     modele.definir_colonnes(restantes, list(atelier.projets.values()))
     assert (list(modele.conditions), list(modele.groupes)) == ([], [])
     assert atelier.cles() == ["a", "b", "c", "d"]
+
+
+def test_beaucoup_de_lignes_preparees_d_avance_donnent_le_meme_resultat(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    projets = [
+        Projet(f"k{i}", f"Élan {i % 97}", accorde=Decimal(i) if i % 7 else None)
+        for i in range(BEAUCOUP)
+    ]
+    prepare, neuf = Atelier(tuple(projets)).modele, Atelier(tuple(projets)).modele
+    prepare.chercher_dans({"titre", "accorde"})
+    neuf.chercher_dans({"titre", "accorde"})
+    assert prepare.se_prepare
+    qtbot.waitUntil(lambda: not prepare.se_prepare)
+    un = Projet("k3", "Aube 12", accorde=Decimal(5_000_000))
+    for modele in (prepare, neuf):
+        modele.actualiser({"k3": un, "neuf": Projet("neuf", "Zèbre 12")})
+        modele.retirer(["k9", "k10"])
+        modele.trier([("accorde", True), ("titre", False)])
+        modele.filtrer("12")
+    cles = [projet.cle for projet in neuf.lignes]
+    assert [projet.cle for projet in prepare.lignes] == cles
+    assert (cles[0], cles[-1]) == ("k3", "neuf")
+    accorde = neuf.rang("accorde")
+    assert prepare.total(accorde) == sum(p.accorde or 0 for p in neuf.lignes)
 
 
 # Groups -------------------------------------------------------------------------------------------
@@ -173,6 +200,15 @@ def test_une_ligne_de_groupe_ne_s_ecrit_ni_ne_se_compte(atelier: Atelier) -> Non
     assert (figures.nombre, figures.somme, figures.pleines) == (3, Decimal("3500.30"), 3)
     assert (index.data(CLE), index.data(EDITION)) == ("", "")
     assert index.data(ACCESSIBLE) == "Statut Déposée, 2 lignes, déplié, sous-total 13,05"
+
+
+def test_un_tableau_vide_recoit_et_change_ses_lignes(qapp: QApplication) -> None:
+    """Never filled as a whole, only kept in step: so are the panels."""
+    modele = ModeleTableau(Atelier().colonnes())
+    modele.synchroniser([Projet("a", "Un", accorde=Decimal(1)), Projet("b", "Deux")])
+    modele.synchroniser([Projet("a", "Un", accorde=Decimal(3))])
+    assert montre(modele) == ["a"]
+    assert modele.total(modele.rang("accorde")) == 3
 
 
 def test_des_lignes_arrivent_et_partent_dans_leurs_groupes(atelier: Atelier) -> None:

@@ -232,6 +232,26 @@ def test_d_une_case_au_journal_puis_retour_sans_souris(
     assert page.vue.a_le_focus()
 
 
+def test_le_sous_total_d_un_groupe_dit_ses_lignes(
+    fenetre: FenetrePrincipale, document: Document
+) -> None:
+    document.aller("actions")
+    laisser_faire()
+    vue = document.actions.vue
+    accorde = vue.modele.rang("total.accorde")
+    vue.modele.grouper(["statut"])
+    rang = next(
+        r for r in range(vue.modele.rowCount())
+        if vue.modele.est_groupe(r) and vue.modele.valeur(r, accorde)
+    )  # fmt: skip
+    montant = vue.modele.valeur(rang, accorde)
+    vue.setFocus()
+    vue.aller(rang, accorde)
+    frapper(Qt.Key.Key_F7)
+    assert panneau(document).explication.montant == montant
+    vue.modele.grouper([])
+
+
 def test_un_clic_sur_un_total_puis_sur_une_jauge_ouvre_leurs_parts(
     fenetre: FenetrePrincipale, document: Document, qtbot: QtBot
 ) -> None:

@@ -128,7 +128,7 @@ def test_on_filtre_trie_additionne_et_cherche_sans_souris(
 ) -> None:
     vue, modele = document.actions.vue, document.actions.modele
     filtre = nomme(document.actions, "Filtrer le tableau", QLineEdit)
-    frapper(Qt.Key.Key_F, CTRL)
+    frapper(Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert avec_le_clavier() is filtre
     accentuee = next(a for a in modele.lignes if not a.titre.isascii() and len(a.titre) < 30)
     taper(replier(accentuee.titre).upper())
@@ -136,7 +136,7 @@ def test_on_filtre_trie_additionne_et_cherche_sans_souris(
     assert accentuee in modele.lignes
     assert modele.rowCount() < 200
     assert nomme(document, f"{modele.rowCount()} sur 200 actions").isVisible()
-    frapper(Qt.Key.Key_F, CTRL)
+    frapper(Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     frapper(Qt.Key.Key_Escape)
     assert modele.rowCount() == 200
 

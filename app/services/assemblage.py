@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select, type_coerce
 
 from app.models.action import (
     Action,
@@ -17,7 +17,7 @@ from app.models.action import (
     Cofinancement,
     LigneBudget,
 )
-from app.models.base import Requete
+from app.models.base import Requete, depuis_centiemes
 from app.models.calculs import cout_de_l_action, somme, somme_ou_rien
 from app.models.contrat import (
     Commune,
@@ -32,7 +32,7 @@ from app.models.organisme import Organisme
 from app.models.programme import Appel
 from app.services.arbres import remonter
 from app.services.fichier import Fichier, Lire
-from app.services.rows import LigneAction, Montants
+from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 
 
 def lignes_de_l_annee(fichier: Fichier, annee: int) -> list[LigneAction]:
@@ -169,16 +169,12 @@ def _classements() -> Requete:
 
 
 def _cofinancements() -> Requete:
+    """Amounts in cents: a year has more of them than of all the rest, most of them absent."""
     return select(
-        Cofinancement.cle,
         Cofinancement.action,
         Cofinancement.financeur,
-        Cofinancement.demande,
-        Cofinancement.propose,
-        Cofinancement.accorde,
-        Cofinancement.vote,
-        Cofinancement.notifie,
-        Cofinancement.verse,
+        Cofinancement.cle,
+        *(type_coerce(getattr(Cofinancement, etape), Integer) for etape in ETAPES_MONTANT),
     )
 
 
@@ -293,13 +289,32 @@ def _axes(classements: Sequence[Any], noeuds: Sequence[Any]) -> dict[str, tuple[
 
 def montants_par_action(lignes: Iterable[Any]) -> dict[str, dict[str, Montants]]:
     """action -> financeur -> amounts, summed when a financeur has several lines."""
-    groupes: dict[str, dict[str, list[Any]]] = {}
-    for ligne in lignes:
-        groupes.setdefault(ligne.action, {}).setdefault(ligne.financeur, []).append(ligne)
-    return {
-        action: {financeur: cumuler(lot) for financeur, lot in par_financeur.items()}
-        for action, par_financeur in groupes.items()
-    }
+    montants: dict[str, dict[str, Montants]] = {}
+    plusieurs: dict[tuple[str, str], list[Montants]] = {}
+    euros = _Euros()
+    for action, financeur, cle, dem, prop, acc, vote, notifie, verse in lignes:
+        lus = Montants(
+            euros[dem], euros[prop], euros[acc], euros[vote], euros[notifie], euros[verse], 1, cle
+        )
+        par_financeur = montants.get(action)
+        if par_financeur is None:
+            montants[action] = {financeur: lus}
+        elif financeur in par_financeur:
+            premier = par_financeur[financeur]
+            plusieurs.setdefault((action, financeur), [premier]).append(lus)
+        else:
+            par_financeur[financeur] = lus
+    for (action, financeur), lot in plusieurs.items():
+        montants[action][financeur] = cumuler(lot)
+    return montants
+
+
+class _Euros(dict[int | None, Decimal | None]):
+    """Euros of a number of cents, each made once."""
+
+    def __missing__(self, centimes: int | None) -> Decimal | None:
+        euros = self[centimes] = None if centimes is None else depuis_centiemes(centimes)
+        return euros
 
 
 def cumuler(lignes: Sequence[Any]) -> Montants:

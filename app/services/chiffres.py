@@ -24,6 +24,7 @@ class Sorte(StrEnum):
     RESSOURCES = "ressources"  # own resources of an action
     PART = "part"  # granted, over the cost of an action
     A_FINANCER = "a_financer"  # what an action still has to find
+    SUR_DEMANDE = "sur_demande"  # granted, less what was asked for
     ANTERIEUR = "anterieur"  # granted in year `annee` to what an action renews
     ECART = "ecart"  # granted, less what was granted in year `annee`
     EVOLUTION = "evolution"  # the same, as a share

@@ -26,6 +26,7 @@ _SAISIS = (
     "observation",
     "reference",
     "echelle",
+    "avis",
 )
 
 
@@ -92,6 +93,7 @@ _CALCULES = {
     "part": Sorte.PART,
     "ressources": Sorte.RESSOURCES,
     "a_financer": Sorte.A_FINANCER,
+    "ecart": Sorte.SUR_DEMANDE,
 }
 
 

@@ -38,6 +38,7 @@ SIGNAUX = {
     StatutAction.IRRECEVABLE: Signal.BLOQUANT,
     StatutAction.RETIREE: Signal.NEUTRE,
 }
+_SIGNAUX = {str(statut): signal for statut, signal in SIGNAUX.items()}
 ETAPES_AFFICHEES = (("demande", "Demandé"), ("propose", "Proposé"), ("accorde", "Accordé"))
 GROUPE_TOTAL = "Tous financeurs"
 
@@ -50,8 +51,7 @@ def choix_de(enumeration: type[Enumeration], *, vide: bool = False) -> tuple[tup
 
 def signal_statut(statut: str | None) -> Signal:
     """Shape and colour of a status."""
-    connus = {str(s): signal for s, signal in SIGNAUX.items()}
-    return connus.get(statut or "", Signal.INFORMATION)
+    return _SIGNAUX.get(statut or "", Signal.INFORMATION)
 
 
 def colonnes_actions(

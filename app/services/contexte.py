@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
 from app.services.enveloppes import Enveloppes
@@ -10,6 +11,7 @@ from app.services.errors import ErreurConnue, SauvegardeManquee
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
+from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
@@ -32,6 +34,8 @@ class Contexte:
     organismes: Organismes
     recherche: Recherche
     totaux: Totaux
+    annotations: Annotations
+    mises_en_forme: MisesEnForme
     vues: Vues
 
     def fermer(self) -> None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -192,7 +193,11 @@ class _Vue(Feuille):
         tenue: dict[str, object] = {"level": niveau - 1, "hidden": cache}
         self.page.set_row_pixels(titre, 24, None, {**tenue, "collapsed": groupe.replie})
         traits: dict[str, object] = {"bold": True, "bg_color": FOND}
-        self._ecrire_sommes(titre, groupe.titre, groupe.toutes, (titre + 1, suite - 1), traits)
+        bornes = (titre + 1, suite - 1)
+        retrait = {"indent": min(groupe.niveau, NIVEAUX_MAXIMUM)}
+        self._ecrire_sommes(
+            titre, groupe.titre_court, groupe.toutes, bornes, traits, retrait=retrait
+        )
         return suite
 
     def _ecrire_ligne(self, ligne: int, rangee: Any, options: Mapping[str, object]) -> None:
@@ -246,6 +251,8 @@ class _Vue(Feuille):
         lignes: Sequence[Any],
         bornes: tuple[int, int],
         traits: dict[str, object],
+        *,
+        retrait: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         """Sums of the rows between two ranks, on a row; the label in the first column not summed."""
         fond = self.styles(num_format="@", **traits)
@@ -257,7 +264,8 @@ class _Vue(Feuille):
                 continue
             self._ecrire_somme(ligne, i, somme, bornes, traits)
         if place is not None:
-            self.page.write_string(ligne, place, net(libelle), fond)
+            style = self.styles(num_format="@", **traits, **retrait)
+            self.page.write_string(ligne, place, net(libelle), style)
 
     def _ecrire_somme(
         self,

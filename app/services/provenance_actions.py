@@ -245,6 +245,16 @@ def expliquer_a_financer(lire: Lire, chiffre: Chiffre) -> Explication:
     )
 
 
+def expliquer_sur_demande(lire: Lire, chiffre: Chiffre) -> Explication:
+    """What is granted beyond what was asked for, negative when less."""
+    parts = [
+        _terme(lire, "Accordé", Chiffre(Sorte.LIGNE, chiffre.cle, "accorde")),
+        _terme(lire, "Demandé", Chiffre(Sorte.LIGNE, chiffre.cle, "demande"), moins=True),
+    ]
+    titre = f"Accordé moins demandé · {nommer_action(lire_action(lire, chiffre.cle))}"
+    return formule(titre, parts, definie=True, manque="")
+
+
 def expliquer_anterieur(lire: Lire, chiffre: Chiffre) -> Explication:
     """What was granted in a former year to the actions of the same lineage."""
     action = lire_action(lire, chiffre.cle)
@@ -304,6 +314,7 @@ EXPLIQUER = {
     Sorte.RESSOURCES: expliquer_ressources,
     Sorte.PART: expliquer_part,
     Sorte.A_FINANCER: expliquer_a_financer,
+    Sorte.SUR_DEMANDE: expliquer_sur_demande,
     Sorte.ANTERIEUR: expliquer_anterieur,
     Sorte.ECART: expliquer_ecart,
     Sorte.EVOLUTION: expliquer_evolution,

@@ -30,7 +30,13 @@ class GroupeFige:
         return len(self.chemin) - 1
 
     @property
+    def titre_court(self) -> str:
+        """Its own name, where the groups around it are in sight."""
+        return f"{self.chemin[-1]} ({len(self.toutes)})"
+
+    @property
     def titre(self) -> str:
+        """The same after the names of those around it, which a page may have left behind."""
         return f"{' › '.join(self.chemin)} ({len(self.toutes)})"
 
     @property

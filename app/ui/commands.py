@@ -59,7 +59,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("annuler", EDITION, "Annuler", "annuler", "Ctrl+Z", exige_ecriture=True),
     Commande("retablir", EDITION, "Rétablir", "retablir", "Ctrl+Y", exige_ecriture=True),
     Commande("chercher", EDITION, "Chercher partout", "recherche", "Ctrl+K"),
-    Commande("filtrer", EDITION, "Filtrer le tableau", "filtrer", "Ctrl+F"),
+    Commande("filtrer", EDITION, "Filtrer le tableau", "filtrer", "Ctrl+Shift+F"),
     Commande("reglages", EDITION, "Réglages…", "reglages", "Ctrl+,", exige_fichier=False),
     Commande(
         "action", PROGRAMME, "Nouvelle action", "ajouter", "Ctrl+Shift+N", exige_ecriture=True

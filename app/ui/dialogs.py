@@ -297,6 +297,8 @@ class AideDialogue(QDialog):
         ("provenance", "D’où vient ce chiffre ?"),
         ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
         ("vues-et-impression", "Vues et impression"),
+        ("chercher-remplacer", "Chercher et remplacer"),
+        ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),

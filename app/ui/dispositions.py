@@ -73,6 +73,15 @@ class ModeleDispose(QAbstractTableModel):
         return self._lignes.passantes
 
     @property
+    def lignes_filtrees(self) -> Sequence[Any]:
+        """The rows that the filters let through, without groups: what totals and charts are made of."""
+        return [self._lignes.base[cle] for cle in self._lignes.passantes]
+
+    def lignes_de(self, groupe: Groupe) -> Sequence[Any]:
+        """The rows of a group, folded or not."""
+        return [self._lignes.base[cle] for cle in groupe.cles]
+
+    @property
     def tri(self) -> Sequence[Critere]:
         return self._lignes.tri
 
@@ -264,6 +273,11 @@ class ModeleDispose(QAbstractTableModel):
         self._preparer_bientot()
 
     # Ahead of time ------------------------------------------------------------------------------
+
+    @property
+    def se_prepare(self) -> bool:
+        """Whether it is still getting ready to sort and to filter many rows."""
+        return self._loisir.isActive()
 
     def _preparer_bientot(self) -> None:
         """Get ready to sort and to filter many rows while nobody asks for anything."""

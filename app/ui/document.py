@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
@@ -21,6 +21,7 @@ from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
 from app.ui.dialogs import phrase_de_remplacement
+from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.rail import Rail
@@ -270,6 +271,14 @@ class Document(QWidget):
         page = self._pile.currentWidget()
         if hasattr(page, "filtrer"):
             page.filtrer()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that nobody took, and that mean something on the table in view: Ctrl+F, F3."""
+        geste, vue = geste_de(event), self.tableau_en_vue()
+        if geste is not None and geste.partout and vue is not None and geste.permis(vue):
+            vue.faire(geste)
+        else:
+            super().keyPressEvent(event)
 
     # Year and appel -----------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ def figer(page: PageTableau) -> VueFigee:
         nombre_total=modele.nombre_total,
         groupes=tuple(_groupes(modele, modele.arbre)),
         mentions=tuple(mentions(modele)),
+        fond_de=page.fond_imprime,
     )
 
 

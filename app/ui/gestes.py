@@ -36,7 +36,8 @@ class Geste:
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
     context menu of a cell, of a header (`vue.colonne_visee()` is then that column); `masque`: left
-    out of those menus while it is not allowed.
+    out of those menus while it is not allowed. `partout`: its keys also work from what surrounds the
+    table, on the one in view.
     """
 
     cle: str
@@ -49,6 +50,7 @@ class Geste:
     cellule: bool = False
     entete: bool = False
     masque: bool = False
+    partout: bool = False
     aide: str = ""
 
 
@@ -57,6 +59,7 @@ def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
     from app.ui import (
         gestes_affichage,
+        gestes_annotations,
         gestes_cellules,
         gestes_colonnes,
         gestes_colonnes_libres,
@@ -75,6 +78,7 @@ def gestes() -> tuple[Geste, ...]:
         *gestes_vues.GESTES,
         *gestes_provenance.GESTES,
         *gestes_graphique.GESTES,
+        *gestes_annotations.GESTES,
     )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)
 

@@ -14,6 +14,8 @@ from app.ui.gestes import Geste, Rubrique
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
+    from app.ui.regroupement import Groupe
+    from app.ui.tableau import ModeleTableau
     from app.ui.vue_tableau import VueTableau
 
 SANS_PROVENANCE = (
@@ -49,11 +51,28 @@ def expliquer_case(vue: VueTableau) -> None:
     page = page_de(vue)
     if page is None or not index.isValid():
         return
-    ligne = vue.modele.lignes[index.row()]
-    chiffre = chiffre_de(ligne, vue.modele.colonnes[index.column()].cle)
+    modele = vue.modele
+    groupe = modele.groupe(index.row())
+    if groupe is not None:
+        _expliquer_groupe(page, modele, groupe, modele.colonnes[index.column()])
+        return
+    ligne = modele.lignes[index.row()]
+    chiffre = chiffre_de(ligne, modele.colonnes[index.column()].cle)
     if chiffre is None:
         raise SaisieRefusee(SANS_PROVENANCE)
     expliquer_dans(page, chiffre)
+
+
+def _expliquer_groupe(
+    page: PageTableau, modele: ModeleTableau, groupe: Groupe, colonne: Colonne
+) -> None:
+    """The rows that make a subtotal."""
+    from app.ui.panneau_provenance import ouvrir_dans
+
+    if not colonne.total:
+        raise SaisieRefusee(SANS_PROVENANCE)
+    provenance = Provenance(page.contexte.fichier)
+    ouvrir_dans(page, lambda: provenance.total(colonne, modele.lignes_de(groupe)))
 
 
 def expliquer_total(vue: VueTableau, colonne: Colonne) -> None:
@@ -64,7 +83,7 @@ def expliquer_total(vue: VueTableau, colonne: Colonne) -> None:
     if page is not None:
         provenance = Provenance(page.contexte.fichier)
         modele = vue.modele
-        ouvrir_dans(page, lambda: provenance.total(colonne, modele.lignes))
+        ouvrir_dans(page, lambda: provenance.total(colonne, modele.lignes_filtrees))
 
 
 def _expliquer_colonne(vue: VueTableau) -> None:

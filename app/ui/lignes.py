@@ -119,9 +119,7 @@ class Lignes:
         sens = dict(self.tri)
         niveaux = [self._niveau(cle, descendant=sens.get(cle, False)) for cle in self.groupes]
         self.arbre = regrouper(self.passantes, niveaux, replies=self.replies)
-        self._groupe_de = {
-            cle: groupe for groupe in tous(self.arbre) if not groupe.dedans for cle in groupe.cles
-        }
+        self._groupe_de = {}
         if self.groupes:
             self.vues = derouler(self.arbre, self.base)
         else:
@@ -148,7 +146,12 @@ class Lignes:
             self._cherches += 1
             if self._cherches <= RECHERCHES and not self.groupes:
                 return self.passantes.index(repere) if self._passe(repere) else -1
-            reperes = map(self.repere, range(len(self.vues))) if self.groupes else self.passantes
+            cle = self.cle
+            reperes = (
+                [vue.repere if type(vue) is Groupe else cle(vue) for vue in self.vues]
+                if self.groupes
+                else self.passantes
+            )
             self._positions = {repere: rang for rang, repere in enumerate(reperes)}
         return self._positions.get(repere, -1)
 
@@ -189,6 +192,9 @@ class Lignes:
 
     def groupes_de(self, cle: str) -> list[Groupe]:
         """The groups that a row stands under, innermost first."""
+        if self.arbre and not self._groupe_de:
+            derniers = [groupe for groupe in tous(self.arbre) if not groupe.dedans]
+            self._groupe_de = {cle: groupe for groupe in derniers for cle in groupe.cles}
         groupe = self._groupe_de.get(cle)
         return [] if groupe is None else list(groupe.lignee())
 

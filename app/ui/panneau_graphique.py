@@ -177,7 +177,7 @@ class PanneauGraphique(QWidget):
         self.dessin.montrer(self.graphique)
 
     def _lignes(self) -> Sequence[object]:
-        return self._vue.modele.lignes
+        return self._vue.modele.lignes_filtrees
 
     # What is taken away -------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ class PiedTableau(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look = look
+        self._libre = 0  # where the first total begins
         self._modele = modele
         self._entetes = entetes
         self.setAccessibleName("Totaux des lignes affichées")
@@ -54,6 +55,7 @@ class PiedTableau(QWidget):
             peintre.fillRect(self.rect(), look.couleurs.papier)
             peintre.fillRect(0, 0, self.width(), 1, look.couleurs.filet_fort)
             gauche = 0
+            self._libre = self.width()
             for entete in self._entetes:
                 if entete.isVisible():
                     origine = entete.viewport().mapTo(self.parentWidget(), entete.rect().topLeft())
@@ -84,6 +86,10 @@ class PiedTableau(QWidget):
             )
             texte = look.typographier(colonne.texte_de(total))
             peintre.drawText(cadre, cote | Qt.AlignmentFlag.AlignVCenter, texte)
+            debut = cadre.left()
+            if cote == Qt.AlignmentFlag.AlignRight:
+                debut = cadre.right() - peintre.fontMetrics().horizontalAdvance(texte)
+            self._libre = min(self._libre, max(debut, gauche))
 
     def _peindre_libelle(self, peintre: QPainter) -> None:
         """How many rows, where the first columns, which are not summed, leave room."""
@@ -91,8 +97,8 @@ class PiedTableau(QWidget):
         peintre.setFont(look.police("petit"))
         peintre.setPen(look.couleurs.encre_douce)
         cadre = self.rect().adjusted(look.px(MARGE), 1, -look.px(MARGE), 0)
-        peintre.drawText(
-            cadre,
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            f"Total · {self._libelle()}" if self._a_des_totaux() else self._libelle(),
-        )
+        cadre.setRight(self._libre - look.px(MARGE))
+        texte = f"Total · {self._libelle()}" if self._a_des_totaux() else self._libelle()
+        if cadre.width() >= peintre.fontMetrics().horizontalAdvance(texte):  # whole or not at all
+            cote = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            peintre.drawText(cadre, cote, texte)

@@ -1,6 +1,7 @@
 """The first useful screen: the table of the actions of a year, and the sheet of the selected one."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
@@ -54,6 +55,7 @@ class EcranActions(QWidget):
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.tableau.habiller()
         self.tableau.intitule = self._intitule
         self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
@@ -76,7 +78,8 @@ class EcranActions(QWidget):
             ordres=lire_ordres(self._contexte.fichier),
         )
         self._libres = self._contexte.colonnes_libres.colonnes("actions", colonnes)
-        return [*colonnes, *self._libres]
+        notes = self._contexte.annotations.de("actions")
+        return [*colonnes, *self._libres, *notes.colonnes(attrgetter("cle"))]
 
     def _couleur(self, groupe: str) -> QColor | None:
         """The colour of a financeur above its block, the same as its gauge."""
@@ -86,7 +89,7 @@ class EcranActions(QWidget):
     def _construire(self) -> None:
         self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setPlaceholderText("Filtrer")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setMinimumWidth(theme().px(104))
         self._filtre.setMaximumWidth(theme().px(260))
         self._compte = TexteElide(role="doux")

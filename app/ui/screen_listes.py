@@ -61,12 +61,14 @@ class EcranListe(QWidget):
         self._contexte = contexte
         self._perime = True
         self._propres = colonnes
+        self._notes = contexte.annotations.de(self.liste).colonnes(cle)
         self.modele = ModeleTableau(self._colonnes(), self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, self.liste, self.modele)
+        self.tableau.habiller()
         self.vue = self.tableau.vue
         self._filtre = ChampRecherche("Filtrer le tableau")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setFixedWidth(theme().px(260))
         self._phrase = QLabel(phrase)
         self._phrase.setProperty("role", "doux")
@@ -96,7 +98,7 @@ class EcranListe(QWidget):
     def _colonnes(self) -> list[Colonne]:
         """Its own, then those that people added."""
         self._libres = self._contexte.colonnes_libres.colonnes(self.liste, self._propres)
-        return [*self._propres, *self._libres]
+        return [*self._propres, *self._libres, *self._notes]
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
         """Add a button to the bar, off when the file is read only."""

@@ -1,6 +1,7 @@
 """The tableau de cofinancement: actions × financeurs, folded to what is granted, against envelopes."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
@@ -52,6 +53,7 @@ class EcranMatrice(QWidget):
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "matrice", self.modele)
+        self.tableau.habiller("actions")  # the same rows
         self.vue = self.tableau.vue
         self.vue.a_une_fiche = True
         self.plis = PlisColonnes(self.vue, est_le_resume)
@@ -69,14 +71,17 @@ class EcranMatrice(QWidget):
         matrice = self._matrice
         self._financeurs = self._contexte.cofinancements.financeurs(matrice.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
-        return colonnes_matrice(
-            self._financeurs,
-            self._contexte.actions,
-            self._contexte.cofinancements,
-            annee=matrice.annee,
-            compare=matrice.compare,
-            lignes=lambda: self._matrice.lignes,
-        )
+        return [
+            *colonnes_matrice(
+                self._financeurs,
+                self._contexte.actions,
+                self._contexte.cofinancements,
+                annee=matrice.annee,
+                compare=matrice.compare,
+                lignes=lambda: self._matrice.lignes,
+            ),
+            *self._contexte.annotations.de("actions").colonnes(attrgetter("cle")),
+        ]
 
     def _couleur(self, groupe: str) -> QColor | None:
         rang = self._rangs.get(groupe)
@@ -86,7 +91,7 @@ class EcranMatrice(QWidget):
         px = theme().px
         self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setPlaceholderText("Filtrer")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setMinimumWidth(px(104))
         self._filtre.setMaximumWidth(px(260))
         self._compte = TexteElide(role="doux")
@@ -267,7 +272,7 @@ class EcranMatrice(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         seules = self._matrice.nombre_de_seules
         texte = f"{total - seules} action{'s' if total - seules > 1 else ''}"
         if montrees != total:

@@ -64,8 +64,21 @@ class ModeleTableau(ModeleDispose):
     ) -> None:
         super().__init__(colonnes, parent, cle=cle)
         self.lecture_seule = False
+        # What else a screen reader says of a cell.
+        self.dire_en_plus: Callable[[Any, Colonne], str] | None = None
 
     # What is there ------------------------------------------------------------------------------
+
+    def contient(self, cle: str) -> bool:
+        """Whether a row is there, shown or not."""
+        return cle in self._lignes.base
+
+    def toutes_les_lignes(self) -> Sequence[Any]:
+        """The rows, whatever the filter, in their first order."""
+        return list(self._lignes.base.values())
+
+    def cle_de_ligne(self, ligne: Any) -> str:
+        return self._lignes.cle(ligne)
 
     def texte(self, rang: int, colonne: int) -> str:
         """What a cell shows; for a group, its subtotal."""
@@ -124,7 +137,12 @@ class ModeleTableau(ModeleDispose):
             return _COTES[colonne.cote]
         if role == VALEUR:
             return colonne.lire(ligne)
-        return self._lignes.cle(ligne) if role == CLE else colonne.texte(ligne) or "vide"
+        return self._lignes.cle(ligne) if role == CLE else self._a_dire(ligne, colonne)
+
+    def _a_dire(self, ligne: Any, colonne: Colonne) -> str:
+        """What a screen reader says of a cell."""
+        en_plus = self.dire_en_plus(ligne, colonne) if self.dire_en_plus else ""
+        return ", ".join(p for p in (colonne.texte(ligne) or "vide", en_plus) if p)
 
     def _donnee_de_groupe(self, groupe: Groupe, colonne: int, role: int) -> Any:
         if role == ACCESSIBLE:
@@ -146,8 +164,10 @@ class ModeleTableau(ModeleDispose):
     def flags(self, index: Indice) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        modifiable = self.est_modifiable(index.column()) and not self.est_groupe(index.row())
-        return _MODIFIABLE if modifiable else _LISIBLE
+        lignes = self._lignes  # asked for each cell painted: no detour
+        if self.lecture_seule or lignes.colonnes[index.column()].ecrire is None:
+            return _LISIBLE
+        return _LISIBLE if type(lignes.vues[index.row()]) is Groupe else _MODIFIABLE
 
     def setData(self, index: Indice, value: Any, role: int = EDITION) -> bool:
         if role != EDITION or not index.isValid() or self.est_groupe(index.row()):
