@@ -460,5 +460,5 @@ def test_la_liste_se_coche_au_clavier_et_dit_ce_qui_change(qtbot: QtBot, applica
 
 
 def test_une_bulle_ne_lit_jamais_ce_qu_on_a_tape_comme_une_page() -> None:
-    assert en_bulle("<img src=file:///x>\nsuite") == "<qt>&lt;img src=file:///x&gt;<br>suite</qt>"
+    assert en_bulle("<img src=ftp:x>\nsuite") == "<qt>&lt;img src=ftp:x&gt;<br>suite</qt>"
     assert en_bulle("") == ""

@@ -24,7 +24,7 @@ from app.services.identifiants import nom_normalise
 from app.services.plans import Filiation
 
 SEUIL_FILIATION = 82
-SEPARATEUR_REFERENCES = " ; "
+SEPARATEUR_REFERENCES = " ; "
 _CODE_ACTION = re.compile(r"^(?:DA)?(\d{8})(?:-\d+)?$")  # the 8 digits that identify in DAUPHIN
 _NUMERO = re.compile(r"20\d\d-\d{3,}")
 _BRUIT = re.compile(r"\b(20\d\d|n\d?|edition|saison|annee|phase|\d{1,2})\b")
