@@ -1,4 +1,4 @@
-"""The register of requirements: what `exigences.csv` says, and the tests that it names."""
+"""Two registers: what `exigences.csv` and `tableur.csv` say, and the tests that they name."""
 
 import ast
 import csv
@@ -12,6 +12,7 @@ import pytest
 
 RACINE = Path(__file__).resolve().parent.parent
 REGISTRE = Path(__file__).with_name("exigences.csv")
+TABLEUR = Path(__file__).with_name("tableur.csv")
 PREUVE = re.compile(r"tests/\w+\.py(?:::\w+)+")
 
 
@@ -63,11 +64,35 @@ def toute_la_suite(config: pytest.Config) -> bool:
     return not choisis and not any(config.getoption(nom, None) for nom in options)
 
 
+@dataclass(frozen=True, slots=True)
+class Acquis:
+    """One thing that a spreadsheet gives for free, and how it is given here."""
+
+    numero: str
+    priorite: str
+    etat: str
+    aide: str
+    preuve: str
+
+    @property
+    def essais(self) -> list[str]:
+        return PREUVE.findall(self.preuve)
+
+
+@cache
+def acquis() -> tuple[Acquis, ...]:
+    """`tableur.csv`: the things that must (M) or should (S) be matched, by their number."""
+    with TABLEUR.open(encoding="utf-8", newline="") as source:
+        lignes = csv.reader(source, delimiter=";", strict=True)
+        assert next(lignes) == ["numero", "priorite", "etat", "aide", "preuve"]
+        return tuple(Acquis(*ligne) for ligne in lignes)
+
+
 def preuves_manquantes(reussis: AbstractSet[str]) -> list[str]:
     """« A-12 tests/test_x.py::test_y » for each proof named that is not among the tests passed."""
     return [
         f"{e.numero} {essai}"
-        for e in registre()
+        for e in (*registre(), *acquis())
         if e.etat in ("fait", "partiel")
         for essai in e.essais
         if essai not in reussis
