@@ -136,7 +136,7 @@ def composer(
     if series_autres:
         lots.append((f"Autres ({len(series_autres)})", series_autres))
     return Graphique(
-        titre=_intitule(par, mesure, selon),
+        titre=intitule(par, mesure, selon),
         forme=forme,
         categories=tuple(noms),
         series=tuple(Serie(nom, tuple(valeur(g, lot) for g in groupes)) for nom, lot in lots),
@@ -145,7 +145,7 @@ def composer(
     )
 
 
-def _intitule(par: Colonne, mesure: Mesure, selon: Colonne | None) -> str:
+def intitule(par: Colonne, mesure: Mesure, selon: Colonne | None) -> str:
     """« Accordé par axe et par financeur »."""
     quoi = mesure.colonnes[0].titre if len(mesure.colonnes) > 1 else mesure.titre
     decoupe = "financeur" if len(mesure.colonnes) > 1 else _en_minuscule(selon)

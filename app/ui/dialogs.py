@@ -303,6 +303,7 @@ class AideDialogue(QDialog):
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
+        ("tableau-croise", "Tableau croisé"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
         ("fichier", "Le fichier"),

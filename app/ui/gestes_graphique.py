@@ -1,4 +1,4 @@
-"""The gesture that draws a chart of what the table shows."""
+"""The gestures that sum up what the table shows: a chart, a pivot table."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def _dessiner(vue: VueTableau) -> None:
     panneau.setFocus()
 
 
+def _croiser(vue: VueTableau) -> None:
+    from app.ui.panneau_croise import PanneauCroise
+
+    page = vue.page
+    assert page is not None
+    panneau = PanneauCroise(page, compte=COMPTES.get(page.liste, "Nombre de lignes"))
+    page.ouvrir_panneau(panneau, hauteur=HAUTEUR)
+    panneau.setFocus()
+
+
 GESTES = (
     Geste(
         "graphique",
@@ -46,5 +56,16 @@ GESTES = (
         permis=_a_une_page,
         entete=True,
         aide="Barres, barres empilées ou anneau des lignes affichées, à copier ou en PDF",
+    ),
+    Geste(
+        "tableau_croise",
+        "Tableau croisé de ce qui est affiché",
+        Rubrique.CALCULS,
+        _croiser,
+        ("Alt+F2",),
+        icone="tableau",
+        permis=_a_une_page,
+        entete=True,
+        aide="Lignes × colonnes × nombre ou total, avec les totaux ; chaque case mène à ses lignes",
     ),
 )

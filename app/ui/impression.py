@@ -75,11 +75,11 @@ class Feuille(QWidget):
             peindre_traces(peintre, self._pages.traces(self._numero), papier.hauteur)
 
 
-def ouvrir_apercu(page: PageTableau) -> Apercu:
-    """Freeze what a table shows and lay it out, over its whole window."""
+def ouvrir_apercu(page: PageTableau, vue: VueFigee | None = None) -> Apercu:
+    """Lay out what a table shows, or `vue` that was made of it, over its whole window."""
     fenetre = page.window()
     hote = fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
-    apercu = Apercu(figer(page), hote, dossier=page.contexte.fichier.chemin.parent)
+    apercu = Apercu(vue or figer(page), hote, dossier=page.contexte.fichier.chemin.parent)
     page.installEventFilter(apercu)
     apercu.ferme.connect(page.vue.setFocus)
     apercu.show()
