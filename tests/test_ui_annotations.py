@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import CouleurDeLigne
+from app.models.montants import lire_montant
 from app.services.annotations import COLONNE_COULEUR
 from app.services.bus import Avis
 from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.filtres import Comparaison, Condition
+from app.services.lots import Calcul
 from app.ui.commands import COMMANDES
 from app.ui.gestes import geste, gestes
 from app.ui.gestes_annotations import menu_des_couleurs
@@ -374,6 +376,35 @@ def test_modifier_en_lot_montre_les_totaux_et_ecrit_d_un_geste(ecran: Ecran) -> 
     assert panneau.valeur.text() == ""
     ecran.contexte.fichier.undo.annuler()
     assert ecran.modele.total(rang) == avant
+
+
+def test_repartir_le_reste_de_l_enveloppe_se_lit_puis_s_ecrit_d_un_geste(ecran: Ecran) -> None:
+    financeur = ecran.contexte.cofinancements.financeurs(ANNEE)[0]
+    rang = ecran.modele.rang(f"{financeur.cle}.accorde")
+    demande = ecran.modele.rang(f"{financeur.cle}.demande")
+    ecran.vue.aller(0, rang)
+    ecran.vue.aller(30, rang, etendre=True)
+    panneau = ecran.frapper(Qt.Key.Key_M, CTRL)
+    assert isinstance(panneau, PanneauLot)
+    assert not panneau.partage.isVisible()
+    panneau.calcul.setCurrentIndex(panneau.calcul.findData(Calcul.REPARTIR))
+    panneau.calcul.activated.emit(panneau.calcul.currentIndex())
+    assert panneau.partage.isVisible()
+    panneau.partage.reste.click()
+    assert lire_montant(panneau.valeur.text()) > 0
+    panneau.valeur.setText("1 000")
+    panneau.attendre()
+    panneau.calculer_ici()
+    assert panneau.totaux.text().startswith(
+        "Réparti\u00a0: 1\u202f000\u00a0€ sur 1\u202f000\u00a0€."
+    )
+    avant = [ecran.modele.valeur(r, rang) for r in range(31)]
+    panneau.bouton.click()
+    apres = [ecran.modele.valeur(r, rang) or 0 for r in range(31)]
+    assert sum(apres) == 1000
+    assert all(a <= (ecran.modele.valeur(r, demande) or 0) for r, a in enumerate(apres))
+    ecran.contexte.fichier.undo.annuler()
+    assert [ecran.modele.valeur(r, rang) for r in range(31)] == avant
 
 
 def test_les_doublons_menent_aux_lignes_et_se_fusionnent_chez_les_porteurs(

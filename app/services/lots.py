@@ -32,6 +32,7 @@ class Calcul(StrEnum):
     RETIRER = "retirer"
     MULTIPLIER = "multiplier"
     PLAFONNER = "plafonner"
+    REPARTIR = "repartir"  # prepared by `repartitions`
     REPRENDRE = "reprendre"
     VIDER = "vider"
 
@@ -42,6 +43,7 @@ LIBELLES = {
     Calcul.RETIRER: "retirer",
     Calcul.MULTIPLIER: "multiplier par (%)",
     Calcul.PLAFONNER: "plafonner à",
+    Calcul.REPARTIR: "répartir un montant",
     Calcul.REPRENDRE: "reprendre la colonne",
     Calcul.VIDER: "vider",
 }
@@ -122,13 +124,17 @@ def preparer(
     """
     calculer = _calculateur(colonne, calcul, operande, source)
     modifications = [_modifier(cle, ligne, colonne, calculer) for cle, ligne in lignes]
+    return lot_de(colonne, _libelle(colonne, calcul, operande, source), modifications)
+
+
+def lot_de(colonne: Colonne, libelle: str, modifications: Sequence[Modification]) -> Lot:
+    """These changes as a whole, once those that the services refuse are told."""
     changees = [m for m in modifications if m.refus or m.apres != m.avant]
     faisables = [rang for rang, m in enumerate(changees) if not m.refus]
     voulues = [_case(colonne, changees[rang]) for rang in faisables]
     for place, phrase in eprouver(voulues).items():
         rang = faisables[place]
         changees[rang] = replace(changees[rang], refus=phrase)
-    libelle = _libelle(colonne, calcul, operande, source)
     return Lot(colonne, libelle, tuple(changees), len(modifications) - len(changees))
 
 

@@ -23,6 +23,9 @@ from app.services.lots import (
     preparer,
     sources_de,
 )
+from app.services.repartitions import Repartition, montant_propose, preparer_repartition
+from app.services.rows import EtatEnveloppe
+from app.ui.choix_repartition import ChoixRepartition
 from app.ui.elements import TexteElide, bouton, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil, liste_de_colonnes, remplir
@@ -43,6 +46,7 @@ class PanneauLot(PanneauOutil):
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
         self._lot: Lot | None = None
+        self._repartition: Repartition | None = None
         self._cles: list[str] = []
         self.portee = QComboBox()
         self.portee.setAccessibleName("Lignes à modifier")
@@ -54,6 +58,7 @@ class PanneauLot(PanneauOutil):
         self.choix = QComboBox()
         self.choix.setAccessibleName("Valeur de la liste")
         self.source = liste_de_colonnes("Colonne à reprendre")
+        self.partage = ChoixRepartition()
         self.bouton = bouton("Modifier", "principal")
         ligne = QHBoxLayout()
         marges(ligne, 0)
@@ -69,6 +74,7 @@ class PanneauLot(PanneauOutil):
         self.liste.largeurs(420, 130, 130)
         self.liste.choisie.connect(self._aller)
         self.corps.addLayout(ligne)
+        self.corps.addWidget(self.partage)
         self.corps.addWidget(self.totaux)
         self.corps.addWidget(self.liste, 1)
         self.colonne.activated.connect(self._changer_de_colonne)
@@ -77,6 +83,8 @@ class PanneauLot(PanneauOutil):
         self.valeur.returnPressed.connect(self.calculer_ici)
         for boite in (self.portee, self.choix, self.source):
             boite.activated.connect(self.attendre)
+        self.partage.change.connect(self.attendre)
+        self.partage.reste_demande.connect(self.proposer_le_reste)
         self.bouton.clicked.connect(self.appliquer)
 
     def ouvrir(self) -> None:
@@ -127,6 +135,10 @@ class PanneauLot(PanneauOutil):
         self.valeur.setVisible(calcul not in SANS_OPERANDE and not a_choisir)
         self.valeur.setPlaceholderText("%" if calcul is Calcul.MULTIPLIER else "Valeur")
         self.source.setVisible(calcul is Calcul.REPRENDRE)
+        self.partage.setVisible(calcul is Calcul.REPARTIR)
+        colonne = self.colonne_choisie()
+        if colonne is not None:
+            self.partage.convenir(colonne, enveloppe=self._etat_enveloppe(colonne) is not None)
         self.attendre()
 
     # Preview ------------------------------------------------------------------------------------
@@ -138,7 +150,7 @@ class PanneauLot(PanneauOutil):
         return self.lignes_montrees()
 
     def recalculer(self) -> None:
-        self._lot = None
+        self._lot = self._repartition = None
         self.bouton.setEnabled(False)
         self.bouton.setText("Modifier")
         self.totaux.setText("")
@@ -153,15 +165,37 @@ class PanneauLot(PanneauOutil):
         if refus or (calcul not in SANS_OPERANDE and not operande.strip()):
             self.dire(refus or "Tapez une valeur : l’aperçu montre chaque ligne avant et après.")
             return
+        self._lot = self._preparer(colonne, calcul, operande)
+        self._montrer(self._lot)
+
+    def _preparer(self, colonne: Colonne, calcul: Calcul, operande: str) -> Lot:
+        if calcul is Calcul.REPARTIR:
+            partage = self.partage.partage()
+            self._repartition = preparer_repartition(self.lignes(), colonne, operande, partage)
+            return self._repartition.lot
         source = self.source.currentData()
-        self._lot = preparer(
+        return preparer(
             self.lignes(),
             colonne,
             calcul,
             operande=operande,
             source=self.modele.colonnes[self.modele.rang(source)] if source else None,
         )
-        self._montrer(self._lot)
+
+    def proposer_le_reste(self) -> None:
+        """What is left of the envelope becomes the amount to share out."""
+        colonne = self.colonne_choisie()
+        etat = None if colonne is None else self._etat_enveloppe(colonne)
+        if colonne is None or etat is None:
+            return
+        en_plus = self.partage.partage().en_plus
+        montant = montant_propose(etat, self.lignes(), colonne, en_plus=en_plus)
+        if montant is None or montant <= 0:
+            self.dire("Il ne reste rien à répartir de cette enveloppe.")
+            return
+        self.valeur.setText(afficher_montant(montant))
+        self.attendre()
+        self.calculer_ici()
 
     def _montrer(self, lot: Lot) -> None:
         self.liste.montrer([self._element(lot, m) for m in lot.modifications[:LIGNES_LISTEES]])
@@ -198,20 +232,23 @@ class PanneauLot(PanneauOutil):
             return afficher_montant(total, euro=euro, zero="0")
 
         total = f"Total{INSECABLE}: {montrer(lot.total_avant)} → {montrer(lot.total_apres)}."
-        return f"{total} {self._phrase_de_l_enveloppe(lot)}".strip()
+        reparti = "" if self._repartition is None else self._repartition.phrase
+        etat = self._etat_enveloppe(lot.colonne)
+        reste = "" if etat is None else effet_sur_enveloppe(lot, etat)
+        return " ".join(phrase for phrase in (reparti, total, reste) if phrase)
 
-    def _phrase_de_l_enveloppe(self, lot: Lot) -> str:
-        """What granting so leaves of the envelope of the financeur."""
-        cle, _, reste = lot.colonne.cle.partition(".")
+    def _etat_enveloppe(self, colonne: Colonne) -> EtatEnveloppe | None:
+        """The envelope that granting in a column draws on."""
+        cle, _, reste = colonne.cle.partition(".")
         lignes = self.lignes()
         if f".{reste}" != ACCORDE or not lignes or not hasattr(lignes[0][1], "annee"):
-            return ""
+            return None
         annee = lignes[0][1].annee
         contexte = self.page.contexte
         for financeur in contexte.cofinancements.financeurs(annee):
             if financeur.cle == cle:
-                return effet_sur_enveloppe(lot, contexte.totaux.etat(annee, financeur))
-        return ""
+                return contexte.totaux.etat(annee, financeur)
+        return None
 
     def _aller(self, rang: int) -> None:
         if self._lot is not None:
