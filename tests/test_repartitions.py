@@ -111,7 +111,7 @@ def test_un_montant_se_repartit_au_centime_et_s_annule_d_un_coup(
     assert programme.accordes() == [Decimal(a) for a in accordes]
     assert sum(map(Decimal, accordes)) == repartition.reparti == repartition.montant
     [libelle] = programme.fichier.undo.a_annuler()
-    assert libelle.startswith("Répartir 1 000 dans « État · Accordé »")
+    assert libelle.startswith("Répartir 1 000 dans « État · Accordé »")
     programme.fichier.undo.annuler()
     assert programme.accordes() == [None] * 3
 

@@ -120,10 +120,10 @@ def preparer_repartition(
     somme = _lire_montant(colonne, montant)
     if colonne.base is None and partage != Partage(Cle.EGALES, False, partage.en_plus):
         raise SaisieRefusee(
-            f"« {nom_de(colonne)} » n’a pas de montant demandé en face{INSECABLE}: "
+            f"« {nom_de(colonne)} » n’a pas de montant demandé en face{INSECABLE}: "
             "répartissez à parts égales, sans plafond."
         )
-    libelle = f"Répartir {montant.strip()} dans « {nom_de(colonne)} » {LIBELLES_CLES[partage.cle]}"
+    libelle = f"Répartir {montant.strip()} dans « {nom_de(colonne)} » {LIBELLES_CLES[partage.cle]}"
     refusees: dict[str, str] = {}
     while True:
         servies = [(cle, ligne) for cle, ligne in lignes if cle not in refusees]
