@@ -54,6 +54,8 @@ def lire_texte(colonne: Colonne, texte: str) -> Any:
 
 def motif_de_refus(colonne: Colonne) -> str:
     """Why cells of a column cannot be written with others; empty when they can."""
+    if colonne.verrouillee:
+        return colonne.pourquoi
     if colonne.ecrire is None and colonne.pose is None:
         return f"« {nom_de(colonne)} » se lit seulement."
     if colonne.pose is None:

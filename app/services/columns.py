@@ -112,7 +112,7 @@ class Colonne:
     `base(row)`: what « 80 % » typed there is a share of (else of what the cell holds);
     `proposer()`: the names of the référentiel that typing completes, several of them when there is a
     `separateur`; `obligatoire`: it cannot be emptied; `negatif`: amounts may be below zero;
-    `pourquoi`: one sentence, why it cannot be typed in.
+    `pourquoi`: one sentence, why it cannot be typed in; `verrouillee`: because a view locks it.
     `erreur(row)` says why a row has no value, where there should be one.
     `ordre`: the texts in an order of their own, to sort by (that of the référentiel);
     `plusieurs`: a cell may name several things, « A, B ».
@@ -144,6 +144,7 @@ class Colonne:
     obligatoire: bool = False
     negatif: bool = False
     pourquoi: str = ""
+    verrouillee: bool = False
 
     @property
     def est_nombre(self) -> bool:

@@ -35,6 +35,7 @@ def complet(etat: EtatVue, colonnes: Sequence[Colonne]) -> EtatVue:
         texte=etat.texte.strip(),
         groupes=tuple(cle for cle in etat.groupes if cle in connues),
         replies=frozenset(),
+        verrouillees=etat.verrouillees & connues.keys(),
     )
 
 

@@ -15,7 +15,8 @@ class EtatVue:
     its own place. None: as the list shows itself by default.
 
     `largeurs` are in pixels at 100 %; `zoom` in %; `hauteur` is the number of text lines of a row.
-    `replies` are the paths of the groups folded, outermost first.
+    `replies` are the paths of the groups folded, outermost first; nothing is written in the columns
+    `verrouillees`.
     """
 
     ordre: tuple[str, ...] | None = None
@@ -29,6 +30,7 @@ class EtatVue:
     replies: frozenset[tuple[str, ...]] = frozenset()
     zoom: int = 100
     hauteur: int = 1
+    verrouillees: frozenset[str] = frozenset()
 
     def en_dict(self) -> dict[str, Any]:
         return {
@@ -43,6 +45,7 @@ class EtatVue:
             "replies": sorted(list(chemin) for chemin in self.replies),
             "zoom": self.zoom,
             "hauteur": self.hauteur,
+            "verrouillees": sorted(self.verrouillees),
         }
 
     @classmethod
@@ -60,4 +63,5 @@ class EtatVue:
             replies=frozenset(tuple(chemin) for chemin in brut.get("replies", ())),
             zoom=int(brut.get("zoom", 100)),
             hauteur=int(brut.get("hauteur", 1)),
+            verrouillees=frozenset(map(str, brut.get("verrouillees", ()))),
         )

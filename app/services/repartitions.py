@@ -158,7 +158,7 @@ def _parts(
     poids = demandes if partage.cle is Cle.PRORATA else [Decimal(1)] * len(lignes)
     if not any(p > 0 for p in poids):
         raise SaisieRefusee(
-            "Ces lignes n’ont rien demandé à ce financeur : répartissez à parts égales, sans plafond."
+            "Ces lignes n’ont rien demandé à ce financeur : répartissez à parts égales, sans plafond."
         )
     plafonds = None
     if partage.plafonner:

@@ -219,7 +219,8 @@ class Depots:
         depots = [
             (rang, c, "")
             for c in sorted(choisies, key=self._vue.volets.colonnes_visibles().index)
-            if self._modele.est_modifiable(c) and se_vide(self._modele.colonnes[c])
+            if self._modele.est_modifiable(c) or self._modele.est_verrouillee(c)
+            if se_vide(self._modele.colonnes[c])
             for rang in sorted(choisies[c])
             if self._modele.valeur(rang, c) not in (None, "")
         ]

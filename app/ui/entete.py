@@ -26,6 +26,7 @@ from app.ui.marques_entete import (
     marque_de,
     peindre_entonnoir,
     peindre_tri,
+    peindre_verrou,
 )
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import BANDE_GROUPE, ENTETE, MARGE
@@ -152,8 +153,8 @@ class EnteteTableau(QHeaderView):
         police = look.police("petit", forte=True)
         titre = titre_de_section(colonne)
         lignes = en_lignes(titre, police, interieur.width() - retrait)
-        if len(lignes) > 1 and marque.filtree:
-            interieur.setRight(interieur.right() - look.px(ENTONNOIR - 4))
+        if len(lignes) > 1 and marque.en_coin:
+            interieur.setRight(interieur.right() - look.px(ENTONNOIR * marque.en_coin - 4))
             lignes = en_lignes(titre, police, interieur.width() - retrait)
         texte = interieur.adjusted(retrait if droite else 0, 0, 0 if droite else -retrait, 0)
         peintre.setFont(police)
@@ -164,6 +165,8 @@ class EnteteTableau(QHeaderView):
             fond = None if marque.filtree else look.couleurs.survol
             zone = self._zone_du_filtre(logique)
             peindre_entonnoir(peintre, zone, look=look, actif=marque.filtree, fond=fond)
+        if marque.verrouillee:
+            peindre_verrou(peintre, self._zone_du_filtre(logique), look=look)
 
     def _zone_du_filtre(self, logique: int) -> QRect:
         """Where the funnel of a column stands: its top corner, above the end of the title."""
@@ -307,7 +310,8 @@ class EnteteTableau(QHeaderView):
         titre = titre_de_section(colonne)
         complet = f"{colonne.groupe} · {titre}" if colonne.groupe else titre
         filtres = [phrase(c, colonne) for c in self._modele.conditions if c.colonne == colonne.cle]
-        return "\n".join([complet, *filter(None, [colonne.aide]), *filtres])
+        verrou = colonne.pourquoi if colonne.verrouillee else ""
+        return "\n".join([complet, *filter(None, [colonne.aide, verrou]), *filtres])
 
 
 _COTES = {

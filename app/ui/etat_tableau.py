@@ -26,6 +26,7 @@ def lire_etat(vue: VueTableau) -> EtatVue:
         replies=modele.replies,
         zoom=look.zoom,
         hauteur=look.hauteur,
+        verrouillees=modele.verrouillees,
     )
 
 
@@ -38,6 +39,7 @@ def poser_etat(vue: VueTableau, etat: EtatVue) -> None:
     volets.posees = posees
     volets.look.regler(etat.zoom, etat.hauteur)
     volets.poser_colonnes()
+    vue.modele.verrouiller(etat.verrouillees)
     vue.modele.disposer(
         tri=etat.tri,
         conditions=etat.conditions,

@@ -16,7 +16,12 @@ def _a_une_case(vue: VueTableau) -> bool:
 
 
 def _est_modifiable(vue: VueTableau) -> bool:
-    return _a_une_case(vue) and vue.modele.est_modifiable(vue.index_courant().column())
+    """A locked column is one that a person may want to write in: it says how."""
+    return _a_une_case(vue) and _s_ecrit(vue, vue.index_courant().column())
+
+
+def _s_ecrit(vue: VueTableau, colonne: int) -> bool:
+    return vue.modele.est_modifiable(colonne) or vue.modele.est_verrouillee(colonne)
 
 
 def _peut_ecrire(vue: VueTableau) -> bool:
@@ -24,7 +29,7 @@ def _peut_ecrire(vue: VueTableau) -> bool:
 
 
 def _peut_vider(vue: VueTableau) -> bool:
-    return any(vue.modele.est_modifiable(c) for c in vue.choix.cellules())
+    return any(_s_ecrit(vue, c) for c in vue.choix.cellules())
 
 
 def _colonne(vue: VueTableau) -> Colonne:

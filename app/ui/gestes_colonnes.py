@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.services.verrous import se_verrouille
 from app.ui.gestes import Geste, Rubrique
 
 if TYPE_CHECKING:
@@ -76,6 +77,26 @@ def _decaler(vue: VueTableau, pas: int) -> None:
 
 def _a_des_figees(vue: VueTableau) -> bool:
     return any(vue.volets.est_figee(rang) for rang in vue.volets.colonnes_visibles())
+
+
+# Lock ---------------------------------------------------------------------------------------------
+
+
+def _se_verrouille(vue: VueTableau) -> bool:
+    if vue.modele.lecture_seule or not _en_a_une(vue):
+        return False
+    return se_verrouille(vue.modele.colonnes[_rang(vue)])
+
+
+def _est_verrouillee(vue: VueTableau) -> bool:
+    return _en_a_une(vue) and vue.modele.est_verrouillee(_rang(vue))
+
+
+def _verrouiller(vue: VueTableau, *, verrouillee: bool) -> None:
+    cle = frozenset([vue.colonne_visee()])
+    avant = vue.modele.verrouillees
+    vue.modele.verrouiller(avant | cle if verrouillee else avant - cle)
+    vue.etat_change.emit()
 
 
 GESTES = (
@@ -206,6 +227,27 @@ GESTES = (
         lambda vue: vue.volets.liberer(),
         permis=_a_des_figees,
         entete=True,
+    ),
+    Geste(
+        "verrouiller",
+        "Verrouiller la colonne",
+        Rubrique.COLONNES,
+        lambda vue: _verrouiller(vue, verrouillee=True),
+        icone="verrou",
+        permis=_se_verrouille,
+        entete=True,
+        masque=True,
+        aide="Plus rien ne s’y écrit par mégarde dans ce tableau",
+    ),
+    Geste(
+        "deverrouiller",
+        "Déverrouiller la colonne",
+        Rubrique.COLONNES,
+        lambda vue: _verrouiller(vue, verrouillee=False),
+        icone="verrou",
+        permis=_est_verrouillee,
+        entete=True,
+        masque=True,
     ),
     Geste(
         "ajuster",

@@ -48,6 +48,10 @@ class Lignes:
         self.conditions = [c for c in self.conditions if c.colonne in self.rangs]
         self._oublier()
 
+    def changer_colonnes(self, colonnes: Sequence[Colonne]) -> None:
+        """The same columns, which read the same: only what can be done with them differs."""
+        self.colonnes = list(colonnes)
+
     def colonne(self, cle: str) -> Colonne:
         return self.colonnes[self.rangs[cle]]
 

@@ -1,4 +1,4 @@
-"""What a title of column carries: the direction and the rank of its sort, the funnel of its filter."""
+"""What a title of column carries: its sort and the rank of it, the funnel of its filter, its lock."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,12 @@ class Marque:
     descendant: bool = False
     rang: int = 0
     filtree: bool = False
+    verrouillee: bool = False
+
+    @property
+    def en_coin(self) -> int:
+        """How many signs stand in the top corner, counting the place of the funnel beside a lock."""
+        return 2 if self.verrouillee else int(self.filtree)
 
     def __bool__(self) -> bool:
         return self.triee or self.filtree
@@ -29,10 +35,12 @@ class Marque:
 def marque_de(modele: ModeleDispose, cle: str) -> Marque:
     """The marks of a column."""
     filtree = any(condition.colonne == cle for condition in modele.conditions)
+    verrouillee = modele.a_la_colonne(cle) and modele.colonnes[modele.rang(cle)].verrouillee
     for rang, (triee, descendant) in enumerate(modele.tri):
         if triee == cle:
-            return Marque(True, descendant, rang + 1 if len(modele.tri) > 1 else 0, filtree)
-    return Marque(filtree=filtree)
+            place = rang + 1 if len(modele.tri) > 1 else 0
+            return Marque(True, descendant, place, filtree, verrouillee)
+    return Marque(filtree=filtree, verrouillee=verrouillee)
 
 
 def largeur_du_tri(marque: Marque, look: Loupe) -> int:
@@ -82,3 +90,9 @@ def peindre_entonnoir(
     couleurs = look.couleurs
     nom, couleur = ("filtre_actif", couleurs.accent) if actif else ("filtre", couleurs.encre_douce)
     peindre_icone(peintre, cadre, nom, couleur=couleur)
+
+
+def peindre_verrou(peintre: QPainter, entonnoir: QRect, *, look: Loupe) -> None:
+    """Left of the place of the funnel."""
+    cadre = entonnoir.translated(-entonnoir.width() - look.px(2), 0)
+    peindre_icone(peintre, cadre, "verrou", couleur=look.couleurs.encre)

@@ -25,6 +25,7 @@ from app.services.lots import (
 )
 from app.services.repartitions import Repartition, montant_propose, preparer_repartition
 from app.services.rows import EtatEnveloppe
+from app.services.verrous import se_verrouille
 from app.ui.choix_repartition import ChoixRepartition
 from app.ui.elements import TexteElide, bouton, marges
 from app.ui.liste_cochable import Element, ListeCochable
@@ -96,9 +97,7 @@ class PanneauLot(PanneauOutil):
         if nombre:
             self.portee.addItem(mots, CHOISIES)
         self.portee.addItem(f"toutes les lignes affichées ({self.modele.nombre_filtre})", MONTREES)
-        modifiables = [
-            c for c in self.modele.colonnes if c.ecrire is not None or c.pose is not None
-        ]
+        modifiables = [c for c in self.modele.colonnes if se_verrouille(c) or c.verrouillee]
         remplir(self.colonne, modifiables, self.vue.colonne_visee())
         self._changer_de_colonne()
         self.colonne.setFocus()

@@ -16,9 +16,10 @@ from app.services.columns import (
     ecrire_ensemble,
     titre_avec_unite,
 )
-from app.services.errors import ErreurConnue
+from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.saisies import lire_case
 from app.services.statistiques import Statistiques, statistiques
+from app.services.verrous import avec_verrous
 from app.ui.dispositions import AUCUN, ModeleDispose
 from app.ui.regroupement import Groupe
 
@@ -64,6 +65,8 @@ class ModeleTableau(ModeleDispose):
     ) -> None:
         super().__init__(colonnes, parent, cle=cle)
         self.lecture_seule = False
+        self._libres = list(colonnes)  # as they were given, before any lock
+        self._verrouillees: frozenset[str] = frozenset()
         # What else a screen reader says of a cell.
         self.dire_en_plus: Callable[[Any, Colonne], str] | None = None
 
@@ -112,6 +115,25 @@ class ModeleTableau(ModeleDispose):
     def est_modifiable(self, colonne: int) -> bool:
         return not self.lecture_seule and self.colonnes[colonne].ecrire is not None
 
+    # Locked columns -----------------------------------------------------------------------------
+
+    @property
+    def verrouillees(self) -> frozenset[str]:
+        """Keys of the columns that this view locks, those of another year among them."""
+        return self._verrouillees
+
+    def est_verrouillee(self, colonne: int) -> bool:
+        """Whether a column would be written in, were it not locked."""
+        return not self.lecture_seule and self.colonnes[colonne].verrouillee
+
+    def verrouiller(self, cles: Iterable[str]) -> None:
+        """Lock these columns and no other."""
+        voulues = frozenset(cles)
+        if voulues != self._verrouillees:
+            self._verrouillees = voulues
+            self._lignes.changer_colonnes(avec_verrous(self._libres, voulues))
+            self.headerDataChanged.emit(HORIZONTAL, 0, len(self.colonnes) - 1)
+
     # What Qt asks -------------------------------------------------------------------------------
 
     def rowCount(self, parent: Indice = AUCUN) -> int:
@@ -158,7 +180,8 @@ class ModeleTableau(ModeleDispose):
         if role == TEXTE:
             return titre_avec_unite(colonne)
         if role == ACCESSIBLE:
-            return ", ".join(p for p in (colonne.groupe, colonne.titre) if p)
+            verrou = "verrouillée" if colonne.verrouillee else ""
+            return ", ".join(p for p in (colonne.groupe, colonne.titre, verrou) if p)
         return _COTES[colonne.cote] if role == COTE else None
 
     def flags(self, index: Indice) -> Qt.ItemFlag:
@@ -197,6 +220,8 @@ class ModeleTableau(ModeleDispose):
                 ecrire_ensemble([(cle, colonne, lue.valeur) for cle, colonne, lue in lues])
                 return True
             for cle, colonne, lue in lues:
+                if colonne.verrouillee:
+                    raise SaisieRefusee(colonne.pourquoi)
                 if colonne.ecrire is not None:
                     colonne.ecrire(cle, lue.valeur)
         except ErreurConnue as erreur:
@@ -210,8 +235,9 @@ class ModeleTableau(ModeleDispose):
 
     def definir_colonnes(self, colonnes: Sequence[Colonne], lignes: Sequence[Any]) -> None:
         """Other columns and their rows, at once: another year, other financeurs."""
+        self._libres = list(colonnes)
         with self._remise_a_neuf():
-            self._lignes.prendre_colonnes(colonnes)
+            self._lignes.prendre_colonnes(avec_verrous(colonnes, self._verrouillees))
             self._lignes.remplacer(lignes)
         self._preparer_bientot()
 

@@ -238,7 +238,8 @@ class VueTableau(QWidget):
             self.aller(*case, etendre=True)
 
     def _double_clic(self, index: QModelIndex) -> None:
-        if self.modele.est_modifiable(index.column()):
+        colonne = index.column()
+        if self.modele.est_modifiable(colonne) or self.modele.est_verrouillee(colonne):
             self.modifier(index)
         else:
             self.ouverte.emit(self.modele.cle_de(index.row()))
@@ -309,9 +310,11 @@ class VueTableau(QWidget):
 
     def modifier(self, index: QModelIndex, evenement: QKeyEvent | None = None) -> None:
         """Open a cell, or change a yes or no at once. `evenement`: the key typed over it."""
-        if not self.modele.est_modifiable(index.column()):
-            return
         colonne = self.modele.colonnes[index.column()]
+        if not self.modele.est_modifiable(index.column()):
+            if self.modele.est_verrouillee(index.column()):
+                self.refuse.emit(colonne.pourquoi)
+            return
         if est_bascule(colonne):
             oui = bool(self.modele.valeur(index.row(), index.column()))
             voulu = bascule(None if evenement is None else evenement.text(), oui=oui)
