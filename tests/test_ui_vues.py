@@ -364,7 +364,11 @@ def test_ctrl_p_montre_les_pages_puis_les_ecrit(
     qtbot.waitUntil(lambda: apercu.pages is not paysage, timeout=20_000)
     assert apercu.pages.papier.hauteur > apercu.pages.papier.largeur
 
-    for faire, nom in ((apercu.exporter_pdf, "vue"), (apercu.exporter_excel, "vue.xlsx")):
+    for faire, nom in (
+        (apercu.exporter_pdf, "vue"),
+        (apercu.exporter_excel, "vue.xlsx"),
+        (apercu.publipostage.click, "source.xlsx"),
+    ):
         cible = tmp_path / nom
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, c=cible: (str(c), ""))
         faire()
@@ -379,6 +383,9 @@ def test_ctrl_p_montre_les_pages_puis_les_ecrit(
     colores = {c.column for r in page for c in r if c.fill.fgColor.rgb == "FFFFF2CC"}
     assert colores == {[c.cle for c in apercu.vue.colonnes].index("cout") + 1}
     assert page.cell(page.max_row, 1).value == f"Total · {ecran.modele.nombre_filtre} lignes"
+
+    source = openpyxl.load_workbook(tmp_path / "source.xlsx").worksheets[0]
+    assert source.max_row == 1 + ecran.modele.nombre_filtre
 
     frapper(Qt.Key.Key_Escape)
     laisser_faire()

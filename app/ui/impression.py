@@ -169,6 +169,10 @@ class Apercu(QWidget):
         self._phrase.setWordWrap(True)
         self.pdf = bouton("PDF…", "principal")
         self.excel = bouton("Excel…", dessin="classeur")
+        self.publipostage = bouton("Source de publipostage…", dessin="classeur")
+        self.publipostage.setToolTip(
+            "Un classeur Excel tout simple, une ligne par destinataire, pour les lettres de Word"
+        )
         self.imprimer = bouton("Imprimer…", dessin="imprimer")
         for titre, champ in (("Papier", self._papier), ("Orientation", self._sens)):
             nom = etiquette(titre, "petit")
@@ -179,7 +183,7 @@ class Apercu(QWidget):
         colonne.addWidget(self._ajuster)
         colonne.addWidget(self._phrase)
         colonne.addStretch(1)
-        for geste in (self.pdf, self.excel, self.imprimer):
+        for geste in (self.pdf, self.excel, self.publipostage, self.imprimer):
             colonne.addWidget(geste)
         return cote
 
@@ -195,6 +199,7 @@ class Apercu(QWidget):
         self._ajuster.toggled.connect(self._disposer)
         self.pdf.clicked.connect(self.exporter_pdf)
         self.excel.clicked.connect(self.exporter_excel)
+        self.publipostage.clicked.connect(self.exporter_publipostage)
         self.imprimer.clicked.connect(self._imprimer)
 
     # Pages --------------------------------------------------------------------------------------
@@ -231,7 +236,7 @@ class Apercu(QWidget):
         self.aller(self.numero)
 
     def _actifs(self, actifs: bool) -> None:
-        for geste in (self.pdf, self.excel, self.imprimer):
+        for geste in (self.pdf, self.excel, self.publipostage, self.imprimer):
             geste.setEnabled(actifs)
 
     def aller(self, numero: int) -> None:
@@ -291,8 +296,22 @@ class Apercu(QWidget):
 
             self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
 
-    def _demander(self, extension: str, filtre: str) -> Path | None:
-        propose = self._dossier / f"{nom_de_fichier(self.vue.objet)}{extension}"
+    def exporter_publipostage(self) -> None:
+        """The rows alone, for the letters of a word processor."""
+        chemin = self._demander(".xlsx", "Classeur Excel (*.xlsx)", suite=" publipostage")
+        if chemin is not None:
+            vue = self.vue
+
+            def ecrire(_suivi: Suivi) -> Path:
+                from app.services.publipostage import ecrire_publipostage
+
+                ecrire_publipostage(vue, chemin)
+                return chemin
+
+            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
+
+    def _demander(self, extension: str, filtre: str, *, suite: str = "") -> Path | None:
+        propose = self._dossier / f"{nom_de_fichier(self.vue.objet)}{suite}{extension}"
         chemin, _ = QFileDialog.getSaveFileName(self, "Exporter la vue", str(propose), filtre)
         if not chemin:
             return None
