@@ -13,12 +13,12 @@ from sqlalchemy import bindparam, select
 from app.models.enums import Enumeration
 from app.models.tableau import MiseEnForme
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne, Signal
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.filtres import Condition, phrase, predicat
 from app.services.modeles_de_forme import CHIFFRES, PAR_CLE, Modele, Test
+from app.services.titres import nom_de
 
 TOUTES = "*"  # a ready format that stands on every column it can
 MODELE = "modele"

@@ -140,7 +140,7 @@ def _calculee(colonne: Colonne, texte: str, ligne: Any, *, tapee: bool) -> Saisi
     if texte.startswith("="):
         valeur = _arrondir(colonne, calculer(texte[1:]), exact=True)
         return Saisie(valeur, f"{texte} donne {_montrer(colonne, valeur)}.")
-    if texte.endswith("%"):
+    if texte.endswith("%") and ligne is not None:
         return _part(colonne, texte, ligne)
     if tapee and texte.startswith(("+", "-")):
         return _relative(colonne, texte, ligne)
@@ -157,7 +157,7 @@ def _part(colonne: Colonne, texte: str, ligne: Any) -> Saisie:
             "comme 80%."
         ) from None
     lire = colonne.base or colonne.lire
-    base = None if ligne is None else lire(ligne)
+    base = lire(ligne)
     if base is None:
         manque = "rien n’est demandé sur cette ligne" if colonne.base else "cette case est vide"
         raise SaisieRefusee(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.columns import Colonne, TypeColonne
+from app.services.columns import TypeColonne
 from app.services.documents import ecrire_entier
 from app.services.errors import ErreurConnue
 from app.services.graphiques import (
@@ -27,6 +27,7 @@ from app.services.graphiques import (
     en_texte,
     mesures_possibles,
 )
+from app.services.titres import nom_de
 from app.ui.dessin_graphique import DessinGraphique
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
 from app.ui.encres import Encres
@@ -111,8 +112,8 @@ class PanneauGraphique(QWidget):
         self._reunissables = [c for c in modele.colonnes if c.type in REUNISSABLES]
         self._mesures = mesures_possibles(modele.colonnes, compte=self._compte)
         for colonne in self._reunissables:
-            self._par.addItem(_nom(colonne), colonne.cle)
-            self._selon.addItem(_nom(colonne), colonne.cle)
+            self._par.addItem(nom_de(colonne), colonne.cle)
+            self._selon.addItem(nom_de(colonne), colonne.cle)
         self._selon.insertItem(0, "rien", "")
         self._selon.setCurrentIndex(0)
         for mesure in self._mesures:
@@ -296,7 +297,3 @@ def _liste(mot: str) -> QComboBox:
     liste.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     liste.setMinimumContentsLength(18)
     return liste
-
-
-def _nom(colonne: Colonne) -> str:
-    return f"{colonne.groupe} · {colonne.titre}" if colonne.groupe else colonne.titre

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
+from app.services.titres import nom_de
 from app.ui.elements import TexteElide, bouton_icone, etiquette, filet, marges
 from app.ui.selection import cellules
 
