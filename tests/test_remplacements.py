@@ -16,11 +16,12 @@ from fabriques import Decor
 from app.services.actions import Actions
 from app.services.cases_ecrites import CasesRefusees
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Colonne, Pose, TypeColonne, lire_attribut, pose_de_champ
+from app.services.columns import Colonne, Pose, TypeColonne, lire_attribut
 from app.services.columns_actions import colonnes_actions
 from app.services.errors import SaisieRefusee
 from app.services.expressions import Expression
 from app.services.fichier import Fichier
+from app.services.poses import pose_de_champ
 from app.services.remplacements import (
     ILLISIBLE,
     TROP,

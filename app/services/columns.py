@@ -377,51 +377,6 @@ def lire_attribut(nom: str) -> Callable[[Any], Any]:
     return lire
 
 
-def ecrire_champ(
-    modifier: Callable[..., None], nom: str, lire: Callable[[Any], Any] | None = None
-) -> Ecrire:
-    """Write a field by `modifier(row key, field=value)`."""
-
-    def ecrire(cle: str, valeur: Any) -> None:
-        modifier(cle, **{nom: valeur if lire is None else lire(valeur)})
-
-    return ecrire
-
-
-def pose_de_champ(
-    ouvrir: Callable[[str], AbstractContextManager[Any]],
-    poser: Callable[..., None],
-    nom: str,
-    lire: Callable[[Any], Any] | None = None,
-) -> Pose:
-    """The same inside an operation, by `poser(operation, row key, field=value)`."""
-
-    if lire is None:
-        return pose_preparee(ouvrir, poser, nom, None)
-    return pose_preparee(ouvrir, poser, nom, lambda _, valeur: lire(valeur))
-
-
-def pose_preparee(
-    ouvrir: Callable[[str], AbstractContextManager[Any]],
-    poser: Callable[..., None],
-    nom: str,
-    preparer: Callable[[Any, Any], Any] | None,
-) -> Pose:
-    """The same, of a value that `preparer(operation, value)` makes of what was read."""
-
-    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
-        poser(ecriture, cle, **{nom: valeur if preparer is None else preparer(ecriture, valeur)})
-
-    return Pose(
-        ouvrir,
-        poser_champ,
-        groupe=poser,
-        champ=nom,
-        ensemble=lambda ecriture, cle, champs: poser(ecriture, cle, **champs),
-        preparer=preparer,
-    )
-
-
 def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     """Write (row key, column, value) in one operation: one gesture is one step of undo.
 

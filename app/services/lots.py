@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.models.montants import INSECABLE, afficher_montant
+from app.models.montants import CENTIME, INSECABLE, afficher_montant
 from app.services.cases_ecrites import CaseVoulue, ecrire_en_lot, eprouver, motif_de_refus
 from app.services.columns import Colonne, TypeColonne, afficher_booleen, est_oui, lire_valeur
 from app.services.errors import ErreurConnue, SaisieRefusee
@@ -14,7 +14,6 @@ from app.services.rows import EtatEnveloppe
 from app.services.saisies import lire_case
 from app.services.titres import nom_de
 
-CENTIME = Decimal("0.01")
 ZERO = Decimal(0)
 _CALCULABLES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
 

@@ -17,7 +17,7 @@ from app.models.montants import (
 )
 from app.services.arithmetique import calculer
 from app.services.columns import Colonne, TypeColonne, afficher_date, est_oui, lire_saisie, replier
-from app.services.errors import SaisieRefusee
+from app.services.errors import ErreurConnue, SaisieRefusee
 
 NON = ("non", "n", "faux", "false", "0")
 CALCULES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
@@ -49,6 +49,15 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
     if colonne.type == TypeColonne.DATE:
         texte = _date_en_chiffres(propre)
     return Saisie(lire_saisie(colonne, texte))
+
+
+def ecart_tape(colonne: Colonne, texte: str, ligne: Any) -> Decimal:
+    """What a text that is being typed in an amount would add to it; nothing while it cannot be read."""
+    try:
+        voulu = lire_case(colonne, texte, ligne).valeur
+    except ErreurConnue:
+        return Decimal(0)
+    return (voulu or Decimal(0)) - (colonne.lire(ligne) or Decimal(0))
 
 
 def est_inchangee(colonne: Colonne, valeur: Any, ligne: Any) -> bool:

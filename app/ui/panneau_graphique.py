@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPaintEvent, QPdfWriter
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -29,8 +28,9 @@ from app.services.graphiques import (
 )
 from app.services.titres import nom_de
 from app.ui.dessin_graphique import DessinGraphique
-from app.ui.elements import bouton, bouton_icone, etiquette, marges
+from app.ui.elements import bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.encres import Encres
+from app.ui.panneau_outil import liste_de_colonnes
 from app.ui.theme import CLAIR, theme
 from app.ui.vue_tableau import VueTableau
 
@@ -56,17 +56,15 @@ class PanneauGraphique(QWidget):
         self._vue = vue
         self._compte = compte
         self.graphique: Graphique | None = None
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
+        self._attente = minuterie(self, ATTENTE)
         self._construire()
         self._remplir()
         self._brancher()
         self.recomposer()
 
     def _construire(self) -> None:
-        self._par, self._mesure = _liste("Réunir par"), _liste("Montrer")
-        self._forme, self._selon = _liste("Forme"), _liste("Découper selon")
+        self._par, self._mesure = liste_de_colonnes("Réunir par"), liste_de_colonnes("Montrer")
+        self._forme, self._selon = liste_de_colonnes("Forme"), liste_de_colonnes("Découper selon")
         copier = bouton("Copier l’image", dessin="copier")
         copier.clicked.connect(self.copier)
         pdf = bouton("Enregistrer en PDF…", dessin="enregistrer")
@@ -289,11 +287,3 @@ class _Toile(QWidget):
             if self.hasFocus():
                 peintre.setPen(theme().couleurs.accent)
                 peintre.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-
-def _liste(mot: str) -> QComboBox:
-    liste = QComboBox()
-    liste.setAccessibleName(mot)
-    liste.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    liste.setMinimumContentsLength(18)
-    return liste
