@@ -13,7 +13,7 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A3, A4, landscape, portrait
 
-from app.services.columns import Alignement, groupe_avec_unite, titre_avec_unite
+from app.services.columns import Alignement
 from app.services.columns import Colonne as ColonneEcran
 from app.services.documents import ecrire_entier, jour_de
 from app.services.pages_pdf import CORPS_ENTETE, MARGE, Document, MiseEnPage, Morceau, Papier
@@ -34,6 +34,7 @@ from app.services.tableau_pdf import (
     poser,
     propre,
 )
+from app.services.titres import groupe_avec_unite, titre_avec_unite
 from app.services.traces_pages import ToileNotee, Trace
 from app.services.vue_figee import GroupeFige, VueFigee, texte_imprime, total
 

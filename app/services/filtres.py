@@ -11,16 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from app.models.montants import INSECABLE
-from app.services.columns import (
-    Colonne,
-    TypeColonne,
-    cle_naturelle,
-    lire_valeur,
-    parties,
-    replier,
-    titre_avec_unite,
-)
+from app.services.columns import Colonne, TypeColonne, lire_valeur, parties, replier
 from app.services.errors import SaisieRefusee
+from app.services.pliage import cle_naturelle
+from app.services.titres import nom_avec_unite
 
 VIDES = "(vides)"
 NOMMEES = 3  # values named in the words of a condition
@@ -244,9 +238,7 @@ def _juge_de_texte(
 
 def phrase(condition: Condition, colonne: Colonne) -> str:
     """A condition in words: « Axe : Santé, Emploi », « Coût total (€) ≥ 10 000 »."""
-    titre = titre_avec_unite(colonne)
-    if colonne.groupe:
-        titre = f"{colonne.groupe} · {titre}"
+    titre = nom_avec_unite(colonne)
     if condition.test == Comparaison.PARMI:
         noms = [valeur or VIDES for valeur in condition.valeurs]
         reste = len(noms) - NOMMEES

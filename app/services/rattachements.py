@@ -16,8 +16,9 @@ from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier, 
 from app.models.organisme import Organisme
 from app.services.actions import Actions
 from app.services.annuaire_lieux import Index
-from app.services.columns import Colonne, Pose, pose_preparee
+from app.services.columns import Colonne, Pose
 from app.services.errors import SaisieRefusee
+from app.services.poses import pose_preparee
 from app.services.transaction import Ecriture
 
 SEPARATEUR = " ; "

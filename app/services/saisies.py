@@ -17,7 +17,7 @@ from app.models.montants import (
 )
 from app.services.arithmetique import calculer
 from app.services.columns import Colonne, TypeColonne, afficher_date, est_oui, lire_saisie, replier
-from app.services.errors import SaisieRefusee
+from app.services.errors import ErreurConnue, SaisieRefusee
 
 NON = ("non", "n", "faux", "false", "0")
 CALCULES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
@@ -49,6 +49,15 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
     if colonne.type == TypeColonne.DATE:
         texte = _date_en_chiffres(propre)
     return Saisie(lire_saisie(colonne, texte))
+
+
+def ecart_tape(colonne: Colonne, texte: str, ligne: Any) -> Decimal:
+    """What a text that is being typed in an amount would add to it; nothing while it cannot be read."""
+    try:
+        voulu = lire_case(colonne, texte, ligne).valeur
+    except ErreurConnue:
+        return Decimal(0)
+    return (voulu or Decimal(0)) - (colonne.lire(ligne) or Decimal(0))
 
 
 def est_inchangee(colonne: Colonne, valeur: Any, ligne: Any) -> bool:
@@ -140,7 +149,7 @@ def _calculee(colonne: Colonne, texte: str, ligne: Any, *, tapee: bool) -> Saisi
     if texte.startswith("="):
         valeur = _arrondir(colonne, calculer(texte[1:]), exact=True)
         return Saisie(valeur, f"{texte} donne {_montrer(colonne, valeur)}.")
-    if texte.endswith("%"):
+    if texte.endswith("%") and ligne is not None:
         return _part(colonne, texte, ligne)
     if tapee and texte.startswith(("+", "-")):
         return _relative(colonne, texte, ligne)
@@ -157,7 +166,7 @@ def _part(colonne: Colonne, texte: str, ligne: Any) -> Saisie:
             "comme 80%."
         ) from None
     lire = colonne.base or colonne.lire
-    base = None if ligne is None else lire(ligne)
+    base = lire(ligne)
     if base is None:
         manque = "rien n’est demandé sur cette ligne" if colonne.base else "cette case est vide"
         raise SaisieRefusee(

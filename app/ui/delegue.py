@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
-from app.services.mises_en_forme import Habit
+from app.services.habits import Habit
 from app.ui.cesure import en_lignes
 from app.ui.editeurs import est_partout, fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette

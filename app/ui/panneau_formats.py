@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
 from app.services.errors import SaisieRefusee
 from app.services.filtres import Condition, comparaisons_de, predicat, valeurs_attendues
 from app.services.mises_en_forme import DE_CHIFFRES, TOUTES, Regle, Style, styles_de
 from app.services.modeles_de_forme import MODELES, Modele
+from app.services.titres import nom_de
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil, liste_de_colonnes, remplir

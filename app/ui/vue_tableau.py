@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from app.ui.deplacements import (
 )
 from app.ui.depots import Depots
 from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
+from app.ui.elements import minuterie
 from app.ui.etat_tableau import lire_etat, poser_etat
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
@@ -70,9 +71,7 @@ class VueTableau(QWidget):
             modele, visibles=self.volets.colonnes_visibles, page=self._page
         )
         self._retenue = ("", "")
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
+        self._attente = minuterie(self, ATTENTE)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.volets)
