@@ -623,6 +623,9 @@ def test_un_bloc_melange_s_annule_d_un_coup_et_les_chiffres_se_copient(
     changees = sum(x.statut != y for x, (_, _, y) in zip(modele.lignes[:2], avant, strict=True)) + 4
     assert fenetre.contexte.fichier.undo.a_annuler()[0] == f"Coller {changees} cases"
     assert f"{changees} cases changées" in fenetre.statusBar().currentMessage()
+    vue.chiffrer()  # the figures of what was pasted come while the word stays
+    laisser_faire()
+    assert not fenetre.etat.fichier.isVisible(), "le chemin du fichier recouvre la phrase"
     frapper(Touche.Key_Z, CTRL)
     assert [(x.titre, x.porteur, x.statut) for x in modele.lignes[:2]] == avant
 
