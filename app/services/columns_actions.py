@@ -306,7 +306,7 @@ def _suites(actions: Actions) -> list[Colonne]:
             cle="reference",
             titre="Référence",
             lire=lire_attribut("reference"),
-            largeur=120,
+            largeur=144,
             nuance=True,
             ecrire=ecrire_champ(actions.modifier, "reference"),
             pose=pose_de_champ(actions.operation, actions.poser, "reference"),
