@@ -254,7 +254,7 @@ def test_les_cases_acceptees_se_collent_seules(
     coller("100\ndouze\n300\n0,05\n")
     choisir(vue, 0, 0, "accorde")
     presser(vue, Touche.Key_V, CTRL)
-    bouton = nomme(page.vue, "Coller les 2 cellules acceptées", QPushButton)
+    bouton = nomme(page.vue, "Coller les 2 cases acceptées", QPushButton)
     bouton.click()
     assert [p.accorde for p in atelier.projets.values()] == [
         Decimal(100),

@@ -35,7 +35,7 @@ TOUTES_CASES = ""  # no condition: every cell of the column
 class PanneauFormats(PanneauOutil):
     """A rule being written is worn by the table at once, and kept only by the button."""
 
-    titre = "Mises en forme"
+    titre = "Mises en forme conditionnelles"
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
