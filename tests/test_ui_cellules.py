@@ -254,7 +254,7 @@ def test_les_cases_acceptees_se_collent_seules(
     coller("100\ndouze\n300\n0,05\n")
     choisir(vue, 0, 0, "accorde")
     presser(vue, Touche.Key_V, CTRL)
-    bouton = nomme(page.vue, "Coller les 2 cellules acceptées", QPushButton)
+    bouton = nomme(page.vue, "Coller les 2 cases acceptées", QPushButton)
     bouton.click()
     assert [p.accorde for p in atelier.projets.values()] == [
         Decimal(100),
@@ -623,6 +623,9 @@ def test_un_bloc_melange_s_annule_d_un_coup_et_les_chiffres_se_copient(
     changees = sum(x.statut != y for x, (_, _, y) in zip(modele.lignes[:2], avant, strict=True)) + 4
     assert fenetre.contexte.fichier.undo.a_annuler()[0] == f"Coller {changees} cases"
     assert f"{changees} cases changées" in fenetre.statusBar().currentMessage()
+    vue.chiffrer()  # the figures of what was pasted come while the word stays
+    laisser_faire()
+    assert not fenetre.etat.fichier.isVisible(), "le chemin du fichier recouvre la phrase"
     frapper(Touche.Key_Z, CTRL)
     assert [(x.titre, x.porteur, x.statut) for x in modele.lignes[:2]] == avant
 

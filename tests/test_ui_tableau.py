@@ -451,6 +451,23 @@ def test_un_choix_se_fait_dans_une_liste(
     assert case(vue) == (0, "statut")
 
 
+def test_la_lettre_tapee_sur_un_choix_le_designe(
+    vue: VueTableau, atelier: Atelier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QComboBox, "showPopup", lambda _liste: None)
+    vue.aller(0, vue.modele.rang("statut"))
+    taper(vue, "a")
+    liste = editeur(vue)
+    assert isinstance(liste, QComboBox)
+    assert liste.view().currentIndex().data() == "Accordée"
+    liste.view().keyboardSearch("j")  # the next key goes to the list itself
+    assert liste.view().currentIndex().data() == "Ajournée"
+    liste.setCurrentIndex(liste.view().currentIndex().row())
+    liste.activated.emit(liste.currentIndex())
+    assert atelier.ecrits == [("a", "statut", "ajournee")]
+    assert case(vue) == (1, "statut")
+
+
 def test_un_oui_ou_non_bascule_d_un_espace(vue: VueTableau, atelier: Atelier) -> None:
     vue.aller(0, vue.modele.rang("nouveau"))
     presser(vue, Qt.Key.Key_Space)

@@ -298,7 +298,7 @@ def _suites(actions: Actions) -> list[Colonne]:
             cle="reference",
             titre="Référence",
             lire=lire_attribut("reference"),
-            largeur=120,
+            largeur=144,
             nuance=True,
             **champ_de(actions, "reference"),
         ),

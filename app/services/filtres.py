@@ -72,6 +72,14 @@ _DES_NOMBRES = (
     (Comparaison.ENTRE, "entre"),
     *_DE_FIN,
 )
+_SIGNES = {
+    "=": "égal à",
+    "≠": "différent de",
+    ">": "plus de",
+    "≥": "au moins",
+    "<": "moins de",
+    "≤": "au plus",
+}
 _DES_DATES = (
     (Comparaison.EGAL, "le"),
     (Comparaison.INFERIEUR, "avant le"),
@@ -94,6 +102,11 @@ def comparaisons_de(colonne: Colonne) -> tuple[tuple[Comparaison, str], ...]:
     if colonne.est_nombre:
         return _DES_NOMBRES
     return _DES_DATES if colonne.type == TypeColonne.DATE else _DES_TEXTES
+
+
+def en_clair(mots: str) -> str:
+    """The words of a comparison where one chooses it: a sign alone is not read by everyone."""
+    return f"{mots}  {_SIGNES[mots]}" if mots in _SIGNES else mots
 
 
 def valeurs_attendues(test: Comparaison) -> int:

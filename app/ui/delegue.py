@@ -247,7 +247,10 @@ class DelegueTableau(QStyledItemDelegate):
         colonne: Colonne = modele.colonnes[index.column()]
         editeur = fabriquer_editeur(parent, colonne, lambda: modele.valeurs_de(index.column()))
         if isinstance(editeur, QComboBox):
-            editeur.activated.connect(lambda: self.valide.emit(editeur, 0, 0))
+            # Typed, a choice is validated as a text is: the next row comes.
+            editeur.activated.connect(
+                lambda: self.valide.emit(editeur, int(bool(editeur.property("tapee"))), 0)
+            )
         else:
             editeur.textEdited.connect(lambda texte: self._note(editeur, texte))
         self.editeur = editeur

@@ -212,11 +212,11 @@ class EnteteTableau(QHeaderView):
         interieur.setLeft(max(gauche, 0) + marge + self._peindre_pli(peintre, cadre, groupe))
         interieur.setRight(cadre.right() - marge)
         interieur.setBottom(cadre.bottom() - epaisseur)
-        texte = QFontMetrics(police).elidedText(
-            groupe_avec_unite([self._modele.colonnes[c] for c in logiques]),
-            Qt.TextElideMode.ElideRight,
-            interieur.width(),
-        )
+        mesure = QFontMetrics(police)
+        texte = groupe_avec_unite([self._modele.colonnes[c] for c in logiques])
+        if mesure.horizontalAdvance(texte) > interieur.width():
+            texte = groupe  # the unit gives way before the name
+        texte = mesure.elidedText(texte, Qt.TextElideMode.ElideRight, interieur.width())
         peintre.drawText(
             interieur, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texte
         )

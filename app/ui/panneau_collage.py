@@ -100,12 +100,8 @@ class PanneauCollage(QWidget):
 
 
 def _mots(verbe: str, nombre: int) -> str:
-    """« Coller les 12 cellules acceptées »."""
-    return (
-        f"{verbe} la cellule acceptée"
-        if nombre == 1
-        else (f"{verbe} les {nombre} cellules acceptées")
-    )
+    """« Coller les 12 cases acceptées »."""
+    return f"{verbe} la case acceptée" if nombre == 1 else (f"{verbe} les {nombre} cases acceptées")
 
 
 def _cle(refus: Refus) -> str:

@@ -97,7 +97,7 @@ class PanneauRecherche(PanneauOutil):
 
     def _options(self) -> QHBoxLayout:
         self.casse = QCheckBox("Respecter accents et majuscules")
-        self.entiere = QCheckBox("Cellule entière")
+        self.entiere = QCheckBox("Case entière")
         self.expression = QCheckBox("Expression régulière")
         self.expression.setToolTip("Par exemple ^Lot (\\d+)$, et \\1 dans le remplacement")
         self.tout = QCheckBox("Tout cocher")
