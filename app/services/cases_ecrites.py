@@ -7,6 +7,7 @@ from typing import Any
 
 from app.services.columns import Colonne, lire_saisie, replier
 from app.services.errors import ErreurConnue, SaisieRefusee
+from app.services.textes_saisis import citer
 
 ESSAIS_MAXIMUM = 1500  # cells tried before anything is written: half a second
 
@@ -48,7 +49,7 @@ def lire_texte(colonne: Colonne, texte: str) -> Any:
     if not propre and any(not valeur for valeur, _ in colonne.choix):
         return None
     raise SaisieRefusee(
-        f"« {texte.strip()} » n’est pas dans la liste de « {colonne.titre} » : choisissez-y une valeur."
+        f"« {citer(texte.strip())} » n’est pas dans la liste de « {colonne.titre} » : choisissez-y une valeur."
     )
 
 

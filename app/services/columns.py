@@ -22,6 +22,7 @@ from app.models.montants import (
     lire_montant,
 )
 from app.services.errors import SaisieRefusee
+from app.services.textes_saisis import citer, texte_de_case
 
 ZERO_AFFICHE = "–"
 
@@ -329,7 +330,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     percent; the text itself for the other types (a boolean is « oui » or « non »).
     Raises SaisieRefusee with a sentence when the text is not of that type.
     """
-    propre = texte.strip()
+    propre = texte_de_case(texte)
     if not propre or (genre in NOMBRES and propre in _RIEN):
         return None
     lire = _LECTURES.get(genre)
@@ -338,7 +339,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+        raise SaisieRefusee(f"« {citer(propre)} » {_ATTENDUS[genre]}") from None
 
 
 def lire_nombre(texte: str) -> int | None:
@@ -346,7 +347,7 @@ def lire_nombre(texte: str) -> int | None:
     nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
     if nombre is not None and nombre < 0:
         raise SaisieRefusee(
-            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+            f"« {citer(texte.strip())} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
         )
     return nombre
 
