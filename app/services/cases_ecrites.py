@@ -49,7 +49,8 @@ def lire_texte(colonne: Colonne, texte: str) -> Any:
     if not propre and any(not valeur for valeur, _ in colonne.choix):
         return None
     raise SaisieRefusee(
-        f"« {citer(texte.strip())} » n’est pas dans la liste de « {colonne.titre} » : choisissez-y une valeur."
+        f"« {citer(texte.strip())} » n’est pas dans la liste de "
+        f"« {colonne.titre} » : choisissez-y une valeur."
     )
 
 
