@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.services.etats_vue import EtatVue
 from app.ui import depots
 from app.ui.document import Document
 from app.ui.editeurs import ChampComplete, texte_tape
@@ -652,3 +653,26 @@ def test_un_porteur_inconnu_est_refuse_avec_le_plus_proche(
     assert f"le plus proche est « {nom} »" in fenetre.message.texte
     frapper(Touche.Key_Escape)
     laisser_faire()
+
+
+@pytest.mark.parametrize("touche", [Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Return])
+def test_la_case_courante_quitte_une_colonne_masquee(vue: VueTableau, touche: Qt.Key) -> None:
+    """Nothing is typed, moved or frozen in a column that nobody sees."""
+    for cle in ("public", "statut"):
+        vue.aller(0, vue.modele.rang(cle))
+        vue.faire(geste("masquer"))
+        assert vue.index_courant().column() in vue.volets.colonnes_visibles()
+    vue.aller_a("b", "statut")  # as a search does, that names a column
+    assert vue.cle_courante() == "b"
+    assert vue.colonne_visee() in ("titre", "demande")
+    presser(vue, touche)
+    for cle in ("decaler_gauche", "decaler_droite", "figer"):
+        vue.faire(geste(cle))
+    assert vue.index_courant().column() in vue.volets.colonnes_visibles()
+
+
+def test_une_vue_qui_masque_la_colonne_courante_en_montre_une_autre(vue: VueTableau) -> None:
+    vue.aller(0, vue.modele.rang("statut"))
+    vue.poser_etat(EtatVue(masquees=frozenset({"statut"})))
+    presser(vue, Qt.Key.Key_Tab)
+    assert vue.index_courant().column() in vue.volets.colonnes_visibles()

@@ -23,6 +23,7 @@ from app.models.montants import (
 from app.services.errors import SaisieRefusee
 from app.services.pliage import cle_naturelle
 from app.services.pliage import replier as replier  # most modules take it from here
+from app.services.textes_saisis import citer, texte_de_case
 
 ZERO_AFFICHE = "–"
 
@@ -297,7 +298,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     percent; the text itself for the other types (a boolean is « oui » or « non »).
     Raises SaisieRefusee with a sentence when the text is not of that type.
     """
-    propre = texte.strip()
+    propre = texte_de_case(texte)
     if not propre or (genre in NOMBRES and propre in _RIEN):
         return None
     lire = _LECTURES.get(genre)
@@ -306,7 +307,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+        raise SaisieRefusee(f"« {citer(propre)} » {_ATTENDUS[genre]}") from None
 
 
 def lire_nombre(texte: str) -> int | None:
@@ -314,7 +315,7 @@ def lire_nombre(texte: str) -> int | None:
     nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
     if nombre is not None and nombre < 0:
         raise SaisieRefusee(
-            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+            f"« {citer(texte.strip())} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
         )
     return nombre
 

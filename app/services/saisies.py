@@ -18,6 +18,7 @@ from app.models.montants import (
 from app.services.arithmetique import calculer
 from app.services.columns import Colonne, TypeColonne, afficher_date, est_oui, lire_saisie, replier
 from app.services.errors import ErreurConnue, SaisieRefusee
+from app.services.textes_saisis import citer, texte_de_case
 
 NON = ("non", "n", "faux", "false", "0")
 CALCULES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
@@ -37,7 +38,7 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
 
     `tapee`: by hand in the cell: « +500 » then adds to what is there. Pasted, a sign is only a sign.
     """
-    propre = texte.strip()
+    propre = texte_de_case(texte)
     if colonne.choix:
         return Saisie(_lire_choix(colonne, propre))
     if colonne.type == TypeColonne.BOOLEEN:
@@ -101,7 +102,7 @@ def _lire_choix(colonne: Colonne, texte: str) -> str | None:
             if trouve(cle, libelle):
                 return cle or None
     raise SaisieRefusee(
-        f"«{INSECABLE}{texte}{INSECABLE}» n’est pas dans la liste{INSECABLE}: "
+        f"«{INSECABLE}{citer(texte)}{INSECABLE}» n’est pas dans la liste{INSECABLE}: "
         f"choisissez {_enumerer([libelle for cle, libelle in colonne.choix if cle])}."
     )
 
@@ -119,7 +120,7 @@ def _lire_booleen(texte: str) -> str:
     if texte.casefold() in NON or texte in ("", "-", "–"):
         return "non"
     raise SaisieRefusee(
-        f"«{INSECABLE}{texte}{INSECABLE}» n’est ni oui ni non{INSECABLE}: tapez l’un des deux."
+        f"«{INSECABLE}{citer(texte)}{INSECABLE}» n’est ni oui ni non{INSECABLE}: tapez l’un des deux."
     )
 
 
@@ -162,15 +163,15 @@ def _part(colonne: Colonne, texte: str, ligne: Any) -> Saisie:
         part = lire_montant(texte[:-1]) / 100
     except ValueError:
         raise SaisieRefusee(
-            f"«{INSECABLE}{texte}{INSECABLE}» n’est pas une part{INSECABLE}: tapez un nombre et %, "
-            "comme 80%."
+            f"«{INSECABLE}{citer(texte)}{INSECABLE}» n’est pas une part{INSECABLE}: tapez un nombre "
+            "et %, comme 80%."
         ) from None
     lire = colonne.base or colonne.lire
     base = lire(ligne)
     if base is None:
         manque = "rien n’est demandé sur cette ligne" if colonne.base else "cette case est vide"
         raise SaisieRefusee(
-            f"«{INSECABLE}{texte}{INSECABLE}» de quoi{INSECABLE}? {manque.capitalize()}"
+            f"«{INSECABLE}{citer(texte)}{INSECABLE}» de quoi{INSECABLE}? {manque.capitalize()}"
             f"{INSECABLE}: tapez un montant."
         )
     valeur = _arrondir(colonne, Decimal(base) * part, exact=False)
