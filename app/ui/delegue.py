@@ -219,24 +219,22 @@ class DelegueTableau(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex,
     ) -> bool:
-        """Why a cell shows no value, or its whole text when too narrow; and what was put on it."""
         modele: Any = index.model()
-        erreur = modele.erreur(index.row(), index.column()) if index.isValid() else None
-        if erreur is not None:
-            QToolTip.showText(event.globalPos(), erreur.explication, view)
-            return True
-        texte = str(index.data() or "")
-        place = option.rect.width() - 2 * self._look.px(MARGE)
-        coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte
-        texte = texte if coupe else ""
-        modele: Any = index.model()
-        if self.habillage is not None and index.isValid() and not modele.est_groupe(index.row()):
-            ligne, colonne = modele.lignes[index.row()], modele.colonnes[index.column()]
-            bulle = self.habillage.bulle(ligne, colonne, texte)
-        else:
-            bulle = en_bulle(texte)
+        bulle = self._bulle(modele, index, option.rect.width()) if index.isValid() else ""
         QToolTip.showText(event.globalPos(), bulle, view)
         return True
+
+    def _bulle(self, modele: Any, index: QModelIndex, largeur: int) -> str:
+        """Why a cell shows no value, or its whole text when too narrow; and what was put on it."""
+        rang, c = index.row(), index.column()
+        erreur = modele.erreur(rang, c)
+        texte = erreur.explication if erreur is not None else str(index.data() or "")
+        coupe = self._metrique.horizontalAdvance(texte) > largeur - 2 * self._look.px(MARGE)
+        if erreur is None and not coupe and "\n" not in texte:
+            texte = ""
+        if self.habillage is None or modele.est_groupe(rang):
+            return en_bulle(texte)
+        return self.habillage.bulle(modele.lignes[rang], modele.colonnes[c], texte)
 
     # Typing -------------------------------------------------------------------------------------
 

@@ -58,6 +58,7 @@ class Document(QWidget):
         self._pont = Pont(contexte.fichier.bus, self)
         self.annee = self._annee_de_depart()
         self._pages: dict[str, QWidget] = {}
+        self._tableaux: list[PageTableau] = []
         self._message: BarreMessage | None = None
         self._refus = ""
         self._etait_bas = False
@@ -175,6 +176,7 @@ class Document(QWidget):
             vue.information.connect(self.information)
         for tableau in page.findChildren(PageTableau):
             tableau.lien_demande.connect(partial(suivre_lien, self))
+            self._tableaux.append(tableau)
         return page
 
     def page(self, cle: str) -> QWidget:
@@ -353,7 +355,7 @@ class Document(QWidget):
         """Where what is left of an envelope comes from, under the table in view."""
         from app.ui.panneau_provenance import expliquer_dans
 
-        visibles = [p for p in self.findChildren(PageTableau) if p.isVisible()]
+        visibles = [p for p in self._tableaux if p.isVisible()]
         if not visibles:
             self.aller("actions")
         page = visibles[0] if visibles else self.actions.tableau
@@ -367,7 +369,7 @@ class Document(QWidget):
         for cle, page in self._pages.items():
             if cle != "import":
                 page.sur_avis(avis)
-        for tableau in self.findChildren(PageTableau):
+        for tableau in self._tableaux:
             tableau.sur_avis(avis)
         if avis.touche("financeur"):
             self._rafraichir_bandeau()
@@ -455,6 +457,6 @@ class Document(QWidget):
         self.aller(autre.page_courante)
 
     def detacher(self) -> None:
-        for tableau in self.findChildren(PageTableau):
+        for tableau in self._tableaux:
             tableau.onglets.finir()
         self._pont.detacher()
