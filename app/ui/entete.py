@@ -213,10 +213,11 @@ class EnteteTableau(QHeaderView):
         interieur.setRight(cadre.right() - marge)
         interieur.setBottom(cadre.bottom() - epaisseur)
         mesure = QFontMetrics(police)
-        texte = groupe_avec_unite([self._modele.colonnes[c] for c in logiques])
-        if mesure.horizontalAdvance(texte) > interieur.width():
-            texte = groupe  # the unit gives way before the name
-        texte = mesure.elidedText(texte, Qt.TextElideMode.ElideRight, interieur.width())
+        entier = groupe_avec_unite([self._modele.colonnes[c] for c in logiques])
+        place, fin = interieur.width(), Qt.TextElideMode.ElideRight
+        texte = mesure.elidedText(entier, fin, place)
+        if texte != entier:
+            texte = mesure.elidedText(groupe, fin, place)  # the unit gives way before the name
         peintre.drawText(
             interieur, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texte
         )
