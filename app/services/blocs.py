@@ -57,7 +57,7 @@ def lire_html(texte: str) -> Bloc:
         ValueError,
     ):  # what the library makes of a mark or a number it cannot read
         raise SaisieRefusee(
-            "Ce qui est copié ne se lit pas comme un tableau : copiez-le à nouveau."
+            "Ce qui est copié ne se lit pas comme un tableau : copiez-le à nouveau."
         ) from None
     return _rectangle(lecteur.lignes or [[lecteur.hors]])
 
@@ -71,7 +71,7 @@ def _rectangle(lignes: Bloc) -> Bloc:
 
 
 def _trop_grand() -> SaisieRefusee:
-    return SaisieRefusee("Ce bloc est trop grand : copiez-en une partie, puis l'autre.")
+    return SaisieRefusee("Ce bloc est trop grand : copiez-en une partie, puis l'autre.")
 
 
 class _LecteurDeTable(HTMLParser):

@@ -114,7 +114,7 @@ def _erreur(cause: OSError, chemin: Path) -> ErreurConnue:
             "libérez de la place ou choisissez un autre dossier."
         )
     if cause.errno == errno.ENAMETOOLONG:
-        return SaisieRefusee(f"« {nom[:40]}… » est un nom trop long : raccourcissez-le.")
+        return SaisieRefusee(f"« {nom[:40]}… » est un nom trop long : raccourcissez-le.")
     if isinstance(cause, FileNotFoundError | NotADirectoryError):
         return SaisieRefusee(
             f"Le dossier « {dossier} » n'existe pas : créez-le ou choisissez un autre dossier."

@@ -50,7 +50,7 @@ def sql_en_clair(chemin: Path, *, lecture: bool = False) -> Iterator[None]:
         raise classe(phrase.format(nom=chemin.name)) from cause
     except UnicodeEncodeError as cause:  # half a character, left by a program that cut a text
         raise SaisieRefusee(
-            "Ce texte contient un signe abîmé que le fichier ne peut pas garder : retapez-le."
+            "Ce texte contient un signe abîmé que le fichier ne peut pas garder : retapez-le."
         ) from cause
 
 

@@ -12,7 +12,7 @@ _ILLISIBLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def texte_de_case(texte: str) -> str:
     """What a cell can hold of a text. Raises SaisieRefusee when it is too long."""
     if len(texte) > LONGUEUR_MAXIMUM:
-        raise SaisieRefusee("Ce texte est trop long pour une case : raccourcissez-le.")
+        raise SaisieRefusee("Ce texte est trop long pour une case : raccourcissez-le.")
     return _ILLISIBLES.sub("", texte).strip()
 
 
