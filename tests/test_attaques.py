@@ -17,6 +17,7 @@ from app.services.actions import Actions
 from app.services.blocs import lire_html, lire_tsv
 from app.services.collages import Case, deposer
 from app.services.columns import Colonne
+from app.services.documents import ecrire_entier
 from app.services.errors import SaisieRefusee
 from app.services.etats_vue import EtatVue
 from app.services.saisies import lire_case
@@ -110,6 +111,15 @@ def test_une_case_de_largeur_absurde_compte_pour_une() -> None:
 def test_trois_millions_de_lignes_se_refusent_avant_d_etre_lues() -> None:
     with pytest.raises(SaisieRefusee, match="trop grand"):
         lire_tsv("\n" * 3_000_000)
+
+
+# Documents ----------------------------------------------------------------------------------------
+
+
+def test_un_nom_trop_long_se_dit(tmp_path: Path) -> None:
+    with pytest.raises(SaisieRefusee, match="raccourcissez-le"):
+        ecrire_entier(tmp_path / f"{'x' * 300}.xlsx", b"contenu")
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == []
 
 
 # Views --------------------------------------------------------------------------------------------

@@ -240,8 +240,11 @@ class OngletsVues(QWidget):
             bulle += " (privée : vous seul la voyez)"
         if self._a_un_brouillon(vue):
             nom, bulle = f"{nom} ●", f"{bulle}, modifiée"
-        self.barre.setTabText(rang, nom.replace("&", "&&"))
-        self.barre.setTabIcon(rang, icone("personne") if vue.privee else QIcon())
+        texte = nom.replace("&", "&&")
+        if self.barre.tabText(rang) != texte:  # the bar measures all its tabs again at each change
+            self.barre.setTabText(rang, texte)
+        if vue.privee or not self.barre.tabIcon(rang).isNull():
+            self.barre.setTabIcon(rang, icone("personne") if vue.privee else QIcon())
         self.barre.setTabToolTip(rang, bulle)
         self.barre.setAccessibleTabName(rang, bulle)
 
