@@ -40,7 +40,7 @@ class Seance(Ligne):
     """One sitting of an instance. `point_courant` is the point in passage: it reopens there.
 
     `quorum`: members with a vote who must be present. `version` counts the closings: 0 while never
-    closed, 2 and more when rectified.
+    closed, 2 and more when rectified. `reouverture`: why it was opened again, until it is closed.
     """
 
     __tablename__ = "seance"
@@ -62,6 +62,7 @@ class Seance(Ligne):
     ouverte_le: Mapped[str | None]
     close_le: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=0)
+    reouverture: Mapped[str | None]
     point_courant: Mapped[str | None] = mapped_column(String(TAILLE_CLE))
 
 
@@ -129,7 +130,8 @@ class Deport(Ligne):
 class Tour(Ligne):
     """An amount that a financeur said in a round. `publie_le` None: the room has not seen it yet.
 
-    Rounds count from 1. `corrige`: said again after it was published.
+    Rounds count from 1. `corrige`: said again after it was published. `commune`: the one that pays,
+    where a financeur stands for several.
     """
 
     __tablename__ = "tour"
@@ -137,6 +139,7 @@ class Tour(Ligne):
     point: Mapped[str] = lien("point")
     financeur: Mapped[str] = lien("financeur")
     ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
+    commune: Mapped[str | None] = lien("commune", facultatif=True)
     annee: Mapped[int]
     numero: Mapped[int]
     montant: Mapped[Decimal | None]
@@ -154,6 +157,7 @@ class PositionCpo(Ligne):
 
     point: Mapped[str] = lien("point")
     financeur: Mapped[str] = lien("financeur")
+    commune: Mapped[str | None] = lien("commune", facultatif=True)
     favorable: Mapped[bool | None]
     motif: Mapped[str | None]
     dit_le: Mapped[str]
@@ -188,6 +192,7 @@ class MontantDecide(Ligne):
     decision: Mapped[str] = lien("decision")
     financeur: Mapped[str] = lien("financeur")
     ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
+    commune: Mapped[str | None] = lien("commune", facultatif=True)
     annee: Mapped[int]
     montant: Mapped[Decimal | None]
 
@@ -236,6 +241,7 @@ class MontantScenario(Ligne):
     action: Mapped[str] = lien("action")
     financeur: Mapped[str] = lien("financeur")
     ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
+    commune: Mapped[str | None] = lien("commune", facultatif=True)
     montant: Mapped[Decimal | None]
 
 

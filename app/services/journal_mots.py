@@ -246,6 +246,7 @@ CHAMPS = {
     "regle_vote_source": "source de la règle de vote",
     "represente": "représente",
     "reserve": "réserve",
+    "reouverture": "motif de réouverture",
     "rna": "RNA",
     "role": "rôle",
     "roles": "rôles",

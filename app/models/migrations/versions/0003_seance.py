@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("ouverte_le", TEXTE, nullable=True),
         sa.Column("close_le", TEXTE, nullable=True),
         sa.Column("version", ENTIER, nullable=False),
+        sa.Column("reouverture", TEXTE, nullable=True),
         sa.Column("point_courant", CLE, nullable=True),
         liens={"instance": "instance"},
     )
@@ -109,6 +110,7 @@ def upgrade() -> None:
         sa.Column("point", CLE, nullable=False),
         sa.Column("financeur", CLE, nullable=False),
         sa.Column("ligne_credit", CLE, nullable=True),
+        sa.Column("commune", CLE, nullable=True),
         sa.Column("annee", ENTIER, nullable=False),
         sa.Column("numero", ENTIER, nullable=False),
         sa.Column("montant", CENTIEMES, nullable=True),
@@ -117,16 +119,22 @@ def upgrade() -> None:
         sa.Column("publie_le", TEXTE, nullable=True),
         sa.Column("corrige", OUI_NON, nullable=False),
         sa.Column("note", TEXTE, nullable=True),
-        liens={"point": "point", "financeur": "financeur", "ligne_credit": "ligne_credit"},
+        liens={
+            "point": "point",
+            "financeur": "financeur",
+            "ligne_credit": "ligne_credit",
+            "commune": "commune",
+        },
     )
     _table(
         "position_cpo",
         sa.Column("point", CLE, nullable=False),
         sa.Column("financeur", CLE, nullable=False),
+        sa.Column("commune", CLE, nullable=True),
         sa.Column("favorable", OUI_NON, nullable=True),
         sa.Column("motif", TEXTE, nullable=True),
         sa.Column("dit_le", TEXTE, nullable=False),
-        liens={"point": "point", "financeur": "financeur"},
+        liens={"point": "point", "financeur": "financeur", "commune": "commune"},
     )
     _table(
         "decision",
@@ -147,9 +155,15 @@ def upgrade() -> None:
         sa.Column("decision", CLE, nullable=False),
         sa.Column("financeur", CLE, nullable=False),
         sa.Column("ligne_credit", CLE, nullable=True),
+        sa.Column("commune", CLE, nullable=True),
         sa.Column("annee", ENTIER, nullable=False),
         sa.Column("montant", CENTIEMES, nullable=True),
-        liens={"decision": "decision", "financeur": "financeur", "ligne_credit": "ligne_credit"},
+        liens={
+            "decision": "decision",
+            "financeur": "financeur",
+            "ligne_credit": "ligne_credit",
+            "commune": "commune",
+        },
     )
     _table(
         "voix_consultative",
@@ -182,12 +196,14 @@ def upgrade() -> None:
         sa.Column("action", CLE, nullable=False),
         sa.Column("financeur", CLE, nullable=False),
         sa.Column("ligne_credit", CLE, nullable=True),
+        sa.Column("commune", CLE, nullable=True),
         sa.Column("montant", CENTIEMES, nullable=True),
         liens={
             "scenario": "scenario",
             "action": "action",
             "financeur": "financeur",
             "ligne_credit": "ligne_credit",
+            "commune": "commune",
         },
     )
     _table(
