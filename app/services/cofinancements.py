@@ -281,7 +281,7 @@ def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Any]:
 def _poser(ecriture: Ecriture, ligne: Any, etape: str, montant: Decimal | None) -> None:
     """Set the amount; the status moves forward with it, never back by itself."""
     champs: dict[str, Any] = {etape: montant}
-    if montant is not None and _avance(ligne.statut, AVANCEMENT[etape]):
+    if montant is not None and statut_avance(ligne.statut, AVANCEMENT[etape]):
         champs["statut"] = str(AVANCEMENT[etape])
     ecriture.modifier(Cofinancement, ligne.cle, **champs)
 
@@ -320,7 +320,7 @@ ORDRE_DES_STATUTS = [
 ]
 
 
-def _avance(statut: str, cible: StatutCofinancement) -> bool:
+def statut_avance(statut: str, cible: StatutCofinancement) -> bool:
     """True when `cible` is further than `statut` (a refusal is left by an amount granted)."""
     if statut in (StatutCofinancement.REFUSE, StatutCofinancement.NON_RECEVABLE):
         return cible is not StatutCofinancement.DEMANDE
