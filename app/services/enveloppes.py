@@ -123,7 +123,7 @@ class Enveloppes:
         tirages: dict[str, dict[str, Decimal]] = {}
         perdu = ZERO
         for financeur, credit, commune, *montants in self._fichier.lignes(requete):
-            cle = _portee(par_portee, financeur, credit, commune)
+            cle = portee(par_portee, financeur, credit, commune)
             if cle is None:
                 perdu += montants[2] or ZERO
                 continue
@@ -163,7 +163,7 @@ def _avec(ligne: LigneEnveloppe, sommes: Mapping[str, Decimal] | None) -> LigneE
     )
 
 
-def _portee(
+def portee(
     enveloppes: Mapping[tuple[str, str | None, str | None], str],
     financeur: str,
     credit: str | None,
