@@ -85,8 +85,8 @@ _DES_ACTIONS = (
     .where(Cofinancement.action.in_(bindparam("actions", expanding=True)))
 )
 _NOMS_FINANCEURS = select(Financeur.cle, Financeur.nom_court, Financeur.nature, Financeur.rang)
-_NOMS_LIGNES = select(LigneCredit.cle, LigneCredit.nom)
-_NOMS_COMMUNES = select(Commune.cle, Commune.nom)
+_NOMS_LIGNES = select(LigneCredit.cle, LigneCredit.nom, LigneCredit.rang)
+_NOMS_COMMUNES = select(Commune.cle, Commune.nom, Commune.rang)
 
 
 def payeurs_des_actions(lire: Lire, actions: Sequence[str]) -> dict[str, list[LignePayeur]]:
@@ -129,17 +129,25 @@ class NomsPayeurs:
 
     def __init__(self, lire: Lire) -> None:
         self._financeurs = {f.cle: f for f in lire(_NOMS_FINANCEURS)}
-        self._lignes = dict(lire(_NOMS_LIGNES))
-        self._communes = dict(lire(_NOMS_COMMUNES))
+        self._lignes = {ligne.cle: ligne for ligne in lire(_NOMS_LIGNES)}
+        self._communes = {commune.cle: commune for commune in lire(_NOMS_COMMUNES)}
 
     def nom(self, payeur: Payeur) -> str:
         """« État – BOP 147 », or the commune when one pays."""
-        financeur = self._financeurs.get(payeur.financeur)
-        tete = self._communes.get(payeur.commune or "") or (
-            financeur.nom_court if financeur else ""
-        )
+        commune = self._communes.get(payeur.commune or "")
         ligne = self._lignes.get(payeur.ligne_credit or "")
-        return f"{tete} – {ligne}" if ligne else str(tete)
+        tete = commune.nom if commune else self.financeur(payeur.financeur)
+        return f"{tete} – {ligne.nom}" if ligne else str(tete)
+
+    def rang(self, payeur: Payeur) -> tuple[int, int, int]:
+        """Its place in the speaking order."""
+        lues = (
+            self._financeurs.get(payeur.financeur),
+            self._lignes.get(payeur.ligne_credit or ""),
+            self._communes.get(payeur.commune or ""),
+        )
+        financeur, ligne, commune = (lue.rang if lue else 0 for lue in lues)
+        return financeur, ligne, commune
 
     def financeur(self, cle: str) -> str:
         ligne = self._financeurs.get(cle)
@@ -153,7 +161,7 @@ class NomsPayeurs:
             self.nom(payeur),
             financeur.nom_court,
             financeur.nature,
-            (financeur.rang, 0, 0),
+            self.rang(payeur),
             None,
         )
 
