@@ -88,6 +88,11 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
         ("Journal", f"{operations}, {'intact' if not rapport.journal else 'modifié après coup'}"),
         ("Constats", str(len(rapport.constats)) if rapport.constats else "aucun"),
     ]
+    if rapport.sceaux:
+        paires.insert(3, ("Séances closes", "scellement rompu"))
+    elif rapport.scelles:
+        prouves = accorder(rapport.scelles, "scellement prouvé", "scellements prouvés")
+        paires.insert(3, ("Séances closes", prouves))
     if rapport.donnees:
         paires.insert(3, ("Données", "différentes de ce que dit le journal"))
     for ligne in aligner([(nom, f": {valeur}") for nom, valeur in paires]):

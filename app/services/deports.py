@@ -82,18 +82,18 @@ class Deports:
 
     def du_point(self, point: str) -> list[LigneDeport]:
         """The exits for an item, in the order of the seats."""
-        return _deports(self._fichier.lignes, Deport.point == point)
+        return lire_deports(self._fichier.lignes, Deport.point == point)
 
     def de_la_seance(self, seance: str) -> list[LigneDeport]:
         """Every exit of a séance, in the order of the agenda."""
-        return _deports(self._fichier.lignes, Point.seance == seance)
+        return lire_deports(self._fichier.lignes, Point.seance == seance)
 
     def bande(self, point: str) -> Bande:
         """Who moves when this item comes: those in conflict leave, the others who are out come back."""
         with self._fichier.instant() as lire:
             conflits = lire_conflits(lire, point)
             seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
-            dehors = _deports(
+            dehors = lire_deports(
                 lire,
                 Point.seance == seance,
                 Deport.sortie.is_not(None),
@@ -209,7 +209,8 @@ def _motif(membre: Any, porteur: str, porteur_nom: str) -> str:
     return ""
 
 
-def _deports(lire: Lire, *conditions: Any) -> list[LigneDeport]:
+def lire_deports(lire: Lire, *conditions: Any) -> list[LigneDeport]:
+    """The exits, in the order of the agenda then of the seats."""
     requete = (
         select(
             Deport.cle,

@@ -32,6 +32,7 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.sceaux import verifier_sceaux
 from app.services.totaux import Totaux, TotauxLus
 from app.services.transaction import entites
 
@@ -50,7 +51,8 @@ class Rapport:
     """The whole check. `integrite`, `journal` and `donnees` list defects: empty when sound.
 
     `donnees`: what the tables hold and the journal does not tell; not looked for when the journal
-    itself was rewritten, for it then proves nothing.
+    itself was rewritten, for it then proves nothing. `sceaux`: the seals of the closed séances that
+    no longer hold; `scelles` counts those that do.
     """
 
     integrite: tuple[str, ...]
@@ -58,6 +60,8 @@ class Rapport:
     donnees: tuple[str, ...]
     operations: int
     constats: tuple[Constat, ...]
+    sceaux: tuple[str, ...] = ()
+    scelles: int = 0
 
     @property
     def est_sain(self) -> bool:
@@ -65,7 +69,7 @@ class Rapport:
 
     @property
     def defauts(self) -> tuple[str, ...]:
-        return self.integrite + self.journal + self.donnees
+        return self.integrite + self.journal + self.donnees + self.sceaux
 
     @property
     def verdict(self) -> str:
@@ -74,6 +78,11 @@ class Rapport:
             return "Le fichier est endommagé : restaurez une sauvegarde."
         if self.journal:
             return "Le journal a été modifié après coup : restaurez une sauvegarde."
+        if not self.donnees:
+            return (
+                "Les décisions d'une séance close ne sont plus celles qui ont été scellées : "
+                "restaurez une sauvegarde."
+            )
         return (
             "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
             "restaurez une sauvegarde."
@@ -87,6 +96,7 @@ class Rapport:
             "integrite": "ok" if not self.integrite else list(self.integrite),
             "journal": journal or "ok",
             "operations": self.operations,
+            "scellements": {"prouves": self.scelles, "rompus": list(self.sceaux)},
             "constats": {str(n): niveaux.get(str(n), 0) for n in NiveauConstat},
         }
 
@@ -96,6 +106,7 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     with fichier.lecture() as connexion:
         journal = verifier_chaine(connexion)
         donnees = [] if journal else _donnees(connexion)
+        sceaux = verifier_sceaux(lambda r, p=None: connexion.execute(r, p).all())
     if totaux is not None:
         donnees += _totaux(fichier, totaux)
     operations = fichier.lignes(select(func.count()).select_from(Operation))[0][0]
@@ -105,6 +116,8 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
         donnees=tuple(donnees),
         operations=operations,
         constats=tuple(constats(fichier)),
+        sceaux=sceaux.defauts,
+        scelles=sceaux.prouves,
     )
 
 
