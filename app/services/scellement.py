@@ -88,8 +88,7 @@ class Scellements:
         quand = moment(self._horloge)
         quitter(ecriture, seance, quand)
         version = seance["version"] + 1
-        dernier = ecriture.lignes(_DERNIER)
-        numero, empreinte = dernier[0] if dernier else GENESE
+        numero, empreinte = dernier_maillon(ecriture)
         ecriture.modifier(
             Seance,
             seance["cle"],
@@ -133,6 +132,12 @@ class Scellements:
 
 
 _DERNIER = select(Operation.numero, Operation.empreinte).order_by(Operation.numero.desc()).limit(1)
+
+
+def dernier_maillon(ecriture: Ecriture) -> tuple[int, str]:
+    """Number and fingerprint of the last entry of the journal, before the operation that is open."""
+    lus = ecriture.lignes(_DERNIER)
+    return (lus[0].numero, lus[0].empreinte) if lus else GENESE
 
 
 def lire_modifications(lire: Lire, annee: int) -> list[ModificationPostComite]:
