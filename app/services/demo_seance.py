@@ -4,72 +4,37 @@ Every person here is invented; the towns are those of the contract.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
-from app.models.base import Base
-from app.models.contrat import Instance
 from app.models.enums import (
     EtatPoint,
     EtatSeance,
     NatureDecision,
     NatureLien,
-    NatureOperation,
-    NaturePoint,
-    RoleMembre,
     SensAvis,
     StatutAction,
 )
 from app.models.organisme import Financeur
 from app.models.seance import (
-    Decision,
-    Deport,
     LienInteret,
-    Membre,
-    MontantDecide,
-    MontantScenario,
-    Passage,
     Personne,
-    Point,
-    Presence,
     Scellement,
-    Scenario,
     Seance,
-    Tour,
-    VoixConsultative,
 )
 from app.services.actions import Actions
+from app.services.demo_comite import PERSONNES, DemonstrationComite, Deroule
+from app.services.demo_seance_a_venir import SeanceAVenir
 from app.services.demo_territoire import Ligne, Tirage
 from app.services.fichier import Fichier
 from app.services.payeurs import LignePayeur, payeurs_des_actions
 from app.services.phrases_pv import SujetDecide, phrase
-from app.services.repartitions import reduire
 from app.services.rows import LigneAction
 from app.services.sceaux import empreinte_decisions
 from app.services.scellement import dernier_maillon
 from app.services.seances import DROIT_COMMUN, TFPB
 
-# (name, function, financeur, whom they speak for); chairs first.
-PERSONNES: tuple[tuple[str, str, str | None, str | None], ...] = (
-    ("Alix Hautecendre", "Préfecture, égalité des chances", "etat", None),
-    ("Dominique Clairbrune", "Vice-présidence, cohésion sociale", "epci", None),
-    ("Camille Sombrelande", "Délégation du préfet", "etat", None),
-    ("Claude Verdelune", "Direction de la cohésion sociale", "epci", None),
-    ("Sacha Terrebrise", "Direction de la solidarité", "region", None),
-    ("Maxence Longuesaule", "Développement social local", "departement", None),
-    ("Morgan Briselune", "Action sociale", "caf", None),
-    ("Noa Rochegrise", "Gestion de proximité", "bailleurs", None),
-    ("Andrea Malevigne", "Délégation à la politique de la ville", "communes", "Valenciennes"),
-    ("Charlie Boisferrand", "Délégation à la cohésion sociale", "communes", "Denain"),
-    ("Eden Champailette", "Conseil citoyen", None, "Habitants des quartiers"),
-)
-PRESIDENTS = 2
-QUORUM_FICTIF = 6
-SOURCE_QUORUM = "Règlement intérieur de la démonstration"
 NATURES = {
     StatutAction.TERMINEE: NatureDecision.VALIDE,
     StatutAction.ACCORDEE: NatureDecision.VALIDE,
@@ -84,35 +49,6 @@ MOTIFS = {
     NatureDecision.REORIENTE: "Vers le droit commun",
     NatureDecision.RETIRE: "À la demande du porteur",
 }
-Lots = tuple[tuple[type[Base], list[Ligne]], ...]
-
-
-@dataclass(slots=True)
-class Deroule:
-    """The rows of a séance being written, table by table in the order in which they are inserted."""
-
-    membres: list[Ligne] = field(default_factory=list)
-    presences: list[Ligne] = field(default_factory=list)
-    points: list[Ligne] = field(default_factory=list)
-    passages: list[Ligne] = field(default_factory=list)
-    deports: list[Ligne] = field(default_factory=list)
-    tours: list[Ligne] = field(default_factory=list)
-    decisions: list[Ligne] = field(default_factory=list)
-    montants: list[Ligne] = field(default_factory=list)
-    voix: list[Ligne] = field(default_factory=list)
-
-    def lots(self) -> Lots:
-        return (
-            (Membre, self.membres),
-            (Presence, self.presences),
-            (Point, self.points),
-            (Passage, self.passages),
-            (Deport, self.deports),
-            (Tour, self.tours),
-            (Decision, self.decisions),
-            (MontantDecide, self.montants),
-            (VoixConsultative, self.voix),
-        )
 
 
 class DemonstrationSeances:
@@ -123,6 +59,7 @@ class DemonstrationSeances:
         self._tirage = tirage
         self._annee = annee
         self._personnes: list[Ligne] = []
+        self._comite = DemonstrationComite(fichier, tirage, annee, self._personnes)
         self._horloge = datetime(annee - 1, 3, 13, 8, 30, tzinfo=UTC)
 
     def ecrire(self) -> None:
@@ -130,22 +67,17 @@ class DemonstrationSeances:
         self._ecrire_personnes(passees)
         seance, deroule = self._seance_passee(passees)
         sujet = f"séance {self._annee - 1}"
-        with self._operation(sujet) as e:
+        with self._comite.operation(sujet) as e:
             e.inserer(Seance, **seance)
             for modele, lignes in deroule.lots():
                 e.inserer_lot(modele, lignes)
         self._clore(seance)
-        self._seance_a_venir()
-
-    def _operation(self, sujet: str) -> Any:
-        return self._fichier.operation(
-            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
-        )
+        SeanceAVenir(self._fichier, self._tirage, self._annee, self._comite).ecrire()
 
     def _ecrire_personnes(self, actions: Sequence[LigneAction]) -> None:
         """Everybody, and the porteurs of last year that three of them are tied to."""
         financeurs = dict(self._fichier.lignes(select(Financeur.identifiant, Financeur.cle)))
-        self._personnes = [
+        self._personnes += [
             {
                 "cle": self._tirage.cle(),
                 "nom": nom,
@@ -170,45 +102,16 @@ class DemonstrationSeances:
                 strict=True,
             )
         ]
-        with self._operation("personnes") as e:
+        with self._comite.operation("personnes") as e:
             e.inserer_lot(Personne, self._personnes)
             e.inserer_lot(LienInteret, liens)
-
-    def _description(self, annee: int, etat: EtatSeance) -> Ligne:
-        copil = self._fichier.lignes(select(Instance.cle).where(Instance.identifiant == "copil"))
-        return {
-            "cle": self._tirage.cle(),
-            "instance": copil[0][0] if copil else None,
-            "titre": f"Comité de pilotage, programmation {annee}",
-            "annee": annee,
-            "date": f"{annee}-03-{13 if annee < self._annee else 12}",
-            "heure": "09:30",
-            "lieu": "Hôtel de l'agglomération",
-            "etat": str(etat),
-            "convoquee_le": f"{annee}-02-20",
-            "quorum": QUORUM_FICTIF,
-            "quorum_source": SOURCE_QUORUM,
-        }
-
-    def _membres(self, seance: str) -> list[Ligne]:
-        return [
-            {
-                "cle": self._tirage.cle(),
-                "seance": seance,
-                "personne": personne["cle"],
-                "role": str(_role(rang, personne)),
-                "votant": personne["financeur"] is not None,
-                "rang": rang,
-            }
-            for rang, personne in enumerate(self._personnes)
-        ]
 
     # Last year ------------------------------------------------------------------------------------
 
     def _seance_passee(self, actions: Sequence[LigneAction]) -> tuple[Ligne, Deroule]:
-        seance = self._description(self._annee - 1, EtatSeance.OUVERTE)
+        seance = self._comite.description(self._annee - 1, EtatSeance.OUVERTE)
         seance["ouverte_le"] = self._moment()
-        deroule = Deroule(membres=self._membres(seance["cle"]))
+        deroule = Deroule(membres=self._comite.membres(seance["cle"]))
         deroule.presences = [
             {"cle": self._tirage.cle(), "membre": m["cle"], "arrivee": seance["ouverte_le"]}
             for m in deroule.membres
@@ -216,7 +119,7 @@ class DemonstrationSeances:
         ]
         deroule.membres[6]["excuse"] = True
         for titre in (DROIT_COMMUN, TFPB):
-            deroule.points.append(self._sujet(seance["cle"], titre, len(deroule.points)))
+            deroule.points.append(self._comite.sujet(seance["cle"], titre, len(deroule.points)))
         decidees = [a for a in actions if StatutAction.de(a.statut) in NATURES]
         ordre = sorted(decidees, key=lambda a: (a.axe_rang, a.numero))
         with self._fichier.instant() as lire:
@@ -245,17 +148,6 @@ class DemonstrationSeances:
         membres = {m["personne"]: m["cle"] for m in deroule.membres}
         return {organisme: membres[personne] for organisme, personne in liens}
 
-    def _sujet(self, seance: str, titre: str, rang: int, etat: str = "passe") -> Ligne:
-        return {
-            "cle": self._tirage.cle(),
-            "seance": seance,
-            "titre": titre,
-            "nature": str(NaturePoint.INFORMATION),
-            "etat": etat,
-            "minutes": 10,
-            "rang": rang,
-        }
-
     def _passer(
         self,
         deroule: Deroule,
@@ -267,7 +159,7 @@ class DemonstrationSeances:
         """One action: debated for a few minutes with its round, or voted with the others."""
         nature = NATURES[StatutAction.de(action.statut)]
         bloc = nature is NatureDecision.VALIDE and self._tirage.chance(60)
-        point = self._point(seance, action, len(deroule.points), bloc=bloc)
+        point = self._comite.point(seance, action, len(deroule.points), bloc=bloc)
         deroule.points.append(point | {"etat": str(EtatPoint.PASSE)})
         debut = self._moment()
         if not bloc:
@@ -364,21 +256,10 @@ class DemonstrationSeances:
             for siege, montant in montants
         ]
 
-    def _point(self, seance: str, action: LigneAction, rang: int, *, bloc: bool) -> Ligne:
-        return {
-            "cle": self._tirage.cle(),
-            "seance": seance,
-            "action": action.cle,
-            "nature": str(NaturePoint.BLOC if bloc else NaturePoint.DEBAT),
-            "etat": str(EtatPoint.A_VENIR),
-            "minutes": None if bloc else 3,
-            "rang": rang,
-        }
-
     def _clore(self, seance: Ligne) -> None:
         """Seal as the program does, under keys and at an hour that come from the seed."""
         self._avancer(60)
-        with self._operation(f"clôture de la séance {seance['annee']}") as e:
+        with self._comite.operation(f"clôture de la séance {seance['annee']}") as e:
             numero, empreinte = dernier_maillon(e)
             fin = self._moment()
             e.modifier(Seance, seance["cle"], etat=str(EtatSeance.CLOSE), close_le=fin, version=1)
@@ -393,76 +274,6 @@ class DemonstrationSeances:
                 scelle_le=fin,
             )
 
-    # This year ------------------------------------------------------------------------------------
-
-    def _seance_a_venir(self) -> None:
-        seance = self._description(self._annee, EtatSeance.PREPARATION)
-        cle = seance["cle"]
-        deroule = Deroule(membres=self._membres(cle))
-        for titre in (DROIT_COMMUN, TFPB):
-            sujet = self._sujet(cle, titre, len(deroule.points), str(EtatPoint.A_VENIR))
-            deroule.points.append(sujet)
-        lignes = Actions(self._fichier).lignes(self._annee)
-        retenues = [a for a in lignes if a.statut == StatutAction.PROPOSEE]
-        ordre = sorted(retenues, key=lambda a: (a.axe_rang, a.numero))
-        for action in ordre:
-            bloc = bool(action.cpo) and not action.cpo.startswith("1/")
-            deroule.points.append(self._point(cle, action, len(deroule.points), bloc=bloc))
-        if ordre:
-            deroule.points[2]["note_privee"] = "Le porteur a rappelé : il attend notre réponse."
-        with self._operation(f"séance {self._annee}") as e:
-            e.inserer(Seance, **seance)
-            for modele, rows in deroule.lots():
-                e.inserer_lot(modele, rows)
-            for modele, rows in self._scenarios(cle, [a.cle for a in ordre]):
-                e.inserer_lot(modele, rows)
-
-    def _scenarios(self, seance: str, actions: Sequence[str]) -> Lots:
-        """What the instruction proposes, and five percent less."""
-        with self._fichier.instant() as lire:
-            sieges = payeurs_des_actions(lire, actions)
-        proposes = {
-            (action, s.payeur): s.propose
-            for action in actions
-            for s in sieges[action]
-            if s.propose is not None
-        }
-        etapes: tuple[tuple[str, list[Ligne], dict[Any, Decimal]], ...] = (
-            ("Instruction", [{"genre": "instruction"}], proposes),
-            (
-                "Moins 5 %",
-                [
-                    {"genre": "instruction"},
-                    {"genre": "reduction", "taux": "5", "montant": None, "financeur": None},
-                ],
-                reduire(proposes, Decimal(5)),
-            ),
-        )
-        scenarios: list[Ligne] = []
-        montants: list[Ligne] = []
-        for rang, (nom, methode, parts) in enumerate(etapes):
-            cle = self._tirage.cle()
-            scenarios.append(
-                {
-                    "cle": cle,
-                    "seance": seance,
-                    "nom": nom,
-                    "methode": {"etapes": methode},
-                    "rang": rang,
-                }
-            )
-            montants += [
-                {
-                    "cle": self._tirage.cle(),
-                    "scenario": cle,
-                    "action": action,
-                    "montant": montant,
-                    **payeur.champs(),
-                }
-                for (action, payeur), montant in parts.items()
-            ]
-        return (Scenario, scenarios), (MontantScenario, montants)
-
     # Time -----------------------------------------------------------------------------------------
 
     def _moment(self) -> str:
@@ -470,9 +281,3 @@ class DemonstrationSeances:
 
     def _avancer(self, secondes: int) -> None:
         self._horloge += timedelta(seconds=secondes)
-
-
-def _role(rang: int, personne: Ligne) -> RoleMembre:
-    if rang < PRESIDENTS:
-        return RoleMembre.PRESIDENT
-    return RoleMembre.MEMBRE if personne["financeur"] else RoleMembre.CONSULTATIF
