@@ -155,8 +155,10 @@ def _cotation(
     ]
     if regle.valeur is True and accordees:
         source = f" ({regle.source})" if regle.source else ""
+        nombre = len(accordees)
+        quoi = "de l'action accordée" if nombre == 1 else f"des {nombre} actions accordées"
         yield Controle(
             str(NiveauConstat.INFORMATION),
             f"Le contrat exige la cotation de chaque dossier financé{source} : "
-            f"vérifiez celle des {len(accordees)} actions accordées.",
+            f"vérifiez celle {quoi}.",
         )

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.models.action import Action, Cofinancement
 from app.models.base import depuis_centiemes
-from app.models.calculs import somme_ou_rien
+from app.models.calculs import ZERO, somme_ou_rien
 from app.models.enums import StatutCofinancement
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur
@@ -135,7 +135,7 @@ class Deliberations:
         requete = requete.where(
             Cofinancement.annee == annee,
             Cofinancement.financeur == financeur,
-            Cofinancement.accorde > 0,
+            Cofinancement.accorde > ZERO,
             Cofinancement.vote.is_(None),
         )
         return [
@@ -364,5 +364,5 @@ def _recule(ligne: Mapping[str, Any]) -> str:
 def _euros(somme: Any) -> Decimal:
     """A sum that SQLite may give back as stored cents."""
     if somme is None:
-        return Decimal(0)
+        return ZERO
     return depuis_centiemes(somme) if isinstance(somme, int) else Decimal(somme)
