@@ -72,8 +72,9 @@ MONTANTS = [("État", D(8000)), ("Agglomération", D("4500.50")), ("Région", D(
             "sous_reserve",
             {"conditions": "réception du  bilan."},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée sous réserve "
-                "pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €). Réserve : réception du bilan."
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée sous "
+                "réserve pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €). Réserve : réception "
+                "du bilan."
             ),
         ),
         (
@@ -88,8 +89,8 @@ MONTANTS = [("État", D(8000)), ("Agglomération", D("4500.50")), ("Région", D(
             "complementaire",
             {},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est inscrite sur la liste "
-                "complémentaire pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €)."
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est inscrite sur la "
+                "liste complémentaire pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €)."
             ),
         ),
         (

@@ -62,14 +62,16 @@ def appliquer(
 ) -> None:
     """Make what is granted follow a decision: granted, refused (0), or not engaged (cleared)."""
     decision = NatureDecision.de(nature)
+    engage = decision in ACCORDENT or decision is NatureDecision.REFUSE
     for case in table.cases:
-        siege = case.siege
-        if decision in ACCORDENT or decision is NatureDecision.REFUSE:
-            if siege.payeur in decides:
-                montant = decides[siege.payeur]
-                accorder(ecriture, action, siege, montant, refus=decision is NatureDecision.REFUSE)
-        else:
-            accorder(ecriture, action, siege, None)
+        payeur = case.payeur
+        accorder(
+            ecriture,
+            action,
+            case.siege,
+            decides.get(payeur) if engage else None,
+            refus=decision is NatureDecision.REFUSE and payeur in decides,
+        )
 
 
 def accorder(
