@@ -18,6 +18,15 @@ CLE = sa.String(length=32)
 
 
 def upgrade() -> None:
+    _personnes()
+    _seances()
+    _paroles()
+    _decisions()
+    _scenarios()
+    _suites()
+
+
+def _personnes() -> None:
     _table(
         "personne",
         sa.Column("nom", TEXTE, nullable=False),
@@ -36,6 +45,9 @@ def upgrade() -> None:
         sa.Column("note", TEXTE, nullable=True),
         liens={"personne": "personne", "organisme": "organisme"},
     )
+
+
+def _seances() -> None:
     _table(
         "seance",
         sa.Column("instance", CLE, nullable=True),
@@ -105,6 +117,9 @@ def upgrade() -> None:
         sa.Column("retour", TEXTE, nullable=True),
         liens={"point": "point", "membre": "membre"},
     )
+
+
+def _paroles() -> None:
     _table(
         "tour",
         sa.Column("point", CLE, nullable=False),
@@ -137,6 +152,19 @@ def upgrade() -> None:
         liens={"point": "point", "financeur": "financeur", "commune": "commune"},
     )
     _table(
+        "voix_consultative",
+        sa.Column("point", CLE, nullable=False),
+        sa.Column("membre", CLE, nullable=True),
+        sa.Column("qui", TEXTE, nullable=False),
+        sa.Column("sens", TEXTE, nullable=False),
+        sa.Column("texte", TEXTE, nullable=True),
+        sa.Column("projetee", OUI_NON, nullable=False),
+        liens={"point": "point", "membre": "membre"},
+    )
+
+
+def _decisions() -> None:
+    _table(
         "decision",
         sa.Column("point", CLE, nullable=False),
         sa.Column("nature", TEXTE, nullable=False),
@@ -166,21 +194,25 @@ def upgrade() -> None:
         },
     )
     _table(
-        "voix_consultative",
-        sa.Column("point", CLE, nullable=False),
-        sa.Column("membre", CLE, nullable=True),
-        sa.Column("qui", TEXTE, nullable=False),
-        sa.Column("sens", TEXTE, nullable=False),
-        sa.Column("texte", TEXTE, nullable=True),
-        sa.Column("projetee", OUI_NON, nullable=False),
-        liens={"point": "point", "membre": "membre"},
-    )
-    _table(
         "motif",
         sa.Column("nature", TEXTE, nullable=False),
         sa.Column("texte", TEXTE, nullable=False),
         sa.Column("rang", ENTIER, nullable=False),
     )
+    _table(
+        "scellement",
+        sa.Column("seance", CLE, nullable=False),
+        sa.Column("version", ENTIER, nullable=False),
+        sa.Column("operation", ENTIER, nullable=False),
+        sa.Column("empreinte", TEXTE, nullable=False),
+        sa.Column("empreinte_decisions", TEXTE, nullable=False),
+        sa.Column("scelle_le", TEXTE, nullable=False),
+        sa.Column("motif", TEXTE, nullable=True),
+        liens={"seance": "seance"},
+    )
+
+
+def _scenarios() -> None:
     _table(
         "scenario",
         sa.Column("seance", CLE, nullable=False),
@@ -206,17 +238,9 @@ def upgrade() -> None:
             "commune": "commune",
         },
     )
-    _table(
-        "scellement",
-        sa.Column("seance", CLE, nullable=False),
-        sa.Column("version", ENTIER, nullable=False),
-        sa.Column("operation", ENTIER, nullable=False),
-        sa.Column("empreinte", TEXTE, nullable=False),
-        sa.Column("empreinte_decisions", TEXTE, nullable=False),
-        sa.Column("scelle_le", TEXTE, nullable=False),
-        sa.Column("motif", TEXTE, nullable=True),
-        liens={"seance": "seance"},
-    )
+
+
+def _suites() -> None:
     _table(
         "deliberation",
         sa.Column("financeur", CLE, nullable=False),
