@@ -20,6 +20,7 @@ CLE = sa.String(length=32)
 def upgrade() -> None:
     _personnes()
     _seances()
+    _points()
     _paroles()
     _decisions()
     _scenarios()
@@ -89,6 +90,9 @@ def _seances() -> None:
         sa.Column("depart", TEXTE, nullable=True),
         liens={"membre": "membre"},
     )
+
+
+def _points() -> None:
     _table(
         "point",
         sa.Column("seance", CLE, nullable=False),
