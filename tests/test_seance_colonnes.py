@@ -1,7 +1,10 @@
 """The lists of the séance typed in as a spreadsheet: one cell, or several in one operation."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne, ecrire_ensemble
@@ -13,12 +16,12 @@ from app.services.columns_seance import (
     colonnes_points,
 )
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 def nommees(colonnes: list[Colonne]) -> dict[str, Colonne]:

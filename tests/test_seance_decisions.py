@@ -1,10 +1,12 @@
 """Deciding: the sentence before Enter, what it does to the money, the block vote, the CPO."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 from sqlalchemy import select
 
 from app.models.action import Action
@@ -12,7 +14,6 @@ from app.models.enums import NatureDecision
 from app.models.seance import Decision
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
 from app.services.payeurs import Payeur
 from app.services.phrases_pv import SujetDecide, phrase
 from tests import fabriques
@@ -21,8 +22,9 @@ D = Decimal
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 def clair(texte: str) -> str:

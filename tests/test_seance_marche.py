@@ -6,13 +6,13 @@ totals are those of SQL, and the seal of a closed séance holds.
 
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import fabriques
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -33,7 +33,7 @@ from app.services.scellement import attendus_de
 from app.services.totaux import Totaux
 from app.services.ventilations import Ventilations
 
-PAS = 14
+PAS = 12
 GRAINES = st.integers(0, 2**32)
 CENTIMES = st.integers(0, 2_000_000).map(lambda c: Decimal(c).scaleb(-2))
 Attendus = dict[tuple[str, Payeur], Decimal | None]
@@ -43,9 +43,9 @@ class Marche(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.dossier = tempfile.TemporaryDirectory(prefix="tour-de-table-seance-")
-        self.fichier = fabriques.neuf(Path(self.dossier.name) / "seance.tdt")
-        self.s: Salle = salle(self.fichier, actions=3)
-        self.c = self.s.comite
+        self.pile = ExitStack()
+        self.s: Salle = self.pile.enter_context(salle_ouverte(Path(self.dossier.name)))
+        self.fichier, self.c = self.s.fichier, self.s.comite
         self.totaux = Totaux(self.fichier)
         self.ventilations = Ventilations(self.fichier, 2026)
         self.recus: list[Avis] = []
@@ -273,7 +273,7 @@ class Marche(RuleBasedStateMachine):
         with self.fichier.lecture() as connexion:
             assert verifier_chaine(connexion) == []
             assert verifier_rejeu(connexion) == []
-        self.fichier.fermer()
+        self.pile.close()
         self.dossier.cleanup()
 
 

@@ -1,9 +1,11 @@
 """Preparing a séance: people, proposed members, agenda, order of passage, and where it stands."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle, salle_ouverte
 
 from app.models.contrat import Instance
 from app.models.seance import LienInteret, Membre, Passage, Point
@@ -16,8 +18,9 @@ from tests import fabriques
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 @pytest.fixture

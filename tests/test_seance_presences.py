@@ -1,16 +1,19 @@
 """The room: who is there, the quorum as it stands, who leaves for an item, who is only heard."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 
 from app.models.organisme import Financeur
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 def sieges(s: Salle) -> dict[str, str]:

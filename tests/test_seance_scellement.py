@@ -1,10 +1,12 @@
 """Closing, sealing, opening again; and what the seal proves when somebody touches the file."""
 
 import sqlite3
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 
 from app.models.action import Action
 from app.services.cofinancements import Cofinancements
@@ -19,8 +21,9 @@ D = Decimal
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 @pytest.fixture

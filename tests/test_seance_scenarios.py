@@ -1,15 +1,16 @@
 """Scenarios: shared out to the cent, compared side by side, proposed to the séance, never decided."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.comparaisons_scenarios import comparer
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
 from app.services.repartitions import (
     au_prorata,
     dans_l_enveloppe,
@@ -26,8 +27,9 @@ MONTANTS = st.dictionaries(st.integers(0, 50), EUROS, min_size=1, max_size=30)
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 # To the cent --------------------------------------------------------------------------------------

@@ -1,24 +1,29 @@
 """After the comité: what is left, who is called next, what is voted, notified and paid."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle_ouverte
 from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
 from app.services.suites import total_des_reliquats
 
 D = Decimal
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
+def s(tmp_path: Path) -> Iterator[Salle]:
     """The first action granted 10 000 + 5 000, the others on the liste complémentaire."""
-    s = salle(fichier)
+    with salle_ouverte(tmp_path) as ouverte:
+        yield _garnir(ouverte)
+
+
+def _garnir(s: Salle) -> Salle:
     s.comite.tours.dire_et_publier(s.points[0], s.etat, D(10_000))
     s.comite.tours.dire_et_publier(s.points[0], s.agglo, D(5000))
     s.comite.decisions.decider(s.points[0], Choix("valide"))

@@ -2,12 +2,12 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from fabrique_seance import Salle, salle
+from fabrique_seance import Salle, salle, salle_ouverte
 from sqlalchemy import event, select
 
 from app.models.action import Action, Cofinancement
@@ -28,8 +28,9 @@ D = Decimal
 
 
 @pytest.fixture
-def s(fichier: Fichier) -> Salle:
-    return salle(fichier)
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
 
 
 def lignes_du_registre(s: Salle) -> list[tuple[object, ...]]:
