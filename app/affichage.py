@@ -51,7 +51,7 @@ def _quartiers(comptes: dict[str, int]) -> str:
 
 def afficher_import(plan: "Plan", compte: "Compte", *, simuler: bool) -> None:
     if simuler:
-        dire("Simulation : rien n'a été écrit.")
+        dire("Simulation : rien n'a été écrit.")
     nombres = (
         ("Lignes lues", compte.lues),
         ("Actions ajoutées", compte.ajoutees),
@@ -61,13 +61,13 @@ def afficher_import(plan: "Plan", compte: "Compte", *, simuler: bool) -> None:
     for ligne in aligner([(nom, f": {nombre}") for nom, nombre in nombres]):
         dire(ligne)
     if not compte.ajoutees and not compte.mises_a_jour:
-        dire("Rien ne change : le fichier contient déjà ces données, ou elles sont ignorées.")
+        dire("Rien ne change : le fichier contient déjà ces données, ou elles sont ignorées.")
     motifs = Counter(ligne.motif for ligne in plan.lignes if ligne.verdict == "ignorer")
-    _afficher_liste("Pourquoi", [f"{motif} : {nombre}" for motif, nombre in motifs.items()])
+    _afficher_liste("Pourquoi", [f"{motif} : {nombre}" for motif, nombre in motifs.items()])
     reconduites = sum(ligne.filiation is not None for ligne in plan.lignes)
     if reconduites:
         dire()
-        dire(f"Reconductions reconnues : {reconduites}. Vérifiez-les dans la fenêtre.")
+        dire(f"Reconductions reconnues : {reconduites}. Vérifiez-les dans la fenêtre.")
     messages = [_anomalie(a) for a in compte.anomalies]
     _afficher_liste(f"Anomalies ({len(messages)})", messages)
 
@@ -75,7 +75,7 @@ def afficher_import(plan: "Plan", compte: "Compte", *, simuler: bool) -> None:
 def _anomalie(anomalie: "Anomalie") -> str:
     ou = [anomalie.feuille] if anomalie.feuille else []
     ou += [f"ligne {anomalie.ligne}"] if anomalie.ligne else []
-    return " : ".join(filter(None, [", ".join(ou), anomalie.message]))
+    return " : ".join(filter(None, [", ".join(ou), anomalie.message]))
 
 
 def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
@@ -83,10 +83,12 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
 
     operations = accorder(rapport.operations, "opération")
     paires = [
-        ("Fichier", f"« {fichier.name} »"),
+        ("Fichier", f"« {fichier.name} »"),
         ("Intégrité", "bonne" if not rapport.integrite else "fichier endommagé"),
-        ("Journal", f"{operations}, {'intact' if not rapport.journal else 'modifié après coup'}"),
-        ("Constats", str(len(rapport.constats)) if rapport.constats else "aucun"),
+        ("Journal", f"{operations}, {_etat_du_journal(rapport)}")
+        if rapport.complet
+        else ("Journal", "non contrôlé"),
+        ("Constats", str(len(rapport.constats) or "aucun") if rapport.complet else "non cherchés"),
     ]
     if rapport.sceaux:
         paires.insert(3, ("Séances closes", "scellement rompu"))
@@ -102,6 +104,12 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
     for niveau in reversed(NiveauConstat):
         messages = [c.message for c in rapport.constats if c.niveau == niveau]
         _afficher_liste(f"{niveau.libelle} ({len(messages)})", messages)
+
+
+def _etat_du_journal(rapport: "Rapport") -> str:
+    if rapport.journal:
+        return "modifié après coup"
+    return "intact mais sans sa protection" if rapport.protections else "intact"
 
 
 def _afficher_liste(titre: str, messages: Sequence[str]) -> None:

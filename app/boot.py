@@ -4,15 +4,19 @@ from pathlib import Path
 
 from app.services import settings
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres
 from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
+from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.totaux import Totaux
+from app.services.vues import Vues
 
 
 def ouvrir(chemin: Path, *, lecture_seule: bool = False) -> Contexte:
@@ -26,10 +30,14 @@ def assembler(fichier: Fichier) -> Contexte:
         settings=settings.lire(),
         actions=Actions(fichier),
         cofinancements=Cofinancements(fichier),
+        colonnes_libres=ColonnesLibres(fichier),
         enveloppes=Enveloppes(fichier),
         fiches=Fiches(fichier),
         journal=JournalLu(fichier),
         organismes=Organismes(fichier),
         recherche=Recherche(fichier),
         totaux=Totaux(fichier),
+        annotations=Annotations(fichier),
+        mises_en_forme=MisesEnForme(fichier),
+        vues=Vues(fichier),
     )

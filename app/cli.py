@@ -9,10 +9,9 @@ import os
 import platform
 import sqlite3
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,8 +36,16 @@ from app.console import (
     progression,
     secondes,
 )
-from app.ouvertures import contrat_choisi, en_creation, en_lecture, ou_ecrire
+from app.ouvertures import (
+    alerter_des_liens,
+    contrat_choisi,
+    en_creation,
+    en_ecriture,
+    en_lecture,
+    ou_ecrire,
+)
 from app.services.errors import ErreurConnue, FichierIllisible, SaisieRefusee
+from app.services.folders import dossier_temporaire
 from app.services.profils import PROFILS
 from app.usage import (
     EXTENSIONS,
@@ -75,7 +82,7 @@ cli = typer.Typer(
 
 LeFichier = Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier .tdt.")]
 NouveauFichier = Annotated[
-    Path, typer.Argument(metavar="FICHIER", help="Fichier .tdt à créer ; il ne doit pas exister.")
+    Path, typer.Argument(metavar="FICHIER", help="Fichier .tdt à créer ; il ne doit pas exister.")
 ]
 EnJson = Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")]
 
@@ -94,9 +101,9 @@ def _afficher_version(demandee: bool) -> None:
 
 
 @cli.callback(
-    help="Tour de table : la programmation d'un contrat de ville, dans un seul fichier.\n\n"
+    help="Tour de table : la programmation d'un contrat de ville, dans un seul fichier.\n\n"
     "Sans commande, la fenêtre s'ouvre, sur FICHIER s'il est donné.",
-    epilog=f"Aide d'une commande : {PROGRAMME} COMMANDE {NOMS_DE_L_AIDE[0]}",
+    epilog=f"Aide d'une commande : {PROGRAMME} COMMANDE {NOMS_DE_L_AIDE[0]}",
 )
 def programme(
     version: Annotated[
@@ -127,7 +134,7 @@ def nouveau(
     contrat: Annotated[
         str,
         typer.Option(
-            "--contrat", metavar="ID", help="Contrat livré (voir « contrats »), ou « vierge »."
+            "--contrat", metavar="ID", help="Contrat livré (voir « contrats »), ou « vierge »."
         ),
     ],
     annee: Annotated[int | None, _annee("Exercice à ouvrir.")] = None,
@@ -140,7 +147,7 @@ def nouveau(
             "--periode",
             metavar="DÉBUT-FIN",
             parser=lire_periode,
-            help="Années du contrat vierge (2024-2030) ; sans elles, non précisées.",
+            help="Années du contrat vierge (2024-2030) ; sans elles, non précisées.",
         ),
     ] = None,
     en_json: EnJson = False,
@@ -159,7 +166,7 @@ def nouveau(
     if en_json:
         ecrire_json(compte)
         return
-    dire(f"« {fichier.name} » est créé pour « {modele.contrat.nom} ».")
+    dire(f"« {fichier.name} » est créé pour « {modele.contrat.nom} ».")
     if annee is not None:
         dire(f"Exercice {annee} ouvert.")
     afficher_contrats([compte])
@@ -174,7 +181,7 @@ def demo(
             "--graine",
             metavar="NOMBRE",
             parser=lire_entier,
-            help="Même graine, mêmes données ; un autre nombre en donne d'autres.",
+            help="Même graine, mêmes données ; un autre nombre en donne d'autres.",
         ),
     ] = None,
     en_json: EnJson = False,
@@ -188,9 +195,9 @@ def demo(
     if en_json:
         ecrire_json({"fichier": str(fichier), "actions": {str(a): n for a, n in annees.items()}})
         return
-    dire(f"« {fichier.name} » est prêt.")
+    dire(f"« {fichier.name} » est prêt.")
     for annee, nombre in annees.items():
-        dire(f"  {annee} : {accorder(nombre, 'action')}")
+        dire(f"  {annee} : {accorder(nombre, 'action')}")
 
 
 @cli.command(cls=CommandeFrancaise)
@@ -199,7 +206,7 @@ def importer(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="SOURCE", help="Tableau à importer : xlsx, xls, ods, csv, tsv, json."
+            metavar="SOURCE", help="Tableau à importer : xlsx, xls, ods, csv, tsv, json."
         ),
     ],
     profil: Annotated[
@@ -208,7 +215,7 @@ def importer(
             "--profil",
             metavar="FORMAT",
             parser=lire_profil,
-            help=f"Format du tableau : {', '.join(PROFILS)} ; sans lui, il est reconnu.",
+            help=f"Format du tableau : {', '.join(PROFILS)} ; sans lui, il est reconnu.",
         ),
     ] = None,
     annee: Annotated[int | None, _annee("Année des lignes qui ne disent pas la leur.")] = None,
@@ -223,13 +230,13 @@ def importer(
     """
     from app.services.imports import Imports
 
-    if not fichier.exists():
+    if not os.path.exists(fichier):
         raise FichierIllisible(
-            f"« {fichier.name} » n'existe pas, rien n'a été créé : commencez par la commande "
-            "« nouveau »."
+            f"« {fichier.name} » n'existe pas, rien n'a été créé : commencez par la commande "
+            "« nouveau »."
         )
     with (
-        en_lecture(fichier) if simuler else _en_ecriture(fichier) as ouvert,
+        en_lecture(fichier) if simuler else en_ecriture(fichier) as ouvert,
         progression() as suivre,
     ):
         imports = Imports(ouvert)
@@ -239,7 +246,7 @@ def importer(
     if en_json:
         ecrire_json(compte.en_json())
         return
-    dire(f"« {source.name} » : {lecture.profil_nom}.")
+    dire(f"« {source.name} » : {lecture.profil_nom}.")
     afficher_import(plan, compte, simuler=simuler)
 
 
@@ -251,7 +258,7 @@ def exporter(
         typer.Argument(
             metavar="SORTIE",
             parser=lire_sortie,
-            help="« programmation » (classeur .xlsx) ou « decisions » (document .pdf).",
+            help="« programmation » (classeur .xlsx) ou « decisions » (document .pdf).",
         ),
     ],
     annee: Annotated[int, _annee("Année à exporter.")],
@@ -277,7 +284,7 @@ def exporter(
     if en_json:
         ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
         return
-    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
+    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
 
 
 @cli.command(cls=CommandeFrancaise)
@@ -287,10 +294,9 @@ def verifier(fichier: LeFichier, en_json: EnJson = False) -> int:
     Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ou ses données
     différentes de ce que dit le journal.
     """
-    from app.services.verification import verifier as controler
+    from app.services.verification import verifier_fichier
 
-    with en_lecture(fichier) as ouvert:
-        rapport = controler(ouvert)
+    rapport = verifier_fichier(fichier)
     if en_json:
         ecrire_json(rapport.en_json())
     else:
@@ -315,23 +321,24 @@ def sauvegarder(
     cible = ou_ecrire(destination, f"{fichier.stem} {date:%Y-%m-%d %H-%M-%S}", EXTENSION)
     if cible.exists():
         if cible.samefile(fichier):
-            raise SaisieRefusee("La copie remplacerait le fichier lui-même : changez son nom.")
+            raise SaisieRefusee("La copie remplacerait le fichier lui-même : changez son nom.")
         verifier_identite(cible)
         if not de_meme_origine(fichier, cible):
             raise SaisieRefusee(
-                f"« {cible.name} » n'est pas une copie de ce fichier : choisissez un autre nom."
+                f"« {cible.name} » n'est pas une copie de ce fichier : choisissez un autre nom."
             )
-    copier_verifiee(fichier, cible)
+    liens = copier_verifiee(fichier, cible)
+    alerter_des_liens(fichier, liens)
     if en_json:
         ecrire_json({"copie": str(cible), "octets": cible.stat().st_size})
     else:
-        dire(f"« {cible.name} » est écrit et vérifié, le {date:%d/%m/%Y à %H:%M}.")
+        dire(f"« {cible.name} » est écrit et vérifié, le {date:%d/%m/%Y à %H:%M}.")
 
 
 @cli.command(cls=CommandeFrancaise)
 def captures(
     dossier: Annotated[
-        Path, typer.Argument(metavar="DOSSIER", help="Dossier des images ; créé s'il manque.")
+        Path, typer.Argument(metavar="DOSSIER", help="Dossier des images ; créé s'il manque.")
     ],
     taille: Annotated[
         Any,
@@ -354,13 +361,13 @@ def captures(
         dossier.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
         raise SaisieRefusee(
-            f"Le dossier « {dossier} » ne peut pas être créé : choisissez-en un autre."
+            f"Le dossier « {dossier} » ne peut pas être créé : choisissez-en un autre."
         ) from cause
     images = capturer(dossier, taille, None)
     if en_json:
         ecrire_json([str(image) for image in images])
         return
-    dire(f"{accorder(len(images), 'image')} dans « {dossier} » :")
+    dire(f"{accorder(len(images), 'image')} dans « {dossier} » :")
     for image in images:
         dire(f"  {image.name}")
 
@@ -375,8 +382,8 @@ def autotest(en_json: EnJson = False) -> None:
     if not en_json:
         afficher_versions(versions)
     with (
-        tempfile.TemporaryDirectory(prefix="tour-de-table-") as dossier,
-        closing(parcours(Path(dossier))) as etapes_du_parcours,
+        dossier_temporaire() as dossier,
+        closing(parcours(dossier)) as etapes_du_parcours,
     ):
         for nom, etape in etapes_du_parcours:
             depart = time.perf_counter()
@@ -400,18 +407,6 @@ cli.command(cls=CommandeFrancaise)(seance)
 
 
 # Files --------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _en_ecriture(chemin: Path) -> "Iterator[Fichier]":
-    """The file for writing; a backup is kept on closing, as the window does."""
-    from app.boot import ouvrir
-
-    contexte = ouvrir(chemin)
-    try:
-        yield contexte.fichier
-    finally:
-        contexte.fermer()
 
 
 def _actions_par_annee(fichier: "Fichier") -> dict[int, int]:
@@ -449,13 +444,13 @@ def executer(arguments: Sequence[str] | None = None) -> int:
             standalone_mode=False,
         )
     except ErreurConnue as erreur:
-        alerter(f"Erreur : {erreur}")
+        alerter(f"Erreur : {erreur}")
         return 1
     except typer.Abort:
         alerter("Commande abandonnée.")
         return 1
     except ErreurDUsage as erreur:
-        alerter("\n".join(filter(None, (f"Erreur : {phrase(erreur)}", mode_d_emploi(erreur)))))
+        alerter("\n".join(filter(None, (f"Erreur : {phrase(erreur)}", mode_d_emploi(erreur)))))
         return 2
     if code == INTERROMPUE:
         alerter("Commande interrompue.")

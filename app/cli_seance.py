@@ -23,7 +23,7 @@ def seance(
         typer.Option(
             "--seance",
             metavar="ID",
-            help="Identifiant d'une séance, ou son début ; sans lui, toutes sont listées.",
+            help="Identifiant d'une séance, ou son début ; sans lui, toutes sont listées.",
         ),
     ] = None,
     en_json: Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")] = False,
@@ -80,9 +80,9 @@ def trouver(lignes: "list[LigneSeance]", debut: str) -> "LigneSeance":
     if len(trouvees) == 1:
         return trouvees[0]
     if trouvees:
-        raise SaisieRefusee(f"Plusieurs séances commencent par « {debut} » : tapez-en davantage.")
+        raise SaisieRefusee(f"Plusieurs séances commencent par « {debut} » : tapez-en davantage.")
     raise SaisieRefusee(
-        f"Aucune séance ne commence par « {debut} » : la commande « seance » sans option les liste."
+        f"Aucune séance ne commence par « {debut} » : la commande « seance » sans option les liste."
     )
 
 

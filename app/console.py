@@ -63,9 +63,14 @@ def alerter(texte: str) -> None:
 
 
 def ecrire_json(donnees: Any) -> None:
-    """One JSON document on the standard output; escaped when the console is not in UTF-8."""
+    """One JSON document on the standard output; escaped when the console is not in UTF-8.
+
+    Escaped too when the name of a file holds bytes that are no text: it can then be read back.
+    """
     encodage = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
     texte = json.dumps(donnees, ensure_ascii=encodage != "utf8", indent=1)
+    if any("\ud800" <= signe <= "\udfff" for signe in texte):
+        texte = json.dumps(donnees, indent=1)
     _ecrire(sys.stdout, texte)
 
 
@@ -105,7 +110,7 @@ def progression() -> Iterator[Callable[[int, int, str], None]]:
 
     def suivre(fait: int, total: int, texte: str) -> None:
         pourcent = 100 * fait // total if total else 0
-        flux.write(f"\r{typographier(f'{texte} : {pourcent} %'):<60}")
+        flux.write(f"\r{typographier(f'{texte} : {pourcent} %'):<60}")
         flux.flush()
 
     try:

@@ -42,7 +42,7 @@ class CommandeFrancaise(TyperCommand):
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         morceaux = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, morceaux, prefix=typographier("Utilisation : "))
+        formatter.write_usage(ctx.command_path, morceaux, prefix=typographier("Utilisation : "))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self.format_usage(ctx, formatter)
@@ -69,8 +69,8 @@ class CommandeFrancaise(TyperCommand):
         with _situer(ctx):
             restes: list[str] = super().parse_args(ctx, args)
         if restes:
-            trop = ", ".join(f"« {propre(reste)} »" for reste in restes)
-            raise _Refus(f"Il y a un argument de trop : {trop}.", ctx)
+            trop = ", ".join(f"« {propre(reste)} »" for reste in restes)
+            raise _Refus(f"Il y a un argument de trop : {trop}.", ctx)
         return restes
 
 
@@ -97,9 +97,9 @@ class GroupeFrancais(TyperGroup):
         commande = self.get_command(ctx, args[0])
         if commande is None:
             proches = get_close_matches(args[0], self.commands, n=1)
-            conseil = f"vouliez-vous dire « {proches[0]} » ?" if proches else f"voyez {AIDE}."
-            quoi = f"« {propre(args[0])} » n'est ni une commande ni un fichier"
-            raise _Refus(f"{quoi} : {conseil}", ctx)
+            conseil = f"vouliez-vous dire « {proches[0]} » ?" if proches else f"voyez {AIDE}."
+            quoi = f"« {propre(args[0])} » n'est ni une commande ni un fichier"
+            raise _Refus(f"{quoi} : {conseil}", ctx)
         return args[0], commande, args[1:]
 
 
@@ -134,7 +134,7 @@ def _description(parametre: Any) -> str:
     if parametre.required:
         precisions.append("[obligatoire]")
     elif parametre.default is not None and not getattr(parametre, "is_flag", False):
-        precisions.append(f"[défaut : {parametre.default}]")
+        precisions.append(f"[défaut : {parametre.default}]")
     return typographier(" ".join([parametre.help or "", *precisions]).strip())
 
 
@@ -157,14 +157,14 @@ def phrase(erreur: click.UsageError) -> str:
     for classe, dire in _PHRASES:
         if isinstance(erreur, classe):
             return dire(erreur)
-    return f"Cette ligne de commande n'est pas complète : voyez {AIDE}."
+    return f"Cette ligne de commande n'est pas complète : voyez {AIDE}."
 
 
 def mode_d_emploi(erreur: click.UsageError) -> str:
     """How to write the command that failed, and how to get its help; empty when it is unknown."""
     if erreur.ctx is None:
         return ""
-    return f"{erreur.ctx.get_usage()}\nAide : {erreur.ctx.command_path} {AIDE}"
+    return f"{erreur.ctx.get_usage()}\nAide : {erreur.ctx.command_path} {AIDE}"
 
 
 def _parametre_manquant(erreur: Any) -> str:
@@ -177,8 +177,8 @@ def _parametre_manquant(erreur: Any) -> str:
 
 def _option_inconnue(erreur: Any) -> str:
     proches = [p for p in erreur.possibilities or () if p not in NOMS_DE_L_AIDE[1:]]
-    conseil = f"vouliez-vous dire {proches[0]} ?" if proches else f"voyez {AIDE}."
-    return f"L'option « {propre(erreur.option_name)} » n'existe pas : {conseil}"
+    conseil = f"vouliez-vous dire {proches[0]} ?" if proches else f"voyez {AIDE}."
+    return f"L'option « {propre(erreur.option_name)} » n'existe pas : {conseil}"
 
 
 def _option_mal_employee(erreur: Any) -> str:
@@ -193,7 +193,7 @@ def _valeur_illisible(erreur: Any) -> str:
     quoi = "donnée"
     if erreur.param is not None:
         quoi = "de " + (erreur.param.opts[0] if erreur.param.opts else erreur.param.name)
-    return f"La valeur {quoi} n'est pas acceptée : voyez {AIDE}."
+    return f"La valeur {quoi} n'est pas acceptée : voyez {AIDE}."
 
 
 _PHRASES: tuple[tuple[type[click.UsageError], Callable[[Any], str]], ...] = (
@@ -213,37 +213,37 @@ EXTENSIONS = {"programmation": ".xlsx", "decisions": ".pdf"}
 
 def lire_annee(texte: str) -> int:
     if not re.fullmatch(r"(19|20)\d\d", texte.strip()):
-        raise ValeurRefusee(f"« {texte} » n'est pas une année : tapez quatre chiffres (2026).")
+        raise ValeurRefusee(f"« {texte} » n'est pas une année : tapez quatre chiffres (2026).")
     return int(texte)
 
 
 def lire_entier(texte: str) -> int:
     if not re.fullmatch(r"\d{1,9}", texte.strip()):
-        raise ValeurRefusee(f"« {texte} » n'est pas un nombre entier : tapez des chiffres seuls.")
+        raise ValeurRefusee(f"« {texte} » n'est pas un nombre entier : tapez des chiffres seuls.")
     return int(texte)
 
 
 def lire_periode(texte: str) -> tuple[int, int]:
     debut, tiret, fin = texte.partition("-")
     if not tiret:
-        raise ValeurRefusee(f"« {texte} » n'est pas une période : tapez deux années (2024-2030).")
+        raise ValeurRefusee(f"« {texte} » n'est pas une période : tapez deux années (2024-2030).")
     return lire_annee(debut), lire_annee(fin)
 
 
 def lire_taille(texte: str) -> tuple[int, int]:
     trouvee = re.fullmatch(r"(\d{3,4})[x×X](\d{3,4})", texte.strip())
     if trouvee is None:
-        raise ValeurRefusee(f"« {texte} » n'est pas une taille : tapez par exemple 1366x768.")
+        raise ValeurRefusee(f"« {texte} » n'est pas une taille : tapez par exemple 1366x768.")
     return int(trouvee[1]), int(trouvee[2])
 
 
 def lire_sortie(texte: str) -> str:
     if texte not in EXTENSIONS:
-        raise ValeurRefusee(f"« {texte} » ne s'exporte pas : tapez {' ou '.join(EXTENSIONS)}.")
+        raise ValeurRefusee(f"« {texte} » ne s'exporte pas : tapez {' ou '.join(EXTENSIONS)}.")
     return texte
 
 
 def lire_profil(texte: str) -> str:
     if texte not in PROFILS:
-        raise ValeurRefusee(f"« {texte} » n'est pas un format : tapez {', '.join(PROFILS)}.")
+        raise ValeurRefusee(f"« {texte} » n'est pas un format : tapez {', '.join(PROFILS)}.")
     return texte

@@ -5,10 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from app.services.columns import Colonne, Pose, Signal, TypeColonne
+from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
+from app.services.etats_vue import EtatVue
+from app.services.settings import Settings
+from app.services.vues import LigneVue
 from app.ui.tableau import ModeleTableau
 
 STATUTS = (("deposee", "Déposée"), ("accordee", "Accordée"), ("ajournee", "Ajournée"))
@@ -34,6 +39,18 @@ PROJETS = (
 )
 
 
+def sans_fichier() -> Contexte:
+    """What a page asks of an open file, without one: a single view of the list."""
+    vues = SimpleNamespace(
+        lignes=lambda _liste: (LigneVue("v", "Toutes les lignes", 1),),
+        etat=lambda _vue, _colonnes: EtatVue(),
+        peut_retablir=lambda _liste: False,
+    )
+    fichier = SimpleNamespace(lecture_seule=False, signature=SimpleNamespace(copie="essai"))
+    contexte: Any = SimpleNamespace(vues=vues, fichier=fichier, settings=Settings())
+    return contexte
+
+
 class Atelier:
     """Rows by key; what columns write comes back to the model like a notice of the file."""
 
@@ -56,13 +73,17 @@ class Atelier:
     @contextmanager
     def operation(self, libelle: str) -> Iterator[None]:
         """One step of undo; what was written in it goes when it is refused."""
-        avant = list(self.ecrits)
+        avant, projets = list(self.ecrits), dict(self.projets)
         try:
             yield
-        except SaisieRefusee:
-            self.ecrits = avant
+        except Exception:
+            self.ecrits, self.projets = avant, projets
+            self.modele.actualiser(projets)
             raise
         self.operations.append(libelle)
+
+    def _pose(self, nom: str) -> Pose:
+        return Pose(self.operation, lambda _, *case: self._ecrire(nom)(*case))
 
     def changer(self, cle: str, **champs: Any) -> None:
         self.projets[cle] = replace(self.projets[cle], **champs)
@@ -79,6 +100,8 @@ class Atelier:
                 lire=lire("titre"),
                 figee=True,
                 ecrire=self._ecrire("titre"),
+                pose=self._pose("titre"),
+                obligatoire=True,
             ),
             Colonne(
                 cle="statut",
@@ -88,6 +111,7 @@ class Atelier:
                 choix=STATUTS,
                 signal=lambda _valeur: Signal.NEUTRE,
                 ecrire=self._ecrire("statut"),
+                pose=self._pose("statut"),
             ),
             Colonne(
                 cle="public",
@@ -112,7 +136,8 @@ class Atelier:
                 type=MONTANT,
                 total=True,
                 ecrire=self._ecrire("accorde"),
-                pose=Pose(self.operation, lambda _, *case: self._ecrire("accorde")(*case)),
+                pose=self._pose("accorde"),
+                base=lire("demande"),
             ),
             Colonne(cle="depot", titre="Déposé le", lire=lire("depot"), type=TypeColonne.DATE),
             Colonne(
@@ -121,6 +146,7 @@ class Atelier:
                 lire=lire("nouveau"),
                 type=TypeColonne.BOOLEEN,
                 ecrire=self._ecrire("nouveau"),
+                pose=self._pose("nouveau"),
             ),
         ]
 

@@ -207,8 +207,8 @@ def test_un_numero_importe_ne_gene_pas_le_suivant(
 
 
 def test_un_intitule_est_obligatoire_et_nettoye(actions: Actions, decor: Decor) -> None:
-    for titre in ("", "   ", "\n\t", None):
-        with pytest.raises(SaisieRefusee, match="Une action doit avoir un intitulé : tapez-en un"):
+    for titre in ("", "   ", "\n\t", "\u200b\u00ad\u2060", None):
+        with pytest.raises(SaisieRefusee, match="Une action doit avoir un intitulé : tapez-en un"):
             actions.creer(2026, titre or "")
         with pytest.raises(SaisieRefusee, match="intitulé"):
             actions.modifier(decor.action, titre=titre)
@@ -231,7 +231,7 @@ def test_le_libelle_nomme_les_champs_modifies(
 
 def test_un_titre_long_est_abrege_dans_le_libelle(fichier: Fichier, actions: Actions) -> None:
     actions.creer(2026, "x" * 80)
-    assert fichier.undo.a_annuler() == [f"Créer l'action « {'x' * 59}… »"]
+    assert fichier.undo.a_annuler() == [f"Créer l'action « {'x' * 59}… »"]
     assert abrege("court") == "court"
 
 
@@ -397,7 +397,7 @@ def test_une_action_reconduite_ne_se_supprime_pas(
 ) -> None:
     a, b = annees(fichier, decor, actions, accordes=(3000, 3500))
     actions.lier_a(b, a)
-    with pytest.raises(SaisieRefusee, match="« Édition 2 » reconduit celle-ci"):
+    with pytest.raises(SaisieRefusee, match="« Édition 2 » reconduit celle-ci"):
         actions.supprimer(a)
     actions.lier_a(b, None)
     actions.supprimer(a)
@@ -499,7 +499,7 @@ def test_le_cout_se_tape_quand_aucun_budget_ne_le_dit(
         with pytest.raises(SaisieRefusee) as refus:
             actions.modifier(decor.action, cout_total=montant)
         assert str(refus.value) == (
-            "Le coût vient du budget par compte : modifiez-le dans la fiche."
+            "Le coût vient du budget par compte : modifiez-le dans la fiche."
         )
     actions.supprimer_ligne_budget(charge)
     actions.modifier(decor.action, cout_total=Decimal(900))

@@ -31,7 +31,7 @@ def test_accorder_plus_que_demande_ou_que_le_cout_est_dit(fichier: Fichier) -> N
 
 def test_accorder_a_une_action_non_retenue_est_dit_d_abord(fichier: Fichier) -> None:
     assert _phrases(fichier, statut="refusee")[0] == (
-        "L'action 2026-001 est « Non retenue » et reçoit 5\u202f000\u00a0€ : vérifiez son statut."
+        "L'action 2026-001 est « Non retenue » et reçoit 5\u202f000\u00a0€ : vérifiez son statut."
     )
 
 
@@ -53,7 +53,7 @@ def test_un_montant_sans_decision_le_dit_dans_les_documents_et_les_constats(
     assert decision_en_mots(Actions(fichier).lignes(2026)[0]) == (
         "Déposée, montant saisi à confirmer"
     )
-    attendue = "L'action 2026-001 a un montant accordé mais reste « Déposée »."
+    attendue = "L'action 2026-001 a un montant accordé mais reste « Déposée »."
     assert attendue in [constat.message for constat in constats(fichier)]
     Actions(fichier).modifier(decor.action, statut="accordee")
     assert decision_en_mots(Actions(fichier).lignes(2026)[0]) == "Accordée"

@@ -19,6 +19,7 @@ MONTANTS = re.compile(
 VALIDENT = {
     "app.services.transaction",
     "app.services.fichier",
+    "app.services.bases",  # a new file, and the mark of a copy
     "app.models.database",
     "app.models.upgrade",
 }
@@ -29,7 +30,7 @@ ATTRAPENT_TOUT = {
     "app.ui.errors",  # the report window
     "app.services.bus",  # every subscriber hears of it, then the first failure is raised
 }
-ASSEMBLENT = {"app.__main__", "app.cli", "app.ui.main_window"}  # who opens files
+ASSEMBLENT = {"app.__main__", "app.ouvertures", "app.ui.main_window"}  # who opens files
 LOURDS = {
     "alembic",
     "openpyxl",

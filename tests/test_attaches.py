@@ -83,5 +83,5 @@ def test_une_action_passee_en_seance_ne_se_supprime_pas(fichier: Fichier) -> Non
     [(cofinancement,)] = fichier.lignes(select(Cofinancement.cle))
     with fichier.operation("Tenir une séance") as e:
         fabriques.seance(e, decor.action, decor.financeurs[0], decor.organismes[0], cofinancement)
-    with pytest.raises(SaisieRefusee, match="figure dans « Comité des financeurs »"):
+    with pytest.raises(SaisieRefusee, match="figure dans « Comité des financeurs »"):
         Actions(fichier).supprimer(decor.action)

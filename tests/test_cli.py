@@ -436,6 +436,43 @@ def test_un_import_garde_une_sauvegarde(lancer: Lancer, vide: Path, tableau: Pat
 # Exports ------------------------------------------------------------------------------------------
 
 
+def test_un_import_dont_seule_la_sauvegarde_echoue_a_reussi(
+    lancer: Lancer, vide: Path, tableau: Path, dossier_du_programme: Path
+) -> None:
+    """The data is in: a script must not import again."""
+    (dossier_du_programme / "sauvegardes").touch()
+    rendu = lancer("importer", vide, tableau, "--annee", 2026, "--json")
+    assert rendu.code == 0
+    assert rendu.erreurs.startswith(
+        "Attention\u00a0: Tout est enregistré dans «\u00a0vide.tdt\u00a0», mais sa sauvegarde a échoué."
+    )
+    assert rendu.erreurs.count("\n") == 1
+    assert rendu.json["ajoutees"] == len(_titres(vide)) > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="des noms faits d'octets")
+def test_un_nom_qui_n_est_pas_du_texte(
+    lancer: Lancer, tmp_path: Path, vide: Path, tableau: Path
+) -> None:
+    """Old disks and mails give names in another alphabet: they work, and JSON gives them back."""
+    chemin = tmp_path / os.fsdecode(b"contrat d'\xe9t\xe9.tdt")
+    source = tmp_path / os.fsdecode(b"t\xe9.xlsx")
+    vide.rename(chemin)
+    tableau.rename(source)
+    copie = tmp_path / os.fsdecode(b"copie \xff.tdt")
+    for arguments in (
+        ("importer", chemin, source, "--annee", 2026),
+        ("verifier", chemin),
+        ("sauvegarder", chemin, copie, "--json"),
+    ):
+        rendu = lancer(*arguments)
+        assert (rendu.code, rendu.erreurs) == (0, ""), arguments
+    assert rendu.json["copie"] == str(copie)
+    assert copie.exists()
+    absent = lancer("verifier", tmp_path / os.fsdecode(b"absent \xff.tdt"))
+    assert (absent.code, absent.erreurs.count("\n")) == (1, 1)
+
+
 def test_exporter_la_programmation(lancer: Lancer, demonstration: Path, tmp_path: Path) -> None:
     cible = tmp_path / "tableau.xlsx"
     rendu = lancer(
@@ -495,7 +532,7 @@ def test_verifier_un_fichier_sain(lancer: Lancer, demonstration: Path) -> None:
     clair = normaliser(lancer("verifier", demonstration).sortie)
     assert "Intégrité : bonne" in clair
     assert f"Journal : {rendu.json['operations']} opérations, intact" in clair
-    assert "Séances closes : 1 scellement prouvé" in clair
+    assert "Séances closes : 1 scellement prouvé" in clair
 
 
 def test_verifier_voit_un_journal_recrit(lancer: Lancer, demonstration: Path) -> None:
@@ -506,7 +543,10 @@ def test_verifier_voit_un_journal_recrit(lancer: Lancer, demonstration: Path) ->
     base.close()
     rendu = lancer("verifier", demonstration, "--json")
     assert (rendu.code, rendu.json["integrite"]) == (1, "ok")
-    assert rendu.json["journal"] == ["L'opération 2 a été modifiée après son inscription."]
+    assert rendu.json["journal"] == [
+        "L'opération 2 a été modifiée après son inscription.",
+        "Journal : la protection « operation_sans_update » a été retirée.",
+    ]
     clair = normaliser(lancer("verifier", demonstration).sortie)
     assert "L'opération 2 a été modifiée après son inscription." in clair
 

@@ -184,7 +184,7 @@ def test_un_montant_negatif_est_refuse_partout(
     etat = decor.financeurs[0]
     cofinancements.saisir(decor.action, etat, etape="demande", montant=Decimal(100))
     [ligne] = cofinancements.de_l_action(decor.action)
-    phrase = "Un montant de cofinancement ne peut pas être négatif : tapez un montant positif"
+    phrase = "Un montant de cofinancement ne peut pas être négatif : tapez un montant positif"
     with pytest.raises(SaisieRefusee, match=phrase):
         cofinancements.saisir(decor.action, etat, etape="demande", montant=Decimal("-0.01"))
     with pytest.raises(SaisieRefusee, match=phrase):

@@ -9,16 +9,13 @@ import pytest
 from app.services.columns import (
     Alignement,
     Colonne,
-    Statistiques,
     TypeColonne,
     cle_naturelle,
     groupe_avec_unite,
     lire_date,
     lire_nombre,
     lire_saisie,
-    phrase_statistiques,
     replier,
-    statistiques,
     titre_avec_unite,
     titre_de_section,
 )
@@ -43,7 +40,7 @@ def colonne(genre: TypeColonne = TypeColonne.TEXTE, **reste: Any) -> Colonne:
         (TypeColonne.MONTANT, None, "", "", ""),
         (TypeColonne.ENTIER, 1234, "1\u202f234", "1234", "1234"),
         (TypeColonne.ENTIER, 0, "–", "0", "0"),
-        (TypeColonne.PART, Decimal("0.605"), "60,5\u00a0%", "60,5", "0,605"),
+        (TypeColonne.PART, Decimal("0.605"), "60,5\u00a0%", "60,5", "60,5%"),
         (TypeColonne.DATE, date(2026, 3, 5), "05/03/2026", "05/03/2026", "05/03/2026"),
         (TypeColonne.BOOLEEN, True, "oui", "True", "oui"),
         (TypeColonne.BOOLEEN, None, "", "", ""),
@@ -143,7 +140,7 @@ def test_ce_qui_est_tape_est_lu(genre: TypeColonne, texte: str, valeur: Any) -> 
     ],
 )
 def test_ce_qui_ne_se_lit_pas_est_refuse_avec_un_exemple(genre: TypeColonne, texte: str) -> None:
-    with pytest.raises(SaisieRefusee, match=f"« {texte} » n’est pas .*comme|« {texte} » .*2026"):
+    with pytest.raises(SaisieRefusee, match=f"« {texte} » n’est pas .*comme|« {texte} » .*2026"):
         lire_saisie(colonne(genre), texte)
 
 
@@ -162,26 +159,5 @@ def test_une_date_tapee_devient_iso(texte: str, iso: str | None) -> None:
 
 def test_un_nombre_de_personnes_ne_se_tape_pas_negatif() -> None:
     assert (lire_nombre("1 200"), lire_nombre("–")) == (1200, None)
-    with pytest.raises(SaisieRefusee, match=r"« -3 » est négatif.: tapez un nombre positif"):
+    with pytest.raises(SaisieRefusee, match=r"« -3 » est négatif.: tapez un nombre positif"):
         lire_nombre("-3")
-
-
-def test_les_chiffres_d_une_selection_sont_exacts() -> None:
-    montants = [Decimal("0.10"), None, Decimal("0.20"), Decimal("-0.05")]
-    assert statistiques(montants) == Statistiques(
-        nombre=3,
-        somme=Decimal("0.25"),
-        moyenne=Decimal("0.25") / 3,
-        minimum=Decimal("-0.05"),
-        maximum=Decimal("0.20"),
-    )
-    assert statistiques([None, None]) == Statistiques()
-
-
-def test_la_phrase_dit_les_euros_des_montants_mais_pas_des_personnes() -> None:
-    euros = phrase_statistiques(statistiques([Decimal(1000), Decimal(3000)]))
-    personnes = phrase_statistiques(statistiques([10, 20]))
-    assert "Somme 4\u202f000\u00a0€" in euros
-    assert euros.endswith("2 valeurs")
-    assert "€" not in personnes
-    assert phrase_statistiques(statistiques([Decimal(1000)])) == ""

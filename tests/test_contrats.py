@@ -1,6 +1,8 @@
 """The contract of a file: loaded, read back, edited list by list, journalled, undone."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,9 +15,10 @@ from app.services import referentiels
 from app.services.contrats import Contrats, LigneRubrique
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.journal_mots import en_mots
 from app.services.rubriques import RUBRIQUES, rubrique
 from app.services.rubriques_lignes import _USAGES
-from app.services.rubriques_saisie import SILENCE
+from app.services.rubriques_saisie import SILENCE, afficher_parametre, lire_parametre
 from app.services.transaction import entites
 from tests import fabriques
 
@@ -85,13 +88,13 @@ def test_charger_est_une_seule_operation_qui_s_annule(contrats: Contrats, fichie
     libelles = [libelle for (libelle,) in fichier.lignes(select(Operation.libelle))]
     fichier.undo.annuler()
 
-    assert libelles == ["Charger le contrat « Contrat Quartiers 2030 – Valenciennes Métropole »"]
+    assert libelles == ["Charger le contrat « Contrat Quartiers 2030 – Valenciennes Métropole »"]
     assert contrats.contrat() is None
     assert sum(nombre_de(fichier, table) for table in entites()) == 0
 
 
 def test_un_second_contrat_est_refuse(contrats: Contrats) -> None:
-    with pytest.raises(SaisieRefusee, match="contient déjà « Contrat Quartiers 2030"):
+    with pytest.raises(SaisieRefusee, match="contient déjà « Contrat Quartiers 2030"):
         contrats.charger(referentiels.charger("arras"))
 
 
@@ -242,7 +245,7 @@ def test_une_population_saisie_est_enregistree_journalisee_puis_annulee(
         .join(Trace, Trace.operation == Operation.numero)
         .where(Operation.numero == 2)
     )
-    assert libelle == "Modifier la population de « Cité Le Jard »"
+    assert libelle == "Modifier la population de « Cité Le Jard »"
     assert apres == '{"population":1234}'
     assert cellule(contrats, "quartiers", "Cité Le Jard", "population") == "1\u202f234"
 
@@ -270,7 +273,7 @@ def test_une_annee_ne_prend_pas_d_espace(contrats: Contrats) -> None:
         ("quartiers", "population", "12,5", "en nombre entier"),
         ("quartiers", "nom", " ", "Il faut une valeur pour le nom"),
         ("quartiers", "nature", "ZUS", "choisissez parmi Quartier prioritaire"),
-        ("communes", "signataire", "peut-être", "ni « oui » ni « non »"),
+        ("communes", "signataire", "peut-être", "ni « oui » ni « non »"),
         ("lignes_credit", "financeur", "La Poste", "choisissez dans la liste"),
         ("regles", "parametres", "3", "pas possible de modifier les valeurs ici"),
     ],
@@ -301,9 +304,9 @@ def test_un_choix_et_un_lien_se_saisissent_par_leur_nom(contrats: Contrats) -> N
 
 def test_une_liste_se_saisit_avec_des_points_virgules(contrats: Contrats) -> None:
     commune = ligne(contrats, "communes", "Anzin")
-    contrats.modifier("communes", commune.cle, "variantes", "ANZIN ; Anzin-Ville ;")
+    contrats.modifier("communes", commune.cle, "variantes", "ANZIN ; Anzin-Ville ;")
 
-    assert cellule(contrats, "communes", "Anzin", "variantes") == "ANZIN ; Anzin-Ville"
+    assert cellule(contrats, "communes", "Anzin", "variantes") == "ANZIN ; Anzin-Ville"
 
 
 def test_le_niveau_d_une_regle_est_au_choix_de_l_equipe(
@@ -361,7 +364,7 @@ def test_une_valeur_a_plusieurs_parties_ne_se_tape_pas(fichier: Fichier) -> None
         for texte in ("5", ""):
             with pytest.raises(SaisieRefusee, match="Cette valeur a plusieurs parties"):
                 contrats.modifier("parametres", f"{regle}:{nom}", "valeur", texte)
-    contrats.modifier("parametres", f"{regle}:noms", "valeur", "Nord ; Sud")
+    contrats.modifier("parametres", f"{regle}:noms", "valeur", "Nord ; Sud")
     assert contrats.valeur("r-1", "tableau").valeur == parties
     assert contrats.valeur("r-1", "noms").valeur == ["Nord", "Sud"]
 
@@ -387,6 +390,55 @@ def test_une_ligne_s_ajoute_a_chaque_liste_et_s_annule(
     assert {x.cle for x in contrats.lignes(cle)} - {x.cle for x in avant} == {nouvelle}
     fichier.undo.annuler()
     assert contrats.lignes(cle) == avant
+
+
+# What is stored for machines: two words tied by a line, a sign, a date in reverse, no accent.
+CODE = re.compile(
+    r"\b[a-z\d]+(?:_[a-z\d]+)+\b|[<>]=?|\b\d{4}-\d\d-\d\d\b|\b2 0\d\d\b|\bn\+1\b"
+    r"|(?<!\w)(?:epci|etat|sante|mobilites|benevolat|qpv|cpo|[A-Z]{2}-[A-Z]+-\d+)(?!\w)"
+)
+
+
+@pytest.mark.parametrize("identifiant", referentiels.identifiants())
+def test_aucune_valeur_de_regle_ne_se_lit_comme_un_code(fichier: Fichier, identifiant: str) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.charger(identifiant))
+    textes = [
+        texte
+        for liste in ("regles", "parametres")
+        for lue in contrats.lignes(liste)
+        for texte in lue.valeurs
+    ]
+    assert len(textes) > 50
+    assert [(texte, CODE.findall(texte)) for texte in textes if CODE.search(texte)] == []
+
+
+@pytest.mark.parametrize(
+    ("nom", "valeur", "lu"),
+    [
+        ("operateur", ">=", "au moins"),
+        ("operateur", ">", "plus de"),
+        ("ideal_pour", ["epci", "communes"], "EPCI ; communes"),
+        ("moment", "note_intention", "note d'intention"),
+        ("date", "2023-12-28", "28/12/2023"),
+        ("mi_parcours", 2027, "2027"),
+        ("revision_annee", 2027, "2027"),
+        ("montant_eur", 2027, "2\u202f027"),
+        ("niveaux", [], SILENCE),
+        ("actions", [{"noeud": "GP1", "ligne": 1705}], "Nœud : GP1, Ligne : 1705"),
+    ],
+)
+def test_une_valeur_de_regle_se_lit_en_mots_et_se_retape_de_meme(
+    nom: str, valeur: Any, lu: str
+) -> None:
+    assert afficher_parametre(nom, valeur) == lu
+    if valeur and not isinstance(valeur[0] if isinstance(valeur, list) else valeur, dict):
+        assert lire_parametre(lu, valeur) == valeur
+
+
+def test_le_journal_dit_les_valeurs_d_une_regle_en_mots(contrats: Contrats) -> None:
+    dit = en_mots("regle", "parametres", {"operateur": ">=", "ideal_pour": ["epci"]}, {})
+    assert dit == "Opérateur : au moins ; Idéal pour : EPCI"
 
 
 @pytest.mark.parametrize("cle", ["contrat", "parametres"])
@@ -461,7 +513,7 @@ def test_un_lien_se_choisit_par_son_chemin_quand_le_nom_ne_suffit_pas(fichier: F
         contrats.modifier("ressources", ressource, "noeud", texte)
         (lue,) = contrats.lignes("ressources")
         assert (lue.brutes[0], lue.valeurs[0]) == (voulu, chemin)
-    with pytest.raises(SaisieRefusee, match="« Santé » désigne plusieurs lignes"):
+    with pytest.raises(SaisieRefusee, match="« Santé » désigne plusieurs lignes"):
         contrats.modifier("ressources", ressource, "noeud", "Santé")
 
 
@@ -485,7 +537,7 @@ def test_un_quartier_utilise_ne_se_supprime_pas(contrats: Contrats, fichier: Fic
         contrats.supprimer("quartiers", quartier.cle)
 
     assert str(refus.value) == (
-        "« Cité Le Jard » est encore utilisé (1 quartier d'action) : modifiez ou supprimez "
+        "« Cité Le Jard » est encore utilisé (1 quartier d'action) : modifiez ou supprimez "
         "d'abord ces lignes."
     )
     assert len(contrats.quartiers()) == 15
@@ -499,7 +551,7 @@ def test_une_echelle_qui_sert_a_des_actions_ne_se_supprime_pas(fichier: Fichier)
     with pytest.raises(SaisieRefusee) as refus:
         contrats.supprimer("echelles", echelle.cle)
     assert str(refus.value) == (
-        "« Communale » est encore utilisé (2 actions) : modifiez ou supprimez d'abord ces lignes."
+        "« Communale » est encore utilisé (2 actions) : modifiez ou supprimez d'abord ces lignes."
     )
     libre = contrats.ajouter("echelles")
     contrats.supprimer("echelles", libre)
@@ -514,7 +566,7 @@ def test_une_branche_entiere_se_supprime_d_un_geste(contrats: Contrats, fichier:
     fichier.undo.oublier()
     contrats.supprimer("noeuds", axe, objectif)
     assert contrats.noeuds(axes) == avant[:-2]
-    assert fichier.undo.a_annuler() == ["Supprimer 2 lignes de « Orientations et objectifs »"]
+    assert fichier.undo.a_annuler() == ["Supprimer 2 lignes de « Orientations et objectifs »"]
     fichier.undo.annuler()
     with pytest.raises(SaisieRefusee, match="est encore utilisé"):
         contrats.supprimer("noeuds", avant[0].cle, objectif)

@@ -474,17 +474,17 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
     libelles = [libelle for (libelle,) in demo.lignes(select(Operation.libelle))]
     assert libelles[0].startswith("Charger le contrat")
     assert libelles[1:] == [
-        "Préparer la démonstration : porteurs",
-        "Préparer la démonstration : exercices et appels",
+        "Préparer la démonstration : porteurs",
+        "Préparer la démonstration : exercices et appels",
         *(
-            f"Préparer la démonstration : {quoi} {annee}"
+            f"Préparer la démonstration : {quoi} {annee}"
             for annee in ANNEES
             for quoi in ("programmation", "enveloppes")
         ),
-        "Préparer la démonstration : personnes",
-        "Préparer la démonstration : séance 2025",
-        "Préparer la démonstration : clôture de la séance 2025",
-        "Préparer la démonstration : séance 2026",
+        "Préparer la démonstration : personnes",
+        "Préparer la démonstration : séance 2025",
+        "Préparer la démonstration : clôture de la séance 2025",
+        "Préparer la démonstration : séance 2026",
     ]
 
 

@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QApplication, QTextBrowser
 
 from app import __version__
 from app.cli import cli
+from app.models.enums import NatureColonne
+from app.services import calculs_libres, formules_valeurs
+from app.services.columns import Erreur
+from app.services.formules import Repertoire, en_cles
+from app.services.formules_fonctions import FAMILLES, FONCTIONS
 from app.ui.commands import COMMANDES, raccourcis
 from app.ui.dialogs import AideDialogue, lire_page
 from app.ui.document import PAGES
@@ -65,7 +70,7 @@ def test_une_page_d_aide_est_bien_ecrite(page: str) -> None:
     titre = texte.splitlines()[0]
     assert titre.startswith("# ")
     assert "..." not in texte
-    assert '"' not in _hors_du_code(texte), "les guillemets sont « »"
+    assert '"' not in _hors_du_code(texte), "les guillemets sont « »"
     assert "|\n\n|" not in texte, "un tableau coupé ne s'affiche pas"
 
 
@@ -94,7 +99,7 @@ def test_l_aide_nomme_les_menus_et_les_onglets_comme_la_fenetre() -> None:
     fiche = (RACINE / "app/ui/fiche_action.py").read_text("utf-8")
     onglets = re.findall(r'\(self\._\w+, "([^"]+)"\)', fiche)
     assert len(onglets) == 5
-    phrase = re.search(r"fiche de l'action sélectionnée : (.+)\.", lire_page("actions"))
+    phrase = re.search(r"fiche de l'action sélectionnée : (.+)\.", lire_page("actions"))
     assert phrase is not None
     cites = re.findall(r"\*([^*]+)\*", phrase[1].split(".")[0])
     assert [cite for cite, onglet in zip(cites, onglets, strict=True) if onglet not in cite] == []
@@ -136,3 +141,34 @@ def test_la_fenetre_ecrit_comme_un_imprimeur() -> None:
 def test_les_pages_du_rail_sont_celles_du_menu() -> None:
     menu = {c.cle.removeprefix("page_"): c.libelle for c in COMMANDES if c.cle.startswith("page_")}
     assert menu == dict(PAGES)
+
+
+def test_l_aide_des_colonnes_dit_chaque_fonction_chaque_contenu_et_chaque_mot() -> None:
+    page = lire_page("colonnes-ajoutees")
+    for famille, fonctions in FAMILLES.items():
+        assert f"### {famille}" in page
+        for fonction in fonctions:
+            assert f"| `{fonction.ecriture}` | {fonction.aide} |" in page
+    lignes = re.findall(r"^\| `([A-Z.]+)\(.*\)` \|", page, flags=re.MULTILINE)
+    assert lignes == list(FONCTIONS)
+    for nature in NatureColonne:
+        assert f"| {nature.libelle} |" in page
+    mots = [erreur.mot for erreur in _erreurs_de_calcul()]
+    assert len(mots) >= 8
+    assert [mot for mot in mots if f"| {mot} |" not in page] == []
+
+
+def _erreurs_de_calcul() -> list[Erreur]:
+    modules = (formules_valeurs, calculs_libres)
+    return [valeur for m in modules for valeur in vars(m).values() if isinstance(valeur, Erreur)]
+
+
+def test_les_exemples_de_calculs_de_l_aide_se_lisent() -> None:
+    """Each formula shown can be typed as it stands in the table of the actions."""
+    page = lire_page("colonnes-ajoutees")
+    exemples = re.findall(r"`(=.+?)` \|", page)
+    assert len(exemples) > 5
+    noms = ["Coût total", "Public en QPV", "Statut", "Tous financeurs · Accordé"]
+    repertoire = Repertoire([(nom, "", nom) for nom in [*noms, "Tous financeurs · Demandé"]])
+    for exemple in exemples:
+        en_cles(exemple, repertoire)

@@ -41,7 +41,7 @@ def test_un_depassement_est_dit_en_euros(fichier: Fichier) -> None:
 def test_sans_montant_rien_n_est_suppose(fichier: Fichier) -> None:
     etat = _etat(fichier, montant=None, notifie=False)
     assert (etat.montant, etat.reste, etat.notifie) == (None, None, False)
-    assert reste_en_mots(etat) == "non notifiée"
+    assert reste_en_mots(etat) == "non communiquée"
 
 
 def test_deux_lignes_de_credit_s_ajoutent(fichier: Fichier) -> None:
@@ -119,3 +119,20 @@ def test_sans_ligne_de_credit_la_seule_enveloppe_possible_est_la_bonne(fichier: 
     assert ([ligne.reste for ligne in lignes], perdu) == ([Decimal(45_100)], 0)
     etat = Totaux(fichier).etat(2026, Cofinancements(fichier).financeurs()[0])
     assert etat.reste == Decimal(45_100)
+
+
+@pytest.mark.parametrize(
+    ("montant", "notifie", "mots"),
+    [(100, True, "notifiée"), (100, False, "prévisionnelle"), (None, False, "non communiquée")],
+)
+def test_l_ecran_et_les_exports_disent_l_etat_d_une_enveloppe_avec_les_memes_mots(
+    fichier: Fichier, montant: int | None, notifie: bool, mots: str
+) -> None:
+    from app.services.export_pdf import _rangee_enveloppe
+    from app.services.syntheses_classeur import etat_en_mots
+    from app.ui.jauge import detail
+
+    etat = _etat(fichier, montant=montant and Decimal(montant), notifie=notifie)
+    assert f"Enveloppe {mots}" in detail(etat)
+    assert mots in _rangee_enveloppe(etat.financeur, etat, ()).textes
+    assert etat_en_mots(etat.montant, notifie=etat.notifie) == mots

@@ -136,7 +136,7 @@ def particuliere() -> Programmation:
     longue = {"titre": "Intitulé très long " * 40, "observation": "é" * 40_000}
     actions.append(action("26-950", montants, cout=None, axe="", axe_rang=0, **longue))
     actions.append(action("26-951", {etat.cle: Montants(accorde=Decimal(10))}, axe="", axe_rang=0))
-    return replace(depart, actions=tuple(actions), contrat="Contrat = « A & B »")
+    return replace(depart, actions=tuple(actions), contrat="Contrat = « A & B »")
 
 
 CAS: dict[str, Callable[[], Programmation]] = {
@@ -472,7 +472,7 @@ def test_le_cartouche_dit_le_contrat_l_annee_la_date_et_l_empreinte() -> None:
     assert [feuille.cell(n, 1).value for n in (1, 2, 3)] == [
         programme.contrat,
         "Programmation 2026 · Appel à projets 2026 · état au 21 novembre 2026",
-        f"Montants en euros · Empreinte du journal : {programme.empreinte}",
+        f"Montants en euros · Empreinte du journal : {programme.empreinte}",
     ]
 
 
@@ -544,7 +544,7 @@ def test_une_ecriture_impossible_est_dite_et_l_ancien_fichier_reste(
 
 
 def test_un_dossier_absent_est_dit(tmp_path: Path) -> None:
-    with pytest.raises(SaisieRefusee, match=r"n'existe pas : créez-le"):
+    with pytest.raises(SaisieRefusee, match=r"n'existe pas : créez-le"):
         ecrire_classeur(programmation(0), tmp_path / "absent" / "p.xlsx")
 
 

@@ -340,7 +340,7 @@ def test_le_meme_programme_donne_les_memes_octets() -> None:
 
 
 def test_un_dossier_absent_est_dit(tmp_path: Path) -> None:
-    with pytest.raises(SaisieRefusee, match=r"n'existe pas : créez-le"):
+    with pytest.raises(SaisieRefusee, match=r"n'existe pas : créez-le"):
         ecrire_decisions(programmation(1), tmp_path / "absent" / "d.pdf")
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,7 +13,7 @@ import fabrique_import as fabrique
 import pytest
 from fabrique_import import DONNEES
 
-from app.services import classeurs, classeurs_xls, feuilles
+from app.services import classeurs, classeurs_xls, feuilles, textes_sources
 from app.services.errors import SourceIllisible, TravailAnnule
 from app.services.feuilles import Feuille, ouvrir
 
@@ -54,7 +56,7 @@ def test_les_cellules_deviennent_des_valeurs_sans_virgule_flottante(tmp_path: Pa
 def test_un_texte_se_lit_quels_que_soient_son_encodage_et_son_separateur(
     tmp_path: Path, encodage: str, separateur: str
 ) -> None:
-    rangees = [("Intitulé", "Coût"), ("Été au quartier, suite", "12 500,50"), ("Noël ; fin", "3,5")]
+    rangees = [("Intitulé", "Coût"), ("Été au quartier, suite", "12 500,50"), ("Noël ; fin", "3,5")]
     chemin = fabrique.texte(tmp_path / "a.csv", rangees, separateur=separateur, encodage=encodage)
     assert seule(chemin).cellules == tuple(rangees)
 
@@ -107,7 +109,7 @@ def test_un_classeur_a_macros_est_lu_sans_les_executer(tmp_path: Path) -> None:
     source = ouvrir(chemin)
     (information,) = source.informations
     assert information == (
-        "Ce classeur contient des macros : elles n'ont pas été exécutées, "
+        "Ce classeur contient des macros : elles n'ont pas été exécutées, "
         "seules ses valeurs ont été lues."
     )
     assert source.feuilles[0].cellules[0] == fabrique.MGDIS[0]
@@ -209,6 +211,54 @@ def document_texte(dossier: Path) -> Path:
     return octets("d.docx", tampon.getvalue())(dossier)
 
 
+def cellule_d_un_ancien(ligne: int, colonne: int) -> Fabrique:
+    """An .xls whose only number stands there."""
+
+    def ecrire(dossier: Path) -> Path:
+        contenu = bytearray((DONNEES / "erreurs.xls").read_bytes())
+        place = contenu.index(b"\x7e\x02\x0a\x00") + 4
+        contenu[place : place + 4] = struct.pack("<HH", ligne, colonne)
+        return octets("loin.xls", bytes(contenu))(dossier)
+
+    return ecrire
+
+
+def etendue_menteuse(dossier: Path) -> Path:
+    """An .xls that declares 16 million rows by 65 535 columns: reserved at once, they abort all."""
+    contenu = bytearray((DONNEES / "erreurs.xls").read_bytes())
+    place = contenu.index(b"\x00\x02\x0e\x00") + 4
+    contenu[place : place + 12] = struct.pack("<IIHH", 0, 0xFFFFFF, 0, 0xFFFF)
+    return octets("etendue.xls", bytes(contenu))(dossier)
+
+
+def ods_avec(rangee: bytes) -> Fabrique:
+    """An .ods with one more row, above the others."""
+
+    def ecrire(dossier: Path) -> Path:
+        return fabrique.modifier_partie(
+            DONNEES / "erreurs.ods", dossier / "r.ods", "content.xml",
+            b"<table:table-row ", rangee + b"<table:table-row ",
+        )  # fmt: skip
+
+    return ecrire
+
+
+VIDES_PUIS_UNE = (
+    b'<table:table-row table:number-rows-repeated="65000"><table:table-cell/></table:table-row>'
+    b'<table:table-row><table:table-cell table:number-columns-repeated="199"/>'
+    b'<table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+)
+MILLION_DE_LIGNES = (
+    b"<table:table-row table:number-rows-repeated = '1000000'>"
+    b"<table:table-cell office:value-type='float' office:value='1'/></table:table-row>"
+)
+MILLION_DE_COLONNES = (
+    b"<table:table-row><table:table-cell office:value-type='float' office:value='1' "
+    b"table:number-columns-repeated='1000000'/></table:table-row>"
+)
+LOINTAIN = "a des cellules remplies bien au-delà du tableau"
+
+
 DANGEREUX = "contient des définitions XML dangereuses"
 PROTEGE = "est protégé par un mot de passe"
 ENDOMMAGE = "est incomplet ou endommagé"
@@ -229,7 +279,16 @@ HOSTILES: list[tuple[Fabrique, str]] = [
     (entites_ods, DANGEREUX),
     (entites_utf16, DANGEREUX),
     (lignes_repetees, "a plus de 200 000 lignes remplies"),
-    (cellule_lointaine, "a des cellules remplies bien au-delà du tableau"),
+    (cellule_lointaine, LOINTAIN),
+    (cellule_d_un_ancien(65_000, 200), LOINTAIN),
+    (etendue_menteuse, ENDOMMAGE),
+    (ods_avec(VIDES_PUIS_UNE), LOINTAIN),
+    (ods_avec(MILLION_DE_LIGNES), "a plus de 200 000 lignes remplies"),
+    (ods_avec(MILLION_DE_COLONNES), LOINTAIN),
+    (octets("rang.json", b"[" + b"1," * 3_000_000 + b"1]"), "plus de 3 millions de valeurs"),
+    (octets("ligne.csv", b"a;b\n" + b"x" * 1_100_000), "a une ligne sans fin"),
+    (octets("cases.csv", b"a;b\n" + b";1" * 2000), "a une ligne sans fin, plus de 1000 colonnes"),
+    (octets("points.csv", b";;;\n;;;\n"), "ne contient aucune donnée"),
     (document_texte, "n'est pas un tableau que Tour de table sait lire"),
     (octets("vide.xlsx", b""), "est vide"),
     (octets("blanc.csv", b" \n\n"), "ne contient aucune donnée"),
@@ -252,7 +311,7 @@ def test_un_fichier_hostile_donne_une_phrase(
         ouvrir(fabriquer(tmp_path))
     message = str(refus.value)
     assert phrase in message
-    assert message.startswith("« ")
+    assert message.startswith("« ")
     assert message.endswith(".")
     assert "\n" not in message
 
@@ -300,7 +359,7 @@ def test_un_fichier_ole_tordu_ne_fait_pas_tourner_en_rond() -> None:
     for secteur in range(128):
         contenu[table + 4 * secteur : table + 4 * secteur + 4] = (1).to_bytes(4, "little")
     ole = classeurs_xls.Ole(bytes(contenu))
-    assert classeurs_xls.fautes(ole) == {}
+    assert classeurs_xls.fautes(ole, "x.xls") == {}
 
 
 def test_un_guillemet_jamais_ferme_n_avale_pas_les_lignes(tmp_path: Path) -> None:
@@ -311,6 +370,58 @@ def test_un_guillemet_jamais_ferme_n_avale_pas_les_lignes(tmp_path: Path) -> Non
     source.write_text("\n".join(["Porteur;Intitulé;Année;État", *lignes]), encoding="utf-8")
     with pytest.raises(SourceIllisible, match=r"La ligne 6 .* guillemet"):
         ouvrir(source)
+
+
+def test_un_guillemet_qui_avale_une_page_entiere_est_dit(tmp_path: Path) -> None:
+    """Beyond what one cell may hold: the line to correct is told, not « endommagé »."""
+    lignes = [f"Association {n};Action {n} sur un quartier;2026;{n}00" for n in range(1, 9000)]
+    lignes[4] = 'Association 5;"Action 5;2026;500'
+    (tmp_path / "g.csv").write_text("\n".join(["sep=;", *lignes]), encoding="utf-8")
+    with pytest.raises(SourceIllisible, match=r"La ligne 6 .* guillemet"):
+        ouvrir(tmp_path / "g.csv")
+
+
+def test_un_texte_n_est_decoupe_qu_une_fois(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lecteurs = []
+    vrai = textes_sources.csv.reader
+    monkeypatch.setattr(
+        textes_sources.csv, "reader", lambda *a, **k: lecteurs.append(1) or vrai(*a, **k)
+    )
+    (tmp_path / "a.csv").write_text("Porteur;Intitulé\nA;b\n", encoding="utf-8")
+    assert seule(tmp_path / "a.csv").cellules == (("Porteur", "Intitulé"), ("A", "b"))
+    assert lecteurs == [1]
+
+
+def test_un_texte_d_une_seule_ligne_tient_dans_peu_de_memoire(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_bytes(b"a;" * 10_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceIllisible, match="a une ligne sans fin"):
+            ouvrir(tmp_path / "l.csv")
+        _, sommet = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sommet < 10_000_000
+
+
+def test_un_texte_trop_lourd_est_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(textes_sources, "TAILLE_TEXTE", 10)
+    (tmp_path / "a.csv").write_text("Porteur;Intitulé\nA;b\n", encoding="utf-8")
+    with pytest.raises(SourceIllisible, match=r"« a\.csv » pèse 0 Mo, plus que les 0 Mo"):
+        ouvrir(tmp_path / "a.csv")
+
+
+def test_des_lignes_vides_repetees_a_l_infini_ne_coutent_rien(tmp_path: Path) -> None:
+    """What LibreOffice writes when a whole sheet is formatted."""
+    chemin = fabrique.modifier_partie(
+        DONNEES / "erreurs.ods", tmp_path / "v.ods", "content.xml", b"</table:table>",
+        b'<table:table-row table:number-rows-repeated="1000000">'
+        b'<table:table-cell table:number-columns-repeated="1000000"/></table:table-row>'
+        b"</table:table>",
+    )  # fmt: skip
+    assert len(seule(chemin).cellules) == 2
 
 
 def test_une_cellule_perdue_au_bout_de_la_feuille_est_refusee(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from app.models import database
 from app.models.contrat import Commune
 from app.models.journal import Copie, Operation
 from app.models.schema import REVISION
+from app.services import bases, folders, integrite
 from app.services import fichier as module_fichier
-from app.services import folders, integrite
 from app.services import verrou as module_verrou
 from app.services.chaine import verifier_chaine, verifier_rejeu
 from app.services.errors import (
@@ -130,7 +130,7 @@ def test_un_fichier_rouvert_a_le_meme_contenu(garni: Path) -> None:
     [
         "Contrat de ville – programmation d'été 2026.tdt",
         "à la Œuvre & Cie.tdt",
-        "n° 1 ? peut-être #2.tdt",
+        "n° 1 ? peut-être #2.tdt",
         "100 % des actions.tdt",
         "50%20fait%3F.tdt",
         "a=b&mode=ro;c.tdt",
@@ -181,7 +181,7 @@ def test_fermer_deux_fois_ne_fait_rien_de_plus(fichier: Fichier) -> None:
 def test_un_fichier_ferme_ne_se_lit_ni_ne_s_ecrit_plus(fichier: Fichier, dossier: Path) -> None:
     fichier.fermer()
     for geste in (noms, lambda f: ajouter(f, "Brèmes"), lambda f: f.lecture().__enter__()):
-        with pytest.raises(LectureSeule, match=r"« essai.tdt » a été fermé : rouvrez-le."):
+        with pytest.raises(LectureSeule, match=r"« essai.tdt » a été fermé : rouvrez-le."):
             geste(fichier)
     assert presents(dossier) == ["essai.tdt"]
 
@@ -249,7 +249,7 @@ def test_un_autre_programme_qui_ecrit_fait_attendre_puis_refuser(
         with closing(sqlite3.connect(ouvert.chemin, isolation_level=None)) as autre:
             autre.execute("BEGIN IMMEDIATE")
             with pytest.raises(
-                FichierOccupe, match=r"« x\.tdt » est utilisé par un autre programme"
+                FichierOccupe, match=r"« x\.tdt » est utilisé par un autre programme"
             ):
                 ajouter(ouvert, "Brèmes")
         ajouter(ouvert, "Ostreval")
@@ -289,8 +289,8 @@ def de_demain(chemin: Path) -> None:
 
 
 ILLISIBLES: dict[str, tuple[Callable[[Path], object], type[ErreurConnue], str]] = {
-    "absent": (lambda _: None, FichierIllisible, "est introuvable : vérifiez son emplacement."),
-    "dossier": (Path.mkdir, FichierIllisible, "est un dossier : choisissez un fichier .tdt."),
+    "absent": (lambda _: None, FichierIllisible, "est introuvable : vérifiez son emplacement."),
+    "dossier": (Path.mkdir, FichierIllisible, "est un dossier : choisissez un fichier .tdt."),
     "vide": (ecrire(b""), FichierIllisible, PAS_LE_NOTRE),
     "octets": (ecrire(bytes(range(256)) * 64), FichierIllisible, PAS_LE_NOTRE),
     "texte": (ecrire(b"Action;Montant\n"), FichierIllisible, PAS_LE_NOTRE),
@@ -312,7 +312,7 @@ def test_un_fichier_qui_ne_s_ouvre_pas_le_dit_en_une_phrase(dossier: Path, cas: 
     with pytest.raises(erreur, match=phrase) as levee:
         Fichier.ouvrir(chemin)
     message = str(levee.value)
-    assert message.startswith("« essai.tdt » ")
+    assert message.startswith("« essai.tdt » ")
     assert message.count("\n") == 0
     assert (chemin.read_bytes() if chemin.is_file() else None) == avant
     assert presents(dossier) == ([] if cas == "absent" else ["essai.tdt"])
@@ -322,7 +322,7 @@ def test_un_fichier_qui_ne_s_ouvre_pas_le_dit_en_une_phrase(dossier: Path, cas: 
 def test_un_fichier_tronque_est_refuse_a_l_ouverture(garni: Path, garde: int) -> None:
     entier = garni.read_bytes()
     garni.write_bytes(entier[:garde])
-    with pytest.raises(FichierIllisible, match=r"endommagé : restaurez une sauvegarde\.$"):
+    with pytest.raises(FichierIllisible, match=r"endommagé : restaurez une sauvegarde\.$"):
         Fichier.ouvrir(garni)
     assert garni.read_bytes() == entier[:garde]
     assert presents(garni.parent) == ["garni.tdt"]
@@ -332,20 +332,20 @@ def test_une_page_abimee_est_refusee_a_l_ouverture(garni: Path) -> None:
     octets = bytearray(garni.read_bytes())
     octets[-40_960:-4_096] = os.urandom(36_864)
     garni.write_bytes(bytes(octets))
-    with pytest.raises(FichierIllisible, match=r"endommagé : restaurez une sauvegarde\.$"):
+    with pytest.raises(FichierIllisible, match=r"endommagé : restaurez une sauvegarde\.$"):
         Fichier.ouvrir(garni)
     assert presents(garni.parent) == ["garni.tdt"]
 
 
 def test_creer_par_dessus_un_fichier_est_refuse(garni: Path) -> None:
     avant = garni.read_bytes()
-    with pytest.raises(ErreurConnue, match=r"« garni.tdt » existe déjà : choisissez un autre nom."):
+    with pytest.raises(ErreurConnue, match=r"« garni.tdt » existe déjà : choisissez un autre nom."):
         Fichier.creer(garni)
     assert garni.read_bytes() == avant
 
 
 def test_creer_dans_un_dossier_absent(tmp_path: Path) -> None:
-    with pytest.raises(FichierIllisible, match=r"Le dossier de « x\.tdt » est introuvable"):
+    with pytest.raises(FichierIllisible, match=r"Le dossier de « x\.tdt » est introuvable"):
         Fichier.creer(tmp_path / "absent" / "x.tdt")
 
 
@@ -354,8 +354,8 @@ def test_une_creation_ratee_ne_laisse_rien(dossier: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as panne:
-        panne.setattr(module_fichier, "creer_schema", disque_plein)
-        with pytest.raises(DisquePlein, match=r"Le disque est plein : rien n'a été enregistré"):
+        panne.setattr(bases, "creer_schema", disque_plein)
+        with pytest.raises(DisquePlein, match=r"Le disque est plein : rien n'a été enregistré"):
             Fichier.creer(dossier / "x.tdt")
     assert presents(dossier) == []
     Fichier.creer(dossier / "x.tdt").fermer()
@@ -384,7 +384,7 @@ def test_la_copie_d_un_fichier_deplace_remplace_un_autre_fichier(
     ajouter(fichier, "Brèmes")
     fichier.chemin.rename(dossier / "ailleurs.tdt")
     for nom in ("essai.tdt", "ailleurs.tdt"):
-        with pytest.raises(FichierOccupe, match="est le fichier ouvert : choisissez un autre nom"):
+        with pytest.raises(FichierOccupe, match="est le fichier ouvert : choisissez un autre nom"):
             fichier.enregistrer_copie(dossier / nom)
     fichier.enregistrer_copie(garni)
     with Fichier.ouvrir(garni) as copie:
@@ -426,7 +426,7 @@ def test_un_fichier_ouvert_en_lecture_seule_se_lit_et_ne_s_ecrit_pas(
         assert noms(second) == ["Brèmes-sur-Scarpe", "Ostreval", "Wavrin"]
         with pytest.raises(
             LectureSeule,
-            match=r"« garni.tdt » est ouvert en lecture seule : enregistrez-en une copie",
+            match=r"« garni.tdt » est ouvert en lecture seule : enregistrez-en une copie",
         ):
             ajouter(second, "Impossible")
         second.enregistrer_copie(garni.with_name("copie.tdt"))
@@ -485,8 +485,8 @@ def test_un_fichier_ou_un_dossier_protege_s_ouvre_en_lecture_seule(
         lu, refus = ailleurs(EN_LECTURE_SEULE, chemin, autre)
         assert lu == [True, ["Brèmes-sur-Scarpe", "Ostreval"]]
         assert [nom for nom, _ in refus] == ["LectureSeule"] * 3
-        assert refus[1][1] == "« c.tdt » ne peut pas être écrit ici : choisissez un autre dossier."
-        assert refus[2][1] == "« n.tdt » ne peut pas être écrit ici : choisissez un autre dossier."
+        assert refus[1][1] == "« c.tdt » ne peut pas être écrit ici : choisissez un autre dossier."
+        assert refus[2][1] == "« n.tdt » ne peut pas être écrit ici : choisissez un autre dossier."
         assert presents(commun) == ["protégé.tdt"]
         assert [nom for nom in presents(autre) if nom.endswith(".tdt")] == ["c.tdt"]
     finally:
@@ -578,7 +578,7 @@ def test_un_disque_qui_refuse_d_ecrire(garni: Path) -> None:
         ajouter(ouvert, "z" * 400_000)
     dits, pendant, apres, restes = ailleurs(TAILLE_LIMITEE, garni)
     assert [dit.partition(" ")[0] for dit in dits] == ["DisquePlein"] * 3
-    assert "« garni.tdt » n'a pas pu être écrit, rien n'a été enregistré" in dits[0]
+    assert "« garni.tdt » n'a pas pu être écrit, rien n'a été enregistré" in dits[0]
     assert [nom[:5] for nom in pendant] == ["Avant", "zzzzz"]
     assert [nom[:7] for nom in apres] == ["Avant", "Pendant", "zzzzzzz"]
     assert restes == ["garni.tdt"]
@@ -627,7 +627,7 @@ def test_un_disque_vraiment_plein(dossier: Path) -> None:
         refus, pendant, lus, restes = ailleurs(PETIT_DISQUE, dossier)
     finally:
         subprocess.run(["umount", str(dossier)], check=True)
-    assert refus[0].startswith("Le disque est plein : rien n'a été enregistré dans « x.tdt ».")
+    assert refus[0].startswith("Le disque est plein : rien n'a été enregistré dans « x.tdt ».")
     assert lus == ["Après", "Avant"]
     assert restes == ["x.tdt"]
     # Closing either gathered everything, or said where the last entries are.
@@ -685,7 +685,7 @@ def test_une_copie_par_dessus_le_fichier_ouvert_est_refusee(
     ajouter(fichier, "Brèmes")
     (dossier / "raccourci.tdt").symlink_to(fichier.chemin)
     for nom in ("essai.tdt", "raccourci.tdt"):
-        with pytest.raises(FichierOccupe, match="est le fichier ouvert : choisissez un autre nom"):
+        with pytest.raises(FichierOccupe, match="est le fichier ouvert : choisissez un autre nom"):
             fichier.enregistrer_copie(dossier / nom)
     ajouter(fichier, "Ostreval")
     fichier.fermer()
@@ -697,7 +697,7 @@ def test_une_copie_par_dessus_un_fichier_ouvert_ailleurs_est_refusee(
     fichier: Fichier, garni: Path
 ) -> None:
     with Fichier.ouvrir(garni, auteur="Dominique") as autre:
-        with pytest.raises(FichierOccupe, match=r"« garni\.tdt » est déjà ouvert par Dominique"):
+        with pytest.raises(FichierOccupe, match=r"« garni\.tdt » est déjà ouvert par Dominique"):
             fichier.enregistrer_copie(garni)
         ajouter(autre, "Wavrin")
         assert len(noms(autre)) == 3
@@ -708,7 +708,7 @@ def test_une_copie_vers_un_endroit_impossible(fichier: Fichier, dossier: Path, l
     (dossier / "un dossier" / "copie.tdt").mkdir(parents=True)
     (dossier / "un fichier").write_text("texte")
     avant = presents(dossier)
-    with pytest.raises(ErreurConnue, match=r"« copie\.tdt »") as levee:
+    with pytest.raises(ErreurConnue, match=r"« copie\.tdt »") as levee:
         fichier.enregistrer_copie(dossier / lieu / "copie.tdt")
     assert str(levee.value).endswith(".")
     assert presents(dossier) == avant
@@ -750,10 +750,10 @@ def test_un_journal_qui_n_a_pu_etre_rassemble_est_signale(
     octets = (dossier / "essai.tdt-wal").read_bytes()
     monkeypatch.setattr(
         module_fichier,
-        "_quitter_le_mode_wal",
+        "quitter_le_mode_wal",
         lambda _: (dossier / "essai.tdt-wal").write_bytes(octets),
     )
-    with pytest.raises(DisquePlein, match=r"à part, dans « essai.tdt-wal » : avant de copier"):
+    with pytest.raises(DisquePlein, match=r"à part, dans « essai.tdt-wal » : avant de copier"):
         fichier.fermer()
     monkeypatch.undo()
     assert [nom for nom in presents(dossier) if nom.startswith(".~")] == []
@@ -771,9 +771,7 @@ def test_fermer_pendant_qu_un_autre_programme_lit_le_dit_sans_attendre(
         lecteur.execute("SELECT count(*) FROM commune").fetchall()
         ajouter(fichier, "Ostreval")
         depart = time.monotonic()
-        with pytest.raises(
-            FichierOccupe, match=r"à part, dans « essai.tdt-wal » .* fermez l'autre"
-        ):
+        with pytest.raises(FichierOccupe, match=r"à part, dans « essai.tdt-wal ».*fermez l'autre"):
             fichier.fermer()
         assert time.monotonic() - depart < 3
     with Fichier.ouvrir(fichier.chemin) as rouvert:

@@ -40,7 +40,7 @@ def test_les_siret_de_la_poste_suivent_leur_propre_regle(siret: str) -> None:
     ("texte", "defaut"),
     [
         ("05500006100015", "sa clé de contrôle est fausse"),
-        ("055000061", "c'est un SIREN (9 chiffres) ; il en faut 14"),
+        ("055000061", "c'est un SIREN (9 chiffres) ; il en faut 14"),
         ("0550000610", "il a 10 chiffres au lieu de 14"),
         ("055000061000145", "il a 15 chiffres au lieu de 14"),
         ("5,5E+12", "le tableur l'a écrit en notation scientifique"),
@@ -57,7 +57,7 @@ def test_un_siret_faux_tape_est_refuse_en_une_phrase() -> None:
     with pytest.raises(SaisieRefusee) as refus:
         lire_siret("05500006100015")
     assert str(refus.value) == (
-        "Le SIRET « 05500006100015 » n'est pas valable : sa clé de contrôle est fausse."
+        "Le SIRET « 05500006100015 » n'est pas valable : sa clé de contrôle est fausse."
     )
 
 

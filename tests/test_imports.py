@@ -228,7 +228,7 @@ def test_un_second_import_du_meme_fichier_ne_change_rien_et_le_dit(fichier: Fich
     compte = importer(fichier, "programmation.xlsx")
     assert (compte.lues, compte.ajoutees, compte.mises_a_jour, compte.ignorees) == (4, 0, 0, 4)
     assert compte.phrase == (
-        "Rien à importer : 4 ligne(s) lue(s), aucune ne change le fichier (déjà à jour ou ignorées)."
+        "Rien à importer : 4 ligne(s) lue(s), aucune ne change le fichier (déjà à jour ou ignorées)."
     )
     assert contenu(fichier) == avant
     assert operations(fichier) == journal
@@ -252,8 +252,8 @@ def test_chaque_format_s_importe_une_fois_pas_deux(fichier: Fichier, nom: str) -
 def test_un_import_est_une_seule_operation_qu_un_seul_ctrl_z_defait(fichier: Fichier) -> None:
     avant = contenu(fichier)
     importer(fichier, "programmation.xlsx")
-    assert operations(fichier)[-1] == ("Importer « programmation.xlsx » (4 actions)", "import")
-    assert fichier.undo.annuler() == "Importer « programmation.xlsx » (4 actions)"
+    assert operations(fichier)[-1] == ("Importer « programmation.xlsx » (4 actions)", "import")
+    assert fichier.undo.annuler() == "Importer « programmation.xlsx » (4 actions)"
     assert contenu(fichier) == avant
     fichier.undo.retablir()
     assert len(fichier.lignes(select(Action.cle))) == 4
@@ -375,8 +375,8 @@ def test_les_deux_avis_de_dauphin_sont_gardes_en_commentaire(fichier: Fichier) -
     requete = select(Cofinancement.commentaire).where(Cofinancement.statut == "non_recevable")
     ((commentaire,),) = fichier.lignes(requete)
     assert commentaire.splitlines() == [
-        "Avis de prise en charge : favorable (18/08/2022)",
-        "Avis de recevabilité : irrecevable (18/08/2022) : COMMENTAIRE",
+        "Avis de prise en charge : favorable (18/08/2022)",
+        "Avis de recevabilité : irrecevable (18/08/2022) : COMMENTAIRE",
     ]
 
 
@@ -403,7 +403,7 @@ def test_l_etat_d_un_autre_departement_n_est_pas_celui_du_contrat(fichier: Fichi
 def test_une_ligne_changee_met_a_jour_et_dit_avant_et_apres(fichier: Fichier) -> None:
     poser(fichier, lue(cout_total=Decimal(1000), statut="deposee"))
     prevu = preparee(fichier, lue(cout_total=Decimal(1500), statut="accordee", avis="Favorable"))
-    assert verdicts(prevu) == [(2, "mettre_a_jour", "Change : Statut, Coût total, Avis")]
+    assert verdicts(prevu) == [(2, "mettre_a_jour", "Change : Statut, Coût total, Avis")]
     assert changements(prevu.lignes[0]) == [
         ("Statut", "Déposée", "Accordée"),
         ("Coût total", "1 000 €", "1 500 €"),
@@ -453,9 +453,20 @@ def test_deux_actions_d_un_meme_dossier_restent_deux(fichier: Fichier) -> None:
 
 def test_une_ligne_en_double_est_ignoree_et_signalee(fichier: Fichier) -> None:
     prevu = preparee(fichier, lue(2), lue(5))
-    message = "Même action que la ligne 2 : seule la première est importée."
+    message = "Même action que la ligne 2 : seule la première est importée."
     assert verdicts(prevu) == [(2, "ajouter", "Nouvelle action"), (5, "ignorer", message)]
-    assert messages(prevu, "doublon") == [(5, "alerte", message)]
+    assert messages(prevu, "doublon") == [(5, "alerte", espaces(message))]
+
+
+def test_des_signes_invisibles_ne_font_ni_second_porteur_ni_seconde_action(
+    fichier: Fichier,
+) -> None:
+    poser(fichier, lue(porteur="Amicale laïque", titre="Lire ensemble"))
+    prevu = preparee(
+        fichier, lue(porteur="Amicale\u200b laï\u00adque", titre="Lire\u2060 ensemble")
+    )
+    assert [verdict for _, verdict, _ in verdicts(prevu)] == ["ignorer"]
+    assert prevu.creations == {}
 
 
 def test_une_ligne_sans_intitule_est_ignoree(fichier: Fichier) -> None:
@@ -788,7 +799,7 @@ def test_gispro_complete_une_action_du_fichier_et_n_en_cree_pas(fichier: Fichier
     assert (compte.lues, compte.mises_a_jour, compte.ignorees) == (2, 1, 1)
     requete = select(Cofinancement.notifie, Cofinancement.statut, Cofinancement.commentaire)
     assert [tuple(ligne) for ligne in fichier.lignes(requete)] == [
-        (6500, "notifie", "EJ 2103609602 ; EJ 2103609603")
+        (6500, "notifie", "EJ 2103609602 ; EJ 2103609603")
     ]
 
 

@@ -62,7 +62,7 @@ def test_une_annulation_s_ajoute_au_journal(fichier: Fichier) -> None:
     fichier.undo.annuler()
     operations = JournalLu(fichier).operations()
     assert [o.libelle for o in operations][:2] == [
-        "Annuler : Modifier l'intitulé",
+        "Annuler : Modifier l'intitulé",
         "Modifier l'intitulé",
     ]
     assert [o.numero for o in operations] == [3, 2, 1]

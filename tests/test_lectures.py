@@ -134,7 +134,7 @@ def test_dauphin_lit_les_deux_avis_sans_nommer_les_agents() -> None:
     ligne = de(lue("dauphin.json"), "02-ETAT-POLITIQUE-VILLE")
     assert ligne.statut == "non_recevable"
     assert ligne.avis_prise_en_charge == "favorable (18/08/2022)"
-    assert ligne.avis_recevabilite == "irrecevable (18/08/2022) : COMMENTAIRE"
+    assert ligne.avis_recevabilite == "irrecevable (18/08/2022) : COMMENTAIRE"
 
 
 def test_dauphin_lit_le_statut_de_chaque_financeur() -> None:
@@ -158,14 +158,14 @@ def test_dauphin_laisse_a_saisir_la_part_de_droit_commun_d_un_commentaire() -> N
     assert commune.commentaire == "1600 droit commun + 7500 cdv"
     dit = "répartition droit commun / contrat de ville à saisir"
     assert [message for _, _, message in messages(lecture, "nature_credit")] == [
-        f"13-BOUCHES-DU-RHONE (DEPT) : {dit} (« 5000 droit commun + 4000 cdv »).",
-        f"AIX EN PROVENCE (13616) : {dit} (« 1600 droit commun + 7500 cdv »).",
+        f"13-BOUCHES-DU-RHONE (DEPT) : {dit} (« 5000 droit commun + 4000 cdv »).",
+        f"AIX EN PROVENCE (13616) : {dit} (« 1600 droit commun + 7500 cdv »).",
     ]
 
 
 def test_dauphin_signale_un_siret_faux() -> None:
     assert messages(lue("dauphin.json"), "siret") == [
-        (1, "alerte", "SIRET « 11000000000013 » non repris : sa clé de contrôle est fausse.")
+        (1, "alerte", "SIRET « 11000000000013 » non repris : sa clé de contrôle est fausse.")
     ]
 
 
@@ -185,7 +185,7 @@ def test_dauphin_ne_lit_que_le_plan_courant(tmp_path: Path) -> None:
     (action,) = lecture.actions
     assert [ligne.montant for ligne in action.budget] == [Decimal(400)]
     assert [message for _, _, message in messages(lecture, "budget")] == [
-        "Charges : le total déclaré (500) n'est pas la somme des lignes (400), vérifiez le budget."
+        "Charges : le total déclaré (500) n'est pas la somme des lignes (400), vérifiez le budget."
     ]
 
 
@@ -241,8 +241,8 @@ def test_le_tableau_de_programmation_donne_une_action_par_ligne(nom: str) -> Non
 def test_les_sous_totaux_parmi_les_donnees_sont_ignores_avec_leur_raison() -> None:
     lecture = lue("programmation.xlsx")
     assert messages(lecture, "") == [
-        (7, "information", "Ligne de total (« Sous-total axe 1 »), non importée."),
-        (10, "information", "Ligne de total (« TOTAL GÉNÉRAL »), non importée."),
+        (7, "information", "Ligne de total (« Sous-total axe 1 »), non importée."),
+        (10, "information", "Ligne de total (« TOTAL GÉNÉRAL »), non importée."),
     ]
 
 
@@ -253,12 +253,135 @@ def test_une_action_dont_le_titre_commence_par_total_est_lue(tmp_path: Path) -> 
     assert action.titre == "Total respect"
 
 
+ENERGIES = ("Porteur", "N° SIRET", "Intitulé", "État demandé", "Coût total")
+
+
+@pytest.mark.parametrize("porteur", ["Total Énergies", "Sous-total Jeunesse", "TOTALENERGIES"])
+@pytest.mark.parametrize("siret", [None, "05500006100014"])
+def test_un_porteur_nomme_total_n_est_pas_une_ligne_de_total(
+    tmp_path: Path, porteur: str, siret: str | None
+) -> None:
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Amicale", None, "Marche", 1000, 3000),
+            (porteur, siret, "Précarité énergétique", 1000, 6000),
+            ("Chorale", None, "Chanter", 500, 800),
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", porteur, "Chorale"]
+    assert messages(lecture, "") == []
+
+
+def test_un_porteur_identifie_n_est_pas_un_total_meme_si_ses_montants_tombent_juste(
+    tmp_path: Path,
+) -> None:
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Amicale", None, "Marche", 1000, 3000),
+            ("Total Énergies", "05500006100014", "Précarité énergétique", 2000, 5000),
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", "Total Énergies"]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ("Total général", None, None, 3000, 7000),
+        ("Total", None, "3 actions", 3000, 7000),
+        ("Sous-total axe 1", None, "Éducation", 2999, 7000),  # wrong by one euro, still a total
+        ("Sous-total Jeunesse", None, None, 3000, 7000),
+        ("Total Énergies", None, "Ensemble de l'axe", 3000, 7000),  # sums those above
+        (None, None, "TOTAL", 3000, 7000),
+        ("S/T", None, "3", 3000, 7000),
+        ("Total 2026", None, "Ensemble", None, None),
+    ],
+)
+def test_une_vraie_ligne_de_total_reste_ignoree(tmp_path: Path, total: tuple[Any, ...]) -> None:
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Amicale", None, "Marche", 1000, 3000),
+            ("Chorale", None, "Chanter", 1000, 2000),
+            total,
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", "Chorale"]
+    assert [ligne for ligne, _, _ in messages(lecture, "")] == [5]
+
+
+def test_un_sous_total_nomme_comme_un_porteur_se_reconnait_a_sa_somme(tmp_path: Path) -> None:
+    """The sum of its own part, after another total."""
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ENERGIES,
+            ("Fanfare", None, "Cuivres", 1000, 2000),
+            ("Sous-total", None, None, 1000, 2000),
+            ("Amicale", None, "Marche", 200, 3000),
+            ("Chorale", None, "Chanter", 300, 2000),
+            ("Sous-total Jeunesse", None, "Ensemble", 500, 5000),
+        )
+    )
+    assert [a.porteur for a in lecture.actions] == ["Fanfare", "Amicale", "Chorale"]
+
+
+def test_ce_qui_ne_se_voit_pas_ne_compte_pas(tmp_path: Path) -> None:
+    """Names pasted from a web page carry joiners and marks; a title made of them is no title."""
+    lecture = lire(
+        ecrire(
+            tmp_path,
+            ("Porteur", "Intitulé", "Coût total"),
+            ("Centre\u200b social Le\u00a0Trieu\ufeff", "Lire\u200d ensemble", 100),
+            ("Centre social Le Trieu", "Jouer", 200),
+            ("\u200b\u2060", "\u200b\u00ad\u2800", 300),
+        )
+    )
+    assert [(a.porteur, a.titre) for a in lecture.actions] == [
+        ("Centre social Le Trieu", "Lire ensemble"),
+        ("Centre social Le Trieu", "Jouer"),
+        (None, None),
+    ]
+
+
+@pytest.mark.parametrize("vide", ["\u200b", "\u00ad\u2060 \ufeff", "\u2800"])
+def test_un_json_ne_donne_pas_de_titre_invisible(tmp_path: Path, vide: str) -> None:
+    import json
+
+    objets = [
+        {"Porteur": "Fanfare", "Intitulé": vide, "Coût total": 10},
+        {"Porteur": "Fan\u200bfare", "Intitulé": "Cuivres", "Coût total": 10},
+    ]
+    (tmp_path / "i.json").write_text(json.dumps(objets), encoding="utf-8")
+    sans, avec = lire(tmp_path / "i.json").actions
+    assert sans.titre is None
+    assert (avec.porteur, avec.titre) == ("Fanfare", "Cuivres")
+
+
+def test_un_json_de_cles_toutes_differentes_est_refuse(tmp_path: Path) -> None:
+    """Each object with its own keys: a small file, and a square of cells."""
+    import json
+
+    objets = [{f"c{rang}-{n}": 1 for n in range(20)} for rang in range(2000)]
+    (tmp_path / "c.json").write_text(json.dumps(objets), encoding="utf-8")
+    with pytest.raises(SourceIllisible, match=r"« c\.json » donne plus de 1000 colonnes"):
+        lire(tmp_path / "c.json")
+
+
 def test_les_cellules_qui_ne_sont_pas_des_montants_sont_signalees() -> None:
-    illisible = "« à définir » n'est pas un montant (colonne « État proposé »)"
+    illisible = "« à définir » n'est pas un montant (colonne « État proposé »)"
     assert messages(lue("programmation.xlsx"), "montant") == [
-        (8, "alerte", f"{illisible} : la cellule est laissée vide."),
-        (9, "alerte", "Montant négatif dans « État demandé » ((1 200)) : il n'est pas repris."),
-        (9, "alerte", "Montant négatif dans « Accordé N-1 » ((200)) : il n'est pas repris."),
+        (8, "alerte", f"{illisible} : la cellule est laissée vide."),
+        (9, "alerte", "Montant négatif dans « État demandé » ((1 200)) : il n'est pas repris."),
+        (9, "alerte", "Montant négatif dans « Accordé N-1 » ((200)) : il n'est pas repris."),
     ]  # fmt: skip
 
 
@@ -269,7 +392,7 @@ def test_le_zero_perdu_d_un_siret_est_rendu_et_dit() -> None:
     ]  # fmt: skip
     assert messages(lecture, "siret") == [
         (6, "information",
-         "SIRET complété : le zéro perdu a été rendu à « 5500010300014 » (05500010300014).")
+         "SIRET complété : le zéro perdu a été rendu à « 5500010300014 » (05500010300014).")
     ]  # fmt: skip
 
 
@@ -391,7 +514,7 @@ def test_une_cellule_en_erreur_est_laissee_vide_et_signalee(tmp_path: Path) -> N
     lecture = lire(chemin)
     assert (lecture.actions[0].cofinancements, lecture.actions[0].cout_total) == ((), None)
     assert messages(lecture, "montant") == [
-        (2, "alerte", "Cellule « État demandé » laissée vide : la formule donne une erreur.")
+        (2, "alerte", "Cellule « État demandé » laissée vide : la formule donne une erreur.")
     ]
     assert [ligne for ligne, _, _ in messages(lecture, "cout_total")] == [2]
 
@@ -436,7 +559,7 @@ def test_osiris_actions_lit_deux_entetes_et_separe_les_cofinanceurs() -> None:
     assert de(lecture, "CAF du Nord").demande == Decimal(1500)
     assert de(lecture, "Ville de Marly").demande == Decimal("2000.50")
     assert messages(lecture, "") == [
-        (4, "information", "Ligne de total (« Consolidation »), non importée.")
+        (4, "information", "Ligne de total (« Consolidation »), non importée.")
     ]
 
 
@@ -444,7 +567,7 @@ def test_osiris_signale_des_noms_et_des_montants_qui_ne_vont_pas_ensemble(tmp_pa
     colonnes = [(g, c, "CAF\nVille\nRégion" if c == "Noms" else v) for g, c, v in fabrique.OSIRIS]
     lecture = lire(fabrique.osiris(tmp_path / "o.xlsx", colonnes))
     assert [m for _, _, m in messages(lecture, "cofinanceurs")] == [
-        "3 cofinanceur(s) pour 2 montant(s) : les montants sont à saisir."
+        "3 cofinanceur(s) pour 2 montant(s) : les montants sont à saisir."
     ]
     assert [c.demande for c in lecture.actions[0].cofinancements[1:]] == [None, None, None]
 
@@ -486,7 +609,7 @@ def test_gispro_additionne_les_ej_d_une_action(tmp_path: Path, ej: str) -> None:
     assert [a.reference for a in lecture.actions] == ["DA00042724-02", "DA00099999-01"]
     assert all(a.existante and a.titre is None for a in lecture.actions)
     etat = de(lecture, "État")
-    assert (etat.notifie, etat.commentaire) == (Decimal(6500), "EJ 2103609602 ; EJ 2103609603")
+    assert (etat.notifie, etat.commentaire) == (Decimal(6500), "EJ 2103609602 ; EJ 2103609603")
 
 
 def test_demarches_simplifiees_joint_ses_feuilles_par_dossier() -> None:
@@ -611,7 +734,7 @@ def test_les_feuilles_de_meme_forme_sont_lues_ensemble(tmp_path: Path) -> None:
 
 
 def test_une_feuille_absente_est_refusee_avec_les_noms_possibles() -> None:
-    with pytest.raises(SourceIllisible, match="choisissez parmi « Export »"):
+    with pytest.raises(SourceIllisible, match="choisissez parmi « Export »"):
         lue("mgdis.xlsx", feuille="Feuil3")
 
 
@@ -627,7 +750,7 @@ def test_un_fichier_sans_entete_reconnaissable_est_refuse(tmp_path: Path) -> Non
 
 
 def test_un_fichier_sans_aucune_ligne_est_refuse(tmp_path: Path) -> None:
-    with pytest.raises(SourceIllisible, match="aucune ligne d'action : il n'y a rien à importer"):
+    with pytest.raises(SourceIllisible, match="aucune ligne d'action : il n'y a rien à importer"):
         lire(ecrire(tmp_path, ("Porteur", "Intitulé", "Coût total")))
 
 

@@ -10,6 +10,7 @@ file exactly as it was. At the end everything is undone, then redone, then read 
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -24,13 +25,19 @@ from sqlalchemy import JSON, Boolean, Column, Integer, Table
 
 from app.models.base import Centiemes, Ligne
 from app.models.database import adresse, defauts
-from app.models.enums import NatureOperation
+from app.models.enums import NatureColonne, NatureOperation
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.bus import Avis
 from app.services.chaine import lire_table, verifier_chaine, verifier_rejeu
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres, lire_colonnes
+from app.services.columns import ecrire_ensemble, lire_saisie
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.filtres import Comparaison, Condition
+from app.services.mises_en_forme import MisesEnForme
+from app.services.projets_colonnes import Projet
 from app.services.rows import ETAPES_MONTANT
 from app.services.totaux import Totaux
 from app.services.transaction import Ecriture, _feuilles, entites
@@ -41,7 +48,15 @@ TEXTES = ("", "Brèmes", "l'école « du canal »", "Œuvre", "=A1", "x" * 300, 
 GRAINES = st.integers(0, 2**32)
 MODELES: dict[str, type[Ligne]] = {m.__tablename__: m for m in _feuilles(Ligne)}
 
+TYPEES = ("", "12,5", "1000", "15/03/2026", "Haute", "oui", "=1+1")
 Instantane = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """As much of a row of a list as its added columns read."""
+
+    cle: str
 
 
 class Marche(RuleBasedStateMachine):
@@ -53,6 +68,10 @@ class Marche(RuleBasedStateMachine):
         self.actions = Actions(self.fichier)
         self.cofinancements = Cofinancements(self.fichier)
         self.totaux = Totaux(self.fichier)
+        self.libres = ColonnesLibres(self.fichier)
+        self.annotations = Annotations(self.fichier)
+        self.annotations.notes("actions")  # read now: it follows the notices from here
+        self.formes = MisesEnForme(self.fichier)
         self.temoin = sqlite3.connect(adresse(self.fichier.chemin, "ro"), uri=True)
         self.recus: list[Avis] = []
         self.fichier.bus.abonner(self.recus.append)
@@ -185,6 +204,101 @@ class Marche(RuleBasedStateMachine):
         else:
             self.faire(partial(self.cofinancements.supprimer, self.une("cofinancement", alea)))
 
+    @rule(graine=GRAINES)
+    def tenir_les_colonnes_ajoutees(self, graine: int) -> None:
+        alea = Random(graine)
+        colonne, geste = self.une("colonne_libre", alea), alea.randrange(6)
+        projet = Projet(
+            titre=alea.choice(("Suivi", "Avis", "Taux", "suivi ", "")),
+            nature=alea.choice(list(NatureColonne)),
+            choix=tuple(alea.sample(("Haute", "Basse", "12", "oui"), alea.randrange(4))),
+            formule=alea.choice(
+                (None, "=1", f"=[libre.{self.une('colonne_libre', alea)}]*2", "=(")
+            ),
+            totaliser=alea.random() < 0.5,
+        )
+        if geste < 3:
+            self.faire(partial(self.libres.creer, "actions", projet))
+        elif geste == 3:
+            vider = alea.random() < 0.5
+            self.faire(partial(self.libres.modifier, colonne, projet, vider=vider))
+        elif geste == 4:
+            self.faire(partial(self.libres.supprimer, colonne))
+        else:
+            geste_simple = alea.choice((self.libres.dupliquer, self.libres.deplacer))
+            reste = (alea.choice((-1, 1)),) if geste_simple == self.libres.deplacer else ()
+            self.faire(partial(geste_simple, colonne, *reste))
+
+    @rule(graine=GRAINES)
+    def remplir_les_colonnes_ajoutees(self, graine: int) -> None:
+        alea = Random(graine)
+        colonnes = [c for c in self.libres.colonnes("actions", []) if c.ecrire is not None]
+        if not colonnes:
+            return
+        cases = [
+            (self.une("action", alea), alea.choice(colonnes), alea.choice(TYPEES))
+            for _ in range(alea.randint(1, 4))
+        ]
+
+        def remplir() -> None:
+            lues = [(cle, colonne, lire_saisie(colonne, texte)) for cle, colonne, texte in cases]
+            ecrire_ensemble(lues)
+
+        self.faire(remplir)
+
+    @invariant()
+    def les_valeurs_suivies_sont_celles_du_fichier(self) -> None:
+        suivies = self.libres.colonnes("actions", [])
+        relues = lire_colonnes(self.fichier.lignes, "actions", [])
+        lignes = [Rangee(cle) for (cle,) in self.temoin.execute("SELECT cle FROM action")]
+        montre = [[[c.texte(ligne) for ligne in lignes] for c in cs] for cs in (suivies, relues)]
+        assert montre[0] == montre[1]
+        assert [(c.cle, c.titre, c.type) for c in suivies] == [
+            (c.cle, c.titre, c.type) for c in relues
+        ]
+
+    @rule(graine=GRAINES)
+    def colorer_des_lignes(self, graine: int) -> None:
+        alea = Random(graine)
+        lignes = [self.une("action", alea) for _ in range(alea.randint(0, 4))]
+        couleur = alea.choice([None, "jaune", "vert", "fluo"])
+        self.faire(partial(self.annotations.colorer, "actions", lignes, couleur))
+
+    @rule(graine=GRAINES)
+    def commenter_des_cases(self, graine: int) -> None:
+        alea = Random(graine)
+        geste, texte = alea.randrange(4), alea.choice(TEXTES)
+        if geste < 2:
+            action = self.une("action", alea)
+            colonne = alea.choice(["titre", "cout"])
+            self.faire(partial(self.annotations.commenter, "actions", action, colonne, texte))
+        elif geste == 2:
+            cle = self.une("commentaire", alea)
+            self.faire(partial(self.annotations.corriger, cle, texte))
+        else:
+            self.faire(partial(self.annotations.retirer, self.une("commentaire", alea)))
+
+    @rule(graine=GRAINES)
+    def tenir_les_mises_en_forme(self, graine: int) -> None:
+        alea = Random(graine)
+        formes, geste = self.formes, alea.randrange(5)
+        cle = self.une("mise_en_forme", alea)
+        if geste < 2:
+            condition = Condition("cout", Comparaison.SUPERIEUR, (alea.choice(TEXTES),))
+            choisie = alea.choice([None, condition])
+            ajouter = partial(formes.ajouter, "actions", "cout", "alerte", condition=choisie)
+            self.faire(ajouter)
+        elif geste == 2:
+            self.faire(partial(formes.activer, cle, active=alea.random() < 0.5))
+        elif geste == 3:
+            regles = formes.regles("actions")
+            if regles:
+                sens = alea.choice([-1, 1])
+                choisie = alea.choice(regles).cle
+                self.faire(partial(formes.deplacer, "actions", choisie, sens))
+        else:
+            self.faire(partial(formes.supprimer, cle))
+
     # The verbs on rows, on every entity -----------------------------------------------------------
 
     @rule(graine=GRAINES)
@@ -286,6 +400,16 @@ class Marche(RuleBasedStateMachine):
     @invariant()
     def les_totaux_suivis_sont_ceux_de_la_base(self) -> None:
         assert self.totaux.ecarts() == []
+
+    @invariant()
+    def les_annotations_suivies_sont_celles_de_la_base(self) -> None:
+        temoins = Annotations(self.fichier), MisesEnForme(self.fichier)
+        suivies, lues = self.annotations.de("actions"), temoins[0].de("actions")
+        assert suivies.commentaires() == lues.commentaires()
+        assert suivies.couleurs == lues.couleurs
+        assert self.formes.regles("actions") == temoins[1].regles("actions")
+        for temoin in temoins:
+            self.fichier.bus.desabonner(temoin.sur_avis)
 
     @invariant()
     def le_journal_est_entier_et_dit_tout(self) -> None:

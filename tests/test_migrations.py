@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, select
 from app.models import database, upgrade
 from app.models.action import Action, Cofinancement
 from app.models.base import Base
-from app.models.schema import REVISION
+from app.models.schema import REVISION, creer_schema
 from app.models.upgrade import mettre_a_niveau
 from app.services import fichier as module_fichier
 from app.services import integrite, sauvegardes
@@ -95,7 +95,7 @@ def test_deux_fichiers_neufs_ont_leurs_index_dans_le_meme_ordre(tmp_path: Path) 
     with closing(sqlite3.connect(":memory:")) as temoin:
         moteur = create_engine("sqlite://", creator=lambda: temoin)
         with moteur.connect() as connexion:
-            module_fichier.creer_schema(connexion)
+            creer_schema(connexion)
         noms = temoin.execute(
             "SELECT tbl_name, name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
         ).fetchall()
@@ -233,6 +233,6 @@ def test_une_mise_a_niveau_ratee_laisse_le_fichier_et_sa_sauvegarde(
 
 def test_un_ancien_fichier_en_lecture_seule_dit_quoi_faire(stocke: Path, demain: Path) -> None:
     demain.write_text(ENTETE + BONNE)
-    with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
+    with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
         Fichier.ouvrir(stocke, lecture_seule=True)
     assert database.identite(stocke)[1] == REVISION

@@ -16,6 +16,14 @@ def test_un_nom_vide_est_refuse(fichier: Fichier) -> None:
         Organismes(fichier).creer("   ")
 
 
+def test_un_nom_de_signes_invisibles_est_vide(fichier: Fichier) -> None:
+    organismes = Organismes(fichier)
+    with pytest.raises(SaisieRefusee, match="doit avoir un nom"):
+        organismes.creer("\u200b\u2060")
+    organismes.creer("Les \u200bAteliers")
+    assert [ligne.nom for ligne in organismes.lignes()] == ["Les Ateliers"]
+
+
 def test_un_siret_faux_est_refuse_et_rien_n_est_cree(fichier: Fichier) -> None:
     organismes = Organismes(fichier)
     with pytest.raises(SaisieRefusee):
@@ -90,7 +98,7 @@ def test_supprimer_plusieurs_porteurs_est_un_seul_geste(fichier: Fichier) -> Non
         fabriques.action(e, porteur=cles[2])
     fichier.undo.oublier()
     organismes = Organismes(fichier)
-    with pytest.raises(SaisieRefusee, match="« Trois » a des actions"):
+    with pytest.raises(SaisieRefusee, match="« Trois » a des actions"):
         organismes.supprimer(*cles)
     assert len(organismes.lignes()) == 3
     organismes.supprimer(*cles[:2])

@@ -793,7 +793,7 @@ def test_un_contrat_inconnu_est_refuse_avec_la_liste() -> None:
         referentiels.charger("lille")
 
     assert str(refus.value) == (
-        "Le contrat « lille » n'est pas connu : choisissez parmi arras, bethune_bruay, hazebrouck, "
+        "Le contrat « lille » n'est pas connu : choisissez parmi arras, bethune_bruay, hazebrouck, "
         "hersin_coupigny, valenciennes."
     )
 
@@ -805,7 +805,7 @@ def test_une_cle_inconnue_est_refusee_en_francais(tmp_path: Path) -> None:
         referentiels.charger_fichier(chemin)
 
     assert str(refus.value) == (
-        "Dans « essai.json » (communes › 0), la clé « maire » n'est pas connue : corrigez-la ou "
+        "Dans « essai.json » (communes › 0), la clé « maire » n'est pas connue : corrigez-la ou "
         "retirez-la."
     )
 
@@ -813,14 +813,14 @@ def test_une_cle_inconnue_est_refusee_en_francais(tmp_path: Path) -> None:
 def test_une_cle_manquante_est_nommee(tmp_path: Path) -> None:
     chemin = ecrire(tmp_path, contrat={})
 
-    with pytest.raises(SourceIllisible, match=r"\(contrat\), il manque la clé « nom »"):
+    with pytest.raises(SourceIllisible, match=r"\(contrat\), il manque la clé « nom »"):
         referentiels.charger_fichier(chemin)
 
 
 def test_une_valeur_hors_liste_est_refusee(tmp_path: Path) -> None:
     quartier = {"identifiant": "q", "nom": "Q", "nature": "ZUS"}
 
-    with pytest.raises(SourceIllisible, match="la valeur de « nature » n'est pas acceptée"):
+    with pytest.raises(SourceIllisible, match="la valeur de « nature » n'est pas acceptée"):
         referentiels.charger_fichier(ecrire(tmp_path, quartiers=[quartier]))
 
 
@@ -838,11 +838,11 @@ def test_une_valeur_hors_liste_est_refusee(tmp_path: Path) -> None:
                     }
                 ]
             },
-            "Le référentiel cite « Nulle-Part », commune qu'il ne décrit pas",
+            "Le référentiel cite « Nulle-Part », commune qu'il ne décrit pas",
         ),
         (
             {"priorites": [{"quartier": "absent", "libelle": "x"}]},
-            "Le référentiel cite « absent », quartier qu'il ne décrit pas",
+            "Le référentiel cite « absent », quartier qu'il ne décrit pas",
         ),
         (
             {
@@ -851,7 +851,7 @@ def test_une_valeur_hors_liste_est_refusee(tmp_path: Path) -> None:
                     {"identifiant": "r", "theme": "cpo", "enonce": "b"},
                 ]
             },
-            "emploie deux fois l'identifiant « r (contrat) »",
+            "emploie deux fois l'identifiant « r (contrat) »",
         ),
     ],
 )

@@ -6,6 +6,7 @@ A number that grows with the rows is a slow screen; a number that changes is a c
 import sqlite3
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import fabriques
@@ -15,10 +16,20 @@ from sqlalchemy import event
 
 from app.models.contrat import Commune
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres
+from app.services.columns import Colonne
+from app.services.columns_actions import colonnes_actions
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
+from app.services.filtres import Comparaison, Condition
+from app.services.mises_en_forme import MisesEnForme
+from app.services.ordres import lire_ordres
+from app.services.programme_suivi import ProgrammeSuivi
+from app.services.projets_colonnes import Projet
 from app.services.totaux import Totaux
+from app.ui.tableau import ModeleTableau
 
 Compteur = Callable[[Callable[[], object]], list[str]]
 
@@ -77,6 +88,41 @@ def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteu
     assert compter(lambda: Actions(fichier).lignes(2026)) == LECTURE
 
 
+def test_l_ordre_du_referentiel(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
+    assert compter(lambda: lire_ordres(fichier)) == ["BEGIN", *["SELECT"] * 5, "ROLLBACK"]
+
+
+def test_trier_filtrer_et_grouper_ne_lisent_rien(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    actions, cofinancements = Actions(fichier), Cofinancements(fichier)
+    financeurs = cofinancements.financeurs()
+    modele = ModeleTableau(
+        colonnes_actions(financeurs, actions, cofinancements, ordres=lire_ordres(fichier))
+    )
+    modele.remplacer_lignes(actions.lignes(2026))
+    accorde = modele.rang(f"{financeurs[0].cle}.accorde")
+
+    def montrer() -> None:
+        modele.trier([("axe", False), ("titre", True)])
+        modele.conditionner([Condition("statut", Comparaison.REMPLI)])
+        modele.filtrer("a")
+        modele.valeurs_offertes("quartiers")
+        modele.grouper(["axe", "quartiers"])
+        modele.replier_tout(replie=True)
+        for rang in range(modele.rowCount()):
+            modele.texte(rang, accorde)
+        modele.total(accorde)
+
+    assert compter(montrer) == []
+
+
+def test_l_annee_suivie_ne_se_lit_qu_une_fois(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    assert compter(lambda: ProgrammeSuivi(fichier, 2026)) == LECTURE
+
+
 def test_les_lignes_relues_apres_un_avis(fichier: Fichier, decor: Decor, compter: Compteur) -> None:
     assert compter(lambda: Actions(fichier).lignes_de(decor.actions)) == LECTURE
 
@@ -95,10 +141,10 @@ def test_les_totaux_se_lisent_une_fois_puis_ne_lisent_plus_rien(
 MONTANT_TAPE = [
     "PRAGMA",  # writing is allowed
     "BEGIN",
+    "SELECT",  # last entry of the journal: nobody else wrote
     "SELECT",  # cofinancements of the action
     "SELECT",  # the row as it was
     "UPDATE",
-    "SELECT",  # last entry of the journal
     "INSERT",  # operation
     "INSERT",  # trace
     "COMMIT",
@@ -124,11 +170,11 @@ def test_un_montant_tape_la_ou_il_n_y_en_avait_pas(
     assert compter(lambda: saisir(decor.action, region, etape="demande", montant=Decimal(10))) == [
         "PRAGMA",
         "BEGIN",
+        "SELECT",
         "SELECT",  # cofinancements of the action
         "SELECT",  # lines of credit of the financeur
         "SELECT",  # the action, for its year
         "INSERT",  # cofinancement
-        "SELECT",
         "INSERT",
         "INSERT",
         "COMMIT",
@@ -143,11 +189,11 @@ def test_un_montant_annule(fichier: Fichier, decor: Decor, compter: Compteur) ->
     assert compter(fichier.undo.annuler) == [
         "PRAGMA",
         "BEGIN",
+        "SELECT",
         "SELECT",  # traces of the operation
         "SELECT",  # the row must still be what the operation left
         "SELECT",
         "UPDATE",
-        "SELECT",
         "INSERT",
         "INSERT",
         "COMMIT",
@@ -178,3 +224,63 @@ def test_un_import_annule_se_relit_par_lots(
     ordres = compter(fichier.undo.annuler)
     # Traces, the rows to compare, the rows to record, the last entry of the journal.
     assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 4
+
+
+def test_les_colonnes_ajoutees_se_lisent_une_fois_puis_suivent(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    libres = ColonnesLibres(fichier)
+    assert compter(lambda: libres.colonnes("actions", [])) == ["SELECT"]  # there are none
+    cle = libres.creer("actions", Projet("Suivi"))
+    colonnes: list[Colonne] = []
+    lire = compter(lambda: colonnes.extend(libres.colonnes("actions", [])))
+    assert lire == ["SELECT", "SELECT"]  # the columns, their values
+    [suivi] = colonnes
+    assert suivi.ecrire is not None
+    ecrire = suivi.ecrire
+    assert compter(lambda: ecrire(decor.action, "à voir")) == [
+        "PRAGMA",
+        "BEGIN",
+        "SELECT",  # last entry of the journal
+        "SELECT",  # the cell, empty
+        "SELECT",  # the action is still there
+        "SELECT",  # the column too
+        "INSERT",  # its value
+        "INSERT",
+        "INSERT",
+        "COMMIT",
+        "PRAGMA",
+    ]
+    assert compter(lambda: ecrire(decor.action, "vu")) == MONTANT_TAPE
+    assert compter(lambda: libres.colonnes("actions", [])) == []
+    assert compter(lambda: libres.definition("actions", f"libre.{cle}")) == []
+
+
+def test_un_montant_tape_ne_coute_rien_de_plus_avec_des_colonnes_ajoutees(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    libres = ColonnesLibres(fichier)
+    libres.creer("actions", Projet("Suivi"))
+    libres.colonnes("actions", [])
+    saisir = partial(Cofinancements(fichier).saisir, decor.action, decor.financeurs[0])
+    assert compter(lambda: saisir(etape="accorde", montant=Decimal(10))) == MONTANT_TAPE
+
+
+def test_les_couleurs_et_les_commentaires_se_lisent_une_fois_puis_suivent(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    notes = Annotations(fichier).de("actions")
+    assert compter(lambda: notes.couleurs) == ["SELECT", "SELECT"]
+    ordres = compter(lambda: notes.colorer(decor.actions, "vert"))
+    assert [ordre for ordre in ordres if ordre == "SELECT"] == ["SELECT"] * 2  # present, journal
+    assert compter(lambda: [notes.couleur(cle) for cle in decor.actions]) == []
+    assert compter(notes.commentaires) == []
+
+
+def test_les_mises_en_forme_se_lisent_une_fois(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    formes = MisesEnForme(fichier)
+    formes.ajouter("actions", "cout", "gras")
+    assert compter(lambda: formes.regles("actions")) == ["SELECT"]
+    assert compter(lambda: formes.regles("actions")) == []

@@ -1,5 +1,6 @@
 """Backups: verified, kept 30 days, and put back without losing what they replace."""
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -178,5 +179,45 @@ def test_des_reglages_qui_ne_s_ecrivent_pas_le_disent_en_une_phrase(
     dossier_du_programme: Path,
 ) -> None:
     (dossier_du_programme / "reglages.json").mkdir()
-    with pytest.raises(ErreurConnue, match=r"^Vos réglages n'ont pas pu être enregistrés : .*\.$"):
+    with pytest.raises(ErreurConnue, match=r"^Vos réglages n'ont pas pu être enregistrés : .*\.$"):
         settings.lire().enregistrer()
+
+
+def test_une_sauvegarde_datee_de_demain_ne_prend_pas_la_place_de_la_derniere(
+    tmp_path: Path,
+) -> None:
+    """The clock of a machine was wrong one day: its backup must not pass for the newest for ever."""
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    bonne = sauvegardes.sauvegarder(chemin, motif="fermeture")
+    lieu = bonne.stem.split("_")[-3]
+    maintenant = datetime.now().astimezone()
+    future = bonne.with_name(f"contrat_{lieu}_20991231-235959_fermeture.tdt")
+    shutil.copy(bonne, future)
+    ancienne = maintenant - timedelta(days=90)
+    vieille = bonne.with_name(f"contrat_{lieu}_{ancienne:%Y%m%d-%H%M%S}_fermeture.tdt")
+    bonne.rename(vieille)
+    sauvegardes.purger()
+    assert {s.chemin for s in sauvegardes.lister(chemin)} == {future, vieille}
+    assert [s.est_a_venir(maintenant) for s in sauvegardes.lister(chemin)] == [True, False]
+    assert sauvegardes.sauvegarder_si_change(chemin) is None, "la dernière vraie est à jour"
+
+
+def test_des_noms_de_sauvegarde_impossibles_sont_laisses_de_cote(tmp_path: Path) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    bonne = sauvegardes.sauvegarder(chemin, motif="fermeture")
+    lieu = bonne.stem.split("_")[-3]
+    for date in ("20261399-000000", "00000000-000000", "20260101-996161"):
+        shutil.copy(bonne, bonne.with_name(f"contrat_{lieu}_{date}_fermeture.tdt"))
+    assert [s.chemin for s in sauvegardes.lister(chemin)] == [bonne]
+    sauvegardes.purger()
+
+
+def test_ce_que_des_programmes_tues_ont_laisse_ne_s_entasse_pas(tmp_path: Path) -> None:
+    chemin = _fichier_avec(tmp_path / "contrat.tdt", "Lecture")
+    dossier = sauvegardes.sauvegarder(chemin, motif="fermeture").parent
+    restes = [dossier / f".~copie.{nom}.tdt" for nom in ("ancienne", "en cours")]
+    for reste in restes:
+        reste.touch()
+    os.utime(restes[0], (0, 0))
+    sauvegardes.purger()
+    assert [reste.exists() for reste in restes] == [False, True]

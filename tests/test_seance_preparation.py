@@ -85,7 +85,7 @@ def test_fusionner_deux_porteurs_garde_les_liens(s: Salle) -> None:
 def test_un_porteur_lie_a_quelqu_un_ne_disparait_pas(s: Salle) -> None:
     cle = Organismes(s.fichier).creer("Club sans action")
     s.comite.personnes.lier(s.personnes["etat"], cle)
-    with pytest.raises(SaisieRefusee, match="est liée à « Club sans action »"):
+    with pytest.raises(SaisieRefusee, match="est liée à « Club sans action »"):
         Organismes(s.fichier).supprimer(cle)
 
 

@@ -103,15 +103,15 @@ def test_un_lien_avec_le_porteur_fait_sortir_et_le_quorum_suit(s: Salle) -> None
     s.comite.personnes.lier(s.personnes["region"], s.decor.organismes[0], nature="bureau")
     [conflit] = deports.conflits(s.points[0])
     assert (conflit.membre, conflit.financeur) == (qui["region"], s.region.financeur)
-    assert conflit.motif == "Membre du bureau de « Les Ateliers du canal »"
-    assert deports.bande(s.points[0]).phrase == "Se retire : Region Exemple."
+    assert conflit.motif == "Membre du bureau de « Les Ateliers du canal »"
+    assert deports.bande(s.points[0]).phrase == "Se retire : Region Exemple."
     assert phrase(s) == "réunie"
     assert deports.confirmer(s.points[0]) == 1
     assert phrase(s) == "il manque 1"
     [sortie] = deports.du_point(s.points[0])
     assert sortie.sortie is not None
     assert sortie.retour is None
-    assert deports.bande(s.points[1]).phrase == "Revient : Region Exemple."
+    assert deports.bande(s.points[1]).phrase == "Revient : Region Exemple."
     assert deports.confirmer(s.points[1]) == 1
     assert phrase(s) == "réunie"
     assert deports.confirmer(s.points[1]) == 0
@@ -125,7 +125,7 @@ def test_qui_est_concerne_par_deux_points_de_suite_reste_dehors(s: Salle) -> Non
     s.comite.personnes.lier(s.personnes["region"], s.decor.organismes[0])
     s.comite.deports.confirmer(s.points[0])
     bande = s.comite.deports.bande(s.points[2])
-    assert bande.phrase == "Reste dehors : Region Exemple."
+    assert bande.phrase == "Reste dehors : Region Exemple."
     s.comite.deports.confirmer(s.points[2])
     un, trois = s.comite.deports.de_la_seance(s.seance)
     assert (un.point, un.retour is None) == (s.points[0], False)
@@ -136,7 +136,7 @@ def test_le_financeur_qui_porte_l_action_se_retire(s: Salle) -> None:
     with s.fichier.operation("Lier le financeur") as e:
         e.modifier(Financeur, s.agglo.financeur, organisme=s.decor.organismes[1])
     [conflit] = s.comite.deports.conflits(s.points[1])
-    assert conflit.motif == "Représente « Ville de Brèmes-sur-Scarpe », qui porte l'action"
+    assert conflit.motif == "Représente « Ville de Brèmes-sur-Scarpe », qui porte l'action"
     assert s.comite.deports.conflits(s.points[0]) == []
     s.comite.personnes.modifier(s.personnes["etat"], represente="ville de Bremes sur Scarpe")
     assert {c.nom for c in s.comite.deports.conflits(s.points[1])} == {

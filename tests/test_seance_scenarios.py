@@ -102,7 +102,7 @@ def test_un_scenario_copie_l_instruction_puis_se_derive(s: Salle) -> None:
     un, deux = scenarios.lignes(s.seance)
     assert (un.total, deux.total) == (D(43_200), D(38_880))
     assert un.actions == deux.actions == 3
-    assert deux.methode_en_mots == "propositions de l'instruction ; baisse uniforme de 10 %"
+    assert deux.methode_en_mots == "propositions de l'instruction ; baisse uniforme de 10 %"
     assert scenarios.montants(baisse)[s.action, s.etat] == D(7200)
     assert scenarios.montants(instruction)[s.action, s.etat] == D(8000)
 
@@ -190,7 +190,7 @@ def test_promouvoir_propose_et_n_accorde_jamais_en_une_operation(s: Salle) -> No
         (D(3000), None),
         (D(1800), None),
     ]
-    assert s.fichier.undo.annuler() == "Proposer le scénario « Moins 25 % »"
+    assert s.fichier.undo.annuler() == "Proposer le scénario « Moins 25 % »"
     assert [c.siege.propose for c in s.comite.tables.du_point(s.point).cases] == [
         D(8000),
         D(4000),

@@ -425,7 +425,7 @@ def test_le_plan_qui_ne_tient_plus_n_est_dit_que_quand_tous_ont_parle(s: Salle) 
     s.comite.tours.dire(s.point, s.etat, D(8000))
     assert phrases(s) == []
     dire_tout(s, 8000, 5000, 3000)
-    assert phrases(s) == ["Le budget n'est plus équilibré : il manque 2 000 €."]
+    assert phrases(s) == ["Le budget n'est plus équilibré : il manque 2 000 €."]
 
 
 def test_donner_plus_que_demande_ou_que_le_cout_est_dit(s: Salle) -> None:
@@ -445,7 +445,7 @@ def test_un_financeur_hors_de_son_echelle_ou_de_ses_axes_est_dit(s: Salle) -> No
             e.modifier(Echelle, cle, epci_peut_financer=False)
         e.modifier(Financeur, s.agglo.financeur, themes=["axe-1"])
     assert phrases(s) == [
-        "Agglomération ne finance pas l'échelle « Communale ».",
+        "Agglomération ne finance pas l'échelle « Communale ».",
         "Agglomération ne finance pas l'axe de cette action.",
     ]
     with s.fichier.operation("Dire mieux") as e:
@@ -474,7 +474,7 @@ def test_plancher_et_bilan_ne_parlent_que_si_quelqu_un_les_a_saisis(s: Salle) ->
             e.inserer(ValeurLibre, colonne=colonne, ligne=s.action, valeur=valeur)
     assert phrases(s) == [
         "Le total (16 000 €) est sous le plancher viable du porteur (17 000 €).",
-        "Le budget n'est plus équilibré : il manque 2 000 €.",
+        "Le budget n'est plus équilibré : il manque 2 000 €.",
         "Le bilan de l'année précédente n'a pas été reçu.",
     ]
 

@@ -1,5 +1,7 @@
 """Settings that were damaged or cannot be kept never stand in the way of the program."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,12 @@ def test_des_reglages_qui_ne_s_enregistrent_pas_sont_une_phrase(
     (dossier_du_programme / "reglages.nouveau").mkdir()
     with pytest.raises(ErreurConnue):
         settings.Settings().enregistrer()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="des noms faits d'octets")
+def test_un_fichier_recent_dont_le_nom_n_est_pas_du_texte_est_retrouve(tmp_path: Path) -> None:
+    chemin = tmp_path / os.fsdecode(b"contrat \xe9t\xe9.tdt")
+    reglages = settings.lire()
+    reglages.noter_recent(chemin)
+    reglages.enregistrer()
+    assert settings.lire().recents == [str(chemin)]

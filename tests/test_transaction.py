@@ -150,7 +150,7 @@ def test_les_operations_ne_s_emboitent_pas(fichier: Fichier) -> None:
         fabriques.commune(e, nom="Au-dehors")
         with (
             pytest.raises(
-                FichierOccupe, match=r"Un autre travail écrit dans le fichier : attendez"
+                FichierOccupe, match=r"Un autre travail écrit dans le fichier : attendez"
             ),
             fichier.operation("Au-dedans"),
         ):
@@ -173,7 +173,7 @@ def test_deux_fils_n_ecrivent_pas_en_meme_temps(fichier: Fichier) -> None:
         fil = threading.Thread(target=ecrire)
         fil.start()
         fil.join()
-    assert refus == ["Un autre travail écrit dans le fichier : attendez qu'il se termine."]
+    assert refus == ["Un autre travail écrit dans le fichier : attendez qu'il se termine."]
 
 
 def test_on_lit_l_ancien_etat_pendant_une_operation_d_un_autre_fil(fichier: Fichier) -> None:
@@ -282,7 +282,7 @@ def test_une_valeur_obligatoire_oubliee_est_une_erreur_du_programme(fichier: Fic
 def test_une_ligne_utilisee_ailleurs_ne_se_supprime_pas(fichier: Fichier) -> None:
     decor = fabriques.decor(fichier)
     with (
-        pytest.raises(Conflit, match="Cette ligne est liée à d'autres : supprimez ou modifiez"),
+        pytest.raises(Conflit, match="Cette ligne est liée à d'autres : supprimez ou modifiez"),
         fichier.operation("Supprimer un financeur") as e,
     ):
         e.supprimer(Financeur, decor.financeurs[0])
@@ -491,10 +491,10 @@ def test_une_donnee_changee_hors_du_journal_se_voit_au_rejeu(fichier: Fichier) -
         ecarts = verifier_rejeu(lecture)
     assert len(ecarts) == 3
     assert ecarts[0] == (
-        f"action {decor.action} : « titre » vaut 'Passé en douce' dans le fichier, "
+        f"action {decor.action} : « titre » vaut 'Passé en douce' dans le fichier, "
         "'Action 1' dans le journal."
     )
-    assert [e.rpartition(" : ")[2] for e in ecarts[1:]] == [
+    assert [e.rpartition(" : ")[2] for e in ecarts[1:]] == [
         "présente dans le journal, absente du fichier.",
         "présente dans le fichier, absente du journal.",
     ]

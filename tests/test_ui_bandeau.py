@@ -54,8 +54,8 @@ def bandeau(qtbot: QtBot) -> Bandeau:
         (enveloppe(accorde="99999.50"), "reste 0,50\u00a0€"),
         (enveloppe(accorde=100_000), "reste 0\u00a0€"),
         (enveloppe(reserve=5000, engage=20_000, accorde=75_000), "reste 0\u00a0€"),
-        (enveloppe(montant=None), "non notifiée"),
-        (enveloppe(montant=None, notifie=True), "non précisée"),
+        (enveloppe(montant=None), "non communiquée"),
+        (enveloppe(montant=None, notifie=True), "non communiquée"),
     ],
 )
 def test_le_reste_est_dit_en_mots(etat: EtatEnveloppe, phrase: str) -> None:
@@ -73,7 +73,7 @@ def test_la_bulle_dit_tout_le_compte() -> None:
     lignes = detail(enveloppe(reserve=5000, engage=20_000, accorde=70_000, notifie=False))
     assert lignes.split("\n")[:4] == [
         "Financeur 0",
-        "Enveloppe prévue, non notifiée\u00a0: 100\u202f000\u00a0€",
+        "Enveloppe prévisionnelle\u00a0: 100\u202f000\u00a0€",
         "Réserve\u00a0: 5\u202f000\u00a0€",
         "Engagé par les conventions\u00a0: 20\u202f000\u00a0€",
     ]
@@ -133,7 +133,7 @@ def test_replie_il_tient_sur_une_ligne_et_nomme_les_depassements(
     assert bandeau.height() < 42
     textes = [label.text() for label in visibles(bandeau, QLabel)]
     assert textes[0].startswith("Reste 20")
-    assert textes[-1] == "1 non notifiée"
+    assert textes[-1] == "1 non communiquée"
     (alerte,) = visibles(bandeau, QPushButton)
     assert alerte.text().startswith("F1 dépasse de 3")
     with qtbot.waitSignal(bandeau.financeur_choisi) as choisi:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,11 @@ from app.models.montants import afficher_montant
 from app.services import settings
 from app.services.contexte import Contexte
 from app.services.contrats import Contrats
+from app.services.errors import ErreurConnue
 from app.services.sauvegardes import lister
 from app.ui import dialogs
 from app.ui.cadres import Selecteur
-from app.ui.captures import _ecrans
+from app.ui.captures import _ecrans, _photo
 from app.ui.document import PAGES, TOUS_APPELS, Document
 from app.ui.elements import TexteElide
 from app.ui.main_window import FenetrePrincipale
@@ -147,7 +149,7 @@ def test_un_porteur_qui_porte_des_actions_ne_se_supprime_pas(
     ecran.vue.aller_a(porteur.cle, "nom")
     nomme(ecran, "Supprimer", QPushButton).click()
     assert refus == [
-        "Ce porteur a des actions : changez leur porteur, ou fusionnez-le avec un autre."
+        "Ce porteur a des actions : changez leur porteur, ou fusionnez-le avec un autre."
     ]
     assert operations(contexte.fichier.chemin) == depart
 
@@ -314,7 +316,7 @@ def test_le_journal_se_filtre_par_personne_et_detaille_chaque_operation(
         assert {ligne.auteur for ligne in ecran.modele.lignes} == {moi}
         contexte.fichier.undo.annuler()
         assert personne.currentText() == moi, "le filtre survit à une nouvelle opération"
-        assert ecran.modele.lignes[0].libelle == "Annuler : Modifier l'intitulé"
+        assert ecran.modele.lignes[0].libelle == "Annuler : Modifier l'intitulé"
 
         personne.setCurrentIndex(0)
         personne.activated.emit(0)
@@ -446,11 +448,11 @@ def test_un_nouveau_fichier_se_verifie_avant_de_se_creer(
         assert _erreur(boite) == "Donnez un nom au contrat vierge."
         nom.setText("Mon contrat")
         assert not _valider(boite)
-        assert _erreur(boite).startswith("Le dossier « a » n'existe pas")
+        assert _erreur(boite).startswith("Le dossier « a » n'existe pas")
         (tmp_path / "pris.tdt").touch()
         chemin.setText(str(tmp_path / "pris"))
         assert not _valider(boite)
-        assert _erreur(boite).startswith("« pris.tdt » existe déjà")
+        assert _erreur(boite).startswith("« pris.tdt » existe déjà")
         chemin.setText("  ")
         assert not _valider(boite)
         assert _erreur(boite) == "Choisissez l'emplacement du fichier."
@@ -560,7 +562,7 @@ def test_sans_sauvegarde_il_n_y_a_rien_a_restaurer(application: QApplication) ->
         montrer(boite)
         assert not boite.principal.isEnabled()
         assert nomme(
-            boite, "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
+            boite, "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
         ).isVisible()
     finally:
         _oublier(boite)
@@ -580,7 +582,7 @@ def test_le_clair_le_sombre_et_la_taille_se_changent_au_clavier(
     theme().definir(echelle=125)
     frapper(Qt.Key.Key_Plus, CTRL)
     assert theme().echelle == 1.5
-    assert _hauteur_de_ligne(fenetre) == round(hauteur * 1.5)
+    assert hauteur < _hauteur_de_ligne(fenetre) <= round(hauteur * 1.5)
     assert settings.lire().echelle == 150
     refaite = fenetre.document
     assert (refaite.annee, refaite.page_courante) == (2025, "porteurs")
@@ -614,12 +616,36 @@ def test_chaque_ecran_se_lit_en_entier_et_en_francais(
         aller()
         laisser_faire()
         assert not fenetre.grab().isNull()
-        fautes += [f"{nom} : {faute}" for faute in _fautes(fenetre)]
+        fautes += [f"{nom} : {faute}" for faute in _fautes(fenetre)]
     fenetre.fermer_fichier()
     laisser_faire()
-    fautes += [f"accueil : {faute}" for faute in _fautes(fenetre)]
+    fautes += [f"accueil : {faute}" for faute in _fautes(fenetre)]
     assert (fenetre.width(), fenetre.height()) == (largeur, hauteur)
     assert not fautes, "\n" + "\n".join(fautes)
+
+
+@pytest.mark.qt_log_ignore(SANS_ECRAN)
+def test_en_tres_gros_neuf_lignes_restent_sous_les_yeux(
+    fenetre: FenetrePrincipale, demo: Path
+) -> None:
+    theme().definir(echelle=200)
+    montrer(fenetre, (1366, 768))
+    assert fenetre.ouvrir(demo)
+    fenetre.message.cacher()
+    laisser_faire()
+    document = fenetre.document
+    assert document is not None
+    grille = document.actions.vue.volets.droite
+    assert grille.viewport().height() // grille.rowHeight(0) >= 9
+    assert grille.rowHeight(0) > QFontMetrics(theme().police()).height(), "le texte tient"
+    assert document.bandeau.est_replie
+    document.bandeau.replier(replie=False)
+    laisser_faire()
+    assert not document.bandeau.est_replie, "on peut la déplier à la main"
+    assert not settings.lire().bandeau_replie, "sans que ce soit un réglage"
+    fenetre.resize(1366, 1400)
+    laisser_faire()
+    assert not document.bandeau.est_replie
 
 
 @pytest.mark.parametrize("echelle", [100, 150])
@@ -637,7 +663,7 @@ def test_chaque_boite_se_lit_en_entier_et_en_francais(
     for boite in boites:
         boite.show()
         laisser_faire()
-        fautes += [f"{boite.windowTitle()} : {faute}" for faute in _fautes(boite)]
+        fautes += [f"{boite.windowTitle()} : {faute}" for faute in _fautes(boite)]
         _oublier(boite)
     assert not fautes, "\n" + "\n".join(fautes)
 
@@ -667,9 +693,9 @@ def _fautes(fenetre: QWidget) -> list[str]:
     """What cannot be read whole on screen, what has no name, what is not in French."""
     visibles = [widget for widget in fenetre.findChildren(QWidget) if widget.isVisible()]
     fautes = [faute for widget in visibles if (faute := _coupe(widget))]
-    fautes += [f"sans nom : {type(w).__name__}" for w in visibles if _sans_nom(w)]
+    fautes += [f"sans nom : {type(w).__name__}" for w in visibles if _sans_nom(w)]
     for widget in [fenetre, *visibles]:
-        fautes += [f"anglais : « {mots} »" for mots in _paroles(widget) if _est_anglais(mots)]
+        fautes += [f"anglais : « {mots} »" for mots in _paroles(widget) if _est_anglais(mots)]
     return fautes
 
 
@@ -690,10 +716,16 @@ def _coupe(widget: QWidget) -> str:
     elif isinstance(widget, QTabBar):
         texte = " ".join(widget.tabText(rang) for rang in range(widget.count()))
         droite = widget.tabRect(widget.count() - 1).right() if widget.count() else 0
-        manque = droite - widget.width()
+        manque = 0 if _ont_une_liste(widget) else droite - widget.width()
     else:
         return _hors_cadre(widget)
-    return f"coupé de {manque} px : « {texte} »" if manque > 1 else _hors_cadre(widget)
+    return f"coupé de {manque} px : « {texte} »" if manque > 1 else _hors_cadre(widget)
+
+
+def _ont_une_liste(onglets: QTabBar) -> bool:
+    """Tabs that scroll: a button beside them lists them all."""
+    boutons = onglets.parentWidget().findChildren(QToolButton)
+    return any(b.isVisible() and b.accessibleName() == "Toutes les vues" for b in boutons)
 
 
 def _place(champ: QLineEdit) -> int:
@@ -713,7 +745,7 @@ def _hors_cadre(widget: QWidget) -> str:
     while parent is not None and not isinstance(parent.parentWidget(), QScrollArea):
         coin = widget.mapTo(parent, widget.rect().topLeft())
         if not parent.rect().adjusted(-1, -1, 1, 1).contains(widget.rect().translated(coin)):
-            return f"hors du cadre : « {texte_de(widget) or widget.accessibleName()} »"
+            return f"hors du cadre : « {texte_de(widget) or widget.accessibleName()} »"
         if parent.isWindow():
             break
         parent = parent.parentWidget()
@@ -750,3 +782,56 @@ def _paroles(widget: QWidget) -> Iterator[str]:
 def _est_anglais(texte: str) -> bool:
     sans_touches = texte.replace("&", "").split("\t")[0]
     return ANGLAIS.search(sans_touches.casefold()) is not None
+
+
+@pytest.mark.qt_log_ignore(SANS_ECRAN)
+def test_a_l_etroit_la_fiche_prend_la_place_du_tableau_puis_la_rend(
+    fenetre: FenetrePrincipale, demo: Path
+) -> None:
+    theme().definir(echelle=200)
+    montrer(fenetre, (1366, 768))
+    assert fenetre.ouvrir(demo)
+    laisser_faire()
+    actions = fenetre.document.actions
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, False)
+    actions.basculer_fiche()
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (False, True)
+    actions.basculer_fiche()
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, False)
+    fenetre.resize(2400, 1200)
+    laisser_faire()
+    voulue = actions._contexte.settings.fiche_ouverte
+    assert (actions.vue.isVisible(), actions.fiche.isVisible()) == (True, voulue)
+
+
+@contextmanager
+def _disque_plein() -> Iterator[None]:
+    """No file may grow beyond a few bytes: what a full disk does, without a privilege."""
+    resource = pytest.importorskip("resource", reason="propre à Unix")
+    _, permis = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, permis))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (permis, permis))
+
+
+@pytest.mark.parametrize("obstacle", ["dossier à ce nom", "disque plein"])
+def test_une_capture_qui_n_a_pas_ete_ecrite_se_dit(
+    application: QApplication, tmp_path: Path, obstacle: str
+) -> None:
+    chemin = tmp_path / "accueil-clair.png"
+    objet = QWidget()
+    objet.resize(40, 40)
+    assert _photo(application, objet, chemin) == chemin
+    chemin.unlink()
+    if obstacle == "dossier à ce nom":
+        chemin.mkdir()
+    refuse = pytest.raises(ErreurConnue, match=r"« accueil-clair\.png » n'a pas pu être écrite")
+    with refuse, _disque_plein() if obstacle == "disque plein" else nullcontext():
+        _photo(application, objet, chemin)
+    assert not chemin.is_file()
+    objet.resize(0, 0)
+    with pytest.raises(ErreurConnue, match="n'a pas pu être dessiné"):
+        _photo(application, objet, tmp_path / "vide.png")
+    assert not (tmp_path / "vide.png").exists()

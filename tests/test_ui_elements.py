@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.columns import Signal as Sens
@@ -220,7 +220,7 @@ def test_la_ligne_de_titre_laisse_choisir_l_annee(qtbot: QtBot) -> None:
     qtbot.addWidget(ligne)
     ligne.situer("Actions", "Contrat de ville de Valenciennes")
     ligne.annee.proposer([("2025", "2025"), ("2026", "2026")], "2026")
-    assert ligne.annee.accessibleName() == "Année : 2026"
+    assert ligne.annee.accessibleName() == "Année : 2026"
     with qtbot.waitSignal(ligne.annee.choisi) as choisi:
         ligne.annee.menu().actions()[0].trigger()
     assert choisi.args == ["2025"]
@@ -271,8 +271,8 @@ def test_une_erreur_connue_va_dans_la_barre_de_la_fenetre(vigie: Vigie, qtbot: Q
     fenetre.setCentralWidget(centre)
     qtbot.addWidget(fenetre)
     fenetre.show()
-    vigie.dire(SaisieRefusee("Ce montant est négatif : corrigez-le."))
-    assert barre.texte == "Ce montant est négatif : corrigez-le."
+    vigie.dire(SaisieRefusee("Ce montant est négatif : corrigez-le."))
+    assert barre.texte == "Ce montant est négatif : corrigez-le."
     assert vigie.fenetre is None
 
 
@@ -435,3 +435,23 @@ def test_fermer_annule_ce_qui_court(qtbot: QtBot) -> None:
     qtbot.wait(10)
     ouvrier.fermer()
     assert vus == ["annulé"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+@pytest.mark.parametrize("nombre", [3, 9, 30])
+def test_la_derniere_entree_d_une_liste_ne_touche_pas_le_bord(
+    apparence: None, qapp: QApplication, qtbot: QtBot, nombre: int
+) -> None:
+    liste = QComboBox()
+    qtbot.addWidget(liste)
+    liste.addItems([f"Entrée {rang}" for rang in range(nombre)])
+    liste.setCurrentIndex(nombre - 1)
+    liste.show()
+    liste.showPopup()
+    qapp.processEvents()
+    vue = liste.view()
+    derniere = vue.visualRect(vue.model().index(nombre - 1, 0))
+    bas = vue.viewport().mapTo(vue.window(), derniere.bottomLeft()).y()
+    assert derniere.height() >= theme().px(28)
+    assert vue.window().height() - 1 - bas >= theme().px(4)
+    liste.hidePopup()

@@ -63,7 +63,7 @@ def _valeur(contexte: Contexte, fiche: FicheAction, colonne: str) -> Any:
 def _choisir(liste: QComboBox, libelle: str) -> None:
     """Choose an entry as a click in the open list does."""
     rang = liste.findText(libelle)
-    assert rang >= 0, f"« {libelle} » n'est pas proposé"
+    assert rang >= 0, f"« {libelle} » n'est pas proposé"
     liste.setCurrentIndex(rang)
     liste.activated.emit(rang)
     laisser_faire()
@@ -116,7 +116,7 @@ def test_chaque_champ_s_ecrit_une_fois_et_s_annule(fiche: FicheAction, contexte:
         avant = _valeur(contexte, fiche, colonne)
         montre_avant = _montre(nomme(fiche, champ))
         depart = operations(chemin)
-        assert avant != garde, f"{champ} : la saisie doit changer quelque chose"
+        assert avant != garde, f"{champ} : la saisie doit changer quelque chose"
 
         editeur = _remplir(fiche, champ, saisi)
 
@@ -194,10 +194,10 @@ def test_un_porteur_inconnu_rend_celui_du_fichier(fiche: FicheAction, contexte: 
 
 
 REFUS = (
-    ("Intitulé", " ", "Une action doit avoir un intitulé : tapez-en un."),
-    ("Début", "31/02/2026", "« 31/02/2026 » n’est pas une date"),
-    ("Année de CPO", "deux", "« deux » n’est pas un nombre entier"),
-    ("Durée de la CPO (ans)", "-3", "« -3 » est négatif"),
+    ("Intitulé", " ", "Une action doit avoir un intitulé : tapez-en un."),
+    ("Début", "31/02/2026", "« 31/02/2026 » n’est pas une date"),
+    ("Année de CPO", "deux", "« deux » n’est pas un nombre entier"),
+    ("Durée de la CPO (ans)", "-3", "« -3 » est négatif"),
 )
 
 
@@ -296,8 +296,8 @@ def test_les_communes_proposent_l_echelle(fiche: FicheAction, contexte: Contexte
     laisser_faire()
     for rang, phrase in enumerate(
         (
-            "Une seule commune : échelle communale proposée.",
-            "2 communes : choisissez l'échelle intercommunale ou le regroupement.",
+            "Une seule commune : échelle communale proposée.",
+            "2 communes : choisissez l'échelle intercommunale ou le regroupement.",
         )
     ):
         commune = contexte.fiches.communes()[rang]
@@ -368,7 +368,7 @@ def test_une_ligne_de_budget_desequilibre_puis_se_reequilibre(
     taper("1 250")
     frapper(Qt.Key.Key_Return)
     assert _phrase(fiche, VoletBudget).startswith(
-        f"Budget à équilibrer : les charges dépassent les produits de "
+        f"Budget à équilibrer : les charges dépassent les produits de "
         f"{afficher_montant(Decimal(1250), euro=True)}."
     )
 
@@ -426,7 +426,7 @@ def test_plusieurs_lignes_de_la_fiche_se_suppriment_d_un_geste(
         vue, modele = _table(fiche, volet)
         avant, depart = modele.rowCount(), operations(contexte.fichier.chemin)
         assert avant > 1
-        vue.tout_choisir()
+        vue.choix.tout()
         nomme(fiche, "Supprimer la ligne", QPushButton).click()
         laisser_faire()
         assert (modele.rowCount(), operations(contexte.fichier.chemin)) == (0, depart + 1)

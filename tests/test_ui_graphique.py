@@ -66,7 +66,7 @@ def test_il_suit_le_filtre_et_les_montants_tapes(
 def test_un_lecteur_d_ecran_entend_les_chiffres(panneau: PanneauGraphique) -> None:
     panneau.choisir(mesure="Nombre de projets")
     assert panneau.dessin.accessibleName() == "Nombre de projets par statut"
-    assert "Déposée : Nombre de projets 2" in panneau.dessin.accessibleDescription()
+    assert "Déposée : Nombre de projets 2" in panneau.dessin.accessibleDescription()
 
 
 @pytest.mark.parametrize("forme", list(Forme))

@@ -352,7 +352,7 @@ def test_ce_qui_manque_et_ce_qui_est_dit_deux_fois_est_dit_en_mots(
     liste.setCurrentIndex(liste.findText("Intitulé"))
     liste.activated.emit(liste.currentIndex())
     assert ecran.colonnes.alertes.phrases[-1] == (
-        "Intitulé : « Intitulé de l'action » et « Remarque du chargé de mission » disent la même "
+        "Intitulé : « Intitulé de l'action » et « Remarque du chargé de mission » disent la même "
         "chose, seule la première est lue."
     )
 
@@ -531,7 +531,7 @@ def test_annuler_l_enregistrement_laisse_le_fichier_intact(
     annuler.click()
     annule.set()
     attendre(ecran)
-    assert ecran.message.texte == "Annulé : rien n'a été modifié."
+    assert ecran.message.texte == "Annulé : rien n'a été modifié."
     assert ecran.etape == APERCU
     assert ecran.barre.suivant.text() == "Importer 3 lignes"
     assert operations(contexte.fichier.chemin) == avant
@@ -584,7 +584,7 @@ def test_six_cents_lignes_et_autant_de_noms_inconnus_restent_legers(
         ),
         ((1, 1, 0, 0), "1 action ajoutée. Un seul Ctrl+Z annule l'import."),
         ((2, 0, 1, 1), "1 action mise à jour, 1 ignorée. Un seul Ctrl+Z annule l'import."),
-        ((1, 0, 0, 1), "Rien à importer : la ligne lue est déjà à jour ou ignorée."),
+        ((1, 0, 0, 1), "Rien à importer : la ligne lue est déjà à jour ou ignorée."),
         ((1234, 1234, 0, 0), "1\u202f234 actions ajoutées. Un seul Ctrl+Z annule l'import."),
     ],
 )
@@ -608,7 +608,7 @@ def test_la_meme_anomalie_sur_plusieurs_lignes_est_dite_une_fois_la_plus_grave_d
     plan = Plan("f.xlsx", "tableau", 0, (), anomalies, ())
     assert [(g.message, g.ou) for g in grouper(plan)] == [
         ("Absent.", "Ligne 8"),
-        ("Tous égaux.", "Feuille « F »"),
+        ("Tous égaux.", "Feuille « F »"),
         ("Inconnu.", "Lignes 1, 2, 3, 4 et 3 autres"),
         ("Complété.", "Ligne 9"),
     ]
@@ -616,7 +616,7 @@ def test_la_meme_anomalie_sur_plusieurs_lignes_est_dite_une_fois_la_plus_grave_d
 
 def test_les_premieres_alertes_d_une_ligne_disent_combien_il_en_reste() -> None:
     assert premieres(["a", "b"]) == ["a", "b"]
-    assert premieres(["a", "b", "c"]) == ["a", "b", "Et 1 autre : voyez les anomalies."]
+    assert premieres(["a", "b", "c"]) == ["a", "b", "Et 1 autre : voyez les anomalies."]
 
 
 def test_l_en_tete_sur_deux_lignes_est_retrouve_sous_les_titres() -> None:

@@ -9,11 +9,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.columns import Colonne
+from app.services.columns import Colonne, TypeColonne
+from app.services.statistiques import Statistiques
 from app.ui.deplacements import bord
 from app.ui.editeurs import est_refuse
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
-from app.ui.selection import en_html, en_tsv
+from app.ui.presse_papiers import en_html, en_tsv
 from app.ui.tableau import CLE, EDITION, TEXTE, VALEUR, ModeleTableau
 from app.ui.vue_tableau import VueTableau, suite_de_tri
 
@@ -170,7 +171,7 @@ def test_une_saisie_illisible_n_arrive_pas_jusqu_au_service(atelier: Atelier, qt
     index = atelier.modele.index(0, atelier.modele.rang("accorde"))
     with qtbot.waitSignal(atelier.modele.refuse) as refus:
         assert not atelier.modele.setData(index, "douze")
-    assert refus.args[0].startswith("« douze » n’est pas un montant")
+    assert refus.args[0].startswith("« douze » n’est pas un montant")
     assert atelier.ecrits == []
 
 
@@ -182,11 +183,11 @@ def test_plusieurs_cases_s_ecrivent_en_une_operation(atelier: Atelier) -> None:
 
 
 def test_plusieurs_cases_se_gardent_toutes_ou_aucune(atelier: Atelier, qtbot: QtBot) -> None:
-    accorde, titre = (atelier.modele.rang(cle) for cle in ("accorde", "titre"))
+    accorde, public = (atelier.modele.rang(cle) for cle in ("accorde", "public"))
     for cases, raison in (
         ([("a", accorde, ""), ("c", accorde, "-1")], "Un montant accordé ne peut pas être négatif"),
-        ([("a", accorde, ""), ("c", accorde, "douze")], "« douze » n’est pas un montant"),
-        ([("a", accorde, ""), ("c", titre, "Seul")], "Ces cases ne se modifient pas ensemble"),
+        ([("a", accorde, ""), ("c", accorde, "douze")], "« douze » n’est pas un montant"),
+        ([("a", accorde, ""), ("c", public, "5")], "Ces cases ne se modifient pas ensemble"),
     ):
         with qtbot.waitSignal(atelier.modele.refuse) as refus:
             assert not atelier.modele.ecrire(cases)
@@ -205,12 +206,10 @@ def test_la_selection_compte_les_montants_sinon_les_personnes(atelier: Atelier) 
     modele = atelier.modele
     montants = [modele.rang("demande"), modele.rang("accorde")]
     public = [modele.rang("public")]
-    assert modele.nombres([(range(2), [*public, *montants])]) == [
-        Decimal("1000.10"),
-        Decimal("2000.20"),
-        Decimal(800),
-    ]
-    assert modele.nombres([(range(4), public)]) == [30, 12, 7]
+    choisis = modele.chiffres([(range(2), [*public, *montants])])
+    assert (choisis.nombre, choisis.somme, choisis.pleines) == (3, Decimal("3800.30"), 5)
+    personnes = modele.chiffres([(range(4), public)])
+    assert (personnes.somme, personnes.genre) == (49, TypeColonne.ENTIER)
 
 
 def test_vingt_mille_lignes_se_trient_et_se_filtrent(qapp: QApplication) -> None:
@@ -232,7 +231,8 @@ def test_le_presse_papiers_donne_des_nombres_aux_tableurs(atelier: Atelier) -> N
         '"Dit ""ici""\tet là"\t1000,1\t800\nChantier 9\t500\t0\n'
     )
     html = en_html(atelier.modele, [0], colonnes)
-    assert '<td align="right" x:num="1000.1" sdval="1000.1">1\u202f000,10</td>' in html
+    assert 'x:num="1000.1" sdval="1000.1"' in html
+    assert ">1\u202f000,10</td>" in html
     assert "Dit &quot;ici&quot;" in html
 
 
@@ -399,13 +399,13 @@ def test_un_refus_garde_le_texte_et_l_editeur_ouvert(
     vue: VueTableau, atelier: Atelier, qtbot: QtBot
 ) -> None:
     vue.aller(0, vue.modele.rang("accorde"))
-    taper(vue, "-5")
+    taper(vue, "-900")
     with qtbot.waitSignal(vue.refuse) as refus:
         presser(vue, Qt.Key.Key_Return)
     assert refus.args == ["Un montant accordé ne peut pas être négatif."]
     ouvert = editeur(vue)
     assert isinstance(ouvert, QLineEdit)
-    assert (ouvert.text(), est_refuse(ouvert), case(vue)) == ("-5", True, (0, "accorde"))
+    assert (ouvert.text(), est_refuse(ouvert), case(vue)) == ("-900", True, (0, "accorde"))
     ouvert.setText("")
     taper(vue, "5")
     assert not est_refuse(ouvert)
@@ -459,10 +459,10 @@ def test_un_oui_ou_non_bascule_d_un_espace(vue: VueTableau, atelier: Atelier) ->
 
 
 def test_suppr_vide_les_montants_choisis_et_rien_d_autre(vue: VueTableau, atelier: Atelier) -> None:
-    vue.tout_choisir()
+    vue.choix.tout()
     presser(vue, Qt.Key.Key_Delete)
     assert atelier.ecrits == [(cle, "accorde", None) for cle in "acd"]
-    assert atelier.operations == ["Effacer 3 montants"]
+    assert atelier.operations == ["Effacer 3 cases"]
 
 
 def test_la_barre_d_etat_recoit_les_chiffres_de_la_selection(vue: VueTableau, qtbot: QtBot) -> None:
@@ -470,11 +470,14 @@ def test_la_barre_d_etat_recoit_les_chiffres_de_la_selection(vue: VueTableau, qt
         vue.aller(0, vue.modele.rang("demande"))
         vue.aller(2, vue.modele.rang("accorde"), etendre=True)
     assert chiffres.args == [
-        5,
-        Decimal("4300.30"),
-        Decimal("860.06"),
-        Decimal(0),
-        Decimal("2000.20"),
+        Statistiques(
+            nombre=5,
+            somme=Decimal("4300.30"),
+            moyenne=Decimal("860.06"),
+            minimum=Decimal(0),
+            maximum=Decimal("2000.20"),
+            pleines=5,
+        )
     ]
 
 
@@ -599,7 +602,8 @@ def test_un_tableau_sans_ligne_ni_colonne_ne_gene_personne(qtbot: QtBot) -> None
     qtbot.addWidget(vue)
     vue.show()
     presser(vue, Qt.Key.Key_Down) if vue.index_courant().isValid() else None
-    vue.tout_choisir()
-    vue.copier()
-    vue.effacer()
+    vue.choix.tout()
+    vue.depots.copier()
+    vue.tenter(vue.depots.coller)
+    vue.tenter(vue.depots.effacer)
     assert (vue.cle_courante(), vue.index_courant()) == ("", QModelIndex())

@@ -208,8 +208,8 @@ def test_annuler_ajoute_au_journal_et_n_efface_rien(fichier: Fichier) -> None:
     colonnes = (Operation.numero, Operation.libelle, Operation.nature, Operation.inverse)
     assert [tuple(ligne) for ligne in fichier.lignes(select(*colonnes))] == [
         (1, "Créer une commune", "saisie", None),
-        (2, "Annuler : Créer une commune", "annulation", 1),
-        (3, "Rétablir : Créer une commune", "retablissement", 2),
+        (2, "Annuler : Créer une commune", "annulation", 1),
+        (3, "Rétablir : Créer une commune", "retablissement", 2),
     ]
     with fichier.lecture() as connexion:
         assert verifier_chaine(connexion) == []

@@ -96,7 +96,9 @@ def test_un_journal_recrit_ne_prouve_plus_rien(garni: Path) -> None:
     )
     with Fichier.ouvrir(garni, lecture_seule=True) as fichier:
         rapport = verifier(fichier)
-    assert rapport.defauts == ("L'opération 2 a été modifiée après son inscription.",)
+    assert rapport.journal == ("L'opération 2 a été modifiée après son inscription.",)
+    assert rapport.protections == ("Journal : la protection « trace_sans_update » a été retirée.",)
+    assert rapport.integrite == rapport.donnees == ()
     assert rapport.verdict.startswith("Le journal a été modifié après coup")
 
 
@@ -106,6 +108,6 @@ def test_les_totaux_affiches_sont_compares_a_ceux_du_fichier(ouvert: Fichier) ->
     rapport = verifier(ouvert, totaux=totaux)
     _, totaux_faux = rapport.donnees
     assert totaux_faux == (
-        "Les totaux affichés pour État en 2026 ne sont pas ceux du fichier : refermez-le, puis "
+        "Les totaux affichés pour État en 2026 ne sont pas ceux du fichier : refermez-le, puis "
         "rouvrez-le."
     )

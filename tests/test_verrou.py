@@ -114,7 +114,7 @@ def test_une_seconde_fenetre_du_meme_programme_est_refusee(chemin: Path) -> None
         qui = levee.value.detenteur
         assert qui.startswith(f"Camille Essai (poste {settings.machine()}, le ")
         assert str(levee.value) == (
-            f"« contrat.tdt » est déjà ouvert par {qui}. "
+            f"« contrat.tdt » est déjà ouvert par {qui}. "
             "Demandez-lui de le fermer, ou ouvrez-le en lecture seule."
         )
         ajouter(premiere, "Ostreval")
@@ -289,3 +289,62 @@ def test_rendre_un_verrou_qu_on_n_a_pas_ne_fait_rien(chemin: Path) -> None:
         Verrou(chemin).rendre()
         with pytest.raises(FichierOccupe):
             Fichier.ouvrir(chemin)
+
+
+# One file under several names ---------------------------------------------------------------------
+
+
+@SANS_UNIX
+def test_un_lien_et_son_fichier_ont_le_meme_verrou(chemin: Path, tmp_path: Path) -> None:
+    raccourci = tmp_path / "raccourci.tdt"
+    raccourci.symlink_to(chemin)
+    for premier, second in ((chemin, raccourci), (raccourci, chemin)):
+        with Fichier.ouvrir(premier) as ouvert:
+            with pytest.raises(FichierOccupe, match=f"« {second.name} » est déjà ouvert par"):
+                Fichier.ouvrir(second)
+            ajouter(ouvert, premier.name)
+    assert presents(chemin.parent) == ["contrat.tdt"]
+    assert not list(tmp_path.glob(".~*"))
+
+
+@SANS_UNIX
+def test_un_fichier_a_deux_noms_ne_s_ecrit_sous_aucun(chemin: Path, tmp_path: Path) -> None:
+    """Each name would have a log of its own: the file would be lost."""
+    autre = tmp_path / "autre nom.tdt"
+    os.link(chemin, autre)
+    for nom in (chemin, autre):
+        with Fichier.ouvrir(nom) as ouvert:
+            assert ouvert.lecture_seule
+            assert ouvert.a_un_autre_nom()
+            ouvert.enregistrer_copie(tmp_path / f"copie de {nom.name}")
+        with Fichier.ouvrir(tmp_path / f"copie de {nom.name}") as copie:
+            ajouter(copie, "Ostreval")
+    autre.unlink()
+    with Fichier.ouvrir(chemin) as ouvert:
+        ajouter(ouvert, "Ostreval")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"[" * 5000,
+        b'{"personne": 1, "machine": 2, "depuis": 3}',
+        b'{"personne": "a", "machine": "b", "depuis": "hier"}',
+        b'{"personne": "a\\u0007\\n", "machine": "b", "depuis": "2026-01-01T10:00"}',
+        b'{"personne": {}, "machine": [], "depuis": "2026-01-01T10:00"}',
+        b"null",
+    ],
+)
+def test_une_note_abimee_ne_dit_plus_qui_mais_n_empeche_rien(chemin: Path, note: bytes) -> None:
+    ecrite = chemin.with_name(f".~ouvert.{chemin.name}")
+    with Fichier.ouvrir(chemin):
+        ecrite.write_bytes(note)
+        with pytest.raises(FichierOccupe, match="est déjà ouvert par une autre personne"):
+            Fichier.ouvrir(chemin)
+    ecrite.write_bytes(note)
+    with Fichier.ouvrir(chemin) as repris:
+        assert repris.repris_de is None
+        ajouter(repris, "Ostreval")
+    assert presents(chemin.parent) == ["contrat.tdt"]

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 APPLICATION_ID = 0x54645431  # « TdT1 »: tells our files from any other SQLite file
+AUTOUR = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+DEFAUTS_CITES = 20  # SQLite stops there
 DELAI_OCCUPATION = 5.0  # seconds that a connection waits for another one of the same program
 
 
@@ -67,13 +71,14 @@ def creer_base_vide(chemin: Path) -> None:
     """An empty SQLite file that carries our identity. The file must not exist."""
     with chemin.open("xb"):
         pass
-    connexion = sqlite3.connect(chemin)
     try:
-        connexion.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connexion.execute("PRAGMA encoding='UTF-8'")
-        connexion.commit()
-    finally:
-        connexion.close()
+        with closing(sqlite3.connect(chemin)) as connexion:
+            connexion.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connexion.execute("PRAGMA encoding='UTF-8'")
+            connexion.commit()
+    except BaseException:
+        effacer(chemin)
+        raise
 
 
 def identite(chemin: Path) -> tuple[int, str | None]:
@@ -81,6 +86,8 @@ def identite(chemin: Path) -> tuple[int, str | None]:
     try:
         return _lire_identite(adresse(chemin, "ro"))
     except sqlite3.OperationalError as cause:
+        if cause.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            return 0, None  # its first bytes announce a format that SQLite does not know
         if cause.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
             raise
         # A killed program left a rollback journal: SQLite must be allowed to play it back first.
@@ -97,28 +104,39 @@ def _lire_identite(uri: str) -> tuple[int, str | None]:
         if connexion.execute(table).fetchone() is None:
             return application, None
         ligne = connexion.execute("SELECT version_num FROM alembic_version").fetchone()
-        return application, ligne[0] if ligne else None
+        return application, ligne[0] if ligne and isinstance(ligne[0], str) else None
     finally:
         connexion.close()
 
 
-def est_brouille(erreur: sqlite3.Error) -> bool:
+def est_brouille(erreur: BaseException | None) -> bool:
     """True when SQLite cannot make sense of the bytes of a file: another format, or a damaged one."""
-    return erreur.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    if isinstance(erreur, UnicodeDecodeError):
+        return True  # its message repeats bytes of the file, which the driver cannot read
+    return isinstance(erreur, sqlite3.Error) and erreur.sqlite_errorcode & 0xFF in (
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_CORRUPT,
+    )
 
 
 def defauts(connexion: sqlite3.Connection, *, a_fond: bool = True) -> list[str]:
-    """What SQLite finds wrong in a file: damaged pages, broken links. Empty when sound.
+    """The damaged pages and indexes that SQLite finds in a file. Empty when sound.
 
     `a_fond=False`: the pages only, as quick as reading the file once.
     """
-    if not a_fond:
-        return _pages(connexion, "quick_check(1)")
-    liens = [
-        f"lien rompu dans {table} (ligne {rang}) vers {cible}"
-        for table, rang, cible, _ in connexion.execute("PRAGMA foreign_key_check")
-    ]
-    return _pages(connexion, "integrity_check(20)") + liens
+    return _pages(connexion, f"integrity_check({DEFAUTS_CITES})" if a_fond else "quick_check(1)")
+
+
+def liens_rompus(connexion: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """(table, column) -> how many of its rows refer to one that is not there."""
+    trouves = Counter(
+        (table, rang) for table, _, _, rang in connexion.execute("PRAGMA foreign_key_check")
+    )
+    colonnes = 'SELECT "from" FROM pragma_foreign_key_list(?) WHERE id=?'
+    return {
+        (table, connexion.execute(colonnes, (table, rang)).fetchone()[0]): nombre
+        for (table, rang), nombre in trouves.items()
+    }
 
 
 def _pages(connexion: sqlite3.Connection, controle: str) -> list[str]:
@@ -158,6 +176,12 @@ def mettre_en_place(provisoire: Path, destination: Path) -> None:
 
     SQLite would play an old log back into the new file.
     """
-    for suffixe in ("-wal", "-shm", "-journal"):
+    for suffixe in AUTOUR:
         destination.with_name(destination.name + suffixe).unlink(missing_ok=True)
     provisoire.replace(destination)
+
+
+def effacer(chemin: Path) -> None:
+    """Remove a file that was not finished, and what SQLite keeps beside it."""
+    for suffixe in ("", *AUTOUR):
+        chemin.with_name(chemin.name + suffixe).unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 CENTIME = Decimal("0.01")
+MILLIONIEME = Decimal("0.000001")
 ZERO = Decimal(0)
 FINE = "\u202f"  # narrow no-break space: thousands
 INSECABLE = "\u00a0"  # no-break space: before €
@@ -31,6 +32,11 @@ def lire_montant(texte: str) -> Decimal:
     comma or point for decimals, and point or comma thousands when they are groups of three.
     Raises ValueError when the text is not one number.
     """
+    return lire_decimal(texte).quantize(CENTIME, rounding=ROUND_HALF_UP)
+
+
+def lire_decimal(texte: str) -> Decimal:
+    """The same with all its decimals, for a number that is not an amount."""
     propre = _sans_devise(texte.replace(MOINS, "-").replace("–", "-"))
     negatif = propre.startswith("(") and propre.endswith(")")
     if negatif:
@@ -41,7 +47,6 @@ def lire_montant(texte: str) -> Decimal:
     valeur = _lire_chiffres(propre, texte)
     if valeur > MONTANT_MAXIMUM:
         raise ValueError(texte)
-    valeur = valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
     return -valeur if negatif else valeur
 
 
@@ -73,6 +78,18 @@ def afficher_montant(montant: Decimal | None, *, euro: bool = False, zero: str =
         return zero
     signe = MOINS if montant < 0 else ""
     return f"{signe}{_chiffres(montant)}{INSECABLE + '€' if euro else ''}"
+
+
+def afficher_nombre(valeur: Decimal, *, zero: str = "–") -> str:
+    """« 12 500,25 », « 2026 »: up to six decimals, no space under ten thousand; zero is a dash."""
+    arrondi = valeur.quantize(MILLIONIEME, rounding=ROUND_HALF_UP)
+    if arrondi == 0:
+        return zero
+    entier, _, decimales = f"{abs(arrondi):f}".partition(".")
+    if len(entier) > 4:
+        entier = f"{int(entier):,}".replace(",", FINE)
+    decimales = decimales.rstrip("0")
+    return f"{MOINS if arrondi < 0 else ''}{entier}{',' if decimales else ''}{decimales}"
 
 
 def afficher_part(part: Decimal | None) -> str:

@@ -24,6 +24,7 @@ from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.identifiants import sans_invisibles
 from app.services.rows import LigneAction
 from app.services.transaction import Ecriture
 
@@ -42,6 +43,7 @@ class Actions:
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
         self.operation = fichier.operation
+        self.lire = fichier.lignes
 
     # Reading ------------------------------------------------------------------------------------
 
@@ -67,7 +69,7 @@ class Actions:
         """Create an action; its number is the next of the year."""
         titre = exiger_titre(titre)
         _exiger_positifs(champs)
-        with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
+        with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
             cle = nouvelle_cle()
             return ecriture.inserer(
                 Action,
@@ -105,7 +107,7 @@ class Actions:
             ancienne = ecriture.lire(Action, precedente)
             if ancienne["annee"] >= ecriture.lire(Action, cle)["annee"]:
                 raise SaisieRefusee(
-                    "Une action ne peut reconduire qu'une action d'une année antérieure : "
+                    "Une action ne peut reconduire qu'une action d'une année antérieure : "
                     "choisissez-en une autre."
                 )
             ecriture.modifier(
@@ -121,34 +123,46 @@ class Actions:
                 "Les parts des quartiers doivent être positives et ne pas dépasser 100 % au total."
             )
         with self._fichier.operation("Modifier les quartiers") as ecriture:
-            _remplacer(
-                ecriture,
-                ActionQuartier,
-                cle,
-                [{"quartier": q, "part": p} for q, p in parts.items()],
-            )
+            self.poser_quartiers(ecriture, cle, parts)
+
+    def poser_quartiers(
+        self, ecriture: Ecriture, cle: str, parts: Mapping[str, Decimal | None]
+    ) -> None:
+        """The same inside an operation that does more."""
+        lignes = [{"quartier": q, "part": p} for q, p in parts.items()]
+        _remplacer(ecriture, ActionQuartier, cle, lignes)
 
     def definir_communes(self, cle: str, communes: Iterable[str]) -> None:
         with self._fichier.operation("Modifier les communes") as ecriture:
-            _remplacer(ecriture, ActionCommune, cle, [{"commune": c} for c in communes])
+            self.poser_communes(ecriture, cle, communes)
+
+    def poser_communes(self, ecriture: Ecriture, cle: str, communes: Iterable[str]) -> None:
+        """The same inside an operation that does more."""
+        _remplacer(ecriture, ActionCommune, cle, [{"commune": c} for c in communes])
 
     def classer(self, cle: str, noeud: str, *, principal: bool = True) -> None:
         """Class an action on a node; a new principal replaces the former in that nomenclature."""
         with self._fichier.operation("Modifier le classement") as ecriture:
-            nomenclature = ecriture.lire(Noeud, noeud)["nomenclature"]
-            presents = ecriture.lignes(
-                select(Classement.cle, Classement.noeud, Classement.principal)
-                .join(Noeud, Noeud.cle == Classement.noeud)
-                .where(Classement.action == cle, Noeud.nomenclature == nomenclature)
-            )
-            meme = next((p.cle for p in presents if p.noeud == noeud), None)
-            for present in presents:
-                if principal and present.principal and present.cle != meme:
-                    ecriture.supprimer(Classement, present.cle)
-            if meme is None:
-                ecriture.inserer(Classement, action=cle, noeud=noeud, principal=principal)
-            else:
-                ecriture.modifier(Classement, meme, principal=principal)
+            self.poser_classement(ecriture, cle, noeud, principal=principal)
+
+    def poser_classement(
+        self, ecriture: Ecriture, cle: str, noeud: str, *, principal: bool = True
+    ) -> None:
+        """The same inside an operation that does more."""
+        nomenclature = ecriture.lire(Noeud, noeud)["nomenclature"]
+        presents = ecriture.lignes(
+            select(Classement.cle, Classement.noeud, Classement.principal)
+            .join(Noeud, Noeud.cle == Classement.noeud)
+            .where(Classement.action == cle, Noeud.nomenclature == nomenclature)
+        )
+        meme = next((p.cle for p in presents if p.noeud == noeud), None)
+        for present in presents:
+            if principal and present.principal and present.cle != meme:
+                ecriture.supprimer(Classement, present.cle)
+        if meme is None:
+            ecriture.inserer(Classement, action=cle, noeud=noeud, principal=principal)
+        else:
+            ecriture.modifier(Classement, meme, principal=principal)
 
     def declasser(self, cle: str, noeud: str) -> None:
         with self._fichier.operation("Retirer un classement") as ecriture:
@@ -163,7 +177,7 @@ class Actions:
             suivantes = ecriture.lignes(select(Action.titre).where(Action.precedente == cle))
             if suivantes:
                 raise SaisieRefusee(
-                    f"L'action « {abrege(suivantes[0].titre)} » reconduit celle-ci : "
+                    f"L'action « {abrege(suivantes[0].titre)} » reconduit celle-ci : "
                     "modifiez d'abord sa reconduction."
                 )
             _exiger_hors_seance(ecriture, cle)
@@ -241,9 +255,9 @@ def abrege(titre: str, longueur: int = 60) -> str:
 
 
 def exiger_titre(titre: str | None) -> str:
-    propre = " ".join((titre or "").split())
+    propre = " ".join(sans_invisibles(titre or "").split())
     if not propre:
-        raise SaisieRefusee("Une action doit avoir un intitulé : tapez-en un.")
+        raise SaisieRefusee("Une action doit avoir un intitulé : tapez-en un.")
     return propre
 
 
@@ -254,7 +268,7 @@ def _exiger_positifs(champs: Mapping[str, Any]) -> None:
     cout = champs.get("cout_total")
     if cout is not None and cout < 0:
         raise SaisieRefusee(
-            "Le coût d'une action ne peut pas être négatif : tapez un montant positif."
+            "Le coût d'une action ne peut pas être négatif : tapez un montant positif."
         )
 
 
@@ -267,17 +281,17 @@ def _exiger_sans_budget(ecriture: Ecriture, cle: str) -> None:
     """A cost declared beside a budget would not be seen: its charges are the cost."""
     charges = ((c.compte, c.montant) for c in ecriture.lignes(_CHARGES, {"action": cle}))
     if cout_de_l_action(charges, None) is not None:
-        raise SaisieRefusee("Le coût vient du budget par compte : modifiez-le dans la fiche.")
+        raise SaisieRefusee("Le coût vient du budget par compte : modifiez-le dans la fiche.")
 
 
 def _exiger_ligne(champs: Mapping[str, Any]) -> None:
     montant = champs.get("montant")
     if montant is not None and montant < 0:
         raise SaisieRefusee(
-            "Un montant du budget ne peut pas être négatif : tapez un montant positif."
+            "Un montant du budget ne peut pas être négatif : tapez un montant positif."
         )
     if "compte" in champs and not champs["compte"]:
-        raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
+        raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
 
 
 def _exiger_hors_seance(ecriture: Ecriture, cle: str) -> None:
@@ -290,8 +304,8 @@ def _exiger_hors_seance(ecriture: Ecriture, cle: str) -> None:
     ):
         for (nom,) in ecriture.lignes(requete.limit(1)):
             raise SaisieRefusee(
-                f"Cette action figure dans « {nom} » : retirez-l'en d'abord, "
-                "ou donnez-lui le statut « Retirée par le porteur »."
+                f"Cette action figure dans « {nom} » : retirez-l'en d'abord, "
+                "ou donnez-lui le statut « Retirée par le porteur »."
             )
 
 

@@ -24,8 +24,8 @@ def alertes_de_l_action(ligne: LigneAction, financeurs: Iterable[LigneFinanceur]
     if ligne.statut in SANS_SUITE:
         statut = StatutAction.libelle_de(ligne.statut)
         phrases.append(
-            f"L'action {ligne.numero} est « {statut} » et reçoit "
-            f"{afficher_montant(ligne.accorde, euro=True)} : vérifiez son statut."
+            f"L'action {ligne.numero} est « {statut} » et reçoit "
+            f"{afficher_montant(ligne.accorde, euro=True)} : vérifiez son statut."
         )
     if ligne.cout is not None and ligne.accorde > ligne.cout:
         phrases.append(
@@ -47,6 +47,15 @@ def _au_dela(ligne: LigneAction, financeur: LigneFinanceur) -> str:
         f"{afficher_montant(montants.accorde, euro=True)}, plus que demandé "
         f"({afficher_montant(montants.demande, euro=True)})."
     )
+
+
+def depassement_en_mots(ligne: LigneAction, financeurs: Iterable[LigneFinanceur]) -> str:
+    """What a grant goes beyond, in a cell: the cost, what was asked of somebody; else empty."""
+    if not ligne.accorde:
+        return ""
+    mots = ["coût"] if ligne.cout is not None and ligne.accorde > ligne.cout else []
+    demandes = [f"demandé ({f.nom_court})" for f in financeurs if _au_dela(ligne, f)]
+    return ", ".join(mots + demandes)
 
 
 def accords_saisis(avis: Avis) -> set[str]:

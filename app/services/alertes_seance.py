@@ -94,7 +94,7 @@ def _hors_champ(donnees: Iterable[Case], contraintes: Contraintes) -> Iterator[A
     for case in donnees:
         if _hors_echelle(case, contraintes):
             yield _alerte(
-                f"{case.nom} ne finance pas l'échelle « {contraintes.echelle_nom} ».", case.payeur
+                f"{case.nom} ne finance pas l'échelle « {contraintes.echelle_nom} ».", case.payeur
             )
         themes = contraintes.themes.get(case.payeur.financeur)
         if themes and contraintes.noeuds and not contraintes.noeuds & set(themes):
@@ -131,10 +131,10 @@ def _plan(table: TourDeTable) -> Iterator[AlerteDeTable]:
         )
     elif table.tous_ont_parle and table.total and table.manque:
         if table.manque > 0:
-            yield _alerte(f"Le budget n'est plus équilibré : il manque {_euros(table.manque)}.")
+            yield _alerte(f"Le budget n'est plus équilibré : il manque {_euros(table.manque)}.")
         else:
             yield _alerte(
-                f"Le budget n'est plus équilibré : {_euros(-table.manque)} de plus que le besoin."
+                f"Le budget n'est plus équilibré : {_euros(-table.manque)} de plus que le besoin."
             )
 
 

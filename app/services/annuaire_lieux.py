@@ -131,7 +131,8 @@ class AnnuaireLieux:
 
     def _tournures(self, cle: str, noms: Sequence[str]) -> list[str]:
         """The name with each of its communes: « Fresnes – Le Trieu », « Le Trieu (Fresnes) »."""
-        communes = [self._communes.noms[c] for c in self.communes_du_quartier[cle]]
+        connues = self._communes.noms
+        communes = [connues[c] for c in self.communes_du_quartier[cle] if c in connues]
         return [*noms[1:], *(f"{c} {nom}" for c in communes for nom in noms)] + [
             f"{nom} {c}" for c in communes for nom in noms
         ]

@@ -54,7 +54,7 @@ class Archive:
             produit += len(morceau)
             if produit > declaree:
                 raise SourceIllisible(
-                    f"« {self.nom} » annonce une taille fausse : ce n'est pas un tableau normal, "
+                    f"« {self.nom} » annonce une taille fausse : ce n'est pas un tableau normal, "
                     "il n'a pas été ouvert."
                 )
             yield morceau
@@ -97,7 +97,7 @@ class Archive:
             vu = queue + morceau
             if _DOCTYPE.search(vu) or (b"\0" in vu and _DOCTYPE.search(vu.replace(b"\0", b""))):
                 raise SourceIllisible(
-                    f"« {self.nom} » contient des définitions XML dangereuses : "
+                    f"« {self.nom} » contient des définitions XML dangereuses : "
                     "ce n'est pas un tableau normal, il n'a pas été ouvert."
                 )
             queue = vu[-CHEVAUCHEMENT:]
@@ -130,20 +130,20 @@ def _refuser_bombe(parties: list[zipfile.ZipInfo], nom: str) -> None:
     )
     if enorme or total > TAILLE_DECOMPRESSEE or len(parties) > PARTIES_MAXIMUM:
         raise SourceIllisible(
-            f"« {nom} » se déploie en un contenu démesuré ({total // 1_000_000} Mo) : "
+            f"« {nom} » se déploie en un contenu démesuré ({total // 1_000_000} Mo) : "
             "ce n'est pas un tableau normal, il n'a pas été ouvert."
         )
 
 
 def endommage(nom: str) -> SourceIllisible:
     return SourceIllisible(
-        f"« {nom} » est incomplet ou endommagé : demandez-le à nouveau, "
+        f"« {nom} » est incomplet ou endommagé : demandez-le à nouveau, "
         "ou enregistrez-le une nouvelle fois depuis le tableur."
     )
 
 
 def protege_par_mot_de_passe(nom: str) -> SourceIllisible:
     return SourceIllisible(
-        f"« {nom} » est protégé par un mot de passe : ouvrez-le dans le tableur, "
+        f"« {nom} » est protégé par un mot de passe : ouvrez-le dans le tableur, "
         "enregistrez-le sans mot de passe, puis recommencez."
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select, type_coerce
 
 from app.models.action import (
     Action,
@@ -17,7 +17,7 @@ from app.models.action import (
     Cofinancement,
     LigneBudget,
 )
-from app.models.base import Requete
+from app.models.base import Requete, depuis_centiemes
 from app.models.calculs import cout_de_l_action, somme, somme_ou_rien
 from app.models.contrat import (
     Commune,
@@ -30,8 +30,9 @@ from app.models.contrat import (
 from app.models.enums import SensBudget
 from app.models.organisme import Organisme
 from app.models.programme import Appel
+from app.services.arbres import remonter
 from app.services.fichier import Fichier, Lire
-from app.services.rows import LigneAction, Montants
+from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 
 
 def lignes_de_l_annee(fichier: Fichier, annee: int) -> list[LigneAction]:
@@ -69,10 +70,10 @@ def _lignes(
     actions = lire(requetes.actions)
     if not actions:
         return []
-    noms = _noms_des_quartiers(lire(_QUARTIERS, {}))
+    noms = noms_des_quartiers(lire)
     quartiers = _textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers))
     communes = _textes(lire(requetes.communes))
-    axes = _axes(lire(requetes.classements), lire(_NOEUDS, {}))
+    axes = _axes(lire(requetes.classements), noeuds_ordonnes(lire))
     montants = montants_par_action(lire(requetes.cofinancements))
     charges = _charges(lire(requetes.charges))
     anterieurs = _anterieurs(lire(requetes.anterieurs, anciennes(actions)))
@@ -168,16 +169,12 @@ def _classements() -> Requete:
 
 
 def _cofinancements() -> Requete:
+    """Amounts in cents: a year has more of them than of all the rest, most of them absent."""
     return select(
-        Cofinancement.cle,
         Cofinancement.action,
         Cofinancement.financeur,
-        Cofinancement.demande,
-        Cofinancement.propose,
-        Cofinancement.accorde,
-        Cofinancement.vote,
-        Cofinancement.notifie,
-        Cofinancement.verse,
+        Cofinancement.cle,
+        *(type_coerce(getattr(Cofinancement, etape), Integer) for etape in ETAPES_MONTANT),
     )
 
 
@@ -242,8 +239,9 @@ def _charges(lignes: Iterable[Any]) -> dict[str, list[tuple[str, Decimal | None]
     return charges
 
 
-def _noms_des_quartiers(lignes: Sequence[Any]) -> dict[str, str]:
+def noms_des_quartiers(lire: Callable[..., Sequence[Any]]) -> dict[str, str]:
     """Name by key, with its communes where another quartier has the same (A-8)."""
+    lignes = lire(_QUARTIERS, {})
     noms = {cle: nom for cle, nom, _ in lignes}
     homonymes = Counter(noms.values())
     communes: dict[str, list[str]] = defaultdict(list)
@@ -254,6 +252,11 @@ def _noms_des_quartiers(lignes: Sequence[Any]) -> dict[str, str]:
         cle: f"{nom} ({', '.join(communes[cle])})" if homonymes[nom] > 1 and communes[cle] else nom
         for cle, nom in noms.items()
     }
+
+
+def noeuds_ordonnes(lire: Callable[..., Sequence[Any]]) -> Sequence[Any]:
+    """Every node, in the order of the nomenclatures."""
+    return lire(_NOEUDS, {})
 
 
 def _textes(lignes: Iterable[Any]) -> dict[str, str]:
@@ -267,31 +270,51 @@ def _textes(lignes: Iterable[Any]) -> dict[str, str]:
 def _axes(classements: Sequence[Any], noeuds: Sequence[Any]) -> dict[str, tuple[int, str, str]]:
     """action -> (rank of its axis, axis, objective), by its principal node in the first nomenclature."""
     par_cle = {noeud.cle: (rang, noeud) for rang, noeud in enumerate(noeuds)}
+    parents = {noeud.cle: noeud.parent for noeud in noeuds}
     resultat: dict[str, tuple[int, str, str]] = {}
     retenus: dict[str, int] = {}
     for action, cle in classements:
+        if cle not in par_cle:
+            continue  # another program removed the node
         _, noeud = par_cle[cle]
         if action in retenus and retenus[action] <= noeud.nomenclature_rang:
             continue
         retenus[action] = noeud.nomenclature_rang
-        sommet = noeud
-        while sommet.parent is not None:
-            sommet = par_cle[sommet.parent][1]
+        *_, dernier = remonter(cle, parents)
+        rang, sommet = par_cle[dernier]
         objectif = "" if sommet is noeud else noeud.libelle
-        rang = par_cle[sommet.cle][0]
         resultat[action] = (rang, sommet.libelle_court or sommet.libelle, objectif)
     return resultat
 
 
 def montants_par_action(lignes: Iterable[Any]) -> dict[str, dict[str, Montants]]:
     """action -> financeur -> amounts, summed when a financeur has several lines."""
-    groupes: dict[str, dict[str, list[Any]]] = {}
-    for ligne in lignes:
-        groupes.setdefault(ligne.action, {}).setdefault(ligne.financeur, []).append(ligne)
-    return {
-        action: {financeur: cumuler(lot) for financeur, lot in par_financeur.items()}
-        for action, par_financeur in groupes.items()
-    }
+    montants: dict[str, dict[str, Montants]] = {}
+    plusieurs: dict[tuple[str, str], list[Montants]] = {}
+    euros = _Euros()
+    for action, financeur, cle, dem, prop, acc, vote, notifie, verse in lignes:
+        lus = Montants(
+            euros[dem], euros[prop], euros[acc], euros[vote], euros[notifie], euros[verse], 1, cle
+        )
+        par_financeur = montants.get(action)
+        if par_financeur is None:
+            montants[action] = {financeur: lus}
+        elif financeur in par_financeur:
+            premier = par_financeur[financeur]
+            plusieurs.setdefault((action, financeur), [premier]).append(lus)
+        else:
+            par_financeur[financeur] = lus
+    for (action, financeur), lot in plusieurs.items():
+        montants[action][financeur] = cumuler(lot)
+    return montants
+
+
+class _Euros(dict[int | None, Decimal | None]):
+    """Euros of a number of cents, each made once."""
+
+    def __missing__(self, centimes: int | None) -> Decimal | None:
+        euros = self[centimes] = None if centimes is None else depuis_centiemes(centimes)
+        return euros
 
 
 def cumuler(lignes: Sequence[Any]) -> Montants:

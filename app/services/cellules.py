@@ -7,7 +7,7 @@ from typing import Final
 
 from app.models.montants import CENTIME, MONTANT_MAXIMUM, lire_montant
 from app.services.feuilles import Cellule
-from app.services.identifiants import sans_accents
+from app.services.identifiants import sans_accents, sans_invisibles
 
 # What people and tools write for « nothing »: NR in the ventilation by QPV, # in Chorus.
 _RIEN: Final = frozenset(
@@ -45,7 +45,7 @@ def en_texte(cellule: Cellule) -> str:
         return "Oui" if cellule else "Non"
     if isinstance(cellule, dt.date):
         return cellule.strftime("%d/%m/%Y")
-    return " ".join(str(cellule).split())
+    return " ".join(sans_invisibles(str(cellule)).split())
 
 
 def en_montant(cellule: Cellule) -> Decimal | None:

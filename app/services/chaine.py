@@ -135,12 +135,12 @@ class Divergence:
 
     def __str__(self) -> str:
         if self.fichier is None:
-            return f"{self.entite} {self.cle} : présente dans le journal, absente du fichier."
+            return f"{self.entite} {self.cle} : présente dans le journal, absente du fichier."
         if self.journal is None:
-            return f"{self.entite} {self.cle} : présente dans le fichier, absente du journal."
+            return f"{self.entite} {self.cle} : présente dans le fichier, absente du journal."
         assert self.champ is not None
         return (
-            f"{self.entite} {self.cle} : « {self.champ} » vaut {self.fichier[self.champ]!r} dans le "
+            f"{self.entite} {self.cle} : « {self.champ} » vaut {self.fichier[self.champ]!r} dans le "
             f"fichier, {self.journal[self.champ]!r} dans le journal."
         )
 
@@ -191,7 +191,7 @@ def _suit(geste: str, presente: dict[str, Any] | None, avant: dict[str, Any]) ->
 def comparer(connexion: Connection, tables: Tables) -> list[str]:
     """Rows where the stored tables differ from `tables`, one sentence each."""
     ecarts = [str(divergence) for divergence in divergences(connexion, tables)]
-    ecarts += [f"Table inconnue dans le journal : {nom}." for nom in tables.keys() - entites()]
+    ecarts += [f"Table inconnue dans le journal : {nom}." for nom in tables.keys() - entites()]
     if len(ecarts) > LIGNES_CITEES:
         return [*ecarts[:LIGNES_CITEES], f"… et {len(ecarts) - LIGNES_CITEES} autres écarts."]
     return ecarts

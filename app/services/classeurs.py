@@ -44,14 +44,14 @@ def inspecter(chemin: Path, annulation: Callable[[], None]) -> Classeur:
         if "content.xml" in archive.parties:
             return _inspecter_ods(archive, annulation)
     raise SourceIllisible(
-        f"« {chemin.name} » n'est pas un tableau que Tour de table sait lire : "
+        f"« {chemin.name} » n'est pas un tableau que Tour de table sait lire : "
         "enregistrez-le au format .xlsx ou .ods, puis recommencez."
     )
 
 
 def trop_de_lignes(nom: str) -> SourceIllisible:
     return SourceIllisible(
-        f"« {nom} » a plus de {LIGNES_MAXIMUM // 1000} 000 lignes remplies : supprimez celles "
+        f"« {nom} » a plus de {LIGNES_MAXIMUM // 1000} 000 lignes remplies : supprimez celles "
         "qui ne sont pas des actions, ou découpez le fichier, puis recommencez."
     )
 
@@ -64,6 +64,11 @@ class Mesure:
         self.rang = 0
         self._largeur = 0
 
+    def cellule(self, ligne: int, colonne: int) -> None:
+        """A cell is filled at this row and column, from 0, in any order."""
+        self.rang = max(self.rang, ligne + 1)
+        self.rangee(colonne + 1)
+
     def rangee(self, largeur: int) -> None:
         """The row number `rang` (from 1) is filled as far as `largeur` columns."""
         if self.rang > LIGNES_MAXIMUM:
@@ -71,9 +76,9 @@ class Mesure:
         self._largeur = max(self._largeur, largeur)
         if self._largeur > COLONNES_MAXIMUM or self.rang * self._largeur > CELLULES_MAXIMUM:
             raise SourceIllisible(
-                f"« {self._nom} » a des cellules remplies bien au-delà du tableau (plus de "
+                f"« {self._nom} » a des cellules remplies bien au-delà du tableau (plus de "
                 f"{COLONNES_MAXIMUM} colonnes ou de {CELLULES_MAXIMUM // 1_000_000} millions de "
-                "cellules) : supprimez-les dans le tableur, puis recommencez."
+                "cellules) : supprimez-les dans le tableur, puis recommencez."
             )
 
 
@@ -98,10 +103,10 @@ def _jusqu_a(
 
 _LIEN = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RANGEE = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_NUMERO = re.compile(rb'\br="(\d+)"')
+_NUMERO = re.compile(rb"""\br\s*=\s*["'](\d+)""")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _REMPLIE = re.compile(rb"<(?:\w+:)?(?:v|is|f)\b")
-_LARGE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,})\d+["']""")
+_LARGE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,})\d+["']""")
 _FAUTIVE = re.compile(
     rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>'
     rb"|<(?:\w+:)?c\b([^>]*[^/])>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -194,9 +199,9 @@ _MANIFESTE = "META-INF/manifest.xml"
 _BALISE = re.compile(
     rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>"
 )
-_COLONNES_REPETEES = re.compile(rb'number-columns-repeated="(\d+)"')
-_LIGNES_REPETEES = re.compile(rb'number-rows-repeated="(\d+)"')
-_NOM = re.compile(rb'table:name="([^"]*)"')
+_COLONNES_REPETEES = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)""")
+_LIGNES_REPETEES = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)""")
+_NOM = re.compile(rb"""table:name\s*=\s*(["'])(.*?)\1""")
 
 
 def _inspecter_ods(archive: Archive, annulation: Callable[[], None]) -> Classeur:
@@ -245,7 +250,7 @@ class _ParcoursOds:
     def _table(self, attributs: bytes) -> None:
         trouve = _NOM.search(attributs)
         if trouve is not None:
-            self._ici = self.fautes[unescape(trouve.group(1).decode("utf-8", "replace"))] = {}
+            self._ici = self.fautes[unescape(trouve.group(2).decode("utf-8", "replace"))] = {}
             self._mesure = Mesure(self._nom)
 
     def _fermer_rangee(self) -> None:

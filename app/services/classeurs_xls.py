@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from app.services.classeurs import ERREUR, Fautes
+from app.services.classeurs import ERREUR, Fautes, Mesure
 
 SIGNATURE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHIFFRE: Final = "EncryptedPackage"
@@ -16,6 +16,11 @@ _FIN: Final = 0xFFFFFFFA  # this number and above are marks, not sectors
 _TAILLE_ENTREE: Final = 128
 _BOF, _EOF, _FEUILLE, _MOT_DE_PASSE = 0x0809, 0x000A, 0x0085, 0x002F
 _FORMULE, _ERREUR_OU_BOOLEEN = 0x0006, 0x0205
+_ETENDUE, _NOMBRES = 0x0200, 0x00BD
+# Records of one filled cell: formula, label, shared label, rich text, number, boolean, short number.
+_CELLULES: Final = frozenset((_FORMULE, 0x0204, 0x00FD, 0x00D6, 0x0203, _ERREUR_OU_BOOLEEN, 0x027E))
+LIGNES_XLS, COLONNES_XLS = 65_536, 256
+TAILLE_ETENDUE: Final = 12
 ILLISIBLE: Final = (ValueError, IndexError, KeyError, struct.error)  # what a damaged file gives
 
 
@@ -103,36 +108,63 @@ def est_un_classeur(ole: Ole) -> bool:
     return bool(ole.noms & {"Workbook", "Book", _CHIFFRE})
 
 
-def fautes(ole: Ole) -> dict[str, Fautes]:
-    """Cells in error by sheet name."""
+def fautes(ole: Ole, nom: str) -> dict[str, Fautes]:
+    """Cells in error by sheet name. Raises SourceIllisible when a cell is filled too far away."""
     noms: list[str] = []
+    mesure = Mesure(nom)
     trouvees: dict[str, Fautes] = {}
     feuille, profondeur = -1, 0
     for code, corps in _enregistrements(ole):
         if code == _FEUILLE:
-            noms.append(_nom_de_feuille(corps))
+            noms.append(_nom_de_feuille(corps, ancien=_flux_du_classeur(ole) == "Book"))
         elif code == _BOF:
             feuille, profondeur = feuille + (profondeur == 0), profondeur + 1
+            if profondeur == 1:
+                mesure = Mesure(nom)
         elif code == _EOF:
             profondeur -= 1
-        elif 0 < feuille <= len(noms) and _est_en_erreur(code, corps):
-            ligne, colonne = struct.unpack_from("<HH", corps)
-            trouvees.setdefault(noms[feuille - 1], {})[ligne, colonne] = ERREUR
+        else:
+            _mesurer(code, corps, mesure)
+            if 0 < feuille <= len(noms) and _est_en_erreur(code, corps):
+                ligne, colonne = struct.unpack_from("<HH", corps)
+                trouvees.setdefault(noms[feuille - 1], {})[ligne, colonne] = ERREUR
     return trouvees
 
 
+def _mesurer(code: int, corps: bytes, mesure: Mesure) -> None:
+    """Follow how far cells go: the reader allocates as far, and even as far as they are declared."""
+    if code in _CELLULES:
+        mesure.cellule(*struct.unpack_from("<HH", corps))
+    elif code == _NOMBRES:
+        ligne, _ = struct.unpack_from("<HH", corps)
+        mesure.cellule(ligne, struct.unpack_from("<H", corps, len(corps) - 2)[0])
+    elif code == _ETENDUE:
+        forme = "<IIHH" if len(corps) >= TAILLE_ETENDUE else "<HHHH"  # Excel 95 counts on two bytes
+        _, ligne, _, colonne = struct.unpack_from(forme, corps)
+        if ligne > LIGNES_XLS or colonne > COLONNES_XLS:
+            raise ValueError
+
+
 def _enregistrements(ole: Ole) -> Iterator[tuple[int, bytes]]:
-    if "Workbook" not in ole.noms:
+    nom = _flux_du_classeur(ole)
+    if not nom:
         return
-    flux, place = ole.flux("Workbook"), 0
+    flux, place = ole.flux(nom), 0
     while place + 4 <= len(flux):
         code, taille = struct.unpack_from("<HH", flux, place)
         yield code, flux[place + 4 : place + 4 + taille]
         place += 4 + taille
 
 
-def _nom_de_feuille(corps: bytes) -> str:
+def _flux_du_classeur(ole: Ole) -> str:
+    """« Workbook » since Excel 97, « Book » in Excel 95."""
+    return next((nom for nom in ("Workbook", "Book") if nom in ole.noms), "")
+
+
+def _nom_de_feuille(corps: bytes, *, ancien: bool) -> str:
     """BoundSheet8: position, state and kind, then the name with its length and its width."""
+    if ancien:
+        return corps[7:].decode("cp1252", "replace")
     large = bool(corps[7] & 1) if len(corps) > 7 else False
     return corps[8:].decode("utf-16-le" if large else "latin-1", "replace")
 

@@ -155,29 +155,27 @@ class Cofinancements:
         """
         libelle = f"{VERBES[etape]} {afficher_montant(montant, euro=True) or 'rien'}"
         with self._fichier.operation(libelle) as ecriture:
-            self.poser_montant(ecriture, action, financeur, etape=etape, montant=montant)
+            self.poser_montants(ecriture, action, financeur, {etape: montant})
 
-    def poser_montant(
+    def poser_montants(
         self,
         ecriture: Ecriture,
         action: str,
         financeur: str,
-        *,
-        etape: str,
-        montant: Decimal | None,
+        montants: Mapping[str, Decimal | None],
     ) -> None:
-        """The same inside an operation that does more."""
-        exiger_montant(montant)
+        """The same for one step or several, inside an operation that does more."""
+        _exiger_montants(montants)
         presentes = _presentes(ecriture, action, financeur)
         if len(presentes) > 1:
             raise SaisieRefusee(
-                "Ce financeur a plusieurs lignes sur cette action : "
-                "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
+                "Ce financeur a plusieurs lignes sur cette action : "
+                "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
             )
         if presentes:
-            _poser(ecriture, presentes[0], etape, montant)
-        elif montant is not None:
-            _creer(ecriture, action, financeur, etape=etape, montant=montant)
+            _poser(ecriture, presentes[0], montants)
+        elif any(montant is not None for montant in montants.values()):
+            _creer(ecriture, action, financeur, montants)
 
     def ajouter(self, action: str, financeur: str, **champs: Any) -> str:
         """Add a line of cofinancement to an action. Raises SaisieRefusee on a negative amount."""
@@ -204,20 +202,21 @@ class Cofinancements:
     def changer_de_ligne(self, cle: str, ligne_credit: str | None) -> None:
         """Set the line of credit, and its nature with it. Raises SaisieRefusee on another's line."""
         with self._fichier.operation("Changer la ligne de crédit") as ecriture:
-            if not ligne_credit:
-                ecriture.modifier(Cofinancement, cle, ligne_credit=None)
-                return
-            ligne = ecriture.lire(LigneCredit, ligne_credit)
-            if ligne["financeur"] != ecriture.lire(Cofinancement, cle)["financeur"]:
-                raise SaisieRefusee(
-                    "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
-                )
-            ecriture.modifier(
-                Cofinancement,
-                cle,
-                ligne_credit=ligne_credit,
-                nature_credit=ligne["nature_credit"],
+            self.poser_ligne(ecriture, cle, ligne_credit)
+
+    def poser_ligne(self, ecriture: Ecriture, cle: str, ligne_credit: str | None) -> None:
+        """The same inside an operation that does more."""
+        if not ligne_credit:
+            ecriture.modifier(Cofinancement, cle, ligne_credit=None)
+            return
+        ligne = ecriture.lire(LigneCredit, ligne_credit)
+        if ligne["financeur"] != ecriture.lire(Cofinancement, cle)["financeur"]:
+            raise SaisieRefusee(
+                "Cette ligne de crédit est celle d'un autre financeur : choisissez-en une du même."
             )
+        ecriture.modifier(
+            Cofinancement, cle, ligne_credit=ligne_credit, nature_credit=ligne["nature_credit"]
+        )
 
     def supprimer(self, *cles: str) -> None:
         """Delete lines, in one operation."""
@@ -263,7 +262,7 @@ def exiger_montant(montant: Decimal | None) -> None:
     """Raises SaisieRefusee on a negative amount: a grant is never negative."""
     if montant is not None and montant < 0:
         raise SaisieRefusee(
-            "Un montant de cofinancement ne peut pas être négatif : tapez un montant positif."
+            "Un montant de cofinancement ne peut pas être négatif : tapez un montant positif."
         )
 
 
@@ -278,16 +277,21 @@ def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Any]:
     return [ligne for ligne in lignes if ligne.financeur == financeur]
 
 
-def _poser(ecriture: Ecriture, ligne: Any, etape: str, montant: Decimal | None) -> None:
-    """Set the amount; the status moves forward with it, never back by itself."""
-    champs: dict[str, Any] = {etape: montant}
-    if montant is not None and statut_avance(ligne.statut, AVANCEMENT[etape]):
-        champs["statut"] = str(AVANCEMENT[etape])
-    ecriture.modifier(Cofinancement, ligne.cle, **champs)
+def _poser(ecriture: Ecriture, ligne: Any, montants: Mapping[str, Decimal | None]) -> None:
+    """Set the amounts; the status moves forward with them, never back by itself."""
+    statut = _statut_atteint(ligne.statut, montants)
+    ecriture.modifier(Cofinancement, ligne.cle, **montants, statut=statut)
+
+
+def _statut_atteint(statut: str, montants: Mapping[str, Decimal | None]) -> str:
+    for etape in ETAPES_MONTANT:
+        if montants.get(etape) is not None and statut_avance(statut, AVANCEMENT[etape]):
+            statut = str(AVANCEMENT[etape])
+    return statut
 
 
 def _creer(
-    ecriture: Ecriture, action: str, financeur: str, *, etape: str, montant: Decimal
+    ecriture: Ecriture, action: str, financeur: str, montants: Mapping[str, Decimal | None]
 ) -> None:
     lignes_credit = ecriture.lignes(
         select(LigneCredit.cle, LigneCredit.nature_credit)
@@ -302,8 +306,8 @@ def _creer(
         annee=ecriture.lire(Action, action)["annee"],
         ligne_credit=seule.cle if seule else None,
         nature_credit=seule.nature_credit if seule else None,
-        statut=str(AVANCEMENT[etape]),
-        **{etape: montant},
+        statut=_statut_atteint(str(StatutCofinancement.INCONNU), montants),
+        **montants,
     )
 
 

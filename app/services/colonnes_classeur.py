@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import partial
 from operator import attrgetter
 
 from app.models.enums import NatureAction, Recurrence, StatutAction
+from app.services.columns import TypeColonne
 from app.services.documents import SANS_AXE, somme
-from app.services.rows import LigneAction, LigneFinanceur, Montants, Programmation
+from app.services.rows import ColonneAjoutee, LigneAction, LigneFinanceur, Montants, Programmation
 
 ETAPES = {"demande": "Demandé", "propose": "Proposé", "accorde": "Accordé"}
 TOTAL = "Total des financeurs"
+EPOQUE = date(1899, 12, 30)  # day 0 of workbooks
 Valeur = str | int | Decimal | None
 
 
@@ -23,13 +26,16 @@ class Genre(Enum):
     ENTIER = "entier"
     MONTANT = "montant"
     PART = "part"
+    NOMBRE = "nombre"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class Colonne:
     """`lire` gives the value; `calculee` names the live formula that shall find the same.
 
-    `largeur` in pixels caps a text column; `discrete`: in second ink; `detail`: not on paper.
+    `largeur` in pixels caps a text column; `discrete`: in second ink; `detail`: not on paper. A date is
+    its number of days, as workbooks count.
     """
 
     titre: str
@@ -41,11 +47,13 @@ class Colonne:
     discrete: bool = False
     detail: bool = False
     financeur: str = ""
+    sans_total: bool = False
 
     @property
     def se_somme(self) -> bool:
         """Subtotals make sense."""
-        return self.genre in (Genre.ENTIER, Genre.MONTANT)
+        sommables = (Genre.ENTIER, Genre.MONTANT, Genre.NOMBRE)
+        return self.genre in sommables and not self.sans_total
 
 
 def colonnes(programmation: Programmation) -> tuple[Colonne, ...]:
@@ -55,6 +63,7 @@ def colonnes(programmation: Programmation) -> tuple[Colonne, ...]:
         *(c for f in programmation.financeurs for c in _bloc(f)),
         *_totaux(programmation),
         *_details(programmation),
+        *(_ajoutee(ajoutee) for ajoutee in programmation.ajoutees),
     ]
     return tuple(liste)
 
@@ -162,6 +171,27 @@ def _details(programmation: Programmation) -> list[Colonne]:
         ),
     )
     return [c for colonne, champ in candidates for c in _facultative(programmation, colonne, champ)]
+
+
+def _ajoutee(ajoutee: ColonneAjoutee) -> Colonne:
+    """A column of the user: numbers and dates that a workbook counts with; text stays text."""
+
+    def lire(action: LigneAction) -> Valeur:
+        valeur = ajoutee.valeurs.get(action.cle)
+        return (valeur - EPOQUE).days if isinstance(valeur, date) else valeur
+
+    genre = _GENRES.get(ajoutee.type, Genre.TEXTE)
+    return Colonne(
+        ajoutee.titre, lire, genre, largeur=200, detail=True, sans_total=not ajoutee.total
+    )
+
+
+_GENRES: dict[str, Genre] = {
+    TypeColonne.MONTANT: Genre.MONTANT,
+    TypeColonne.NOMBRE: Genre.NOMBRE,
+    TypeColonne.PART: Genre.PART,
+    TypeColonne.DATE: Genre.DATE,
+}
 
 
 def _public(titre: str, groupe: str, lire: Callable[[LigneAction], Valeur]) -> Colonne:

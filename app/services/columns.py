@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,9 @@ from app.models.montants import (
     INSECABLE,
     MOINS,
     afficher_montant,
+    afficher_nombre,
     afficher_part,
+    lire_decimal,
     lire_montant,
 )
 from app.services.errors import SaisieRefusee
@@ -24,6 +26,7 @@ from app.services.errors import SaisieRefusee
 ZERO_AFFICHE = "–"
 
 _CHIFFRES = re.compile(r"\d+")
+_SEPARATEUR = re.compile(r", (?![^()]*\))")
 _LIGATURES = {"œ": "oe", "æ": "ae", "’": "'", "–": "-", INSECABLE: " ", FINE: " ", MOINS: "-"}
 
 
@@ -39,7 +42,7 @@ _PLIAGE = _table_de_pliage()
 
 
 class TypeColonne(StrEnum):
-    """What `Colonne.lire` returns: str, Decimal euros, int, date, stored choice, bool, ratio."""
+    """What `Colonne.lire` returns: str, Decimal euros, int, date, stored choice, bool, ratio, number."""
 
     TEXTE = "texte"
     MONTANT = "montant"
@@ -48,9 +51,10 @@ class TypeColonne(StrEnum):
     CHOIX = "choix"
     BOOLEEN = "booleen"
     PART = "part"
+    NOMBRE = "nombre"  # with decimals, and no unit
 
 
-NOMBRES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART)
+NOMBRES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART, TypeColonne.NOMBRE)
 
 
 class Alignement(StrEnum):
@@ -77,10 +81,24 @@ class Pose:
     """How a column writes inside an operation that it shares with others.
 
     `ouvrir(label)` starts the operation; `poser(operation, row key, value)` writes in it.
+    Columns of one `groupe` may be written together on a row, which costs one write in place of many:
+    `ensemble(operation, row key, {champ: value})`, each value as `preparer(operation, value)` made it.
     """
 
     ouvrir: Callable[[str], AbstractContextManager[Any]]
     poser: Callable[[Any, str, Any], None]
+    groupe: Hashable = None
+    champ: str = ""
+    ensemble: Callable[[Any, str, Mapping[str, Any]], None] | None = None
+    preparer: Callable[[Any, Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erreur:
+    """Why a cell has no value: the word it shows, and the sentence of its tooltip."""
+
+    mot: str
+    explication: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +109,13 @@ class Colonne:
     raises ErreurConnue; `pose` does the same for several cells in one operation.
     `groupe` heads a block of neighbouring columns; `largeur` is in pixels at 100 %.
     `signal(value)` draws the value as a tag of state; `nuance` sets the column in second ink.
+    `base(row)`: what « 80 % » typed there is a share of (else of what the cell holds);
+    `proposer()`: the names of the référentiel that typing completes, several of them when there is a
+    `separateur`; `obligatoire`: it cannot be emptied; `negatif`: amounts may be below zero;
+    `pourquoi`: one sentence, why it cannot be typed in.
+    `erreur(row)` says why a row has no value, where there should be one.
+    `ordre`: the texts in an order of their own, to sort by (that of the référentiel);
+    `plusieurs`: a cell may name several things, « A, B ».
     """
 
     cle: str
@@ -108,8 +133,17 @@ class Colonne:
     visible: bool = True
     nuance: bool = False
     choix: tuple[tuple[str, str], ...] = ()
+    ordre: tuple[str, ...] = ()
+    plusieurs: bool = False
     signal: Callable[[Any], Signal] | None = None
+    erreur: Callable[[Any], Erreur | None] | None = None
     aide: str = ""
+    base: Callable[[Any], Decimal | None] | None = None
+    proposer: Callable[[], Sequence[str]] | None = None
+    separateur: str = ""
+    obligatoire: bool = False
+    negatif: bool = False
+    pourquoi: str = ""
 
     @property
     def est_nombre(self) -> bool:
@@ -130,7 +164,15 @@ class Colonne:
 
     def texte(self, ligne: Any) -> str:
         """What the cell shows."""
-        return self.texte_de(self.lire(ligne))
+        valeur = self.lire(ligne)
+        if valeur is None and self.erreur is not None:
+            return self.mot_d_erreur(ligne)
+        return self.texte_de(valeur)
+
+    def mot_d_erreur(self, ligne: Any) -> str:
+        """The word shown in place of a value, empty when nothing is wrong."""
+        erreur = self.erreur(ligne) if self.erreur is not None else None
+        return "" if erreur is None else erreur.mot
 
     def texte_de(self, valeur: Any) -> str:
         if self.afficher is not None:
@@ -150,24 +192,43 @@ class Colonne:
             return f"{valeur:.2f}".removesuffix(".00").replace(".", ",")
         if self.type == TypeColonne.PART:
             return nombre_brut(valeur * 100)
+        if self.type == TypeColonne.NOMBRE:
+            return nombre_brut(valeur)
         return self.texte_de(valeur) if self.type == TypeColonne.DATE else str(valeur)
 
     def texte_a_copier(self, ligne: Any) -> str:
         """What another program reads: numbers without spaces nor dash, words as shown."""
-        if self.est_nombre:
-            valeur = self.lire(ligne)
-            return "" if valeur is None else nombre_brut(valeur)
-        return self.texte(ligne)
+        valeur = self.lire(ligne) if self.est_nombre else None
+        if valeur is None:
+            return "" if self.est_nombre else self.texte(ligne)
+        # A ratio is read back in percent, by us as by a spreadsheet.
+        return (
+            f"{nombre_brut(valeur * 100)}%"
+            if self.type == TypeColonne.PART
+            else nombre_brut(valeur)
+        )
 
     def cle_de_tri(self, ligne: Any) -> Any:
         """Value to sort by, None when the cell is empty. Choices sort in the order of their list."""
-        valeur = self.lire(ligne)
+        return self.cle_de_valeur(self.lire(ligne))
+
+    def cle_de_valeur(self, valeur: Any) -> Any:
+        """The same for a value of the column."""
         if valeur is None or valeur == "":
             return None
         if self.choix:
             rangs = _rangs(self.choix)
             return rangs.get(valeur, len(rangs))
-        return cle_naturelle(self.texte_de(valeur)) if self.type == TypeColonne.TEXTE else valeur
+        if self.type != TypeColonne.TEXTE:
+            return valeur
+        texte = self.texte_de(valeur)
+        return self._cle_ordonnee(texte) if self.ordre else cle_naturelle(texte)
+
+    def _cle_ordonnee(self, texte: str) -> tuple[tuple[int, ...], str]:
+        """The ranks of what the cell names, those unknown last, then its text."""
+        rangs = _places(self.ordre)
+        noms = parties(texte) if self.plusieurs else (texte,)
+        return tuple(rangs.get(nom, len(rangs)) for nom in noms), cle_naturelle(texte)
 
 
 def nombre_brut(valeur: Decimal | int) -> str:
@@ -201,6 +262,7 @@ _AFFICHAGES: dict[TypeColonne, Callable[[Any], str]] = {
     TypeColonne.CHOIX: str,
     TypeColonne.BOOLEEN: afficher_booleen,
     TypeColonne.PART: afficher_part,
+    TypeColonne.NOMBRE: afficher_nombre,
 }
 _LARGEURS: dict[TypeColonne, int] = {
     TypeColonne.TEXTE: 180,
@@ -210,12 +272,23 @@ _LARGEURS: dict[TypeColonne, int] = {
     TypeColonne.CHOIX: 136,
     TypeColonne.BOOLEEN: 64,
     TypeColonne.PART: 72,
+    TypeColonne.NOMBRE: 80,
 }
 
 
 @lru_cache(maxsize=64)
 def _rangs(choix: tuple[tuple[str, str], ...]) -> dict[str, int]:
     return {cle: rang for rang, (cle, _) in enumerate(choix)}
+
+
+@lru_cache(maxsize=64)
+def _places(ordre: tuple[str, ...]) -> dict[str, int]:
+    return {texte: rang for rang, texte in enumerate(ordre)}
+
+
+def parties(texte: str) -> tuple[str, ...]:
+    """What a cell names: « Centre, Le Trieu (Lille, Lomme) » are two quartiers."""
+    return tuple(_SEPARATEUR.split(texte)) if texte else ()
 
 
 @lru_cache(maxsize=65_536)
@@ -265,7 +338,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
 
 
 def lire_nombre(texte: str) -> int | None:
@@ -273,7 +346,7 @@ def lire_nombre(texte: str) -> int | None:
     nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
     if nombre is not None and nombre < 0:
         raise SaisieRefusee(
-            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
         )
     return nombre
 
@@ -312,11 +385,13 @@ _LECTURES: dict[TypeColonne, Callable[[str], Any]] = {
     TypeColonne.MONTANT: lire_montant,
     TypeColonne.ENTIER: _lire_entier,
     TypeColonne.PART: _lire_part,
+    TypeColonne.NOMBRE: lire_decimal,
     TypeColonne.DATE: _lire_date,
 }
 _ATTENDUS: dict[TypeColonne, str] = {
     TypeColonne.MONTANT: f"n’est pas un montant{INSECABLE}: tapez un nombre, comme 12{FINE}500,50.",
     TypeColonne.ENTIER: f"n’est pas un nombre entier{INSECABLE}: tapez des chiffres, comme 120.",
+    TypeColonne.NOMBRE: f"n’est pas un nombre{INSECABLE}: tapez des chiffres, comme 12,5.",
     TypeColonne.PART: f"n’est pas une part{INSECABLE}: tapez un nombre en pour cent, comme 60.",
     TypeColonne.DATE: f"n’est pas une date{INSECABLE}: tapez le jour, le mois, l’année (15/03/2026).",
 }
@@ -346,24 +421,48 @@ def ecrire_champ(
 
 
 def pose_de_champ(
-    ouvrir: Callable[[str], AbstractContextManager[Any]], poser: Callable[..., None], nom: str
+    ouvrir: Callable[[str], AbstractContextManager[Any]],
+    poser: Callable[..., None],
+    nom: str,
+    lire: Callable[[Any], Any] | None = None,
 ) -> Pose:
     """The same inside an operation, by `poser(operation, row key, field=value)`."""
 
-    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
-        poser(ecriture, cle, **{nom: valeur})
+    if lire is None:
+        return pose_preparee(ouvrir, poser, nom, None)
+    return pose_preparee(ouvrir, poser, nom, lambda _, valeur: lire(valeur))
 
-    return Pose(ouvrir, poser_champ)
+
+def pose_preparee(
+    ouvrir: Callable[[str], AbstractContextManager[Any]],
+    poser: Callable[..., None],
+    nom: str,
+    preparer: Callable[[Any, Any], Any] | None,
+) -> Pose:
+    """The same, of a value that `preparer(operation, value)` makes of what was read."""
+
+    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
+        poser(ecriture, cle, **{nom: valeur if preparer is None else preparer(ecriture, valeur)})
+
+    return Pose(
+        ouvrir,
+        poser_champ,
+        groupe=poser,
+        champ=nom,
+        ensemble=lambda ecriture, cle, champs: poser(ecriture, cle, **champs),
+        preparer=preparer,
+    )
 
 
 def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     """Write (row key, column, value) in one operation: one gesture is one step of undo.
 
+    Columns of several services may be mixed: what they open is an operation of the same file.
     Raises ErreurConnue when one of them cannot be kept: then none is.
     """
     poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
     if not poses or len(poses) < len(cases):
-        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
+        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
     with poses[0].ouvrir(_libelle(cases)) as ecriture:
         for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
             pose.poser(ecriture, cle, valeur)
@@ -394,50 +493,3 @@ def groupe_avec_unite(colonnes: Sequence[Colonne]) -> str:
     if groupe and any(c.type == TypeColonne.MONTANT for c in colonnes):
         return f"{groupe}{INSECABLE}(€)"
     return groupe
-
-
-@dataclass(frozen=True, slots=True)
-class Statistiques:
-    """Figures of a selection. Decimal sums are euros, int sums are counts; None: no number."""
-
-    nombre: int = 0
-    somme: Decimal | int | None = None
-    moyenne: Decimal | None = None
-    minimum: Decimal | int | None = None
-    maximum: Decimal | int | None = None
-
-
-def statistiques(valeurs: Iterable[Any]) -> Statistiques:
-    """Exact figures of numbers of one kind; None values do not count."""
-    connues = [v for v in valeurs if v is not None]
-    if not connues:
-        return Statistiques()
-    somme = sum(connues)
-    return Statistiques(
-        nombre=len(connues),
-        somme=somme,
-        moyenne=Decimal(somme) / len(connues),
-        minimum=min(connues),
-        maximum=max(connues),
-    )
-
-
-def phrase_statistiques(chiffres: Statistiques) -> str:
-    """« Somme 12 500 €   Moyenne 6 250 €   … » for the status bar; empty under two numbers."""
-    if chiffres.nombre < 2:
-        return ""
-    euros = isinstance(chiffres.somme, Decimal)
-    parties = [
-        f"{mot} {_figure(valeur, euros=euros)}"
-        for mot, valeur in (
-            ("Somme", chiffres.somme),
-            ("Moyenne", chiffres.moyenne),
-            ("Min.", chiffres.minimum),
-            ("Max.", chiffres.maximum),
-        )
-    ]
-    return f"{INSECABLE * 3} ".join([*parties, f"{chiffres.nombre} valeurs"])
-
-
-def _figure(valeur: Decimal | int | None, *, euros: bool) -> str:
-    return afficher_montant(None if valeur is None else Decimal(valeur), euro=euros, zero="0")

@@ -1,6 +1,7 @@
 """The columns of the programme's table: identity, then one block per financeur, then totals."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.models.enums import (
     StatutAction,
 )
 from app.services.actions import Actions
+from app.services.alertes import depassement_en_mots
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Alignement,
@@ -23,6 +25,7 @@ from app.services.columns import (
     lire_attribut,
     pose_de_champ,
 )
+from app.services.rattachements import Rattachements
 from app.services.rows import LigneAction, LigneFinanceur
 from app.services.transaction import Ecriture
 
@@ -35,6 +38,7 @@ SIGNAUX = {
     StatutAction.IRRECEVABLE: Signal.BLOQUANT,
     StatutAction.RETIREE: Signal.NEUTRE,
 }
+_SIGNAUX = {str(statut): signal for statut, signal in SIGNAUX.items()}
 ETAPES_AFFICHEES = (("demande", "Demandé"), ("propose", "Proposé"), ("accorde", "Accordé"))
 GROUPE_TOTAL = "Tous financeurs"
 
@@ -47,21 +51,33 @@ def choix_de(enumeration: type[Enumeration], *, vide: bool = False) -> tuple[tup
 
 def signal_statut(statut: str | None) -> Signal:
     """Shape and colour of a status."""
-    connus = {str(s): signal for s, signal in SIGNAUX.items()}
-    return connus.get(statut or "", Signal.INFORMATION)
+    return _SIGNAUX.get(statut or "", Signal.INFORMATION)
 
 
 def colonnes_actions(
-    financeurs: Iterable[LigneFinanceur], actions: Actions, cofinancements: Cofinancements
+    financeurs: Iterable[LigneFinanceur],
+    actions: Actions,
+    cofinancements: Cofinancements,
+    *,
+    ordres: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Colonne]:
-    """Every column of the table of a year, those of the financeurs in speaking order."""
-    return [
+    """Every column of the table of a year, those of the financeurs in speaking order.
+
+    `ordres`: the texts of some columns in the order of the référentiel, by column key.
+    """
+    financeurs = tuple(financeurs)
+    rattachements = Rattachements(actions)
+    colonnes = [
         *_identite(actions),
         *_mesures(actions),
         *[c for financeur in financeurs for c in _bloc(financeur, cofinancements)],
         *_totaux(),
         *_classement(actions),
         *_suites(actions),
+        *_controles(financeurs),
+    ]
+    return [
+        replace(rattachements.completer(c), ordre=(ordres or {}).get(c.cle, ())) for c in colonnes
     ]
 
 
@@ -74,6 +90,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             largeur=78,
             figee=True,
             nuance=True,
+            pourquoi="Le numéro est donné par le programme : il ne se modifie pas.",
         ),
         Colonne(
             cle="titre",
@@ -82,6 +99,8 @@ def _identite(actions: Actions) -> list[Colonne]:
             largeur=232,
             figee=True,
             ecrire=ecrire_champ(actions.modifier, "titre"),
+            pose=pose_de_champ(actions.operation, actions.poser, "titre"),
+            obligatoire=True,
         ),
         Colonne(cle="porteur", titre="Porteur", lire=lire_attribut("porteur"), largeur=164),
         Colonne(
@@ -93,6 +112,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             choix=choix_de(StatutAction),
             signal=signal_statut,
             ecrire=ecrire_champ(actions.modifier, "statut"),
+            pose=pose_de_champ(actions.operation, actions.poser, "statut"),
         ),
     ]
 
@@ -107,8 +127,20 @@ def _classement(actions: Actions) -> list[Colonne]:
             visible=False,
             largeur=220,
         ),
-        Colonne(cle="quartiers", titre="Quartiers", lire=lire_attribut("quartiers"), largeur=170),
-        Colonne(cle="communes", titre="Communes", lire=lire_attribut("communes"), largeur=150),
+        Colonne(
+            cle="quartiers",
+            titre="Quartiers",
+            lire=lire_attribut("quartiers"),
+            plusieurs=True,
+            largeur=170,
+        ),
+        Colonne(
+            cle="communes",
+            titre="Communes",
+            lire=lire_attribut("communes"),
+            plusieurs=True,
+            largeur=150,
+        ),
         Colonne(
             cle="public_qpv",
             titre="Public en QPV",
@@ -134,6 +166,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             largeur=112,
             choix=choix_de(Recurrence, vide=True),
             ecrire=ecrire_champ(actions.modifier, "recurrence"),
+            pose=pose_de_champ(actions.operation, actions.poser, "recurrence"),
         ),
         Colonne(
             cle="nature",
@@ -143,6 +176,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             visible=False,
             choix=choix_de(NatureAction),
             ecrire=ecrire_champ(actions.modifier, "nature"),
+            pose=pose_de_champ(actions.operation, actions.poser, "nature"),
         ),
     ]
 
@@ -156,6 +190,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
             largeur=52,
             alignement=Alignement.CENTRE,
             aide="Année de la convention pluriannuelle sur sa durée",
+            pourquoi="L'année de la convention se modifie dans la fiche de l'action.",
         ),
         Colonne(
             cle="cout",
@@ -175,6 +210,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
             total=True,
             nuance=True,
             largeur=92,
+            pourquoi="L'accordé N-1 vient de l'année précédente : modifiez-le dans cette année.",
         ),
     ]
 
@@ -189,10 +225,11 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             lire=_montant(financeur.cle, etape),
             ecrire=_saisie(cofinancements, financeur.cle, etape),
             pose=_pose(cofinancements, financeur.cle, etape),
+            base=None if etape == "demande" else _montant(financeur.cle, "demande"),
             total=True,
             largeur=84,
             nuance=etape == "demande",
-            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
+            aide=f"{financeur.nom} : montant {titre.lower()}, en euros",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]
@@ -216,9 +253,18 @@ def _saisie(cofinancements: Cofinancements, financeur: str, etape: str) -> Ecrir
 
 def _pose(cofinancements: Cofinancements, financeur: str, etape: str) -> Pose:
     def poser(ecriture: Ecriture, action: str, montant: Decimal | None) -> None:
-        cofinancements.poser_montant(ecriture, action, financeur, etape=etape, montant=montant)
+        cofinancements.poser_montants(ecriture, action, financeur, {etape: montant})
 
-    return Pose(cofinancements.operation, poser)
+    def ensemble(ecriture: Ecriture, action: str, montants: Mapping[str, Decimal | None]) -> None:
+        cofinancements.poser_montants(ecriture, action, financeur, montants)
+
+    return Pose(
+        cofinancements.operation,
+        poser,
+        groupe=("montants", financeur),
+        champ=etape,
+        ensemble=ensemble,
+    )
 
 
 def _totaux() -> list[Colonne]:
@@ -232,6 +278,7 @@ def _totaux() -> list[Colonne]:
             total=True,
             largeur=96,
             nuance=etape == "demande",
+            pourquoi="Ce total se calcule : modifiez les montants des financeurs.",
         )
         for etape, titre in ETAPES_AFFICHEES
     ]
@@ -245,9 +292,15 @@ def _suites(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("observation"),
             largeur=240,
             ecrire=ecrire_champ(actions.modifier, "observation"),
+            pose=pose_de_champ(actions.operation, actions.poser, "observation"),
         ),
         Colonne(
-            cle="siret", titre="SIRET", lire=lire_attribut("siret"), visible=False, largeur=120
+            cle="siret",
+            titre="SIRET",
+            lire=lire_attribut("siret"),
+            visible=False,
+            largeur=120,
+            pourquoi="Le SIRET est celui du porteur : modifiez-le dans la page Porteurs.",
         ),
         Colonne(
             cle="reference",
@@ -255,5 +308,32 @@ def _suites(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("reference"),
             largeur=120,
             nuance=True,
+            ecrire=ecrire_champ(actions.modifier, "reference"),
+            pose=pose_de_champ(actions.operation, actions.poser, "reference"),
+        ),
+    ]
+
+
+def _controles(financeurs: tuple[LigneFinanceur, ...]) -> list[Colonne]:
+    """What the shipped views look for: hidden until a view shows them."""
+    return [
+        Colonne(cle="avis", titre="Avis", lire=lire_attribut("avis"), visible=False, largeur=140),
+        Colonne(
+            cle="depassement",
+            titre="Dépasse",
+            lire=lambda ligne: depassement_en_mots(ligne, financeurs),
+            visible=False,
+            largeur=170,
+            aide="Ce que le montant accordé dépasse : le coût, ou ce qui était demandé",
+        ),
+        Colonne(
+            cle="ecart",
+            titre="Accordé moins demandé",
+            type=TypeColonne.MONTANT,
+            lire=lambda ligne: ligne.accorde - ligne.demande,
+            total=True,
+            visible=False,
+            nuance=True,
+            largeur=110,
         ),
     ]

@@ -14,6 +14,7 @@ from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Alignement,
     Colonne,
+    Pose,
     Signal,
     TypeColonne,
     ecrire_champ,
@@ -67,6 +68,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
                 lire=lire_attribut(etape),
                 ecrire=ecrire_champ(service.modifier, etape),
                 pose=pose_de_champ(service.operation, service.poser, etape),
+                base=None if etape == "demande" else lire_attribut("demande"),
                 total=True,
                 largeur=82,
             )
@@ -80,6 +82,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             choix=choix_de(StatutCofinancement),
             signal=signal,
             ecrire=ecrire_champ(service.modifier, "statut"),
+            pose=pose_de_champ(service.operation, service.poser, "statut"),
             largeur=140,
         ),
         Colonne(
@@ -92,6 +95,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
                 *((c.ligne_credit, c.libelle) for c in service.credits() if c.ligne_credit),
             ),
             ecrire=service.changer_de_ligne,
+            pose=Pose(service.operation, service.poser_ligne),
             largeur=200,
         ),
         Colonne(
@@ -101,6 +105,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             lire=lire_attribut("nature_credit"),
             choix=choix_de(NatureCredit, vide=True),
             ecrire=ecrire_champ(service.modifier, "nature_credit"),
+            pose=pose_de_champ(service.operation, service.poser, "nature_credit"),
             largeur=130,
         ),
         Colonne(
@@ -109,6 +114,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             type=TypeColonne.BOOLEEN,
             lire=lire_attribut("securise"),
             ecrire=ecrire_champ(service.modifier, "securise", est_oui),
+            pose=pose_de_champ(service.operation, service.poser, "securise", est_oui),
             largeur=72,
         ),
         Colonne(
@@ -116,6 +122,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             titre="Commentaire",
             lire=lire_attribut("commentaire"),
             ecrire=ecrire_champ(service.modifier, "commentaire"),
+            pose=pose_de_champ(service.operation, service.poser, "commentaire"),
             largeur=220,
         ),
     ]
@@ -138,6 +145,8 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             titre="Compte",
             lire=lire_attribut("compte"),
             ecrire=ecrire_champ(service.modifier_ligne_budget, "compte"),
+            pose=pose_de_champ(service.operation, service.poser_ligne_budget, "compte"),
+            obligatoire=True,
             largeur=76,
         ),
         Colonne(
@@ -145,6 +154,7 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             titre="Libellé",
             lire=lire_attribut("libelle"),
             ecrire=ecrire_champ(service.modifier_ligne_budget, "libelle"),
+            pose=pose_de_champ(service.operation, service.poser_ligne_budget, "libelle"),
             largeur=210,
         ),
         Colonne(
@@ -168,8 +178,10 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
             titre=titre,
             lire=lire_attribut(cle),
             ecrire=ecrire_champ(service.modifier, cle),
+            pose=pose_de_champ(service.operation, service.poser, cle),
             largeur=largeur,
             figee=figee,
+            obligatoire=cle == "nom",
         )
 
     return [
@@ -182,6 +194,7 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
             lire=lire_attribut("nature"),
             choix=choix_de(NatureOrganisme),
             ecrire=ecrire_champ(service.modifier, "nature"),
+            pose=pose_de_champ(service.operation, service.poser, "nature"),
             largeur=150,
         ),
         texte("siret", "SIRET", 130),
@@ -299,6 +312,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             type=TypeColonne.BOOLEEN,
             lire=lire_attribut("notifie"),
             ecrire=ecrire_champ(service.modifier, "notifie", est_oui),
+            pose=pose_de_champ(service.operation, service.poser, "notifie", est_oui),
             largeur=80,
         ),
         montant("reserve", "Réserve"),
@@ -325,6 +339,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             titre="Note",
             lire=lire_attribut("note"),
             ecrire=ecrire_champ(service.modifier, "note"),
+            pose=pose_de_champ(service.operation, service.poser, "note"),
             largeur=260,
         ),
     ]
@@ -380,11 +395,11 @@ def colonnes_operations() -> list[Colonne]:
 def phrase_budget(ecart: Any, ecart_valorise: Any) -> str:
     """The balance of a budget, in words."""
     if ecart == 0 and ecart_valorise == 0:
-        return "Budget équilibré : charges et produits sont égaux."
+        return "Budget équilibré : charges et produits sont égaux."
     if ecart != 0:
         sens = "produits dépassent les charges" if ecart > 0 else "charges dépassent les produits"
-        return f"Budget à équilibrer : les {sens} de {afficher_montant(abs(ecart), euro=True)}."
+        return f"Budget à équilibrer : les {sens} de {afficher_montant(abs(ecart), euro=True)}."
     return (
-        "Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de "
+        "Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de "
         f"{afficher_montant(abs(ecart_valorise), euro=True)}."
     )

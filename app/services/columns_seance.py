@@ -60,7 +60,7 @@ def _champ(
         ecrire_dans(ecriture, cle, **{nom: lire(valeur)})
 
     def ecrire(cle: str, valeur: Any) -> None:
-        with service.operation(f"Modifier « {titre} »") as ecriture:
+        with service.operation(f"Modifier « {titre} »") as ecriture:
             poser_champ(ecriture, cle, valeur)
 
     return Colonne(

@@ -117,7 +117,7 @@ def _afficher(nom: str, valeur: Any) -> str:
     if isinstance(valeur, Decimal):
         return afficher_montant(valeur, euro=True)
     if isinstance(valeur, dict):
-        return ", ".join(f"{cle} : {nombre}" for cle, nombre in valeur.items())
+        return ", ".join(f"{cle} : {nombre}" for cle, nombre in valeur.items())
     return str(valeur)
 
 

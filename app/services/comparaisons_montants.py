@@ -225,7 +225,7 @@ def _commentaire(lu: CofinancementLu) -> str | None:
     """What the line says in words, and its two avis."""
     parties = [
         lu.commentaire,
-        lu.avis_prise_en_charge and f"Avis de prise en charge : {lu.avis_prise_en_charge}",
-        lu.avis_recevabilite and f"Avis de recevabilité : {lu.avis_recevabilite}",
+        lu.avis_prise_en_charge and f"Avis de prise en charge : {lu.avis_prise_en_charge}",
+        lu.avis_recevabilite and f"Avis de recevabilité : {lu.avis_recevabilite}",
     ]
     return "\n".join(partie for partie in parties if partie) or None

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 
 from app.services.actions import Actions
+from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
+from app.services.colonnes_libres import ColonnesLibres
 from app.services.enveloppes import Enveloppes
+from app.services.errors import ErreurConnue, SauvegardeManquee
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
+from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
+from app.services.vues import Vues
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +27,37 @@ class Contexte:
     settings: Settings
     actions: Actions
     cofinancements: Cofinancements
+    colonnes_libres: ColonnesLibres
     enveloppes: Enveloppes
     fiches: Fiches
     journal: JournalLu
     organismes: Organismes
     recherche: Recherche
     totaux: Totaux
+    annotations: Annotations
+    mises_en_forme: MisesEnForme
+    vues: Vues
 
     def fermer(self) -> None:
-        """Close the file, then keep a verified backup if anything changed."""
+        """Close the file, then keep a verified backup if anything changed.
+
+        Raises what Fichier.fermer does, or SauvegardeManquee.
+        """
         try:
             self.fichier.fermer()
         finally:
-            # Even when the log could not be gathered: the backup reads it too.
-            if not self.fichier.lecture_seule:
-                from app.services.sauvegardes import sauvegarder_si_change
+            # Even when the log could not be gathered: the backup reads it too. What another program
+            # wrote over the file is no state of it.
+            if not (self.fichier.lecture_seule or self.fichier.est_reecrit()):
+                self._sauvegarder()
 
-                sauvegarder_si_change(self.fichier.chemin, jours=self.settings.sauvegardes_jours)
+    def _sauvegarder(self) -> None:
+        from app.services.sauvegardes import sauvegarder_si_change
+
+        try:
+            sauvegarder_si_change(self.fichier.chemin, jours=self.settings.sauvegardes_jours)
+        except ErreurConnue as cause:
+            nom = self.fichier.chemin.name
+            raise SauvegardeManquee(
+                f"Tout est enregistré dans « {nom} », mais sa sauvegarde a échoué. {cause}"
+            ) from cause

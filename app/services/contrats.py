@@ -16,12 +16,12 @@ from app.models.contrat import (
     QuartierCommune,
     Regle,
 )
+from app.services.arbres import chemins
 from app.services.chargement_contrat import lots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.rubriques import RUBRIQUES, Colonne, Rubrique, rubrique
 from app.services.rubriques_lignes import (
-    chemins,
     inserer_en_fin,
     inserer_noeud,
     modele,
@@ -30,6 +30,7 @@ from app.services.rubriques_lignes import (
 from app.services.rubriques_saisie import (
     SILENCE,
     afficher,
+    afficher_parametre,
     afficher_valeur,
     libelle_parametre,
     lire,
@@ -143,11 +144,11 @@ class Contrats:
         deja = self.contrat()
         if deja is not None:
             raise SaisieRefusee(
-                f"Ce fichier contient déjà « {deja.nom} » : créez un autre fichier pour un autre "
+                f"Ce fichier contient déjà « {deja.nom} » : créez un autre fichier pour un autre "
                 "contrat."
             )
         with self._fichier.operation(
-            f"Charger le contrat « {referentiel.contrat.nom} »"
+            f"Charger le contrat « {referentiel.contrat.nom} »"
         ) as ecriture:
             for table, lignes in lots(referentiel):
                 ecriture.inserer_lot(table, lignes)
@@ -265,6 +266,8 @@ class Contrats:
         if liste.cle == "parametres":
             return self._parametres()
         noms = {c.nom: dict(self.options(liste.cle, c.nom)) for c in _liens(liste)}
+        if liste.cle == "regles":
+            noms["contredit"] = self._enonces()
         return [_ligne(liste, valeurs, noms) for valeurs in self._valeurs(liste)]
 
     def options(self, cle_rubrique: str, nom_colonne: str) -> list[tuple[str, str]]:
@@ -279,7 +282,8 @@ class Contrats:
             return [(quartier.cle, quartier.nom_complet) for quartier in self.quartiers()]
         cible = rubrique(colonne.cible)
         if cible.cle == "noeuds":
-            return list(chemins(self._valeurs(cible)).items())
+            valeurs = self._valeurs(cible)
+            return list(chemins((v["cle"], v["parent"], v["libelle"]) for v in valeurs).items())
         return [(v["cle"], str(v[cible.nom])) for v in self._valeurs(cible)]
 
     def _valeurs(self, liste: Rubrique) -> list[dict[str, Any]]:
@@ -290,7 +294,15 @@ class Contrats:
             porteurs = rubrique(liste.colonne(liste.parent).cible)
             rangs = {v["cle"]: rang for rang, v in enumerate(self._valeurs(porteurs))}
         lues = [ligne._asdict() for ligne in self._fichier.lignes(select(table))]
-        return sorted(lues, key=lambda v: (rangs[v.get(liste.parent, "")], v.get("rang", 0)))
+        dernier = len(rangs)  # what hangs on a row that another program removed
+        return sorted(
+            lues, key=lambda v: (rangs.get(v.get(liste.parent, ""), dernier), v.get("rang", 0))
+        )
+
+    def _enonces(self) -> dict[str, str]:
+        """identifier -> what a rule says: rules name one another by identifiers."""
+        requete = select(Regle.identifiant, Regle.enonce)
+        return {ligne.identifiant: ligne.enonce for ligne in self._fichier.lignes(requete)}
 
     def _parametres(self) -> list[LigneRubrique]:
         """One row per value of a rule, keyed by the rule and the name of the value."""
@@ -303,7 +315,7 @@ class Contrats:
                 (
                     v["enonce"],
                     libelle_parametre(nom),
-                    afficher_valeur(valeur),
+                    afficher_parametre(nom, valeur),
                     afficher(origine, v["origine"]),
                 ),
                 _source(v["source_document"], v["source_ligne"]),
@@ -325,9 +337,9 @@ class Contrats:
         table = entites()[liste.entite]
         valeur = self._lue(liste, colonne, texte)
         if valeur is None and not table.c[nom_colonne].nullable:
-            raise SaisieRefusee(f"Il faut une valeur pour {colonne.objet} : saisissez-la.")
+            raise SaisieRefusee(f"Il faut une valeur pour {colonne.objet} : saisissez-la.")
         nom = self._nom(liste, cle)
-        with self._fichier.operation(f"Modifier {colonne.objet} de « {nom} »") as ecriture:
+        with self._fichier.operation(f"Modifier {colonne.objet} de « {nom} »") as ecriture:
             ecriture.modifier(modele(liste.entite), cle, **{nom_colonne: valeur})
 
     def _lue(self, liste: Rubrique, colonne: Colonne, texte: str) -> Any:
@@ -343,7 +355,7 @@ class Contrats:
         if len(nommees) == 1:
             return nommees[0]
         raison = "désigne plusieurs lignes" if nommees else "n'existe pas"
-        raise SaisieRefusee(f"« {propre} » {raison} : choisissez dans la liste proposée.")
+        raise SaisieRefusee(f"« {propre} » {raison} : choisissez dans la liste proposée.")
 
     def _modifier_parametre(self, cle: str, nom_colonne: str, texte: str) -> None:
         regle, _, nom = cle.partition(":")
@@ -351,7 +363,7 @@ class Contrats:
             self.modifier("regles", regle, nom_colonne, texte)
             return
         with self._fichier.operation(
-            f"Modifier « {libelle_parametre(nom)} » de « {self._nom(rubrique('regles'), regle)} »"
+            f"Modifier « {libelle_parametre(nom)} » de « {self._nom(rubrique('regles'), regle)} »"
         ) as ecriture:
             parametres = ecriture.lire(Regle, regle)["parametres"]
             valeur = lire_valeur(texte, parametres.get(nom))
@@ -365,7 +377,7 @@ class Contrats:
         liste = rubrique(cle_rubrique)
         if liste.fixe:
             raise SaisieRefusee(
-                f"La liste « {liste.titre} » ne s'allonge pas : modifiez ses lignes."
+                f"La liste « {liste.titre} » ne s'allonge pas : modifiez ses lignes."
             )
         with self._fichier.operation(f"Ajouter {liste.un}") as ecriture:
             if liste.cle == "noeuds":
@@ -389,9 +401,9 @@ class Contrats:
         """Delete rows, in one operation. Raises SaisieRefusee with the name of what uses one."""
         liste = rubrique(cle_rubrique)
         if liste.fixe:
-            raise SaisieRefusee(f"Les lignes de « {liste.titre} » ne se suppriment pas.")
+            raise SaisieRefusee(f"Les lignes de « {liste.titre} » ne se suppriment pas.")
         noms = self._noms(liste, cles)
-        quoi = f"« {noms[0]} »" if len(noms) == 1 else f"{len(noms)} lignes de « {liste.titre} »"
+        quoi = f"« {noms[0]} »" if len(noms) == 1 else f"{len(noms)} lignes de « {liste.titre} »"
         with self._fichier.operation(f"Supprimer {quoi}") as ecriture:
             for nom, cle in reversed(list(zip(noms, cles, strict=True))):  # children, then parents
                 supprimer_ligne(ecriture, liste, cle, nom=nom)
@@ -404,7 +416,7 @@ class Contrats:
         """How rows are named in a label; a row that is a link has the name of its two ends."""
         noms = {ligne.cle: ligne.nom for ligne in self.lignes(liste.cle)}
         if not noms.keys() >= set(cles):
-            raise SaisieRefusee("Cette ligne n'existe plus : actualisez la liste.")
+            raise SaisieRefusee("Cette ligne n'existe plus : actualisez la liste.")
         return [noms[cle] for cle in cles]
 
 
@@ -416,9 +428,7 @@ def _ligne(
     liste: Rubrique, valeurs: Mapping[str, Any], noms: Mapping[str, Mapping[str, str]]
 ) -> LigneRubrique:
     textes = {
-        colonne.nom: noms[colonne.nom].get(valeurs[colonne.nom], afficher(colonne, None))
-        if colonne.nature == "lien"
-        else afficher(colonne, valeurs[colonne.nom])
+        colonne.nom: _texte(colonne, valeurs[colonne.nom], noms.get(colonne.nom))
         for colonne in liste.colonnes
     }
     return LigneRubrique(
@@ -429,6 +439,15 @@ def _ligne(
         valeurs["niveau"] if liste.cle == "noeuds" else 0,
         tuple(valeurs[colonne.nom] for colonne in liste.colonnes),
     )
+
+
+def _texte(colonne: Colonne, valeur: Any, noms: Mapping[str, str] | None) -> str:
+    """A cell; `noms`: what the keys or identifiers that it holds are called."""
+    if colonne.nature == "lien":
+        return (noms or {}).get(valeur, afficher(colonne, None))
+    if noms and isinstance(valeur, list):
+        valeur = [noms.get(identifiant, identifiant) for identifiant in valeur]
+    return afficher(colonne, valeur)
 
 
 def _abrege(nom: str, longueur: int = 80) -> str:

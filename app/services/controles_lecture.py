@@ -32,7 +32,7 @@ def controler(actions: Iterable[ActionLue]) -> Iterator[Anomalie]:
                 0,
                 "montant",
                 str(NiveauConstat.ALERTE),
-                f"{financeur} – {MONTANTS[etape]} : les {len(montants)} montants valent tous "
+                f"{financeur} – {MONTANTS[etape]} : les {len(montants)} montants valent tous "
                 f"{afficher_montant(montants[0], euro=True)}, vérifiez la colonne.",
             )
 
@@ -51,14 +51,14 @@ def _budget(action: ActionLue) -> Iterator[Anomalie]:
             yield _alerte(
                 action,
                 "budget",
-                f"Budget déséquilibré : {afficher_montant(bilan.charges, euro=True)} de charges, "
+                f"Budget déséquilibré : {afficher_montant(bilan.charges, euro=True)} de charges, "
                 f"{afficher_montant(bilan.produits, euro=True)} de produits.",
             )
         if bilan.ecart_valorise:
             yield _alerte(
                 action,
                 "budget",
-                "Contributions volontaires déséquilibrées : "
+                "Contributions volontaires déséquilibrées : "
                 f"{afficher_montant(bilan.valorise_charges, euro=True)} au compte 86, "
                 f"{afficher_montant(bilan.valorise_produits, euro=True)} au compte 87.",
             )
@@ -96,5 +96,5 @@ def _parts(action: ActionLue) -> Iterator[Anomalie]:
         yield _alerte(
             action,
             "quartiers",
-            f"Les parts des quartiers font {afficher_montant(total)} % : plus de 100 %.",
+            f"Les parts des quartiers font {afficher_montant(total)} % : plus de 100 %.",
         )

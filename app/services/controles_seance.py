@@ -56,7 +56,7 @@ def _alerte(message: str, point: str | None = None, payeur: Payeur | None = None
 
 
 def _nommer(point: LignePoint) -> str:
-    return f"{point.numero} « {point.titre} »" if point.numero else f"« {point.titre} »"
+    return f"{point.numero} « {point.titre} »" if point.numero else f"« {point.titre} »"
 
 
 def _sans_decision(points: Iterable[LignePoint]) -> Iterator[Controle]:
@@ -73,7 +73,7 @@ def _non_publies(
         for case in table.cases if table else ():
             if case.parole.en_attente:
                 yield _alerte(
-                    f"{_nommer(point)} : le montant de {case.nom} n'est pas publié.",
+                    f"{_nommer(point)} : le montant de {case.nom} n'est pas publié.",
                     point.cle,
                     case.payeur,
                 )
@@ -116,7 +116,7 @@ def _desequilibres(
             ecart = afficher_montant(abs(table.manque), euro=True)
             sens = "il manque" if table.manque > 0 else "trop de"
             yield _alerte(
-                f"{_nommer(point)} : le budget n'est plus équilibré, {sens} {ecart}.", point.cle
+                f"{_nommer(point)} : le budget n'est plus équilibré, {sens} {ecart}.", point.cle
             )
 
 
@@ -132,7 +132,7 @@ def _cpo(
         if not situation.permise:
             yield Controle(
                 str(NiveauConstat.BLOQUANT),
-                f"{decision.numero} « {decision.titre} » a une CPO. {situation.phrase}",
+                f"{decision.numero} « {decision.titre} » a une CPO. {situation.phrase}",
                 point,
             )
 
@@ -140,7 +140,7 @@ def _cpo(
 def _quorum(fichier: Fichier, seance: str) -> Iterator[Controle]:
     quorum = Presences(fichier).quorum(seance)
     if quorum.reuni is False:
-        yield _alerte(f"Le quorum n'est pas réuni : {quorum.phrase}.")
+        yield _alerte(f"Le quorum n'est pas réuni : {quorum.phrase}.")
 
 
 def _cotation(
@@ -159,6 +159,6 @@ def _cotation(
         quoi = "de l'action accordée" if nombre == 1 else f"des {nombre} actions accordées"
         yield Controle(
             str(NiveauConstat.INFORMATION),
-            f"Le contrat exige la cotation de chaque dossier financé{source} : "
+            f"Le contrat exige la cotation de chaque dossier financé{source} : "
             f"vérifiez celle {quoi}.",
         )

@@ -61,15 +61,15 @@ class SituationCpo:
     def phrase(self) -> str:
         """The situation in words, for the cockpit: it names who blocks."""
         if self.exigee is None:
-            return "Unanimité : non précisé par le contrat."
+            return "Unanimité : non précisé par le contrat."
         if not self.exigee:
             return "Le contrat n'exige pas l'unanimité."
         if not self.positions:
-            return "Unanimité : aucun financeur ne s'est engagé."
+            return "Unanimité : aucun financeur ne s'est engagé."
         if self.bloquants:
-            return f"Pas d'unanimité : {', '.join(self.bloquants)} s'y oppose{_nt(self.bloquants)}."
+            return f"Pas d'unanimité : {', '.join(self.bloquants)} s'y oppose{_nt(self.bloquants)}."
         if self.muets:
-            return f"Unanimité à recueillir : {', '.join(self.muets)}."
+            return f"Unanimité à recueillir : {', '.join(self.muets)}."
         return "Unanimité des financeurs concernés."
 
 

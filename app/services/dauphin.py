@@ -104,7 +104,7 @@ class _Demande:
         plans = [p for p in _liste(self._demande, "planFinancement") if isinstance(p, dict)]
         courants = [p for p in plans if p.get("current") is True]
         if len(courants) > 1:
-            self._noter("budget", "Plusieurs plans de financement courants : le premier est lu.")
+            self._noter("budget", "Plusieurs plans de financement courants : le premier est lu.")
         return courants[0] if courants else {}
 
     def _annee(self, plan: Objet) -> int | None:
@@ -116,7 +116,7 @@ class _Demande:
                 try:
                     return en_annee(en_texte(brut))
                 except ValueError:
-                    self._noter("annee", f"Exercice « {brut} » illisible.")
+                    self._noter("annee", f"Exercice « {brut} » illisible.")
         return None
 
     def _siret(self, demandeur: Objet) -> str | None:
@@ -125,7 +125,7 @@ class _Demande:
             return None
         lu = examiner_siret(brut)
         if lu.valeur is None:
-            self._noter("siret", f"SIRET « {brut} » non repris : {lu.defaut}.")
+            self._noter("siret", f"SIRET « {brut} » non repris : {lu.defaut}.")
         return lu.valeur
 
     def _rna(self, demandeur: Objet) -> str | None:
@@ -189,7 +189,7 @@ class _Demande:
             if declares[cote] is not None and declares[cote] != lignes:
                 self._noter(
                     "budget",
-                    f"{sens.libelle} : le total déclaré ({afficher_montant(declares[cote])}) n'est "
+                    f"{sens.libelle} : le total déclaré ({afficher_montant(declares[cote])}) n'est "
                     f"pas la somme des lignes ({afficher_montant(lignes)}), vérifiez le budget.",
                 )
         return declares["depense"]
@@ -200,7 +200,7 @@ class _Demande:
             return en_montant(brut if isinstance(brut, (int, Decimal, str)) else None)
         except ValueError:
             self._noter(
-                "montant", f"« {str(brut)[:40]} » n'est pas un montant : il est laissé vide."
+                "montant", f"« {str(brut)[:40]} » n'est pas un montant : il est laissé vide."
             )
             return None
 
@@ -218,8 +218,8 @@ class _Demande:
         if commentaire and valeurs.montants_en_toutes_lettres(commentaire):
             self._noter(
                 "nature_credit",
-                f"{financeur} : répartition droit commun / contrat de ville à saisir "
-                f"(« {commentaire} »).",
+                f"{financeur} : répartition droit commun / contrat de ville à saisir "
+                f"(« {commentaire} »).",
             )
         return CofinancementLu(
             financeur=financeur,
@@ -281,7 +281,7 @@ def _avis(ligne: Objet, nom: str) -> str | None:
     if date:
         texte += f" ({date[8:10]}/{date[5:7]}/{date[:4]})"
     commentaire = _texte(ligne, nom, "commentaire")
-    return f"{texte} : {commentaire}" if commentaire else texte
+    return f"{texte} : {commentaire}" if commentaire else texte
 
 
 def _valeur(objet: Any, *chemin: str) -> Any:

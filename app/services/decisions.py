@@ -137,7 +137,7 @@ class Decisions:
         if projet.empechement:
             raise SaisieRefusee(projet.empechement)
         table = self._tables.des_points([point]).get(point)
-        with self._fichier.operation(f"Décider : {NatureDecision.libelle_de(choix.nature)}") as e:
+        with self._fichier.operation(f"Décider : {NatureDecision.libelle_de(choix.nature)}") as e:
             self._ecrire(e, projet, table, en_bloc=False)
         return projet
 
@@ -208,9 +208,9 @@ class Decisions:
         if choix.nature not in ACCORDENT:
             return "" if choix.cpo_annees is None else "Une CPO n'accompagne qu'un accord."
         if any(case.parole.en_attente for case in table.cases):
-            return "Un montant n'est pas encore publié : publiez-le (Entrée) ou effacez-le, puis décidez."
+            return "Un montant n'est pas encore publié : publiez-le (Entrée) ou effacez-le, puis décidez."
         if choix.nature == NatureDecision.SOUS_RESERVE and not (choix.conditions or "").strip():
-            return "Un accord sous réserve dit sa réserve : tapez-la."
+            return "Un accord sous réserve dit sa réserve : tapez-la."
         if choix.cpo_annees is not None:
             try:
                 self._cpo.exiger(table, choix.cpo_annees)
@@ -291,7 +291,7 @@ class Decisions:
             for cle, titre, intitule, numero, porteur in self._fichier.lignes(requete)
         }
         if len(sujets) != len(points):
-            raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+            raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
         return sujets
 
     def _en_bloc(self, seance: str) -> list[tuple[int, Any, SujetDecide, TourDeTable]]:

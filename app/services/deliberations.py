@@ -208,7 +208,7 @@ class Deliberations:
                 exiger_montant(montant)
                 if e.lire(Cofinancement, cofinancement)["financeur"] != financeur:
                     raise SaisieRefusee(
-                        "Une délibération ne vote que les crédits de son financeur : "
+                        "Une délibération ne vote que les crédits de son financeur : "
                         "choisissez les siens."
                     )
                 _voter(e, deliberation, cofinancement, montant, deja.get(cofinancement))
@@ -235,7 +235,7 @@ class Deliberations:
                     (m for m in (montant, ligne["vote"], ligne["accorde"]) if m is not None), None
                 )
                 if notifie is None:
-                    raise SaisieRefusee("Rien n'est accordé : il n'y a pas de montant à notifier.")
+                    raise SaisieRefusee("Rien n'est accordé : il n'y a pas de montant à notifier.")
                 e.inserer(
                     Notification,
                     cofinancement=cofinancement,
@@ -255,7 +255,7 @@ class Deliberations:
     ) -> str:
         """Record a payment (euros; negative: paid back). « versé » is the sum of the payments."""
         if montant == 0:
-            raise SaisieRefusee("Un versement a un montant : tapez-le.")
+            raise SaisieRefusee("Un versement a un montant : tapez-le.")
         dit = afficher_montant(montant, euro=True)
         with self._fichier.operation(f"Verser {dit}") as e:
             cle = e.inserer(

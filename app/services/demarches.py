@@ -108,7 +108,7 @@ def _joindre_avis(
         reponses.setdefault(dossier, []).append(dite)
     for dossier, dites in reponses.items():
         recues = [dite for dite in dites if dite]
-        texte = " ; ".join([f"{len(recues)} avis reçu(s) sur {len(dites)}", *recues])
+        texte = " ; ".join([f"{len(recues)} avis reçu(s) sur {len(dites)}", *recues])
         deja = complements.setdefault(dossier, [])
         deja += [None] * (decalage - len(deja))
         deja.append(texte)

@@ -20,6 +20,7 @@ from app.models.base import Base
 from app.models.enums import NatureAppel, NatureOperation, StatutAction
 from app.models.organisme import Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
+from app.services.creation import nouveau_fichier
 from app.services.demo_actions import (
     SANS_COUT,
     Edition,
@@ -79,23 +80,18 @@ def creer_demo(
     annee = annee_courante or ANNEE_COURANTE
     referentiel = charger(CONTRAT)
     _exiger_annees(annee, referentiel.contrat.annee_debut, referentiel.contrat.annee_fin)
-    fichier = Fichier.creer(chemin, auteur=AUTEUR)
-    try:
-        with fichier:
-            tirage = Tirage(graine, annee)
-            _charger_contrat(fichier, tirage, referentiel)
-            Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
-            DemonstrationSeances(fichier, tirage, annee).ecrire()
-            fichier.undo.oublier()
-    except BaseException:
-        chemin.unlink(missing_ok=True)  # half a demonstration is worse than none
-        raise
+    with nouveau_fichier(chemin, auteur=AUTEUR) as fichier:
+        tirage = Tirage(graine, annee)
+        _charger_contrat(fichier, tirage, referentiel)
+        Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
+        DemonstrationSeances(fichier, tirage, annee).ecrire()
+        fichier.undo.oublier()
 
 
 def _exiger_annees(annee: int, debut: int | None, fin: int | None) -> None:
     if debut is None or fin is None or not debut + ANNEES - 1 <= annee <= fin:
         raise SaisieRefusee(
-            f"La démonstration couvre trois années du contrat ({debut}–{fin}) : "
+            f"La démonstration couvre trois années du contrat ({debut}–{fin}) : "
             "choisissez une année courante qui en laisse deux avant elle."
         )
 
@@ -112,7 +108,7 @@ def _charger_contrat(fichier: Fichier, tirage: Tirage, referentiel: Any) -> None
             cles[ligne.get("cle", nouvelle)] = nouvelle
             ligne.setdefault("cle", nouvelle)
     with fichier.operation(
-        f"Charger le contrat « {referentiel.contrat.nom} »", nature=NatureOperation.SYSTEME
+        f"Charger le contrat « {referentiel.contrat.nom} »", nature=NatureOperation.SYSTEME
     ) as ecriture:
         for modele, lignes in tables:
             ecriture.inserer_lot(modele, [_recler(ligne, cles) for ligne in lignes])
@@ -183,7 +179,7 @@ class Demonstration:
 
     def _operation(self, sujet: str) -> Any:
         return self._fichier.operation(
-            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
+            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
         )
 
     def _porteurs(self) -> tuple[list[Porteur], str]:
@@ -304,7 +300,7 @@ def _noms_des_subventions(territoire: Territoire) -> dict[str, str]:
         "departement": "Département du Nord",
         "caf": "Caf du Nord",
         "bailleurs": "Bailleurs sociaux",
-        **{cle: f"Commune : {nom}" for nom, cle in territoire.communes.items()},
+        **{cle: f"Commune : {nom}" for nom, cle in territoire.communes.items()},
     }
 
 
@@ -316,7 +312,7 @@ def _appels_de(annee: int, *, fonds: bool) -> list[Ligne]:
             f"AMI {annee}",
             f"{annee - 1}-10-01",
             f"{annee - 1}-12-31",
-            note="Deux temps de dépôt : note d'intention, puis dossier après les réunions "
+            note="Deux temps de dépôt : note d'intention, puis dossier après les réunions "
             "partenariales.",
         ),
         _appel(NatureAppel.VACANCES, f"Appel vacances {annee}", f"{annee}-03-10", f"{annee}-04-30"),

@@ -87,7 +87,7 @@ class DemonstrationComite:
 
     def operation(self, sujet: str) -> Any:
         return self._fichier.operation(
-            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
+            f"Préparer la démonstration : {sujet}", nature=NatureOperation.SYSTEME
         )
 
     def description(self, annee: int, etat: EtatSeance) -> Ligne:

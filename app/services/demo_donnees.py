@@ -109,7 +109,7 @@ OBSERVATIONS = (
     "Préciser le nombre d'habitants des quartiers réellement touchés.",
     "Bilan de l'année précédente à compléter avant le comité.",
     "Action appréciée des partenaires, à mieux articuler avec la commune.",
-    "Charges de personnel élevées : demander le détail des temps de travail.",
+    "Charges de personnel élevées : demander le détail des temps de travail.",
     "Partenariat à formaliser avec les acteurs du quartier.",
     "Démarrage reporté à l'automne, montant ajusté en conséquence.",
 )

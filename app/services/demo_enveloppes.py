@@ -14,7 +14,7 @@ DEPASSEMENT = 1800  # of the Région in the current year, to be told in words
 PART_USUELLE = 55  # % of a demand that is granted in the end
 MINIMUM = 3000
 NON_NOTIFIES = 3  # communes that have not voted their budget in the current year
-NOTE_ETAT = "Engagé : conventions conclues hors programmation (cités éducatives)."
+NOTE_ETAT = "Engagé : conventions conclues hors programmation (cités éducatives)."
 NOTE_RESERVE = "Réserve pour le fonds thématique."
 NOTE_PREVISION = "Prévision, notification attendue."
 

@@ -172,7 +172,7 @@ class DemonstrationSeances:
                     "cle": self._tirage.cle(),
                     "point": point["cle"],
                     "membre": membre,
-                    "motif": f"Lien avec « {action.porteur} »",
+                    "motif": f"Lien avec « {action.porteur} »",
                     "sortie": debut,
                     "retour": self._moment(),
                 }

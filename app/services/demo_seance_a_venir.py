@@ -40,7 +40,7 @@ class SeanceAVenir:
             bloc = bool(action.cpo) and not action.cpo.startswith("1/")
             deroule.points.append(self._comite.point(cle, action, len(deroule.points), bloc=bloc))
         if ordre:
-            deroule.points[2]["note_privee"] = "Le porteur a rappelé : il attend notre réponse."
+            deroule.points[2]["note_privee"] = "Le porteur a rappelé : il attend notre réponse."
         with self._comite.operation(f"séance {self._annee}") as e:
             e.inserer(Seance, **seance)
             for modele, rows in deroule.lots():

@@ -62,7 +62,7 @@ class Bande:
             ("Reste dehors", "Restent dehors", [d.nom for d in self.restent_dehors]),
         )
         return " ".join(
-            f"{un if len(noms) == 1 else plusieurs} : {', '.join(noms)}."
+            f"{un if len(noms) == 1 else plusieurs} : {', '.join(noms)}."
             for un, plusieurs, noms in listes
             if noms
         )
@@ -109,17 +109,17 @@ class Deports:
 
     def sortir(self, point: str, membre: str, *, motif: str | None = None) -> str:
         """A member leaves the room for an item. Saying it twice changes nothing."""
-        with self._fichier.operation("Déport : un membre se retire") as e:
+        with self._fichier.operation("Déport : un membre se retire") as e:
             seance = point_ouvert(e, point).seance
             if e.lire(Membre, membre)["seance"] != seance:
                 raise SaisieRefusee(
-                    "Ce membre est celui d'une autre séance : choisissez-en un d'ici."
+                    "Ce membre est celui d'une autre séance : choisissez-en un d'ici."
                 )
             return self._sortir(e, point, membre, motif)
 
     def rentrer(self, deport: str) -> None:
         """The member comes back into the room."""
-        with self._fichier.operation("Déport : un membre revient") as e:
+        with self._fichier.operation("Déport : un membre revient") as e:
             self._rentrer(e, deport)
 
     def confirmer(self, point: str) -> int:
@@ -201,11 +201,11 @@ def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
 
 def _motif(membre: Any, porteur: str, porteur_nom: str) -> str:
     if membre.nature is not None:
-        return f"{NatureLien.libelle_de(membre.nature)} de « {porteur_nom} »"
+        return f"{NatureLien.libelle_de(membre.nature)} de « {porteur_nom} »"
     if membre.organisme == porteur or (
         membre.represente and nom_normalise(membre.represente) == nom_normalise(porteur_nom)
     ):
-        return f"Représente « {porteur_nom} », qui porte l'action"
+        return f"Représente « {porteur_nom} », qui porte l'action"
     return ""
 
 

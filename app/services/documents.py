@@ -110,20 +110,20 @@ def _erreur(cause: OSError, chemin: Path) -> ErreurConnue:
     nom, dossier = chemin.name, chemin.parent
     if cause.errno in _PLUS_DE_PLACE:
         return DisquePlein(
-            f"Il n'y a plus assez de place pour écrire « {nom} » : "
+            f"Il n'y a plus assez de place pour écrire « {nom} » : "
             "libérez de la place ou choisissez un autre dossier."
         )
     if isinstance(cause, FileNotFoundError | NotADirectoryError):
         return SaisieRefusee(
-            f"Le dossier « {dossier} » n'existe pas : créez-le ou choisissez un autre dossier."
+            f"Le dossier « {dossier} » n'existe pas : créez-le ou choisissez un autre dossier."
         )
     if chemin.is_dir():
-        return SaisieRefusee(f"« {nom} » est le nom d'un dossier : donnez un autre nom au fichier.")
+        return SaisieRefusee(f"« {nom} » est le nom d'un dossier : donnez un autre nom au fichier.")
     if isinstance(cause, PermissionError) or cause.errno == errno.EROFS:
         return LectureSeule(
-            f"« {nom} » ne peut pas être remplacé : fermez-le s'il est ouvert ailleurs, "
+            f"« {nom} » ne peut pas être remplacé : fermez-le s'il est ouvert ailleurs, "
             "ou choisissez un dossier où vous pouvez écrire."
         )
     return ErreurConnue(
-        f"« {nom} » n'a pas pu être écrit dans « {dossier} » : choisissez un autre dossier."
+        f"« {nom} » n'a pas pu être écrit dans « {dossier} » : choisissez un autre dossier."
     )

@@ -192,7 +192,7 @@ def _exiger_positifs(champs: dict[str, Any]) -> None:
         valeur = champs.get(nom)
         if isinstance(valeur, Decimal) and valeur < 0:
             raise SaisieRefusee(
-                "Une enveloppe ne peut pas être négative : tapez un montant positif."
+                "Une enveloppe ne peut pas être négative : tapez un montant positif."
             )
 
 
@@ -207,13 +207,20 @@ def alerte(etat: EtatEnveloppe) -> Alerte | None:
     )
 
 
+def etat_en_mots(montant: Decimal | None, *, notifie: bool) -> str:
+    """How far an envelope is known, in the only words that screens and exports use for it."""
+    if montant is None:
+        return "non communiquée"
+    return "notifiée" if notifie else "prévisionnelle"
+
+
 def reste_en_mots(etat: EtatEnveloppe, ecart: Decimal = ZERO) -> str:
     """« reste 12 400 € », « dépasse de 3 200 € », or why there is no figure.
 
     `ecart`: what the amount being typed would add.
     """
     if etat.montant is None or etat.reste is None:
-        return "non précisée" if etat.notifie else "non notifiée"
+        return etat_en_mots(None, notifie=etat.notifie)
     reste = etat.reste - ecart
     if reste < 0:
         return f"dépasse de {afficher_montant(-reste, euro=True)}"

@@ -33,6 +33,10 @@ class DisquePlein(ErreurConnue):
     """No room left: the operation was given up whole."""
 
 
+class SauvegardeManquee(ErreurConnue):
+    """The file is closed with all that was written to it; only its backup could not be made."""
+
+
 class Conflit(ErreurConnue):
     """The row is no longer what the operation expects."""
 

@@ -123,7 +123,7 @@ def _ligne(lire: Lire, seance: str) -> Any:
     )
     for ligne in lire(requete):
         return ligne
-    raise SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
+    raise SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
 
 
 def _temps(lire: Lire, seance: str, maintenant: datetime) -> _Temps:

@@ -26,6 +26,7 @@ from app.services.colonnes_classeur import Colonne, Genre, Valeur, colonnes
 from app.services.documents import Axe, ecrire_entier, jour_de, par_axe, somme, texte_net
 from app.services.feuille_classeur import (
     A3,
+    DATE,
     ENCRE,
     ENTETE,
     FILET,
@@ -38,6 +39,7 @@ from app.services.feuille_classeur import (
     Feuille,
     Styles,
     format_montant,
+    format_nombre,
     hauteur_lignes,
     largeur_texte,
     net,
@@ -58,12 +60,12 @@ def ecrire_classeur(programmation: Programmation, chemin: Path) -> None:
 
 def classeur(programmation: Programmation) -> bytes:
     """The bytes of the xlsx; the same for the same programme."""
-    with _sans_ramassage():
+    with sans_ramassage():
         return _composer(programmation)
 
 
 @contextmanager
-def _sans_ramassage() -> Iterator[None]:
+def sans_ramassage() -> Iterator[None]:
     """No search for garbage meanwhile: it would walk a million live cells again and again."""
     actif = gc.isenabled()
     gc.disable()
@@ -119,6 +121,10 @@ class Table(Feuille):
     def _nombre(self, i: int, colonne: Colonne) -> str:
         if colonne.genre is Genre.PART:
             return PART
+        if colonne.genre is Genre.DATE:
+            return DATE
+        if colonne.genre is Genre.NOMBRE:
+            return format_nombre(v[i] for v in self.valeurs)
         return format_montant(v[i] for v in self.valeurs) if colonne.se_somme else NOMBRE
 
     def indice(self, titre: str) -> int:

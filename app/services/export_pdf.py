@@ -16,6 +16,7 @@ from app.models.enums import StatutAction
 from app.models.montants import FINE, INSECABLE, afficher_montant
 from app.services.alertes import decision_en_mots
 from app.services.documents import Axe, date_longue, ecrire_entier, jour_de, par_axe, somme
+from app.services.enveloppes import etat_en_mots
 from app.services.pages_pdf import (
     CORPS_ENTETE,
     HAUT,
@@ -50,7 +51,7 @@ TITRE_AXE = Style(DEMI_GRASSE, corps=9, couleur=ACCENT, avant=12, apres=4, filet
 SOUS_TOTAL = Style(DEMI_GRASSE, fond=FOND)
 TOTAL = Style(DEMI_GRASSE, filet_haut=ENCRE, filet=ENCRE, avant=5, apres=5)
 RESTE = 10  # place of that column among the envelopes
-NON_COMMUNIQUEE = "non communiquée"
+NON_COMMUNIQUEE = etat_en_mots(None, notifie=False)
 VIDE = "Aucune action n'est inscrite à cette programmation."
 
 
@@ -118,7 +119,7 @@ class _Cartouche:
             self._document.ecrire(MARGE, HAUT - 7, courant, corps=CORPS_ENTETE, couleur=SECONDE)
         pied = MARGE - 4
         marque = (
-            f"Montants en euros · Empreinte du journal : {propre(self._programmation.empreinte)}"
+            f"Montants en euros · Empreinte du journal : {propre(self._programmation.empreinte)}"
         )
         self._document.ecrire(MARGE, pied, marque, corps=6, couleur=SECONDE)
         page = f"Page {numero} / {nombre}"
@@ -301,12 +302,12 @@ class _Decisions:
         ]
         accorde = _chiffres(somme(total.lire(a) for a in actions))
         rangees.append(Rangee(("Total général", accorde), TOTAL, etendue=4, finale=True))
-        return Tableau(colonnes, tuple(rangees), titre="Autres financeurs : le détail")
+        return Tableau(colonnes, tuple(rangees), titre="Autres financeurs : le détail")
 
     def _parts(self, action: LigneAction) -> str:
         """Name and amount hold together; lines break between two financeurs."""
         paires = ((f.nom_court or f.nom, _montant(action, f.cle, "accorde")) for f in self.autres)
-        parts = [f"{nom} : {_chiffres(m, euro=True)}" for nom, m in paires if m]
+        parts = [f"{nom} : {_chiffres(m, euro=True)}" for nom, m in paires if m]
         return f"{INSECABLE}; ".join(part.replace(" ", INSECABLE) for part in parts)
 
 
@@ -368,9 +369,7 @@ def _rangee_enveloppe(
     dans_le_document = _chiffres(somme(_montant(a, financeur.cle, "accorde") for a in actions))
     if etat is None:
         return Rangee((financeur.nom, "", NON_COMMUNIQUEE, *[""] * 6, dans_le_document, ""))
-    libelle = NON_COMMUNIQUEE
-    if etat.montant is not None:
-        libelle = "notifiée" if etat.notifie else "prévisionnelle"
+    libelle = etat_en_mots(etat.montant, notifie=etat.notifie)
     montants = (
         *(etat.reserve, etat.engage, etat.disponible),
         *(etat.demande, etat.propose, etat.accorde),

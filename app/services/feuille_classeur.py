@@ -35,6 +35,7 @@ _INTERLIGNE_PX = 14
 NOMBRE = '[$-40C]#,##0;[$-40C]"−"#,##0;"–"'
 CENTIMES = '[$-40C]#,##0.00;[$-40C]"−"#,##0.00;"–"'
 PART = '0"\u00a0"%;"−"0"\u00a0"%;"–"'
+DATE = "dd/mm/yyyy"
 TEXTE_MAXIMUM = 32_767  # characters in a cell, a limit of the format
 ENTETE = 4  # row of the column titles (from 0); the row above groups them
 PIXELS_PAR_MM = 96 / 25.4
@@ -99,7 +100,7 @@ class Feuille:
     def intituler(self, programmation: Programmation, titre: str) -> None:
         textes = [titre, programmation.appel, f"état au {date_longue(programmation.date)}"]
         ligne = " · ".join(texte for texte in textes if texte)
-        marque = f"Montants en euros · Empreinte du journal : {programmation.empreinte}"
+        marque = f"Montants en euros · Empreinte du journal : {programmation.empreinte}"
         grand = self.styles(bold=True, font_size=14, num_format="@")
         seconde = {"font_color": SECONDE, "num_format": "@"}
         self.page.write_string(0, 0, net(programmation.contrat), grand)
@@ -122,18 +123,21 @@ class Feuille:
 
     def imprimer(self, programmation: Programmation, *, figees: int, fin: int) -> None:
         """Landscape, titles repeated, one page wide as long as it can be read."""
+        gauche = f"{texte_net(programmation.contrat)[:70].strip()} – {programmation.annee}"
+        self.mettre_en_page(gauche, programmation.empreinte, figees=figees, fin=fin)
+
+    def mettre_en_page(self, gauche: str, empreinte: str, *, figees: int, fin: int) -> None:
+        """The paper. `gauche`: what stands at the left of each foot."""
         code, largeur_mm = self._papier
         page = self.page
         page.set_landscape()
         page.set_paper(code)
         page.set_margins(*(mm / 25.4 for mm in (MARGE_MM, MARGE_MM, MARGE_MM, MARGE_MM + 3)))
         page.repeat_rows(ENTETE - 1, ENTETE)
-        contrat = texte_net(programmation.contrat)[:70].strip().replace("&", "&&")
-        marque = programmation.empreinte[:16]
         # The space ends the number of the size: the figures of a text would be read with it.
         corps = '&"Arial,Regular"&8 '
-        gauche = f"&L{corps}{contrat} – {programmation.annee}"
-        page.set_footer(f"{gauche}&C{corps}Page &P / &N&R{corps}{marque}")
+        texte = texte_net(gauche).replace("&", "&&")
+        page.set_footer(f"&L{corps}{texte}&C{corps}Page &P / &N&R{corps}{empreinte[:16]}")
         utile = (largeur_mm - 2 * MARGE_MM) * PIXELS_PAR_MM
         total = sum(self.largeurs[c] for c in range(fin))
         if total * ECHELLE_MINIMUM <= utile:
@@ -214,6 +218,17 @@ def format_montant(montants: Iterable[object]) -> str:
     return CENTIMES if centimes else NOMBRE
 
 
+def format_nombre(nombres: Iterable[object]) -> str:
+    """As many decimals as the numbers of the column need, six at most."""
+    decimales = max(map(_decimales, nombres), default=0)
+    return NOMBRE.replace("#,##0", "#,##0." + "0" * decimales) if decimales else NOMBRE
+
+
+def _decimales(nombre: object) -> int:
+    arrondi = round(nombre, 6) if isinstance(nombre, Decimal) else Decimal(0)
+    return len(f"{arrondi:f}".partition(".")[2].rstrip("0"))
+
+
 def texte_affiche(valeur: str | int | Decimal | None, nombre: str) -> str:
     """What the cell shows, for its width."""
     if isinstance(valeur, str):
@@ -222,4 +237,7 @@ def texte_affiche(valeur: str | int | Decimal | None, nombre: str) -> str:
         return ""
     if nombre == PART:
         return "1 000 %"
-    return f"{valeur:,.2f}" if nombre == CENTIMES else f"{valeur:,.0f}"
+    if nombre == DATE:
+        return "00/00/0000"
+    decimales = nombre.partition(";")[0].partition(".")[2]
+    return f"{valeur:,.{len(decimales)}f}"

@@ -23,6 +23,7 @@ from app.models.enums import SensBudget
 from app.models.montants import afficher_part
 from app.models.organisme import Organisme
 from app.models.programme import Appel, Exercice
+from app.services.arbres import chemins
 from app.services.cofinancements import Cofinancements, LigneCofinancement
 from app.services.fichier import Fichier
 
@@ -176,27 +177,16 @@ class Fiches:
             .order_by(Nomenclature.rang, Classement.principal.desc(), Noeud.rang)
         )
         lignes = self._fichier.lignes(requete)
-        chemins = self._chemins() if lignes else {}
+        noms = self._chemins() if lignes else {}
         return tuple(
-            ClassementLu(cle, nom, noeud, chemins[noeud], principal)
+            ClassementLu(cle, nom, noeud, noms[noeud], principal)
             for cle, nom, noeud, principal in lignes
         )
 
     def _chemins(self) -> dict[str, str]:
         """node -> « axis › objective »."""
-        noeuds = {
-            n.cle: n for n in self._fichier.lignes(select(Noeud.cle, Noeud.parent, Noeud.libelle))
-        }
-
-        def chemin(cle: str) -> str:
-            noeud = noeuds[cle]
-            return (
-                noeud.libelle
-                if noeud.parent is None
-                else f"{chemin(noeud.parent)} › {noeud.libelle}"
-            )
-
-        return {cle: chemin(cle) for cle in noeuds}
+        lus = self._fichier.lignes(select(Noeud.cle, Noeud.parent, Noeud.libelle))
+        return chemins((n.cle, n.parent, n.libelle) for n in lus)
 
     def _budget(self, action: str) -> tuple[LigneBudgetLue, ...]:
         requete = (
@@ -309,5 +299,5 @@ def phrase_echelle(communes: int) -> str:
     if communes == 0:
         return ""
     if echelle_proposee(communes):
-        return "Une seule commune : échelle communale proposée."
-    return f"{communes} communes : choisissez l'échelle intercommunale ou le regroupement."
+        return "Une seule commune : échelle communale proposée."
+    return f"{communes} communes : choisissez l'échelle intercommunale ou le regroupement."

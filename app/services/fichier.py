@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
 import app.models.action
@@ -20,30 +20,41 @@ import app.models.programme
 import app.models.seance
 import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
-from app.models.base import Requete, nouvelle_cle
+from app.models.base import Requete
 from app.models.enums import NatureOperation
 from app.models.journal import Copie
-from app.models.schema import REVISION, creer_schema
+from app.models.schema import REVISION
 from app.services import settings
+from app.services.bases import creer_base, marquer_copie
 from app.services.bus import Avis, Bus
-from app.services.errors import (
-    DisquePlein,
-    FichierOccupe,
-    LectureSeule,
-)
+from app.services.errors import ErreurConnue, FichierIllisible, FichierOccupe, LectureSeule
 from app.services.folders import est_disque_local
 from app.services.integrite import EXTENSION as EXTENSION
-from app.services.integrite import defauts_de, exiger_sain
+from app.services.integrite import ecarts_de, exiger_lisible, exiger_sain, protections_de
 from app.services.integrite import verifier_copie as verifier_copie
 from app.services.integrite import verifier_identite as verifier_identite
+from app.services.journal_wal import (
+    ATTENTE_FERMETURE,
+    exiger_un_seul_fichier,
+    quitter_le_mode_wal,
+    retirer_journal_vide,
+    vider_journal,
+)
 from app.services.pannes import en_clair as en_clair
 from app.services.pannes import sql_en_clair
-from app.services.transaction import Ecriture, Journal, Signature, maintenant
+from app.services.temoin import Temoin
+from app.services.transaction import (
+    Ecriture,
+    Journal,
+    Maillon,
+    Signature,
+    dernier_maillon,
+    maintenant,
+)
 from app.services.undo import Undo
-from app.services.verrou import Detenteur, Verrou, reserver
+from app.services.verrou import Detenteur, Verrou, a_un_autre_nom, reserver
 
 Lire = Callable[..., Sequence[Any]]  # reads rows: (request, parameters of its own or none)
-ATTENTE_FERMETURE = 0.5  # seconds given to other programs that read, so that one file is left
 
 
 class Fichier:
@@ -54,22 +65,21 @@ class Fichier:
         chemin: Path,
         moteur: Engine,
         *,
-        signature: Signature,
+        journal: Journal,
         verrou: Verrou | None,
-        wal: bool,
+        temoin: Temoin,
     ) -> None:
         self.chemin = chemin
         self.bus = Bus()
         self.undo = Undo(self)
         self.lecture_seule = verrou is None
         self.repris_de = verrou.repris_de if verrou else None
-        self.signature = signature
+        self.liens_rompus: tuple[str, ...] = ()  # a sentence for each sort, found on opening
         self._moteur = moteur
-        self._wal = wal
         self._verrou = verrou
-        self._journal = Journal(signature, maintenant)
+        self._journal = journal
+        self._temoin = temoin
         self._ecriture = threading.Lock()
-        self._inode = _inode(chemin)
         self._ferme = False
 
     # Opening ------------------------------------------------------------------------------------
@@ -78,7 +88,7 @@ class Fichier:
     def creer(cls, chemin: Path, *, auteur: str | None = None) -> "Fichier":
         """A new empty file. Raises ErreurConnue when one is already there or none can be written."""
         with en_clair(chemin):
-            _creer_base(chemin, auteur or settings.lire().nom())
+            creer_base(chemin, auteur or settings.lire().nom())
         return cls.ouvrir(chemin, auteur=auteur)
 
     @classmethod
@@ -97,24 +107,31 @@ class Fichier:
             try:
                 exiger_sain(chemin, a_fond=bool(verrou and verrou.repris_de))
                 _mettre_a_niveau(chemin, permis=verrou is not None)
-                return cls._ouvrir(chemin, verrou, personne)
+                liens_rompus = exiger_lisible(chemin)
+                return cls._ouvrir(chemin, verrou, personne, liens_rompus)
             except BaseException:
                 if verrou is not None:
                     verrou.rendre()
                 raise
 
     @classmethod
-    def _ouvrir(cls, chemin: Path, verrou: Verrou | None, personne: str) -> "Fichier":
+    def _ouvrir(
+        cls, chemin: Path, verrou: Verrou | None, personne: str, liens_rompus: tuple[str, ...]
+    ) -> "Fichier":
         wal = est_disque_local(chemin)
         moteur = database.ouvrir_moteur(chemin, wal=wal, lecture_seule=verrou is None)
         try:
             with moteur.connect() as connexion:
                 copie = connexion.execute(select(Copie.cle)).scalar_one()
+                maillon = dernier_maillon(_pilote(connexion))
         except BaseException:
             moteur.dispose()
             raise
-        signature = Signature(personne, settings.machine(), copie)
-        return cls(chemin, moteur, signature=signature, verrou=verrou, wal=wal)
+        journal = Journal(Signature(personne, settings.machine(), copie), maintenant)
+        temoin = Temoin(chemin, suivi=wal and verrou is not None, maillon=maillon)
+        ouvert = cls(chemin, moteur, journal=journal, verrou=verrou, temoin=temoin)
+        ouvert.liens_rompus = liens_rompus
+        return ouvert
 
     def fermer(self) -> None:
         """Close, leaving one single file that can be copied and mailed. Closing twice is harmless.
@@ -126,6 +143,7 @@ class Fichier:
             return
         if not self._ecriture.acquire(blocking=False):
             raise _travail_en_cours()
+        self.est_reecrit()  # seen for good: closing writes to the file in its turn
         self._ferme = True
         occupe = False
         try:
@@ -135,32 +153,68 @@ class Fichier:
             if self._verrou is not None:
                 self._verrou.rendre()
         if not self.lecture_seule and self.est_en_place():
-            _exiger_un_seul_fichier(self.chemin, occupe=occupe)
+            exiger_un_seul_fichier(self.chemin, occupe=occupe)
 
     def _rassembler(self) -> bool:
         """Bring the write-ahead log back into the file, as far as the disk allows.
 
         True: another program, which was reading the file, kept from it.
         """
-        if self.lecture_seule:
+        if self.est_reecrit():
+            vider_journal(self.chemin)
+        if self.lecture_seule or self.est_reecrit():
             self._moteur.dispose()
+            retirer_journal_vide(self.chemin)
             return False
         occupe = 0
         with contextlib.suppress(DatabaseError, sqlite3.Error), self._moteur.connect() as connexion:
-            connexion.exec_driver_sql("PRAGMA query_only=OFF")
-            connexion.exec_driver_sql(f"PRAGMA busy_timeout={ATTENTE_FERMETURE * 1000:.0f}")
-            connexion.exec_driver_sql("PRAGMA optimize")
-            occupe, *_ = connexion.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            pilote = _pilote(connexion)
+            pilote.execute("PRAGMA query_only=OFF")
+            pilote.execute(f"PRAGMA busy_timeout={ATTENTE_FERMETURE * 1000:.0f}")
+            # Gathered first: on a full disk there is no room for more.
+            for ordre in ("wal_checkpoint(TRUNCATE)", "optimize", "wal_checkpoint(TRUNCATE)"):
+                with contextlib.suppress(sqlite3.Error):
+                    rendu = pilote.execute(f"PRAGMA {ordre}").fetchone()
+                    occupe = rendu[0] if rendu else occupe
         self._moteur.dispose()
         if self.est_en_place():
-            _quitter_le_mode_wal(self.chemin)
+            quitter_le_mode_wal(self.chemin)
         else:
-            _retirer_journal_vide(self.chemin)
+            retirer_journal_vide(self.chemin)
         return bool(occupe)
+
+    def consolider(self) -> None:
+        """Bring what was written into the file itself, for those who copy it while it is open.
+
+        Each operation is safe without it; another program that reads only puts it off.
+        """
+        if self.lecture_seule or self._ferme or self.est_reecrit():
+            return
+        with (
+            self._temoin.verrou,
+            contextlib.suppress(DatabaseError, sqlite3.Error),
+            self._moteur.connect() as connexion,
+        ):
+            connexion.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            self._temoin.noter()
 
     def est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""
-        return _inode(self.chemin) == self._inode
+        return self._temoin.est_en_place()
+
+    def a_un_autre_nom(self) -> bool:
+        """True when another name leads to the same file on the disk (a hard link)."""
+        return a_un_autre_nom(self.chemin)
+
+    def est_reecrit(self) -> bool:
+        """True when another program wrote over the open file, which kept its place."""
+        if self.lecture_seule or self._ferme:
+            return self._temoin.est_reecrit
+        return not self._temoin.regarder()
+
+    @property
+    def signature(self) -> Signature:
+        return self._journal.signature
 
     def __enter__(self) -> "Fichier":
         return self
@@ -175,20 +229,35 @@ class Fichier:
     ) -> Sequence[Any]:
         """Rows of a `select(columns)`, outside any operation."""
         self._exiger_ouvert()
-        with sql_en_clair(self.chemin, lecture=True), self._moteur.connect() as connexion:
+        with self._en_lecture(), self._moteur.connect() as connexion:
             return connexion.execute(requete, parametres).all()
 
     @contextmanager
     def lecture(self) -> Iterator[Connection]:
         """A read-only connection, for several reads of one same state."""
         self._exiger_ouvert()
-        with sql_en_clair(self.chemin, lecture=True), self._moteur.connect() as connexion:
+        with self._en_lecture(), self._moteur.connect() as connexion:
             pilote = _pilote(connexion)
             pilote.execute("BEGIN")
             try:
                 yield connexion
             finally:
                 pilote.execute("ROLLBACK")
+
+    @contextmanager
+    def _en_lecture(self) -> Iterator[None]:
+        with sql_en_clair(self.chemin, lecture=True), self._dire_reecrit():
+            yield
+
+    @contextmanager
+    def _dire_reecrit(self) -> Iterator[None]:
+        """What fails in a file written over by another program is told as that."""
+        try:
+            yield
+        except (ErreurConnue, DatabaseError, sqlite3.Error) as cause:
+            if self.est_reecrit():
+                raise _reecrit(self.chemin) from cause
+            raise
 
     @contextmanager
     def instant(self) -> Iterator[Lire]:
@@ -212,9 +281,14 @@ class Fichier:
         if not self._ecriture.acquire(blocking=False):
             raise _travail_en_cours()
         try:
-            with sql_en_clair(self.chemin), self._transaction() as (connexion, ecriture):
+            with (
+                sql_en_clair(self.chemin),
+                self._dire_reecrit(),
+                self._transaction() as (connexion, ecriture),
+            ):
                 yield ecriture
-                avis = self._inscrire(connexion, ecriture, libelle, nature, inverse)
+                avis, maillon = self._inscrire(connexion, ecriture, libelle, nature, inverse)
+            self._temoin.maillon = maillon
             if avis is not None:
                 self.undo.sur_avis(avis)
         finally:
@@ -224,26 +298,30 @@ class Fichier:
 
     def signer(self, auteur: str) -> None:
         """Sign what is done from now on with another name: it was changed in the settings."""
-        self.signature = replace(self.signature, auteur=auteur)
-        self._journal = Journal(self.signature, maintenant)
+        self._journal.signature = replace(self.signature, auteur=auteur)
 
     def _exiger_ouvert(self) -> None:
         if self._ferme:
-            raise LectureSeule(f"« {self.chemin.name} » a été fermé : rouvrez-le.")
+            raise LectureSeule(f"« {self.chemin.name} » a été fermé : rouvrez-le.")
 
     def _exiger_modifiable(self) -> None:
         self._exiger_ouvert()
         if self.lecture_seule:
             raise LectureSeule(
-                f"« {self.chemin.name} » est ouvert en lecture seule : enregistrez-en une copie "
+                f"« {self.chemin.name} » est ouvert en lecture seule : enregistrez-en une copie "
                 "pour pouvoir la modifier."
             )
-        # In WAL mode SQLite would go on writing to a file that has no name any more.
-        if self._wal and not self.est_en_place():
+        # SQLite would go on writing to a file that has no name any more.
+        if self._temoin.suivi and not self.est_en_place():
             raise LectureSeule(
-                f"« {self.chemin.name} » a été déplacé, remplacé ou supprimé pendant qu'il était "
-                "ouvert : enregistrez-en une copie."
+                f"« {self.chemin.name} » a été déplacé, remplacé ou supprimé pendant qu'il était "
+                "ouvert : enregistrez-en une copie."
             )
+        self._exiger_le_notre()
+
+    def _exiger_le_notre(self) -> None:
+        if self.est_reecrit():
+            raise _reecrit(self.chemin)
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple[Connection, Ecriture]]:
@@ -253,8 +331,13 @@ class Fichier:
             pilote.execute("PRAGMA query_only=OFF")
             try:
                 pilote.execute("BEGIN IMMEDIATE")
+                if not self._temoin.suit(pilote):
+                    raise _reecrit(self.chemin)
                 yield connexion, Ecriture(connexion)
-                pilote.execute("COMMIT")
+                self._exiger_le_notre()  # a long job leaves time to another program
+                with self._temoin.verrou:
+                    pilote.execute("COMMIT")
+                    self._temoin.noter()
             finally:
                 # SQLite gives up by itself when the disk is full: there may be nothing to roll back.
                 if pilote.in_transaction:
@@ -268,11 +351,16 @@ class Fichier:
         libelle: str,
         nature: NatureOperation,
         inverse: int | None,
-    ) -> Avis | None:
+    ) -> tuple[Avis | None, Maillon]:
         if not ecriture.modifications:
-            return None
+            return None, self._temoin.maillon
         return self._journal.inscrire(
-            connexion, ecriture.modifications, libelle=libelle, nature=nature, inverse=inverse
+            connexion,
+            ecriture.modifications,
+            libelle=libelle,
+            nature=nature,
+            inverse=inverse,
+            suite_de=self._temoin.maillon,
         )
 
     # Copies -------------------------------------------------------------------------------------
@@ -280,6 +368,7 @@ class Fichier:
     def enregistrer_copie(self, destination: Path) -> None:
         """Write a copy beside, verify it, then put it in place. It carries its own copy number."""
         self._exiger_ouvert()
+        self._exiger_le_notre()
         with en_clair(destination):
             self._exiger_un_autre(destination)
             with reserver(destination, self.signature.auteur):
@@ -287,34 +376,38 @@ class Fichier:
 
     def _exiger_un_autre(self, destination: Path) -> None:
         """Raises FichierOccupe when a copy would replace the open file, even one that was moved."""
-        if destination.resolve() == self.chemin.resolve() or _inode(destination) == self._inode:
+        if destination.resolve() == self.chemin.resolve() or self._temoin.est_la(destination):
             raise FichierOccupe(
-                f"« {destination.name} » est le fichier ouvert : choisissez un autre nom pour la "
+                f"« {destination.name} » est le fichier ouvert : choisissez un autre nom pour la "
                 "copie."
             )
 
     def _ecrire_copie(self, destination: Path) -> None:
         provisoire = destination.with_name(f".~copie.{destination.name}")
-        provisoire.unlink(missing_ok=True)
+        database.effacer(provisoire)
         try:
             # From our own connection: it still holds everything when the file was moved.
             with self._moteur.connect() as connexion:
                 database.copier_depuis(_pilote(connexion), provisoire)
-            _marquer_copie(provisoire, self.signature)
+            marquer_copie(provisoire, self.signature)
             verifier_copie(provisoire)
             database.mettre_en_place(provisoire, destination)
         finally:
-            provisoire.unlink(missing_ok=True)
+            database.effacer(provisoire)
 
     def defauts(self) -> list[str]:
-        """What SQLite finds wrong in the file; empty when sound."""
-        return defauts_de(self.chemin)
+        """What is not as this version expects, from the pages to the links; empty when sound."""
+        return ecarts_de(self.chemin)
+
+    def protections(self) -> list[str]:
+        """What another program took from the protection of the journal; empty when it is whole."""
+        return protections_de(self.chemin)
 
 
 def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
     """The lock, or None when the file or its folder can only be read (share, optical disc)."""
     # Never opened here: closing it would drop the locks of another window of this same program.
-    if not os.access(chemin, os.W_OK):
+    if not os.access(chemin, os.W_OK) or a_un_autre_nom(chemin):
         return None
     verrou = Verrou(chemin)
     try:
@@ -325,56 +418,6 @@ def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
     return verrou
 
 
-def _creer_base(chemin: Path, personne: str) -> None:
-    """All of the new file or none of it: an empty one would stand in the way of a second try."""
-    database.creer_base_vide(chemin)
-    moteur = database.ouvrir_moteur(chemin, wal=False)
-    try:
-        _creer_schema(moteur, personne)
-    except BaseException:
-        moteur.dispose()
-        chemin.unlink(missing_ok=True)
-        raise
-    moteur.dispose()
-
-
-def _creer_schema(moteur: Engine, personne: str) -> None:
-    with moteur.connect() as connexion:
-        connexion.exec_driver_sql("PRAGMA query_only=OFF")
-        connexion.exec_driver_sql("BEGIN IMMEDIATE")
-        creer_schema(connexion)
-        connexion.execute(
-            insert(Copie),
-            [
-                {
-                    "cle": nouvelle_cle(),
-                    "creee_le": maintenant().isoformat(timespec="seconds"),
-                    "creee_par": personne,
-                    "origine": None,
-                }
-            ],
-        )
-        connexion.exec_driver_sql("COMMIT")
-
-
-def _marquer_copie(chemin: Path, signature: Signature) -> None:
-    """Give a copy its own identity, so that the journal tells on which one a thing was done."""
-    connexion = sqlite3.connect(chemin)
-    try:
-        connexion.execute(
-            "UPDATE copie SET cle=?, creee_le=?, creee_par=?, origine=?",
-            (
-                nouvelle_cle(),
-                maintenant().isoformat(timespec="seconds"),
-                signature.auteur,
-                signature.copie,
-            ),
-        )
-        connexion.commit()
-    finally:
-        connexion.close()
-
-
 def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
     """Upgrade an older schema, after a verified backup. Nothing is imported when it is current."""
     _, revision = database.identite(chemin)
@@ -382,53 +425,18 @@ def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
         return
     if not permis:
         raise LectureSeule(
-            f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "
+            f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "
             "dossier où vous pouvez écrire, puis ouvrez la copie."
         )
-    from app.models.upgrade import mettre_a_niveau
+    from app.models.upgrade import est_connue, mettre_a_niveau
     from app.services.sauvegardes import sauvegarder
 
+    if not est_connue(revision or ""):
+        raise FichierIllisible(
+            f"« {chemin.name} » porte un numéro de version inconnu : restaurez une sauvegarde."
+        )
     sauvegarder(chemin, motif="avant-mise-a-niveau")
     mettre_a_niveau(chemin)
-
-
-def _quitter_le_mode_wal(chemin: Path) -> None:
-    """So that the file alone holds everything."""
-    with contextlib.suppress(sqlite3.Error):
-        connexion = sqlite3.connect(
-            database.adresse(chemin, "rw"), uri=True, timeout=ATTENTE_FERMETURE
-        )
-        try:
-            connexion.execute("PRAGMA journal_mode=DELETE")
-        finally:
-            connexion.close()
-
-
-def _journal_wal(chemin: Path) -> Path:
-    return chemin.with_name(f"{chemin.name}-wal")
-
-
-def _retirer_journal_vide(chemin: Path) -> None:
-    """SQLite leaves the log of a file that was moved: it would come beside the next of that name."""
-    reste = _journal_wal(chemin)
-    if reste.exists() and not reste.stat().st_size:
-        reste.unlink()
-
-
-def _exiger_un_seul_fichier(chemin: Path, *, occupe: bool) -> None:
-    reste = _journal_wal(chemin)
-    if not reste.exists() or not reste.stat().st_size:
-        return
-    a_part = (
-        f"Les dernières saisies sont en sécurité, mais à part, dans « {reste.name} » : avant de "
-        f"copier « {chemin.name} »,"
-    )
-    if occupe:
-        raise FichierOccupe(
-            f"{a_part} fermez l'autre programme qui lit ce fichier, puis rouvrez et refermez le "
-            "fichier."
-        )
-    raise DisquePlein(f"{a_part} libérez de la place, rouvrez-le puis refermez-le.")
 
 
 def _pilote(connexion: Connection) -> sqlite3.Connection:
@@ -438,14 +446,12 @@ def _pilote(connexion: Connection) -> sqlite3.Connection:
     return pilote
 
 
-def _inode(chemin: Path) -> tuple[int, int] | None:
-    """What tells a file from another one put in its place; None when it is no longer there."""
-    try:
-        etat = chemin.stat()
-    except FileNotFoundError:
-        return None
-    return etat.st_dev, etat.st_ino
-
-
 def _travail_en_cours() -> FichierOccupe:
-    return FichierOccupe("Un autre travail écrit dans le fichier : attendez qu'il se termine.")
+    return FichierOccupe("Un autre travail écrit dans le fichier : attendez qu'il se termine.")
+
+
+def _reecrit(chemin: Path) -> LectureSeule:
+    return LectureSeule(
+        f"« {chemin.name} » a été réécrit par un autre programme pendant qu'il était ouvert, plus "
+        "rien n'y est enregistré : fermez-le, puis rouvrez-le ou restaurez une sauvegarde."
+    )

@@ -2,7 +2,12 @@
 
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from app.services.errors import ErreurConnue
 
 VARIABLE = "TOUR_DE_TABLE_DOSSIER"
 RESEAUX = {
@@ -39,6 +44,28 @@ def dossier_sauvegardes() -> Path:
     chemin = dossier() / "sauvegardes"
     chemin.mkdir(exist_ok=True)
     return chemin
+
+
+def lisible(texte: str) -> str:
+    """Text that can be kept and shown: bytes of a name that are no text become « � »."""
+    return texte.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def nom_lisible(chemin: Path) -> str:
+    return lisible(chemin.name)
+
+
+@contextmanager
+def dossier_temporaire() -> Iterator[Path]:
+    """A folder for one job, removed after it. Raises ErreurConnue when none can be made."""
+    try:
+        dossier = tempfile.TemporaryDirectory(prefix="tour-de-table-", ignore_cleanup_errors=True)
+    except OSError as cause:
+        raise ErreurConnue(
+            "Aucun dossier temporaire ne peut être créé : libérez de la place sur le disque."
+        ) from cause
+    with dossier as chemin:
+        yield Path(chemin)
 
 
 def ressources() -> Path:

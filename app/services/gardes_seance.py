@@ -47,7 +47,7 @@ def exiger_ouverte(seance: dict[str, Any]) -> None:
     """Raises SaisieRefusee unless the séance is open."""
     _exiger_pas_close(seance["etat"], seance["titre"])
     if seance["etat"] != EtatSeance.OUVERTE:
-        raise SaisieRefusee(f"« {seance['titre']} » n'est pas ouverte : ouvrez d'abord la séance.")
+        raise SaisieRefusee(f"« {seance['titre']} » n'est pas ouverte : ouvrez d'abord la séance.")
 
 
 def point_ouvert(ecriture: Ecriture, point: str) -> Any:
@@ -55,7 +55,7 @@ def point_ouvert(ecriture: Ecriture, point: str) -> Any:
     for ligne in ecriture.lignes(_DU_POINT, {"point": point}):
         exiger_ouverte(ligne._asdict())
         return ligne
-    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
 
 
 def point_modifiable(ecriture: Ecriture, point: str) -> Any:
@@ -63,14 +63,14 @@ def point_modifiable(ecriture: Ecriture, point: str) -> Any:
     for ligne in ecriture.lignes(_DU_POINT, {"point": point}):
         exiger_modifiable(ligne._asdict())
         return ligne
-    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
 
 
 def action_du_point(point: Any) -> str:
     """The action of an item. Raises SaisieRefusee for a subject: no money is spoken of there."""
     if point.action is None:
         raise SaisieRefusee(
-            f"« {point.point_titre} » n'est pas une action : aucun montant ne s'y décide."
+            f"« {point.point_titre} » n'est pas une action : aucun montant ne s'y décide."
         )
     action: str = point.action
     return action
@@ -78,4 +78,4 @@ def action_du_point(point: Any) -> str:
 
 def _exiger_pas_close(etat: str, titre: str) -> None:
     if etat == EtatSeance.CLOSE:
-        raise SaisieRefusee(f"« {titre} » est close : rouvrez-la, avec un motif, pour la modifier.")
+        raise SaisieRefusee(f"« {titre} » est close : rouvrez-la, avec un motif, pour la modifier.")

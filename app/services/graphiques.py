@@ -235,7 +235,7 @@ def en_texte(graphique: Graphique) -> str:
             for serie in graphique.series
             if serie.valeurs[rang] or len(graphique.series) == 1
         ]
-        lignes.append(f"{categorie} : {', '.join(parts) or '–'}")
+        lignes.append(f"{categorie} : {', '.join(parts) or '–'}")
     return "\n".join(lignes)
 
 

@@ -12,6 +12,12 @@ _RNA = re.compile(r"W\d[A-Z\d]\d{7}")  # as the State's own data do: the 3rd sig
 _CHIFFRES = re.compile(r"\d+")
 _SCIENTIFIQUE = re.compile(r"\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
 _NON_MOT = re.compile(r"[^a-z0-9]+")
+# What is printed as nothing: joiners, marks of direction, soft hyphens, and letters that are blank.
+_INVISIBLES = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_LETTRES_VIDES = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _ARTICLES = frozenset(
     ("l", "le", "la", "les", "d", "de", "du", "des", "un", "une", "a", "au", "aux", "en")
@@ -45,7 +51,7 @@ def lire_siret(texte: str) -> str:
     """The 14 digits of a SIRET. Raises SaisieRefusee with the sentence to show."""
     lu = examiner_siret(texte)
     if lu.valeur is None:
-        raise SaisieRefusee(f"Le SIRET « {texte.strip()} » n'est pas valable : {lu.defaut}.")
+        raise SaisieRefusee(f"Le SIRET « {texte.strip()} » n'est pas valable : {lu.defaut}.")
     return lu.valeur
 
 
@@ -61,7 +67,7 @@ def examiner_siret(texte: str) -> SiretLu:
         return SiretLu(None, defaut="il ne contient pas que des chiffres")
     complet = brut.zfill(TAILLE_SIRET)
     if len(brut) == 9:
-        return SiretLu(None, defaut="c'est un SIREN (9 chiffres) ; il en faut 14")
+        return SiretLu(None, defaut="c'est un SIREN (9 chiffres) ; il en faut 14")
     if len(complet) > TAILLE_SIRET or len(brut) < 12:
         return SiretLu(None, defaut=f"il a {len(brut)} chiffres au lieu de 14")
     if not _siret_valable(complet):
@@ -81,17 +87,24 @@ def lire_rna(texte: str) -> str:
     propre = re.sub(r"[\s\u00a0\u202f.\-]", "", texte).upper()
     if not _RNA.fullmatch(propre):
         raise SaisieRefusee(
-            f"Le numéro RNA « {texte.strip()} » n'est pas valable : il s'écrit W, un chiffre, "
+            f"Le numéro RNA « {texte.strip()} » n'est pas valable : il s'écrit W, un chiffre, "
             "un chiffre ou une lettre, puis sept chiffres."
         )
     return propre
 
 
+def sans_invisibles(texte: str) -> str:
+    """The text as it is seen: web pages and PDF files leave invisible signs in what is pasted."""
+    if texte.isascii():
+        return texte
+    return _INVISIBLES.sub(lambda vu: " " if vu[0] in _LETTRES_VIDES else "", texte)
+
+
 def sans_accents(texte: str) -> str:
-    """Lower case, no accent, no ligature."""
+    """Lower case, no accent, no ligature, nothing invisible."""
     if texte.isascii():
         return texte.lower()
-    decompose = unicodedata.normalize("NFKD", texte.translate(_LIGATURES))
+    decompose = unicodedata.normalize("NFKD", sans_invisibles(texte).translate(_LIGATURES))
     return "".join(c for c in decompose if not unicodedata.combining(c)).lower()
 
 

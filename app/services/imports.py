@@ -120,7 +120,7 @@ class Imports:
             annees |= {a for (a,) in self._fichier.lignes(select(Action.annee).distinct())}
         elif not annees:
             raise SaisieRefusee(
-                f"« {lecture.fichier} » ne dit pas l'année des actions : choisissez-la."
+                f"« {lecture.fichier} » ne dit pas l'année des actions : choisissez-la."
             )
         etat = self._etat()
         suivi = _Suivi(annulation, progression, len(lecture.actions), COMPARAISON)
@@ -198,7 +198,7 @@ class Imports:
         gestes = list(_gestes(plan, touchees, set(refus_filiations)))
         suivi = _Suivi(annulation, progression, len(gestes), ECRITURE)
         nombre = len(touchees)
-        libelle = f"Importer « {plan.fichier} » ({nombre} action{'s' if nombre > 1 else ''})"
+        libelle = f"Importer « {plan.fichier} » ({nombre} action{'s' if nombre > 1 else ''})"
         with (
             _sans_pause(),
             self._fichier.operation(libelle, nature=NatureOperation.IMPORT) as ecriture,
@@ -229,7 +229,7 @@ class _Suivi:
         if fait % 50 and fait != self._total:
             return
         if self._annulation():
-            raise TravailAnnule("Import annulé : rien n'a été modifié.")
+            raise TravailAnnule("Import annulé : rien n'a été modifié.")
         self._progression(fait, self._total, self._texte)
 
 
@@ -259,14 +259,14 @@ def _anomalies_des_labels(
 
 def _phrase(r: Rapprochement) -> str:
     if not r.cree:
-        return f"Financeur « {r.libelle} » lu comme « {r.nom} »."
+        return f"Financeur « {r.libelle} » lu comme « {r.nom} »."
     if r.genre is Genre.PORTEUR:
         return (
-            f"Porteur « {r.libelle} » : il ressemble à « {r.proche_nom} », "
+            f"Porteur « {r.libelle} » : il ressemble à « {r.proche_nom} », "
             "vérifiez que ce n'est pas le même avant de le créer."
         )
-    suite = f" ; le plus proche est « {r.proche_nom} »" if r.proche_nom else ""
-    return f"Financeur « {r.libelle} » inconnu : il sera créé{suite}."
+    suite = f" ; le plus proche est « {r.proche_nom} »" if r.proche_nom else ""
+    return f"Financeur « {r.libelle} » inconnu : il sera créé{suite}."
 
 
 def _gestes(plan: Plan, touchees: Sequence[LignePlan], refusees: set[int]) -> Iterator[Geste]:
@@ -340,7 +340,7 @@ def _exiger_inchange(ecriture: Ecriture, plan: Plan) -> None:
     numero = next(n or 0 for (n,) in ecriture.lignes(select(func.max(Operation.numero))))
     if numero != plan.etat:
         raise Conflit(
-            "Le fichier a changé depuis l'aperçu de l'import : refaites l'aperçu, puis recommencez."
+            "Le fichier a changé depuis l'aperçu de l'import : refaites l'aperçu, puis recommencez."
         )
 
 

@@ -13,6 +13,14 @@ from app.models.enums import Geste, NatureOperation
 from app.models.journal import Operation, Trace
 from app.services.actions import par_lots
 from app.services.fichier import Fichier
+from app.services.journal_libre import (
+    ENTITE,
+    RATTACHEES,
+    TABLES,
+    Place,
+    places,
+    titrer_formules,
+)
 from app.services.journal_mots import (
     ENTITES,
     Noms,
@@ -69,9 +77,17 @@ class JournalLu:
         self._fichier = fichier
 
     def operations(
-        self, *, auteur: str | None = None, texte: str = "", limite: int = PAGE
+        self,
+        *,
+        auteur: str | None = None,
+        texte: str = "",
+        jusqu_a: int | None = None,
+        limite: int = PAGE,
     ) -> list[LigneOperation]:
-        """Last operations first, optionally of one person or whose label holds a text."""
+        """Last operations first, optionally of one person or whose label holds a text.
+
+        `jusqu_a`: from this number back.
+        """
         compte = func.count(Trace.rang)
         requete = (
             select(
@@ -94,6 +110,8 @@ class JournalLu:
             requete = requete.where(Operation.auteur == auteur)
         if texte:
             requete = requete.where(Operation.libelle.contains(texte, autoescape=True))
+        if jusqu_a is not None:
+            requete = requete.where(Operation.numero <= jusqu_a)
         lues = self._fichier.lignes(requete)
         titres = self._titres({ligne[7] for ligne in lues if ligne[7] == ligne[8] and ligne[7]})
         return [
@@ -184,8 +202,17 @@ class JournalLu:
             (lue.entite, lue.ligne, valeurs) for lue, *etats in lues for valeurs in etats
         )
         cles.setdefault("action", set()).update(lue.sujet for lue, *_ in lues if lue.sujet)
+        for table in TABLES:
+            sujets = {lue.sujet for lue, *_ in lues if lue.entite in RATTACHEES and lue.sujet}
+            cles.setdefault(table, set()).update(sujets)
         noms = nommer(self._fichier.lignes, cles)
-        return [ligne for lue in lues for ligne in _lignes(*lue, noms=noms)]
+        colonnes = [etat for lue, *etats in lues if lue.entite == "colonne_libre" for etat in etats]
+        titrer_formules(self._fichier, colonnes)
+        valeurs = [(lue.ligne, {**a, **b}) for lue, a, b in lues if lue.entite == ENTITE]
+        ou = places(self._fichier.lignes, valeurs)
+        return [
+            ligne for lue in lues for ligne in _lignes(*lue, noms=noms, place=ou.get(lue[0].ligne))
+        ]
 
     def _avec_la_suite(self, condition: Any, *, limite: int) -> list[LigneJournal]:
         """The first rows touched, then one row that says how many more there are, if any."""
@@ -194,12 +221,14 @@ class JournalLu:
         return lignes if total <= limite else [*lignes, _suite(lignes[-1], total - limite)]
 
 
-def _valeurs(texte: str | None) -> Valeurs:
-    valeurs: Valeurs = json.loads(texte) if texte else {}
+def _valeurs(texte: str | None) -> dict[str, Any]:
+    valeurs: dict[str, Any] = json.loads(texte) if texte else {}
     return valeurs
 
 
-def _lignes(lue: Any, avant: Valeurs, apres: Valeurs, *, noms: Noms) -> list[LigneJournal]:
+def _lignes(
+    lue: Any, avant: Valeurs, apres: Valeurs, *, noms: Noms, place: Place | None
+) -> list[LigneJournal]:
     commun = {
         "numero": lue.numero,
         "quand": _local(lue.horodatage),
@@ -213,6 +242,10 @@ def _lignes(lue: Any, avant: Valeurs, apres: Valeurs, *, noms: Noms) -> list[Lig
         "geste": Geste.libelle_de(lue.geste),
     }
     cle = f"{lue.numero}.{lue.rang}"
+    if place is not None and "valeur" in {**avant, **apres}:
+        commun["objet"] = noms.get(place.ligne, "")
+        de, vers = place.en_clair(avant), place.en_clair(apres)
+        return [LigneJournal(cle, **commun, champ=place.titre, avant=de, apres=vers)]
     if lue.geste != Geste.MODIFICATION:
         return [LigneJournal(cle, **commun, champ=commun["geste"].lower(), avant="", apres="")]
     return [

@@ -47,6 +47,7 @@ from app.models.programme import Enveloppe
 from app.services import rubriques_libelles as libelles
 from app.services.actions import par_lots
 from app.services.fichier import Lire
+from app.services.rubriques_saisie import afficher_parametres
 from app.services.transaction import entites
 
 # Keys of rows that no foreign key declares.
@@ -105,7 +106,7 @@ ENTITES = {
     "montant_decide": "Montant décidé",
     "montant_scenario": "Montant d'un scénario",
     "motif": "Motif",
-    "noeud": "Nomenclature : élément",
+    "noeud": "Nomenclature : élément",
     "nomenclature": "Nomenclature",
     "notification": "Notification",
     "organisme": "Porteur",
@@ -275,7 +276,7 @@ def _parmi(options: libelles.Options) -> Callable[[str], str]:
     return lambda code: noms.get(code, code)
 
 
-LISTES: dict[tuple[str, str], Callable[[str], str]] = {
+LISTES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("action", "nature"): NatureAction.libelle_de,
     ("action", "recurrence"): Recurrence.libelle_de,
     ("action", "statut"): StatutAction.libelle_de,
@@ -302,6 +303,7 @@ LISTES: dict[tuple[str, str], Callable[[str], str]] = {
     ("quartier", "nature"): NatureQuartier.libelle_de,
     ("regle", "niveau"): NiveauConstat.libelle_de,
     ("regle", "origine"): _parmi(libelles.ORIGINES),
+    ("regle", "parametres"): afficher_parametres,
     ("regle", "portee"): _parmi(libelles.PORTEES),
     ("regle", "theme"): _parmi(libelles.THEMES),
     ("remarque", "nature"): _parmi(libelles.REMARQUES),
@@ -430,6 +432,6 @@ def _texte(valeur: Any, noms: Noms) -> str:
     if isinstance(valeur, list):
         return ", ".join(_texte(v, noms) for v in valeur if v is not None)
     if isinstance(valeur, dict):
-        return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
+        return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
     texte = str(valeur)
     return noms.get(texte, INCONNU if _CLE.fullmatch(texte) else texte)

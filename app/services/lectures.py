@@ -18,10 +18,16 @@ from app.services.actions_lues import (
     PublicsLus,
     Releve,
 )
-from app.services.classeurs import LIGNES_MAXIMUM, trop_de_lignes
+from app.services.classeurs import (
+    CELLULES_MAXIMUM,
+    COLONNES_MAXIMUM,
+    LIGNES_MAXIMUM,
+    trop_de_lignes,
+)
 from app.services.entetes import Entete, corriger, reconnaitre, signature, trouver_entete
 from app.services.errors import SaisieRefusee, SourceIllisible, TravailAnnule
 from app.services.feuilles import Cellule, Feuille, Source, jamais, ouvrir
+from app.services.identifiants import sans_invisibles
 from app.services.lexique import Lexique
 from app.services.profils import DAUPHIN, DEMARCHES, PROFILS, RECONNUS, TABLEAU, VENTILATION, Profil
 from app.services.regroupements import completer, par_action, ventiler
@@ -80,7 +86,7 @@ def _profil(identifiant: str | None) -> Profil | None:
         return None
     if identifiant not in PROFILS:
         connus = ", ".join(PROFILS)
-        raise SaisieRefusee(f"Format « {identifiant} » inconnu : choisissez parmi {connus}.")
+        raise SaisieRefusee(f"Format « {identifiant} » inconnu : choisissez parmi {connus}.")
     return PROFILS[identifiant]
 
 
@@ -94,7 +100,7 @@ class _Suivi:
 
     def __call__(self, fait: int) -> None:
         if self.annulation():
-            raise TravailAnnule("Import annulé : rien n'a été modifié.")
+            raise TravailAnnule("Import annulé : rien n'a été modifié.")
         self.progression(fait, max(self.total, fait), LECTURE)
 
 
@@ -123,17 +129,28 @@ def _table_json(source: Source) -> Feuille:
     cles = list(dict.fromkeys(cle for objet in objets for cle in objet))
     if not cles:
         raise SourceIllisible(
-            f"« {source.nom} » ne contient ni demande DAUPHIN ni tableau : "
+            f"« {source.nom} » ne contient ni demande DAUPHIN ni tableau : "
             "demandez un export au format .xlsx."
         )
+    if len(cles) > COLONNES_MAXIMUM or len(cles) * len(objets) > CELLULES_MAXIMUM:
+        # A key of its own in each object would make a square of cells out of a list.
+        raise SourceIllisible(
+            f"« {source.nom} » donne plus de {COLONNES_MAXIMUM} colonnes ou de "
+            f"{CELLULES_MAXIMUM // 1_000_000} millions de cellules : "
+            "demandez un export au format .xlsx."
+        )
+    if len(objets) > LIGNES_MAXIMUM:
+        raise trop_de_lignes(source.nom)
     rangees = [tuple(_cellule_json(objet.get(cle)) for cle in cles) for objet in objets]
     return Feuille(source.nom, (tuple(cles), *rangees))
 
 
 def _cellule_json(valeur: Any) -> Cellule:
-    if valeur is None or isinstance(valeur, (str, bool, int, Decimal)):
-        return valeur
-    return str(valeur)
+    if isinstance(valeur, (dict, list)):
+        valeur = str(valeur)
+    if isinstance(valeur, str):
+        return sans_invisibles(valeur).strip() or None
+    return valeur if isinstance(valeur, (bool, int, Decimal)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +192,8 @@ class _Atelier:
             return self._toutes
         choisies = tuple(f for f in self._toutes if f.nom == nom)
         if not choisies:
-            noms = ", ".join(f"« {f.nom} »" for f in self._toutes)
-            raise SourceIllisible(f"La feuille « {nom} » n'existe pas : choisissez parmi {noms}.")
+            noms = ", ".join(f"« {f.nom} »" for f in self._toutes)
+            raise SourceIllisible(f"La feuille « {nom} » n'existe pas : choisissez parmi {noms}.")
         return choisies
 
     def _chercher(self, feuilles: Sequence[Feuille]) -> list[_Candidate]:
@@ -188,7 +205,7 @@ class _Atelier:
         ]
         if not trouvees:
             raise SourceIllisible(
-                f"« {self._nom} » n'a pas de ligne d'en-tête reconnaissable : il faut au moins "
+                f"« {self._nom} » n'a pas de ligne d'en-tête reconnaissable : il faut au moins "
                 "une colonne d'intitulé et une de porteur, ou choisissez le format à la main."
             )
         return sorted(trouvees, key=lambda c: -c.entete.score)
@@ -211,7 +228,7 @@ class _Atelier:
             actions = completer(actions, lues)
         if not actions:
             raise SourceIllisible(
-                f"« {self._nom} » a un en-tête mais aucune ligne d'action : "
+                f"« {self._nom} » a un en-tête mais aucune ligne d'action : "
                 "il n'y a rien à importer."
             )
         return Lecture(
@@ -244,7 +261,7 @@ class _Atelier:
                     candidate.feuille.nom,
                     0,
                     champ="",
-                    message=f"La feuille « {candidate.feuille.nom} » n'a pas été lue : ses colonnes "
+                    message=f"La feuille « {candidate.feuille.nom} » n'a pas été lue : ses colonnes "
                     "ne sont pas celles des actions. Choisissez-la pour la lire à sa place.",
                 )
         return principales, annexes

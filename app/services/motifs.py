@@ -105,5 +105,5 @@ class Motifs:
 def _exiger_texte(texte: str | None) -> str:
     propre = " ".join((texte or "").split())
     if not propre:
-        raise SaisieRefusee("Un motif ne peut pas être vide : tapez son texte.")
+        raise SaisieRefusee("Un motif ne peut pas être vide : tapez son texte.")
     return propre

@@ -178,8 +178,8 @@ class OrdresDuJour:
     ) -> str:
         """Add an item that is no action. Raises SaisieRefusee on an empty title."""
         if not titre.strip():
-            raise SaisieRefusee("Un point de l'ordre du jour doit avoir un titre : tapez-en un.")
-        with self._fichier.operation(f"Ajouter « {titre.strip()} » à l'ordre du jour") as e:
+            raise SaisieRefusee("Un point de l'ordre du jour doit avoir un titre : tapez-en un.")
+        with self._fichier.operation(f"Ajouter « {titre.strip()} » à l'ordre du jour") as e:
             self._exiger(e, seance)
             rang = _rang_suivant(e, seance)
             return e.inserer(Point, **_neuf(seance, rang, nature, minutes, titre=titre.strip()))
@@ -228,7 +228,7 @@ class OrdresDuJour:
     def planifier(self, minutes: int | None, *points: str) -> None:
         """Plan minutes for items (None: not planned)."""
         if minutes is not None and minutes < 0:
-            raise SaisieRefusee("Une durée ne peut pas être négative : tapez un nombre de minutes.")
+            raise SaisieRefusee("Une durée ne peut pas être négative : tapez un nombre de minutes.")
         self._changer("Prévoir la durée de", points, minutes=minutes)
 
     def noter(self, point: str, texte: str | None) -> None:
@@ -310,12 +310,12 @@ def _exiger_jamais_traites(ecriture: Ecriture, points: Sequence[str]) -> None:
         for modele in DITS:
             if ecriture.lignes(select(modele.cle).where(modele.point.in_(lot)).limit(1)):
                 raise SaisieRefusee(
-                    "Ce point a déjà été traité : ce qui s'y est dit ne se retire pas. "
+                    "Ce point a déjà été traité : ce qui s'y est dit ne se retire pas. "
                     "Ajournez-le ou déclarez l'action retirée."
                 )
         passes = select(Point.cle).where(Point.cle.in_(lot), Point.etat != str(EtatPoint.A_VENIR))
         if ecriture.lignes(passes.limit(1)):
-            raise SaisieRefusee("Ce point est déjà passé : il reste à l'ordre du jour.")
+            raise SaisieRefusee("Ce point est déjà passé : il reste à l'ordre du jour.")
 
 
 def _ligne(

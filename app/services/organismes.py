@@ -15,6 +15,7 @@ from app.services.attaches import detacher, rattacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.personnes import exiger_sans_lien, suivre_une_fusion
+from app.services.transaction import Ecriture
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Organismes:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self.operation = fichier.operation
 
     def lignes(self) -> list[LignePorteur]:
         """Every organisme that was not merged into another, by name."""
@@ -112,14 +114,17 @@ class Organismes:
     def creer(self, nom: str, **champs: Any) -> str:
         """Create an organisme. Raises SaisieRefusee on an empty name, a wrong SIRET or RNA."""
         champs = valider({"nom": nom, "nature": str(NatureOrganisme.ASSOCIATION), **champs})
-        with self._fichier.operation(f"Créer le porteur « {champs['nom']} »") as ecriture:
+        with self._fichier.operation(f"Créer le porteur « {champs['nom']} »") as ecriture:
             return ecriture.inserer(Organisme, **champs)
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change fields of an organisme, with the same checks."""
-        champs = valider(champs)
         with self._fichier.operation("Modifier un porteur") as ecriture:
-            ecriture.modifier(Organisme, cle, **champs)
+            self.poser(ecriture, cle, **champs)
+
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        ecriture.modifier(Organisme, cle, **valider(champs))
 
     def supprimer(self, *cles: str) -> None:
         """Delete organismes that carry no action, in one operation."""
@@ -132,9 +137,9 @@ class Organismes:
                 .limit(1)
             )
             for (nom,) in ecriture.lignes(requete):
-                qui = "Ce porteur" if len(cles) == 1 else f"« {nom} »"
+                qui = "Ce porteur" if len(cles) == 1 else f"« {nom} »"
                 raise SaisieRefusee(
-                    f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
+                    f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
                 )
             exiger_sans_lien(ecriture, cles)
             detacher(ecriture, cles)
@@ -191,13 +196,13 @@ class Organismes:
 
 def valider(champs: dict[str, Any]) -> dict[str, Any]:
     """Clean the fields of an organisme. Raises SaisieRefusee with the sentence to show."""
-    from app.services.identifiants import lire_rna, lire_siret
+    from app.services.identifiants import lire_rna, lire_siret, sans_invisibles
 
     propres = dict(champs)
     if "nom" in propres:
-        propres["nom"] = " ".join(str(propres["nom"] or "").split())
+        propres["nom"] = " ".join(sans_invisibles(str(propres["nom"] or "")).split())
         if not propres["nom"]:
-            raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
+            raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
     for champ, lire in (("siret", lire_siret), ("rna", lire_rna)):
         if propres.get(champ):
             propres[champ] = lire(str(propres[champ]))

@@ -1,4 +1,4 @@
-"""Pages of A4 landscape: tables dealt out to them, then drawn under a repeated header.
+"""Pages, A4 landscape unless told otherwise: tables dealt out, then drawn under a repeated header.
 
 Two passes, so that « page x / y » is known before the first page is drawn.
 """
@@ -46,6 +46,39 @@ ENTRE_TABLEAUX = 20.0
 
 
 @dataclass(frozen=True, slots=True)
+class Papier:
+    """A sheet (points). `echelle`: tables are drawn at that size, and measured as if they were not."""
+
+    largeur: float = LARGEUR
+    hauteur: float = HAUTEUR
+    echelle: float = 1.0
+
+    @property
+    def utile(self) -> float:
+        return (self.largeur - 2 * MARGE) / self.echelle
+
+    @property
+    def marge(self) -> float:
+        return MARGE / self.echelle
+
+    @property
+    def haut(self) -> float:
+        """Top of what is written around the tables, never scaled."""
+        return self.hauteur - MARGE
+
+    @property
+    def haut_suite(self) -> float:
+        return (self.haut - 18) / self.echelle
+
+    @property
+    def bas(self) -> float:
+        return BAS / self.echelle
+
+
+PAYSAGE = Papier()
+
+
+@dataclass(frozen=True, slots=True)
 class Morceau:
     """What one page shows of a table. `sommet`: the top of its header, in points from the foot."""
 
@@ -68,20 +101,22 @@ class _Courant:
 class MiseEnPage:
     """Deals tables out to pages; the first page starts at `sommet`, under the title block."""
 
-    def __init__(self, sommet: float) -> None:
+    def __init__(self, sommet: float, papier: Papier = PAYSAGE) -> None:
         self.pages: list[list[Morceau]] = [[]]
-        self._y = sommet
+        self._papier = papier
+        self._y = sommet / papier.echelle
 
     def ajouter(self, tableau: Tableau) -> None:
         entete = hauteur_entete(tableau)
-        moitie = (HAUT_SUITE - BAS - entete) / 2
+        bas = self._papier.bas
+        moitie = (self._papier.haut_suite - bas - entete) / 2
         posees = [p for r in tableau.rangees for p in debiter(poser(r, tableau.colonnes), moitie)]
-        if self.pages[-1] and self._y - entete - _ensemble(posees, 0) < BAS:
+        if self.pages[-1] and self._y - entete - _ensemble(posees, 0) < bas:
             self._tourner()
         courant = _Courant(self._y, self._y - entete)
         suite = False
         for i, posee in enumerate(posees):
-            if courant.posees and courant.y - _ensemble(posees, i) < BAS:
+            if courant.posees and courant.y - _ensemble(posees, i) < bas:
                 self._clore(tableau, courant, suite=suite)
                 self._tourner()
                 courant, suite = self._reprendre(courant, posee, entete), True
@@ -106,7 +141,7 @@ class MiseEnPage:
 
     def _tourner(self) -> None:
         self.pages.append([])
-        self._y = HAUT_SUITE
+        self._y = self._papier.haut_suite
 
 
 def _ensemble(posees: Sequence[Posee], i: int) -> float:
@@ -126,10 +161,14 @@ def _rappel(posee: Posee, colonnes: Sequence[Colonne]) -> Posee:
 
 
 def hauteur_entete(tableau: Tableau) -> float:
-    groupes = HAUTEUR_GROUPES if any(c.groupe for c in tableau.colonnes) else 0
+    groupes = HAUTEUR_GROUPES if _a_des_groupes(tableau) else 0
     titre = HAUTEUR_TITRE if tableau.titre else 0
-    lignes = max(len(_titre(c)) for c in tableau.colonnes)
+    lignes = max(tableau.lignes_entete, *(len(_titre(c)) for c in tableau.colonnes))
     return titre + groupes + lignes * INTERLIGNE_ENTETE + 6
+
+
+def _a_des_groupes(tableau: Tableau) -> bool:
+    return tableau.groupes or any(c.groupe for c in tableau.colonnes)
 
 
 def _titre(colonne: Colonne) -> tuple[str, ...]:
@@ -137,14 +176,22 @@ def _titre(colonne: Colonne) -> tuple[str, ...]:
 
 
 class Document:
-    """A PDF of A4 landscape pages with its properties; French, every font embedded."""
+    """A PDF with its properties; French, every font embedded. `toile`: drawn on that one instead."""
 
-    def __init__(self, *, titre: str, auteur: str, jour: date) -> None:
+    def __init__(
+        self, *, titre: str, auteur: str, jour: date, papier: Papier = PAYSAGE, toile: Any = None
+    ) -> None:
         charger_polices()
+        self._papier = papier
         self._tampon = BytesIO()
-        self.toile: Any = Canvas(
+        self.toile: Any = toile
+        if toile is None:
+            self._ouvrir(titre, auteur, jour)
+
+    def _ouvrir(self, titre: str, auteur: str, jour: date) -> None:
+        self.toile = Canvas(
             self._tampon,
-            pagesize=(LARGEUR, HAUTEUR),
+            pagesize=(self._papier.largeur, self._papier.hauteur),
             invariant=1,
             lang="fr-FR",
             initialFontName=REGULIERE,
@@ -165,11 +212,18 @@ class Document:
         """The bytes; `habiller(number, count)` adds the title block and the foot of each page."""
         for numero, page in enumerate(pages, start=1):
             habiller(numero, len(pages))
-            for morceau in page:
-                self._dessiner_morceau(morceau)
+            self.dessiner_page(page)
             self.toile.showPage()
         self.toile.save()
         return self._tampon.getvalue()
+
+    def dessiner_page(self, page: Sequence[Morceau]) -> None:
+        """The tables of one page."""
+        self.toile.saveState()
+        self.toile.scale(self._papier.echelle, self._papier.echelle)
+        for morceau in page:
+            self._dessiner_morceau(morceau)
+        self.toile.restoreState()
 
     def ecrire(
         self,
@@ -202,12 +256,14 @@ class Document:
         tableau, y = morceau.tableau, morceau.sommet
         if tableau.titre:
             suite = " (suite)" if morceau.suite else ""
-            self.ecrire(MARGE, y - 11, tableau.titre + suite, corps=11, police=DEMI_GRASSE)
+            self.ecrire(
+                self._papier.marge, y - 11, tableau.titre + suite, corps=11, police=DEMI_GRASSE
+            )
             y -= HAUTEUR_TITRE
-        if any(c.groupe for c in tableau.colonnes):
+        if _a_des_groupes(tableau):
             self._dessiner_groupes(tableau, y - 8)
         bas = morceau.sommet - hauteur_entete(tableau)
-        x = MARGE
+        x = self._papier.marge
         for colonne in tableau.colonnes:
             lignes = _titre(colonne)
             for i, ligne in enumerate(lignes):
@@ -221,11 +277,11 @@ class Document:
                     droite=colonne.droite,
                 )
             x += colonne.largeur
-        self._trait(bas, couleur=ENCRE, epaisseur=0.7, de=MARGE, a=x - GOUTTIERE)
+        self._trait(bas, couleur=ENCRE, epaisseur=0.7, de=self._papier.marge, a=x - GOUTTIERE)
         return bas
 
     def _dessiner_groupes(self, tableau: Tableau, y: float) -> None:
-        x = MARGE
+        x = self._papier.marge
         for groupe, colonnes in groupby(tableau.colonnes, lambda c: c.groupe):
             large = sum(c.largeur for c in colonnes)
             if groupe:
@@ -236,20 +292,34 @@ class Document:
 
     def _dessiner_rangee(self, posee: Posee, colonnes: Sequence[Colonne], y: float) -> None:
         rangee, style = posee.rangee, posee.rangee.style
-        fin = MARGE + sum(c.largeur for c in colonnes) - GOUTTIERE
+        fin = self._papier.marge + sum(c.largeur for c in colonnes) - GOUTTIERE
         bas = y - posee.hauteur
         if style.fond:
             self.toile.setFillColor(HexColor(style.fond))
-            self.toile.rect(MARGE, bas, fin - MARGE, posee.hauteur, stroke=0, fill=1)
+            self.toile.rect(
+                self._papier.marge, bas, fin - self._papier.marge, posee.hauteur, stroke=0, fill=1
+            )
+        self._fonds(rangee, colonnes, bas, posee.hauteur)
         if style.filet_haut:
-            self._trait(y, couleur=style.filet_haut, epaisseur=0.7, de=MARGE, a=fin)
+            self._trait(y, couleur=style.filet_haut, epaisseur=0.7, de=self._papier.marge, a=fin)
         if style.filet:
-            self._trait(bas, couleur=style.filet, epaisseur=0.4, de=MARGE, a=fin)
+            self._trait(bas, couleur=style.filet, epaisseur=0.4, de=self._papier.marge, a=fin)
         if rangee.titre:
             self._signet(rangee.textes[0], y)
         haut = y - style.avant - style.corps * 0.82
         for (_, debut, place), lignes in zip(cases(rangee, colonnes), posee.lignes, strict=True):
             self._dessiner_cellule(rangee, colonnes, lignes, debut=debut, place=place, y=haut)
+
+    def _fonds(
+        self, rangee: Rangee, colonnes: Sequence[Colonne], bas: float, hauteur: float
+    ) -> None:
+        """Cells coloured one by one."""
+        x = self._papier.marge
+        for colonne, fond in zip(colonnes, rangee.fonds, strict=False):
+            if fond:
+                self.toile.setFillColor(HexColor(fond))
+                self.toile.rect(x, bas, colonne.largeur - GOUTTIERE / 2, hauteur, stroke=0, fill=1)
+            x += colonne.largeur
 
     def _dessiner_cellule(
         self,
@@ -263,7 +333,7 @@ class Document:
     ) -> None:
         colonne, style = colonnes[debut], rangee.style
         droite = colonne.droite and not (debut == 0 or rangee.etendue > debut)
-        x = MARGE + sum(c.largeur for c in colonnes[:debut]) + (place if droite else 0)
+        x = self._papier.marge + sum(c.largeur for c in colonnes[:debut]) + (place if droite else 0)
         discrete = colonne.discrete and style.police == REGULIERE
         alerte = rangee.alerte is not None and debut == rangee.alerte
         couleur = BLOQUANT if alerte else SECONDE if discrete else style.couleur

@@ -44,11 +44,16 @@ def sql_en_clair(chemin: Path, *, lecture: bool = False) -> Iterator[None]:
         if connue is None:
             raise
         raise connue from cause
+    except UnicodeDecodeError as cause:
+        classe, phrase = _ENDOMMAGE
+        raise classe(phrase.format(nom=chemin.name)) from cause
 
 
 def _panne_sqlite(cause: BaseException | None, nom: str, *, lecture: bool) -> ErreurConnue | None:
     """The known error behind an SQLite result code, or None: a bug of ours."""
-    code = getattr(cause, "sqlite_errorcode", 0)
+    code = getattr(cause, "sqlite_errorcode", None) or 0
+    if not code and "decode to UTF-8" in str(cause):
+        code = sqlite3.SQLITE_CORRUPT  # the driver gives no number to bytes that are no text
     if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER and "FOREIGN KEY" in str(cause):
         code = sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY  # SQLite makes a trigger of each RESTRICT
     if code in _PRECISES:
@@ -62,25 +67,25 @@ def _panne_sqlite(cause: BaseException | None, nom: str, *, lecture: bool) -> Er
     return None
 
 
-_ENDOMMAGE = (FichierIllisible, "« {nom} » est endommagé : restaurez une sauvegarde.")
+_ENDOMMAGE = (FichierIllisible, "« {nom} » est endommagé : restaurez une sauvegarde.")
 _OCCUPE = (
     FichierOccupe,
-    "« {nom} » est utilisé par un autre programme : fermez-le, puis recommencez.",
+    "« {nom} » est utilisé par un autre programme : fermez-le, puis recommencez.",
 )
 _Panne = tuple[type[ErreurConnue], str]
 _PRECISES: dict[int, _Panne] = {
     sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: (
         Conflit,
-        "Cette ligne est liée à d'autres : supprimez ou modifiez d'abord celles qui l'utilisent.",
+        "Cette ligne est liée à d'autres : supprimez ou modifiez d'abord celles qui l'utilisent.",
     ),
     sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: (
         Conflit,
-        "Cette ligne existe déjà dans « {nom} » : actualisez l'écran, puis recommencez.",
+        "Cette ligne existe déjà dans « {nom} » : actualisez l'écran, puis recommencez.",
     ),
     sqlite3.SQLITE_READONLY_DBMOVED: (
         LectureSeule,
         (
-            "« {nom} » a été déplacé, remplacé ou supprimé pendant qu'il était ouvert : "
+            "« {nom} » a été déplacé, remplacé ou supprimé pendant qu'il était ouvert : "
             "enregistrez-en une copie."
         ),
     ),
@@ -88,7 +93,7 @@ _PRECISES: dict[int, _Panne] = {
     sqlite3.SQLITE_IOERR_WRITE: (
         DisquePlein,
         (
-            "« {nom} » n'a pas pu être écrit, rien n'a été enregistré : libérez de la place sur le "
+            "« {nom} » n'a pas pu être écrit, rien n'a été enregistré : libérez de la place sur le "
             "disque ou vérifiez qu'il est branché, puis recommencez."
         ),
     ),
@@ -97,14 +102,14 @@ _FAMILLES: dict[int, _Panne] = {
     sqlite3.SQLITE_FULL: (
         DisquePlein,
         (
-            "Le disque est plein : rien n'a été enregistré dans « {nom} ». "
+            "Le disque est plein : rien n'a été enregistré dans « {nom} ». "
             "Libérez de la place, puis recommencez."
         ),
     ),
     sqlite3.SQLITE_READONLY: (
         LectureSeule,
         (
-            "« {nom} » ne peut plus être modifié (lecture seule ou dossier protégé) : "
+            "« {nom} » ne peut plus être modifié (lecture seule ou dossier protégé) : "
             "enregistrez-en une copie ailleurs."
         ),
     ),
@@ -112,18 +117,23 @@ _FAMILLES: dict[int, _Panne] = {
     sqlite3.SQLITE_LOCKED: _OCCUPE,
     sqlite3.SQLITE_IOERR: (
         FichierIllisible,
-        "Le disque où se trouve « {nom} » ne répond plus : vérifiez-le, puis recommencez.",
+        "Le disque où se trouve « {nom} » ne répond plus : vérifiez-le, puis recommencez.",
     ),
     sqlite3.SQLITE_CORRUPT: _ENDOMMAGE,
     sqlite3.SQLITE_NOTADB: _ENDOMMAGE,
     sqlite3.SQLITE_CANTOPEN: (
         FichierIllisible,
         (
-            "« {nom} » ne peut pas être ouvert : vérifiez que le dossier existe et que vous y avez "
+            "« {nom} » ne peut pas être ouvert : vérifiez que le dossier existe et que vous y avez "
             "accès."
         ),
     ),
 }
+
+
+def disque_plein(chemin: Path) -> ErreurConnue:
+    classe, phrase = _FAMILLES[sqlite3.SQLITE_FULL]
+    return classe(phrase.format(nom=chemin.name))
 
 
 def _panne_systeme(cause: OSError, nom: str) -> ErreurConnue:
@@ -131,13 +141,13 @@ def _panne_systeme(cause: OSError, nom: str) -> ErreurConnue:
         classe, phrase = _FAMILLES[sqlite3.SQLITE_FULL]
         return classe(phrase.format(nom=nom))
     if isinstance(cause, FileExistsError):
-        return ErreurConnue(f"« {nom} » existe déjà : choisissez un autre nom.")
+        return ErreurConnue(f"« {nom} » existe déjà : choisissez un autre nom.")
     if isinstance(cause, FileNotFoundError):
         return FichierIllisible(
-            f"Le dossier de « {nom} » est introuvable : vérifiez l'emplacement."
+            f"Le dossier de « {nom} » est introuvable : vérifiez l'emplacement."
         )
     if isinstance(cause, PermissionError):
-        return LectureSeule(f"« {nom} » ne peut pas être écrit ici : choisissez un autre dossier.")
+        return LectureSeule(f"« {nom} » ne peut pas être écrit ici : choisissez un autre dossier.")
     return FichierIllisible(
-        f"« {nom} » ne peut pas être lu ou écrit : vérifiez le disque, puis recommencez."
+        f"« {nom} » ne peut pas être lu ou écrit : vérifiez le disque, puis recommencez."
     )

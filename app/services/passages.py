@@ -86,7 +86,7 @@ class Passages:
                 autres = [p for p in ordre if p.cle != point]
                 cible = _suivant(autres, _avant(ordre, point)) or point
             if cible == point:
-                raise SaisieRefusee("C'est le dernier point : il n'y a rien à faire passer avant.")
+                raise SaisieRefusee("C'est le dernier point : il n'y a rien à faire passer avant.")
             self._aller_a(e, seance, cible)
             e.modifier(Point, point, etat=str(EtatPoint.REPORTE))
             deplacer(e, ligne["seance"], point, len(ordre))

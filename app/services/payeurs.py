@@ -215,8 +215,8 @@ def _visee(presentes: Sequence[Any], payeur: Payeur) -> Any:
         exactes = [ligne for ligne in presentes if ligne.financeur == payeur.financeur]
     if len(exactes) > 1:
         raise SaisieRefusee(
-            "Ce financeur a plusieurs lignes sur cette action : "
-            "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
+            "Ce financeur a plusieurs lignes sur cette action : "
+            "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
         )
     return exactes[0] if exactes else None
 

@@ -68,7 +68,7 @@ class Personnes:
         Raises SaisieRefusee on an empty name.
         """
         nom = _exiger_nom(nom)
-        with self._fichier.operation(f"Ajouter « {nom} » aux personnes") as ecriture:
+        with self._fichier.operation(f"Ajouter « {nom} » aux personnes") as ecriture:
             return ecriture.inserer(Personne, nom=nom, **champs)
 
     def modifier(self, cle: str, **champs: Any) -> None:
@@ -88,7 +88,7 @@ class Personnes:
             siege = select(Personne.nom).join(Membre, Membre.personne == Personne.cle)
             for (nom,) in ecriture.lignes(siege.where(Personne.cle.in_(cles)).limit(1)):
                 raise SaisieRefusee(
-                    f"« {nom} » est membre d'une séance : décochez « actif » plutôt que de supprimer."
+                    f"« {nom} » est membre d'une séance : décochez « actif » plutôt que de supprimer."
                 )
             liens = ecriture.lignes(select(LienInteret.cle).where(LienInteret.personne.in_(cles)))
             ecriture.supprimer_lot(LienInteret, [lien for (lien,) in liens])
@@ -203,7 +203,7 @@ def lire_personnes(lire: Lire, *, actives: bool = False) -> list[LignePersonne]:
 def _exiger_nom(nom: str | None) -> str:
     propre = " ".join((nom or "").split())
     if not propre:
-        raise SaisieRefusee("Une personne doit avoir un nom : tapez-le.")
+        raise SaisieRefusee("Une personne doit avoir un nom : tapez-le.")
     return propre
 
 
@@ -229,6 +229,6 @@ def exiger_sans_lien(ecriture: Ecriture, organismes: Sequence[str]) -> None:
     )
     for personne, organisme in ecriture.lignes(requete):
         raise SaisieRefusee(
-            f"« {personne} » est liée à « {organisme} » : retirez d'abord ce lien, "
+            f"« {personne} » est liée à « {organisme} » : retirez d'abord ce lien, "
             "dans la liste des personnes."
         )

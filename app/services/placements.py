@@ -162,8 +162,8 @@ class Placements:
                 self._notes.dire(
                     action,
                     "quartiers",
-                    message=f"Code divergent : « {libelle} » désigne « {trouve.nom} », dont le code "
-                    f"est « {trouve.divergent} ».",
+                    message=f"Code divergent : « {libelle} » désigne « {trouve.nom} », dont le code "
+                    f"est « {trouve.divergent} ».",
                     niveau=NiveauConstat.ALERTE,
                 )
             return trouve.cle
@@ -183,14 +183,14 @@ class Placements:
     def _noter_lieu(self, action: ActionLue, genre: Genre, libelle: str, trouve: Trouve) -> None:
         champ, nom = _NOMS[genre]
         if trouve.vague:
-            texte = f"« {libelle} » ne désigne aucun lieu précis : rien n'est repris."
+            texte = f"« {libelle} » ne désigne aucun lieu précis : rien n'est repris."
             self._notes.dire(action, champ, message=texte)
         elif trouve.cle is not None:
-            texte = f"{nom} « {libelle} » lu comme « {trouve.nom} »."
+            texte = f"{nom} « {libelle} » lu comme « {trouve.nom} »."
             self._notes.dire(action, champ, message=texte)
         elif trouve.homonymes:
-            texte = f"{nom} « {libelle} » : plusieurs portent ce nom, précisez la commune."
+            texte = f"{nom} « {libelle} » : plusieurs portent ce nom, précisez la commune."
             self._notes.noter(action, champ, message=texte)
         else:
-            suite = f" ; le plus proche est « {trouve.proche.nom} »" if trouve.proche else ""
-            self._notes.noter(action, champ, message=f"{nom} « {libelle} » inconnu{suite}.")
+            suite = f" ; le plus proche est « {trouve.proche.nom} »" if trouve.proche else ""
+            self._notes.noter(action, champ, message=f"{nom} « {libelle} » inconnu{suite}.")

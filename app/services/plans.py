@@ -127,11 +127,11 @@ class Compte:
         """The sentence that closes the import."""
         if not self.ajoutees and not self.mises_a_jour:
             return (
-                f"Rien à importer : {self.lues} ligne(s) lue(s), aucune ne change le fichier "
+                f"Rien à importer : {self.lues} ligne(s) lue(s), aucune ne change le fichier "
                 "(déjà à jour ou ignorées)."
             )
         return (
-            f"{self.lues} ligne(s) lue(s) : {self.ajoutees} ajoutée(s), "
+            f"{self.lues} ligne(s) lue(s) : {self.ajoutees} ajoutée(s), "
             f"{self.mises_a_jour} mise(s) à jour, {self.ignorees} ignorée(s)."
         )
 

@@ -85,7 +85,7 @@ class Preparation:
         if annee is None and action.existante:
             return self._ecarter(rang, action, _absente(action))
         if annee is None:
-            return self._ecarter(rang, action, "Année inconnue : choisissez-la.")
+            return self._ecarter(rang, action, "Année inconnue : choisissez-la.")
         porteur = self.porteurs.trouver(action)
         cle = self._trouver(action, annee, porteur)
         if cle is not None and cle in self._traitees:
@@ -97,7 +97,7 @@ class Preparation:
             self.notes.noter(
                 action,
                 "titre",
-                message="Intitulé absent : la ligne est ignorée.",
+                message="Intitulé absent : la ligne est ignorée.",
                 niveau=NiveauConstat.BLOQUANT,
             )
             return self._ecarter(rang, action, "Intitulé absent.")
@@ -190,7 +190,7 @@ class Preparation:
             feuille=action.feuille,
             ligne=action.ligne,
             verdict=Verdict.METTRE_A_JOUR if ecart.gestes else Verdict.IGNORER,
-            motif=f"Change : {champs_changes}" if ecart.gestes else "Déjà à jour",
+            motif=f"Change : {champs_changes}" if ecart.gestes else "Déjà à jour",
             annee=annee,
             titre=str(existante.action["titre"]),
             porteur=self.porteurs.nom(porteur or existante.action["porteur"]),
@@ -223,7 +223,7 @@ class Preparation:
         )
 
     def _doublon(self, rang: int, action: ActionLue, premiere: LignePlan) -> LignePlan:
-        message = f"Même action que la ligne {premiere.ligne} : seule la première est importée."
+        message = f"Même action que la ligne {premiere.ligne} : seule la première est importée."
         self.notes.noter(action, "doublon", message=message)
         return self._ecarter(rang, action, message)
 
@@ -247,7 +247,7 @@ class Preparation:
             if cherche in (nom, cle_entete(identifiant)) or f" {cherche} " in f" {nom} ":
                 return identifiant
         self.notes.noter(
-            action, "echelle", message=f"Échelle « {action.echelle} » inconnue : non reprise."
+            action, "echelle", message=f"Échelle « {action.echelle} » inconnue : non reprise."
         )
         return None
 
@@ -275,7 +275,7 @@ class Preparation:
 
     def _exiger_porteur(self, action: ActionLue, porteur: str | None) -> None:
         if action.porteur is None and porteur is None:
-            self.notes.noter(action, "porteur", message="Porteur absent : l'action n'en aura pas.")
+            self.notes.noter(action, "porteur", message="Porteur absent : l'action n'en aura pas.")
 
     def _controler_porteur(self, action: ActionLue, porteur: str | None) -> None:
         """Say when the SIRET names another organisme than the name does."""
@@ -286,7 +286,7 @@ class Preparation:
             self.notes.dire(
                 action,
                 "porteur",
-                message=f"« {action.porteur} » a le SIRET ou le nom d'usage de « {connu} » : "
+                message=f"« {action.porteur} » a le SIRET ou le nom d'usage de « {connu} » : "
                 "c'est ce porteur qui est retenu.",
             )
 
@@ -299,7 +299,7 @@ class Preparation:
                 self.notes.noter(
                     action,
                     "recurrence",
-                    message=f"Annoncée nouvelle, mais « {trouvee.titre} » existait en {trouvee.annee}.",
+                    message=f"Annoncée nouvelle, mais « {trouvee.titre} » existait en {trouvee.annee}.",
                 )
             return None
         self._existantes.prendre(trouvee.cle)
@@ -315,7 +315,7 @@ class Preparation:
             self.notes.noter(
                 action,
                 "accorde_n1",
-                message=f"Accordé N-1 annoncé : {annonce}, "
+                message=f"Accordé N-1 annoncé : {annonce}, "
                 "mais le fichier n'a pas l'action de l'an passé.",
                 niveau=NiveauConstat.INFORMATION,
             )
@@ -323,7 +323,7 @@ class Preparation:
             self.notes.noter(
                 action,
                 "accorde_n1",
-                message=f"Accordé N-1 annoncé : {annonce} ; le fichier dit "
+                message=f"Accordé N-1 annoncé : {annonce} ; le fichier dit "
                 f"{afficher_montant(connu, euro=True)}.",
             )
 
@@ -358,7 +358,7 @@ class Preparation:
             self.notes.noter(
                 action,
                 "financeur",
-                message=f"{financeur} a plusieurs lignes sur cette action : "
+                message=f"{financeur} a plusieurs lignes sur cette action : "
                 "ses montants sont à saisir dans la fiche.",
             )
         return {voulu.financeur for voulu in voulus}
@@ -387,7 +387,7 @@ class Preparation:
 
 def _absente(action: ActionLue) -> str:
     return (
-        f"Action {action.reference or ''} absente du fichier : ce format ne suffit pas à la créer, "
+        f"Action {action.reference or ''} absente du fichier : ce format ne suffit pas à la créer, "
         "importez d'abord la programmation."
     )
 

@@ -154,7 +154,7 @@ class Presences:
             )
             if any(e.lignes(requete.limit(1)) for requete in traces):
                 raise SaisieRefusee(
-                    "Ce membre est venu, ou a reçu un pouvoir : marquez son départ plutôt que de le "
+                    "Ce membre est venu, ou a reçu un pouvoir : marquez son départ plutôt que de le "
                     "retirer."
                 )
             e.supprimer(Membre, membre)
@@ -164,7 +164,7 @@ class Presences:
     def arriver(self, *membres: str, a: str | None = None) -> None:
         """Members come in, now or at a moment (ISO). Coming ends an excuse and a power given."""
         quand = a or moment(self._horloge)
-        with self._fichier.operation(f"Arrivée : {_combien(membres)}") as e:
+        with self._fichier.operation(f"Arrivée : {_combien(membres)}") as e:
             for membre in membres:
                 self._exiger(e, membre)
                 if _sejour_ouvert(e, membre) is None:
@@ -174,15 +174,15 @@ class Presences:
     def partir(self, *membres: str, a: str | None = None, pouvoir_a: str | None = None) -> None:
         """Members leave, now or at a moment (ISO), perhaps giving their power."""
         quand = a or moment(self._horloge)
-        with self._fichier.operation(f"Départ : {_combien(membres)}") as e:
+        with self._fichier.operation(f"Départ : {_combien(membres)}") as e:
             for membre in membres:
                 self._exiger(e, membre)
                 sejour = _sejour_ouvert(e, membre)
                 if sejour is None:
-                    raise SaisieRefusee("Ce membre n'est pas là : marquez d'abord son arrivée.")
+                    raise SaisieRefusee("Ce membre n'est pas là : marquez d'abord son arrivée.")
                 if quand < sejour.arrivee:
                     raise SaisieRefusee(
-                        "Un départ ne peut pas précéder l'arrivée : vérifiez l'heure."
+                        "Un départ ne peut pas précéder l'arrivée : vérifiez l'heure."
                     )
                 e.modifier(Presence, sejour.cle, depart=quand)
                 if pouvoir_a is not None:
@@ -193,7 +193,7 @@ class Presences:
         with self._fichier.operation("Excuser un membre") as e:
             self._exiger(e, membre)
             if _sejour_ouvert(e, membre) is not None:
-                raise SaisieRefusee("Ce membre est présent : marquez d'abord son départ.")
+                raise SaisieRefusee("Ce membre est présent : marquez d'abord son départ.")
             e.modifier(Membre, membre, excuse=True, pouvoir_a=None)
             if pouvoir_a is not None:
                 _donner(e, membre, pouvoir_a)
@@ -204,7 +204,7 @@ class Presences:
             ligne = {**e.lire(Presence, presence), **champs}
             self._exiger(e, ligne["membre"])
             if ligne["depart"] is not None and ligne["depart"] < ligne["arrivee"]:
-                raise SaisieRefusee("Un départ ne peut pas précéder l'arrivée : vérifiez l'heure.")
+                raise SaisieRefusee("Un départ ne peut pas précéder l'arrivée : vérifiez l'heure.")
             e.modifier(Presence, presence, **champs)
 
     def _exiger(self, ecriture: Ecriture, membre: str) -> None:
@@ -322,9 +322,9 @@ def _donner(ecriture: Ecriture, membre: str, mandataire: str) -> None:
     """Raises SaisieRefusee on a power given to oneself, to another séance, or given further."""
     donneur, receveur = ecriture.lire(Membre, membre), ecriture.lire(Membre, mandataire)
     if membre == mandataire or donneur["seance"] != receveur["seance"]:
-        raise SaisieRefusee("Un pouvoir se donne à un autre membre de la séance : choisissez-le.")
+        raise SaisieRefusee("Un pouvoir se donne à un autre membre de la séance : choisissez-le.")
     if receveur["pouvoir_a"] is not None or receveur["excuse"]:
-        raise SaisieRefusee("Ce membre est lui-même absent : donnez le pouvoir à un autre.")
+        raise SaisieRefusee("Ce membre est lui-même absent : donnez le pouvoir à un autre.")
     ecriture.modifier(Membre, membre, pouvoir_a=mandataire)
 
 

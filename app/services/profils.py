@@ -192,7 +192,7 @@ DEMARCHES = Profil(
 )  # fmt: skip
 MGDIS = Profil(
     "mgdis",
-    "Extraction DAUPHIN / MGDIS (« Champ - Objet »)",
+    "Extraction DAUPHIN / MGDIS (« Champ - Objet »)",
     reperes=(
         ("SIRET - Demandeur", "Libellé - Demandeur", "Raison sociale - Demandeur"),
         ("Référence administrative - Demande", "Intitulé - Demande", "Statut - Dossier de financement",

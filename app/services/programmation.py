@@ -1,6 +1,7 @@
 """A year's programme, whole: what the workbook and the PDF print."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -8,11 +9,15 @@ from sqlalchemy import select
 from app.models.contrat import Contrat
 from app.models.journal import Operation
 from app.models.programme import Appel, Exercice
+from app.services.actions import Actions
 from app.services.assemblage import lire_l_annee
-from app.services.cofinancements import lire_financeurs
+from app.services.cofinancements import Cofinancements, lire_financeurs
+from app.services.colonnes_libres import lire_colonnes
+from app.services.columns import TypeColonne
+from app.services.columns_actions import colonnes_actions
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.rows import Programmation
+from app.services.rows import ColonneAjoutee, LigneAction, LigneFinanceur, Programmation
 from app.services.totaux import TotauxLus
 from app.services.transaction import GENESE, maintenant
 
@@ -26,16 +31,48 @@ def lire_programmation(fichier: Fichier, annee: int) -> Programmation:
         _exiger_annee(lire, annee)
         totaux = TotauxLus(lire)
         financeurs = lire_financeurs(lire, annee)
+        actions = tuple(lire_l_annee(lire, annee))
         return Programmation(
             contrat=_nom_du_contrat(lire),
             annee=annee,
             appel=_appels(lire, annee),
             financeurs=financeurs,
-            actions=tuple(lire_l_annee(lire, annee)),
+            actions=actions,
             enveloppes=tuple(totaux.etat(annee, financeur) for financeur in financeurs),
             empreinte=_empreinte_du_journal(lire),
             date=maintenant().astimezone().strftime("%d/%m/%Y"),
+            ajoutees=tuple(_ajoutees(lire, fichier, financeurs, actions)),
         )
+
+
+def _ajoutees(
+    lire: Lire,
+    fichier: Fichier,
+    financeurs: tuple[LigneFinanceur, ...],
+    actions: tuple[LigneAction, ...],
+) -> Iterator[ColonneAjoutee]:
+    """The columns that people added to the actions, with what they show."""
+    propres = colonnes_actions(financeurs, Actions(fichier), Cofinancements(fichier))
+    for colonne in lire_colonnes(lire, "actions", propres):
+        brute = colonne.est_nombre or colonne.type == TypeColonne.DATE
+        lues = {a.cle: colonne.lire(a) if brute else colonne.texte(a) for a in actions}
+        connues = {cle: valeur for cle, valeur in lues.items() if valeur not in (None, "")}
+        yield ColonneAjoutee(colonne.titre, colonne.type, colonne.total, connues)
+
+
+@dataclass(frozen=True, slots=True)
+class EnTete:
+    """What every document says of where it comes from."""
+
+    contrat: str
+    date: str
+    empreinte: str
+
+
+def lire_en_tete(fichier: Fichier) -> EnTete:
+    with fichier.instant() as lire:
+        jour = maintenant().astimezone().strftime("%d/%m/%Y")
+        return EnTete(_nom_du_contrat(lire), jour, _empreinte_du_journal(lire))
 
 
 def exiger_annee(fichier: Fichier, annee: int) -> None:
@@ -48,7 +85,7 @@ def _exiger_annee(lire: Lire, annee: int) -> None:
     debut, fin = bornes[0] if bornes else (None, None)
     if (debut is not None and annee < debut) or (fin is not None and annee > fin):
         raise SaisieRefusee(
-            f"L'année {annee} n'est pas dans la période du contrat ({debut}–{fin}) : "
+            f"L'année {annee} n'est pas dans la période du contrat ({debut}–{fin}) : "
             "choisissez une autre année."
         )
 

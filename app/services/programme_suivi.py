@@ -4,7 +4,7 @@ An amount typed costs no read: the notice already carries the line before and af
 names or structure is read again, for the actions concerned or for the whole year.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from app.models.action import Cofinancement
 from app.models.calculs import somme
-from app.services.actions import Actions, cumuler
+from app.services.actions import Actions, cumuler, par_lots
 from app.services.bus import Avis, Modification
 from app.services.fichier import Fichier
-from app.services.rows import LigneAction
+from app.services.rows import ETAPES_MONTANT, LigneAction
 
 DE_L_ACTION = ("action", "action_quartier", "action_commune", "classement", "ligne_budget")
 DE_TOUTES = (
@@ -69,24 +69,51 @@ class ProgrammeSuivi:
         self.annee = annee
         self.lignes: dict[str, LigneAction] = {}
         self._cofinancements: dict[str, dict[str, _Cofinancement]] = {}
+        self._dernier: Avis | None = None
+        self._changements = RIEN
         self.relire()
 
     def relire(self) -> None:
         """Read the whole year again."""
         self.lignes = {ligne.cle: ligne for ligne in self._actions.lignes(self.annee)}
-        self._cofinancements = {cle: {} for cle in self.lignes}
-        self._relire_cofinancements(Cofinancement.annee == self.annee)
+        self._cofinancements = {}
+        self._relire_plusieurs(self.lignes)
 
-    def _relire_cofinancements(self, condition: Any) -> None:
-        requete = select(
-            Cofinancement.action, *(getattr(Cofinancement, champ) for champ in _CHAMPS)
-        ).where(condition)
-        for action, *valeurs in self._fichier.lignes(requete):
-            if action in self._cofinancements:
+    def _relire_plusieurs(self, lignes: Mapping[str, LigneAction]) -> None:
+        """The lines of the financeurs that have several on an action: the rows only know their sum."""
+        actions = [
+            cle for cle, li in lignes.items() if any(m.lignes > 1 for m in li.montants.values())
+        ]
+        for action in actions:
+            self._cofinancements[action] = {}
+        for lot in par_lots(actions):
+            requete = select(
+                Cofinancement.action, *(getattr(Cofinancement, champ) for champ in _CHAMPS)
+            ).where(Cofinancement.action.in_(lot))
+            for action, *valeurs in self._fichier.lignes(requete):
                 self._cofinancements[action][valeurs[0]] = _Cofinancement(*valeurs)
 
+    def _cofinancements_de(self, action: str) -> dict[str, _Cofinancement]:
+        """Those of an action: when each financeur has one line, the row says them all."""
+        if action not in self._cofinancements:
+            self._cofinancements[action] = {
+                str(m.cle): _Cofinancement(
+                    str(m.cle), financeur, *(getattr(m, etape) for etape in ETAPES_MONTANT)
+                )
+                for financeur, m in self.lignes[action].montants.items()
+            }
+        return self._cofinancements[action]
+
     def suivre(self, avis: Avis) -> Changements:
-        """Follow a notice; returns what changed among the rows of this year."""
+        """Follow a notice; returns what changed among the rows of this year.
+
+        Two screens may share these rows: the second one to ask is told the same.
+        """
+        if avis is not self._dernier:
+            self._dernier, self._changements = avis, self._suivre(avis)
+        return self._changements
+
+    def _suivre(self, avis: Avis) -> Changements:
         if avis.touche(*DE_TOUTES) or self._touche_les_annees_passees(avis):
             self.relire()
             return replace(RIEN, tout=True)
@@ -113,9 +140,9 @@ class ProgrammeSuivi:
         touchees: dict[str, set[str]] = {}
         for modification in modifications:
             action = modification.valeur("action")
-            if modification.entite != "cofinancement" or action not in self._cofinancements:
+            if modification.entite != "cofinancement" or action not in self.lignes:
                 continue
-            lignes = self._cofinancements[action]
+            lignes = self._cofinancements_de(action)
             touches = touchees.setdefault(action, set())
             for valeurs in (modification.avant, modification.apres):
                 if valeurs is not None:
@@ -161,10 +188,10 @@ class ProgrammeSuivi:
         retirees = frozenset(cle for cle in cles if cle in self.lignes and cle not in lues)
         ajoutees = {cle: ligne for cle, ligne in lues.items() if cle not in self.lignes}
         for cle in retirees:
-            del self.lignes[cle], self._cofinancements[cle]
-        for cle in lues:
-            self._cofinancements[cle] = {}
-        self._relire_cofinancements(Cofinancement.action.in_(lues))
+            del self.lignes[cle]
+        for cle in cles:
+            self._cofinancements.pop(cle, None)
+        self._relire_plusieurs(lues)
         self.lignes |= lues
         modifiees = {cle: ligne for cle, ligne in lues.items() if cle not in ajoutees}
         return Changements(montants | modifiees, ajoutees, retirees)

@@ -108,7 +108,7 @@ class RangeeLue:
             nature = "un montant" if champ in NUMERIQUES else "une valeur lisible"
             self._noter(
                 champ,
-                f"{CHAMPS[champ]} : « {en_texte(cellules[0])[:40]} » n'est pas {nature}, "
+                f"{CHAMPS[champ]} : « {en_texte(cellules[0])[:40]} » n'est pas {nature}, "
                 "la cellule est laissée vide.",
             )
             return None
@@ -148,13 +148,13 @@ class RangeeLue:
             return None
         lu = examiner_siret(brut)
         if lu.valeur is None:
-            self._noter("siret", f"SIRET « {brut} » non repris : {lu.defaut}.")
+            self._noter("siret", f"SIRET « {brut} » non repris : {lu.defaut}.")
         elif lu.repare:
             self._mise.releve.informer(
                 self._mise.feuille.nom,
                 self._ligne + 1,
                 champ="siret",
-                message=f"SIRET complété : le zéro perdu a été rendu à « {brut} » ({lu.valeur}).",
+                message=f"SIRET complété : le zéro perdu a été rendu à « {brut} » ({lu.valeur}).",
             )
         return lu.valeur
 
@@ -181,7 +181,7 @@ class RangeeLue:
             return None
         statut = valeurs.statut_action(libelle, self._mise.profil.statuts)
         if statut is None:
-            self._noter("statut", f"Statut « {libelle[:60]} » inconnu : non repris.")
+            self._noter("statut", f"Statut « {libelle[:60]} » inconnu : non repris.")
         return statut
 
     def _publics(self) -> PublicsLus:
@@ -200,7 +200,7 @@ class RangeeLue:
                 try:
                     nombre = en_entier(self._rangee[colonne.index])
                 except ValueError:
-                    self._noter("public_age", f"« {colonne.entete} » : nombre illisible.")
+                    self._noter("public_age", f"« {colonne.entete} » : nombre illisible.")
                     continue
                 if nombre is not None:
                     lus.append((colonne.entete.rpartition(" – ")[2], nombre))
@@ -264,14 +264,14 @@ class RangeeLue:
         except ValueError:
             self._noter(
                 MONTANT,
-                f"« {en_texte(cellule)[:40]} » n'est pas un montant (colonne « {colonne.entete} ») : "
+                f"« {en_texte(cellule)[:40]} » n'est pas un montant (colonne « {colonne.entete} ») : "
                 "la cellule est laissée vide.",
             )
             return None
         if montant is not None and montant < 0:
             self._noter(
                 MONTANT,
-                f"Montant négatif dans « {colonne.entete} » ({en_texte(cellule)}) : "
+                f"Montant négatif dans « {colonne.entete} » ({en_texte(cellule)}) : "
                 "il n'est pas repris.",
             )
             return None
@@ -289,7 +289,7 @@ class RangeeLue:
         if len(noms) != len(montants):
             self._noter(
                 "cofinanceurs",
-                f"{len(noms)} cofinanceur(s) pour {len(bruts)} montant(s) : "
+                f"{len(noms)} cofinanceur(s) pour {len(bruts)} montant(s) : "
                 "les montants sont à saisir.",
             )
             montants = [None] * len(noms)

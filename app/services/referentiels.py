@@ -59,7 +59,7 @@ def charger(identifiant: str) -> Referentiel:
     connus = identifiants()
     if identifiant not in connus:
         raise SaisieRefusee(
-            f"Le contrat « {identifiant} » n'est pas connu : choisissez parmi {', '.join(connus)}."
+            f"Le contrat « {identifiant} » n'est pas connu : choisissez parmi {', '.join(connus)}."
         )
     return charger_fichier(dossier() / f"{identifiant}.json")
 
@@ -78,7 +78,7 @@ def vierge(nom: str, annee_debut: int | None = None, annee_fin: int | None = Non
     if not nom.strip():
         raise SaisieRefusee("Donnez un nom au contrat.")
     if annee_debut is not None and annee_fin is not None and annee_fin < annee_debut:
-        raise SaisieRefusee("La dernière année du contrat précède la première : corrigez-les.")
+        raise SaisieRefusee("La dernière année du contrat précède la première : corrigez-les.")
     contrat = Contrat(nom=nom.strip(), annee_debut=annee_debut, annee_fin=annee_fin)
     return Referentiel(version=VERSION, identifiant=VIERGE, contrat=contrat)
 
@@ -88,11 +88,11 @@ def _lire(chemin: Path) -> Referentiel:
         brut = json.loads(chemin.read_text(encoding="utf-8"))
     except OSError as cause:
         raise SourceIllisible(
-            f"« {chemin.name} » ne peut pas être lu : vérifiez son emplacement."
+            f"« {chemin.name} » ne peut pas être lu : vérifiez son emplacement."
         ) from cause
     except ValueError as cause:
         raise SourceIllisible(
-            f"« {chemin.name} » n'est pas un fichier JSON lisible : vérifiez son contenu."
+            f"« {chemin.name} » n'est pas un fichier JSON lisible : vérifiez son contenu."
         ) from cause
     _exiger_version(brut, chemin.name)
     try:
@@ -107,17 +107,17 @@ def _exiger_version(brut: Any, nom: str) -> None:
         return
     if isinstance(version, int) and version > VERSION:
         raise SourceIllisible(
-            f"« {nom} » a été écrit pour une version plus récente : "
+            f"« {nom} » a été écrit pour une version plus récente : "
             "mettez Tour de table à jour pour le lire."
         )
     raise SourceIllisible(
-        f"« {nom} » n'est pas un référentiel de contrat de ville : choisissez un autre fichier."
+        f"« {nom} » n'est pas un référentiel de contrat de ville : choisissez un autre fichier."
     )
 
 
 _MOTIFS = {
-    "extra_forbidden": "la clé {cle} n'est pas connue : corrigez-la ou retirez-la",
-    "missing": "il manque la clé {cle} : ajoutez-la",
+    "extra_forbidden": "la clé {cle} n'est pas connue : corrigez-la ou retirez-la",
+    "missing": "il manque la clé {cle} : ajoutez-la",
 }
 
 
@@ -125,9 +125,9 @@ def _phrase(erreur: ValidationError, nom: str) -> str:
     """The first fault as one sentence that says where it is."""
     detail = erreur.errors(include_url=False)[0]
     *endroit, cle = [str(partie) for partie in detail["loc"]]
-    motif = _MOTIFS.get(detail["type"], "la valeur de {cle} n'est pas acceptée : corrigez-la")
+    motif = _MOTIFS.get(detail["type"], "la valeur de {cle} n'est pas acceptée : corrigez-la")
     ou = f" ({' › '.join(endroit)})" if endroit else ""
-    return f"Dans « {nom} »{ou}, {motif.format(cle=f'« {cle} »')}."
+    return f"Dans « {nom} »{ou}, {motif.format(cle=f'« {cle} »')}."
 
 
 class _Identifie(Protocol):
@@ -186,7 +186,7 @@ def _exiger(connus: set[str], cites: Iterator[str | None], sorte: str) -> None:
     perdu = next((cite for cite in cites if cite is not None and cite not in connus), None)
     if perdu is not None:
         raise SourceIllisible(
-            f"Le référentiel cite « {perdu} », {sorte} qu'il ne décrit pas : "
+            f"Le référentiel cite « {perdu} », {sorte} qu'il ne décrit pas : "
             "ajoutez sa description ou corrigez la référence."
         )
 
@@ -195,5 +195,5 @@ def _exiger_uniques(cles: Iterator[str]) -> None:
     double = next((cle for cle, fois in Counter(cles).items() if fois > 1), None)
     if double is not None:
         raise SourceIllisible(
-            f"Le référentiel emploie deux fois l'identifiant « {double} » : changez l'un des deux."
+            f"Le référentiel emploie deux fois l'identifiant « {double} » : changez l'un des deux."
         )

@@ -37,7 +37,7 @@ def _noter_repetitions(lignes: Sequence[ActionLue], releve: Releve) -> None:
                     ligne.feuille,
                     ligne.ligne,
                     champ="financeur",
-                    message=f"{c.financeur} a déjà une ligne pour cette action : "
+                    message=f"{c.financeur} a déjà une ligne pour cette action : "
                     "les montants sont additionnés.",
                 )
             vus.add(cle)
@@ -119,7 +119,7 @@ def _somme(lot: Sequence[CofinancementLu]) -> CofinancementLu:
         notifie=somme_ou_rien(c.notifie for c in lot),
         verse=somme_ou_rien(c.verse for c in lot),
         statut=next((c.statut for c in lot if c.statut), None),
-        commentaire=" ; ".join(commentaires) or None,
+        commentaire=" ; ".join(commentaires) or None,
     )
 
 
@@ -142,7 +142,7 @@ def _ventilee(lignes: Sequence[ActionLue], releve: Releve) -> ActionLue:
             lignes[0].feuille,
             lignes[0].ligne,
             champ="quartiers",
-            message="Part non répartie par quartier (« NR ») : aucun quartier ne lui est donné.",
+            message="Part non répartie par quartier (« NR ») : aucun quartier ne lui est donné.",
         )
     return replace(_fondre(lignes), quartiers=tuple(parts(montants)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 ETAPES_MONTANT = ("demande", "propose", "accorde", "vote", "notifie", "verse")
@@ -96,6 +97,19 @@ class EtatEnveloppe:
 
 
 @dataclass(frozen=True, slots=True)
+class ColonneAjoutee:
+    """A column that people added, with what it shows for each action (by key; nothing: not there).
+
+    `type` is a TypeColonne: a Decimal for numbers, a date, else a text.
+    """
+
+    titre: str
+    type: str
+    total: bool
+    valeurs: Mapping[str, Decimal | date | str]
+
+
+@dataclass(frozen=True, slots=True)
 class Programmation:
     """A year's programme, whole: what the exports print. `empreinte` is the journal's last hash."""
 
@@ -107,3 +121,4 @@ class Programmation:
     enveloppes: tuple[EtatEnveloppe, ...]
     empreinte: str
     date: str
+    ajoutees: tuple[ColonneAjoutee, ...] = ()

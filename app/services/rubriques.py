@@ -99,8 +99,8 @@ def _oui(nom: str, objet: str) -> Colonne:
     return Colonne(nom, objet, "booleen", largeur=10)
 
 
-def _liste(nom: str, objet: str, *, silence: bool = False) -> Colonne:
-    return Colonne(nom, objet, "liste", largeur=28, silence=silence)
+def _liste(nom: str, objet: str, *, silence: bool = False, modifiable: bool = True) -> Colonne:
+    return Colonne(nom, objet, "liste", largeur=28, silence=silence, modifiable=modifiable)
 
 
 def _lien(nom: str, objet: str, cible: str, *, modifiable: bool = True) -> Colonne:
@@ -375,7 +375,7 @@ RUBRIQUES: tuple[Rubrique, ...] = (
             _choix("portee", "la portée", PORTEES),
             Colonne("financeur", "le financeur", silence=False),
             _oui("active", "l'usage"),
-            _liste("contredit", "les règles contredites"),
+            _liste("contredit", "les règles contredites", modifiable=False),
             _note(),
         ),
         defauts={"enonce": "Nouvelle règle", "theme": "programmation", "origine": "contrat"},

@@ -98,8 +98,12 @@ REMARQUES: Options = (("anomalie", "Incohérence"), ("silence", "Silence du text
 PARAMETRES = {
     "annexe_au_contrat": "Annexé au contrat",
     "mi_parcours": "Mi-parcours",
+    "calendrier_commun_des": "Calendrier commun à partir de",
+    "etat_peut_reorienter": "L'État peut réorienter",
     "n_reponses": "Nombre de réponses",
     "nombre_limite": "Nombre limité",
+    "prochaines_annee": "Prochaines en",
+    "revenu_max_pct_median": "Revenu maximal (% du médian)",
     "pas_de_calais": "Pas-de-Calais",
     "sig": "Carte",
     "temps_de_coconstruction_finance": "Temps de coconstruction financé",
@@ -154,9 +158,11 @@ MOTS = {
     "frequence": "fréquence",
     "ideal": "idéal",
     "intitule": "intitulé",
+    "max": "maximum",
     "median": "médian",
     "menage": "ménage",
     "menages": "ménages",
+    "min": "minimum",
     "modalite": "modalité",
     "noeud": "nœud",
     "operateur": "opérateur",
@@ -189,4 +195,32 @@ MOTS = {
     "valide": "validé",
     "ventilee": "ventilée",
 }
+# What the values of rules store as a code, in the words of the field; also how they are typed.
+VALEURS = {
+    ">": "plus de",
+    ">=": "au moins",
+    "<": "moins de",
+    "<=": "au plus",
+    "=": "exactement",
+    "benevolat": "bénévolat",
+    "culture_sante_numerique": "culture, santé et numérique",
+    "droit_commun": "droit commun",
+    "emploi_formation": "emploi et formation",
+    "entrepreneuriat_ess": "entrepreneuriat et économie sociale et solidaire",
+    "epci": "EPCI",
+    "equipements_sportifs": "équipements sportifs",
+    "etat": "État",
+    "formation_emploi": "formation et emploi",
+    "mobilites": "mobilités",
+    "n+1": "année N+1",
+    "note_intention": "note d'intention",
+    "previsionnel_non_consolide": "prévisionnel, non consolidé",
+    "quote_part_fonctionnement": "quote-part de fonctionnement",
+    "sante": "santé",
+    "tiers_lieux": "tiers-lieux",
+}
+# Values that count years or lines of a document: « 2027 », never « 2 027 ».
+SANS_MILLIERS = frozenset(
+    ("actualisation", "calendrier_commun_des", "debut", "fin", "finale", "ligne", "mi_parcours")
+)
 UNITES = {"pct": "%", "ans": "ans", "eur": "€", "m": "m"}

@@ -1,6 +1,6 @@
 """Rows of the settings added at their place, and what still refers to a row to be deleted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -53,25 +53,12 @@ def inserer_noeud(ecriture: Ecriture, liste: Rubrique, parent: str) -> str:
     return ecriture.inserer(Noeud, **valeurs)
 
 
-def chemins(noeuds: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """node -> « axis › objective », in their order: a label alone may be there twice."""
-    par_cle = {noeud["cle"]: noeud for noeud in noeuds}
-
-    def chemin(noeud: Mapping[str, Any]) -> str:
-        libelle = str(noeud["libelle"])
-        if noeud["parent"] is None:
-            return libelle
-        return f"{chemin(par_cle[noeud['parent']])} › {libelle}"
-
-    return {cle: chemin(noeud) for cle, noeud in par_cle.items()}
-
-
 def supprimer_ligne(ecriture: Ecriture, liste: Rubrique, cle: str, *, nom: str) -> None:
     """Delete a row with what has no life without it. Raises SaisieRefusee when it is used."""
     usages = usages_de(ecriture, liste, cle)
     if usages:
         raise SaisieRefusee(
-            f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
+            f"« {nom} » est encore utilisé ({', '.join(usages)}) : "
             "modifiez ou supprimez d'abord ces lignes."
         )
     for entite, colonne in liste.emporte:

@@ -1,18 +1,19 @@
 """A cell of the settings as text: how a value is shown, how what is typed is read. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from app.models.montants import MOINS, afficher_montant, lire_montant
 from app.services.errors import SaisieRefusee
 from app.services.rubriques import Colonne
-from app.services.rubriques_libelles import MOTS, PARAMETRES, UNITES
+from app.services.rubriques_libelles import MOTS, PARAMETRES, SANS_MILLIERS, UNITES, VALEURS
 
 SILENCE = "non précisé par le contrat"
-SEPARATEUR = " ; "
+SEPARATEUR = " ; "
 _EXACT = re.compile(r"-?\d+\.\d+")  # how a number that is not whole is kept, to its last decimal
+_JOUR = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _A_VIRGULE = re.compile(r"(-?)(\d+)(?:,(\d+)|\.(\d{1,2}|\d{4,}))")  # « 12.500 » is twelve thousand
 _BLANCS = re.compile(r"\s")
 
@@ -35,18 +36,38 @@ def afficher_valeur(valeur: Any) -> str:
         return "oui" if valeur else "non"
     if isinstance(valeur, (int, float, Decimal)):
         return afficher_montant(Decimal(str(valeur)), zero="0")
-    if isinstance(valeur, str) and _EXACT.fullmatch(valeur):
-        return valeur.replace(".", ",").replace("-", MOINS)
     if isinstance(valeur, Mapping):
         return _paires(valeur, ", ")
     if isinstance(valeur, (list, tuple)):
-        return SEPARATEUR.join(afficher_valeur(element) for element in valeur)
-    return str(valeur)
+        return SEPARATEUR.join(afficher_valeur(element) for element in valeur) or SILENCE
+    return _mots(str(valeur))
+
+
+def _mots(texte: str) -> str:
+    """A text, or what a person says for the code that it is."""
+    if _EXACT.fullmatch(texte):
+        return texte.replace(".", ",").replace("-", MOINS)
+    if jour := _JOUR.fullmatch(texte):
+        return "/".join(reversed(jour.groups()))
+    return VALEURS.get(texte, texte)
+
+
+def afficher_parametre(nom: str, valeur: Any) -> str:
+    """A value of a rule, by its name: a year has no space between its thousands."""
+    if isinstance(valeur, int) and (nom in SANS_MILLIERS or "annee" in nom.split("_")):
+        return str(valeur) if not isinstance(valeur, bool) else afficher_valeur(valeur)
+    return afficher_valeur(valeur)
+
+
+def afficher_parametres(valeurs: Mapping[str, Any]) -> str:
+    """All the values of a rule, on one line."""
+    return _paires(valeurs, SEPARATEUR)
 
 
 def _paires(valeurs: Mapping[str, Any], separateur: str) -> str:
     return separateur.join(
-        f"{libelle_parametre(nom)} : {afficher_valeur(valeur)}" for nom, valeur in valeurs.items()
+        f"{libelle_parametre(nom)} : {afficher_parametre(nom, valeur)}"
+        for nom, valeur in valeurs.items()
     )
 
 
@@ -57,7 +78,7 @@ def afficher(colonne: Colonne, valeur: Any) -> str:
     if colonne.nature == "choix":
         return dict(colonne.options).get(valeur, str(valeur))
     if colonne.nature == "dict":
-        return _paires(valeur, SEPARATEUR)
+        return afficher_parametres(valeur)
     if colonne.nature == "entier" and "annee" in colonne.nom:
         return str(valeur)
     return afficher_valeur(valeur)
@@ -86,7 +107,7 @@ def _lire_nombre(colonne: Colonne, texte: str) -> Decimal:
         return lire_montant(texte)
     except ValueError as cause:
         raise SaisieRefusee(
-            f"« {texte} » n'est pas un nombre : saisissez {colonne.objet} en chiffres."
+            f"« {texte} » n'est pas un nombre : saisissez {colonne.objet} en chiffres."
         ) from cause
 
 
@@ -94,7 +115,7 @@ def _lire_entier(colonne: Colonne, texte: str) -> int:
     nombre = _lire_nombre(colonne, texte)
     if nombre != nombre.to_integral_value() or nombre < 0:
         raise SaisieRefusee(
-            f"« {texte} » ne convient pas : saisissez {colonne.objet} en nombre entier."
+            f"« {texte} » ne convient pas : saisissez {colonne.objet} en nombre entier."
         )
     return int(nombre)
 
@@ -104,7 +125,7 @@ _OUI_NON = {"oui": True, "o": True, "vrai": True, "non": False, "n": False, "fau
 
 def _lire_oui_non(_: Colonne, texte: str) -> bool:
     if texte.casefold() not in _OUI_NON:
-        raise SaisieRefusee(f"« {texte} » n'est ni « oui » ni « non » : choisissez l'un des deux.")
+        raise SaisieRefusee(f"« {texte} » n'est ni « oui » ni « non » : choisissez l'un des deux.")
     return _OUI_NON[texte.casefold()]
 
 
@@ -113,7 +134,7 @@ def _lire_choix(colonne: Colonne, texte: str) -> str:
         if texte.casefold() in (valeur.casefold(), libelle.casefold()):
             return valeur
     possibles = ", ".join(libelle for _, libelle in colonne.options)
-    raise SaisieRefusee(f"« {texte} » n'est pas proposé : choisissez parmi {possibles}.")
+    raise SaisieRefusee(f"« {texte} » n'est pas proposé : choisissez parmi {possibles}.")
 
 
 _LECTURES: dict[str, Callable[[Colonne, str], Any]] = {
@@ -132,17 +153,29 @@ def lire_parametre(texte: str, actuelle: Any) -> Any:
     """
     if _est_composee(actuelle):
         raise SaisieRefusee(
-            "Cette valeur a plusieurs parties : elle ne se modifie pas dans la case, "
+            "Cette valeur a plusieurs parties : elle ne se modifie pas dans la case, "
             "complétez plutôt l'énoncé ou la note de la règle."
         )
     propre = texte.strip()
     if propre in ("", SILENCE):
         return None
     if isinstance(actuelle, list):
-        return _lire_liste(propre)
+        return [_code(element, actuelle) for element in _lire_liste(propre)]
     if propre.casefold() in ("oui", "non"):
         return propre.casefold() == "oui"
-    return _lire_nombre_exact(propre)
+    code = _code(propre, [actuelle])
+    return code if code != propre else _lire_nombre_exact(propre)
+
+
+def _code(texte: str, actuelles: Sequence[Any]) -> str:
+    """What a word stands for, where the value is one of codes: « au moins » is kept as « >= »."""
+    if any(isinstance(v, str) and _JOUR.fullmatch(v) for v in actuelles):
+        jour = re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", texte)
+        return "-".join(reversed(jour.groups())) if jour else texte
+    if not any(v in VALEURS for v in actuelles if isinstance(v, str)):
+        return texte
+    codes = {mots.casefold(): code for code, mots in VALEURS.items()}
+    return codes.get(texte.casefold(), texte)
 
 
 def _est_composee(valeur: Any) -> bool:

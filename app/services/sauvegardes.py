@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from app.services import settings
 from app.services.errors import ErreurConnue, FichierIllisible
 from app.services.fichier import EXTENSION, en_clair, verifier_copie, verifier_identite
 from app.services.folders import dossier_sauvegardes
-from app.services.integrite import est_endommage
+from app.services.integrite import defauts_de, est_endommage, liens_rompus_de
 from app.services.verrou import reserver
 
 JOURS = 30
+MARGE = timedelta(hours=1)  # summer time ends
+INACHEVEE = timedelta(days=1)
 _NOM = re.compile(
     r"(?!\.~)(?P<nom>.+)_(?P<lieu>[0-9a-f]{8})_(?P<date>\d{8}-\d{6})_(?P<motif>[a-z-]+)"
 )
@@ -27,6 +30,7 @@ MOTIFS = {
     "avant-restauration": "Avant une restauration",
     "demandee": "Demandée",
 }
+LIENS_ROMPUS = "-liens-rompus"  # ends the motive of a backup that is as broken as its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,23 @@ class Sauvegarde:
 
     @property
     def motif_libelle(self) -> str:
-        return MOTIFS.get(self.motif, self.motif)
+        motif = self.motif.removesuffix(LIENS_ROMPUS)
+        suite = ", avec des liens rompus" if motif != self.motif else ""
+        return MOTIFS.get(motif, motif) + suite
+
+    def est_a_venir(self, maintenant: datetime) -> bool:
+        """Made on a day that has not come: the clock of the machine was wrong, then or now."""
+        return self.date > maintenant + MARGE
 
 
 def sauvegarder(fichier: Path, *, motif: str, jours: int = JOURS) -> Path:
-    """Copy a file into the backup folder, read the copy back, then drop those that are too old."""
+    """Copy a file into the backup folder, read the copy back, then drop those that are too old.
+
+    A file whose links another program broke is saved as it is, and its backup says so.
+    """
     date = datetime.now().astimezone()
+    if liens_rompus_de(fichier):
+        motif += LIENS_ROMPUS
     nom = f"{fichier.stem}_{_lieu(fichier)}_{date:%Y%m%d-%H%M%S}_{motif}{EXTENSION}"
     destination = _dossier() / nom
     _copier(fichier, destination)
@@ -56,7 +71,8 @@ def sauvegarder(fichier: Path, *, motif: str, jours: int = JOURS) -> Path:
 
 def sauvegarder_si_change(fichier: Path, *, jours: int = JOURS) -> Path | None:
     """Backup on closing, unless the last one already holds the same journal."""
-    presentes = lister(fichier)
+    maintenant = datetime.now().astimezone()
+    presentes = [s for s in lister(fichier) if not s.est_a_venir(maintenant)]
     if presentes and _est_a_jour(presentes[0].chemin, fichier):
         return None
     return sauvegarder(fichier, motif="fermeture", jours=jours)
@@ -72,29 +88,43 @@ def _est_a_jour(sauvegarde: Path, fichier: Path) -> bool:
         return tete == _tete(fichier)
 
 
-def copier_verifiee(source: Path, destination: Path) -> None:
+def copier_verifiee(source: Path, destination: Path) -> tuple[str, ...]:
     """Copy through the backup API and verify; a copy that does not read back is removed.
 
-    Raises FichierOccupe when somebody has the file that it would replace open.
+    Returns the links that another program broke in the file, and that the copy has too. Raises
+    FichierOccupe when somebody has the file that it would replace open.
     """
     with en_clair(destination), reserver(destination, settings.lire().nom()):
         _copier(source, destination)
+    return liens_rompus_de(destination)
 
 
 def _copier(source: Path, destination: Path) -> None:
     provisoire = destination.with_name(f".~copie.{destination.name}")
     with en_clair(destination):
         try:
-            provisoire.unlink(missing_ok=True)
+            database.effacer(provisoire)
             database.copier(source, provisoire)
-            verifier_copie(provisoire)
+            _verifier(provisoire, source)
             if _tete(provisoire) != _tete(source):
                 raise FichierIllisible(
-                    "La copie n'est pas identique au fichier : choisissez un autre dossier."
+                    "La copie n'est pas identique au fichier : choisissez un autre dossier."
                 )
             database.mettre_en_place(provisoire, destination)
         finally:
-            provisoire.unlink(missing_ok=True)
+            database.effacer(provisoire)
+
+
+def _verifier(copie: Path, source: Path) -> None:
+    """Raises FichierIllisible: of the file itself when the copy is as damaged as it is."""
+    try:
+        verifier_copie(copie)
+    except FichierIllisible:
+        if defauts_de(source):
+            raise FichierIllisible(
+                f"« {source.name} » est endommagé, il n'a pas été copié : restaurez une sauvegarde."
+            ) from None
+        raise
 
 
 def lister(fichier: Path | None = None) -> list[Sauvegarde]:
@@ -146,14 +176,25 @@ def _ecarter(fichier: Path) -> Path:
 
 def purger(*, jours: int = JOURS, maintenant: datetime | None = None) -> None:
     """Remove backups older than `jours`, but never the last one of a file."""
-    limite = (maintenant or datetime.now().astimezone()) - timedelta(days=jours)
+    present = maintenant or datetime.now().astimezone()
+    limite = present - timedelta(days=jours)
     vus: set[str] = set()
     for sauvegarde in lister():
         lieu = sauvegarde.chemin.name.split("_")[-3]
         if lieu in vus and sauvegarde.date < limite:
             with contextlib.suppress(OSError):  # open in another program: it will go another time
                 sauvegarde.chemin.unlink(missing_ok=True)
-        vus.add(lieu)
+        if not sauvegarde.est_a_venir(present):
+            vus.add(lieu)
+    _purger_inachevees(present)
+
+
+def _purger_inachevees(present: datetime) -> None:
+    """Remove what killed programs left half copied; one of this day may be under way."""
+    for reste in _dossier().glob(".~copie.*"):
+        with contextlib.suppress(OSError):
+            if reste.stat().st_mtime < (present - INACHEVEE).timestamp():
+                reste.unlink()
 
 
 def _dossier() -> Path:
@@ -161,22 +202,25 @@ def _dossier() -> Path:
         return dossier_sauvegardes()
     except OSError as cause:
         raise ErreurConnue(
-            "Le dossier des sauvegardes ne peut pas être créé : libérez de la place sur le disque, "
+            "Le dossier des sauvegardes ne peut pas être créé : libérez de la place sur le disque, "
             "ou rendez accessible en écriture le dossier du programme."
         ) from cause
 
 
 def _lieu(fichier: Path) -> str:
     """Eight digits that tell apart two files of the same name in two folders."""
-    return hashlib.sha256(str(fichier.resolve()).encode()).hexdigest()[:8]
+    return hashlib.sha256(os.fsencode(fichier.resolve())).hexdigest()[:8]
 
 
 def _lire(chemin: Path, lieu: str | None) -> Sauvegarde | None:
     trouve = _NOM.fullmatch(chemin.stem)
     if trouve is None or (lieu is not None and trouve["lieu"] != lieu):
         return None
-    date = datetime.strptime(trouve["date"], "%Y%m%d-%H%M%S").astimezone()
-    return Sauvegarde(chemin, trouve["nom"], date, trouve["motif"], chemin.stat().st_size)
+    try:
+        date = datetime.strptime(trouve["date"], "%Y%m%d-%H%M%S").astimezone()
+        return Sauvegarde(chemin, trouve["nom"], date, trouve["motif"], chemin.stat().st_size)
+    except (ValueError, OverflowError, OSError):
+        return None  # another program named it, or has just removed it
 
 
 def _tete(chemin: Path) -> str | None:

@@ -110,12 +110,12 @@ def verifier_sceaux(lire: Lire) -> Sceaux:
 
 
 def _defaut(lire: Lire, sceau: LigneScellement, seance: Any) -> str:
-    nom = f"Le scellement de « {seance.titre} » (version {sceau.version})"
+    nom = f"Le scellement de « {seance.titre} » (version {sceau.version})"
     requete = select(Operation.empreinte).where(Operation.numero == sceau.operation)
     if [e for (e,) in lire(requete)] != [sceau.empreinte]:
         return f"{nom} ne correspond plus au journal."
     # Opened again, its decisions may change: the journal alone answers for the former version.
     derniere = seance.etat == EtatSeance.CLOSE and sceau.version == seance.version
     if derniere and empreinte_decisions(lire, seance.cle) != sceau.empreinte_decisions:
-        return f"{nom} ne correspond plus aux décisions : elles ont été modifiées après la clôture."
+        return f"{nom} ne correspond plus aux décisions : elles ont été modifiées après la clôture."
     return ""

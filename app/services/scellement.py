@@ -46,7 +46,7 @@ class ModificationPostComite:
         decide, actuel = (
             afficher_montant(m or ZERO, euro=True) for m in (self.decide, self.actuel)
         )
-        return f"Modification post-comité : {self.nom}, {decide} décidés, {actuel} aujourd'hui."
+        return f"Modification post-comité : {self.nom}, {decide} décidés, {actuel} aujourd'hui."
 
 
 class Scellements:
@@ -73,10 +73,10 @@ class Scellements:
         bloquants = [c for c in trouves if c.niveau == NiveauConstat.BLOQUANT]
         alertes = [c for c in trouves if c.niveau == NiveauConstat.ALERTE]
         if bloquants:
-            raise SaisieRefusee(f"La séance ne peut pas être close : {bloquants[0].message}")
+            raise SaisieRefusee(f"La séance ne peut pas être close : {bloquants[0].message}")
         if alertes and not confirmer:
             raise SaisieRefusee(
-                f"Avant de clore, vérifiez {_combien(len(alertes))} : {alertes[0].message}"
+                f"Avant de clore, vérifiez {_combien(len(alertes))} : {alertes[0].message}"
             )
         with self._fichier.operation("Clore la séance", nature=NatureOperation.SYSTEME) as e:
             ligne = e.lire(Seance, seance)
@@ -116,13 +116,13 @@ class Scellements:
         """
         propre = " ".join(motif.split())
         if not propre:
-            raise SaisieRefusee("Rouvrir une séance close demande un motif : tapez-le.")
+            raise SaisieRefusee("Rouvrir une séance close demande un motif : tapez-le.")
         with self._fichier.operation(
-            f"Rouvrir la séance : {propre}", nature=NatureOperation.SYSTEME
+            f"Rouvrir la séance : {propre}", nature=NatureOperation.SYSTEME
         ) as e:
             ligne = e.lire(Seance, seance)
             if ligne["etat"] != EtatSeance.CLOSE:
-                raise SaisieRefusee(f"« {ligne['titre']} » n'est pas close : elle se modifie déjà.")
+                raise SaisieRefusee(f"« {ligne['titre']} » n'est pas close : elle se modifie déjà.")
             e.modifier(Seance, seance, etat=str(EtatSeance.OUVERTE), reouverture=propre)
 
     def modifications(self, annee: int) -> list[ModificationPostComite]:

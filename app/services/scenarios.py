@@ -44,7 +44,7 @@ class LigneScenario:
 
     @property
     def methode_en_mots(self) -> str:
-        return " ; ".join(_etape_en_mots(etape) for etape in self.methode.get("etapes", ()))
+        return " ; ".join(_etape_en_mots(etape) for etape in self.methode.get("etapes", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Scenarios:
         self, seance: str, nom: str, montants: Montants, etapes: Sequence[dict[str, Any]]
     ) -> str:
         propre = _exiger_nom(nom)
-        with self._fichier.operation(f"Créer le scénario « {propre} »") as e:
+        with self._fichier.operation(f"Créer le scénario « {propre} »") as e:
             exiger_modifiable(e.lire(Seance, seance))
             requete = select(func.max(Scenario.rang)).where(Scenario.seance == seance)
             [(dernier,)] = e.lignes(requete)
@@ -204,7 +204,7 @@ class Scenarios:
         )
         sieges = self._sieges(seance)
         montants = self.montants(scenario)
-        with self._fichier.operation(f"Proposer le scénario « {nom} »") as e:
+        with self._fichier.operation(f"Proposer le scénario « {nom} »") as e:
             _exiger(e, scenario)
             for (action, payeur), montant in montants.items():
                 siege = sieges.get((action, payeur))
@@ -275,7 +275,7 @@ class Scenarios:
         connus = [libre for libre in libres if libre is not None]
         if not connus:
             raise SaisieRefusee(
-                "L'enveloppe d'un financeur n'est pas connue : tapez le montant à répartir."
+                "L'enveloppe d'un financeur n'est pas connue : tapez le montant à répartir."
             )
         return somme(connus)
 
@@ -305,13 +305,13 @@ def _exiger(ecriture: Ecriture, scenario: str) -> None:
 def _exiger_nom(nom: str | None) -> str:
     propre = " ".join((nom or "").split())
     if not propre:
-        raise SaisieRefusee("Un scénario doit avoir un nom : tapez-en un.")
+        raise SaisieRefusee("Un scénario doit avoir un nom : tapez-en un.")
     return propre
 
 
 def _exiger_taux(taux: Decimal | None) -> Decimal:
     if taux is None or not 0 <= taux <= 100:
-        raise SaisieRefusee("Une baisse va de 0 à 100 % : tapez un taux.")
+        raise SaisieRefusee("Une baisse va de 0 à 100 % : tapez un taux.")
     return taux
 
 

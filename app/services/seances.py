@@ -161,7 +161,7 @@ class Seances:
         exiger_description(decrite)
         sujets = _sujets_du_contrat(contrats, corps) if corps else []
         bailleurs = contrats.valeur("tfpb.suivi", "bailleurs_dans_les_instances").valeur is True
-        with self._fichier.operation(f"Préparer « {decrite['titre']} »") as ecriture:
+        with self._fichier.operation(f"Préparer « {decrite['titre']} »") as ecriture:
             seance = ecriture.inserer(
                 Seance,
                 annee=annee,
@@ -233,17 +233,17 @@ class Seances:
 
 
 def inconnue() -> SaisieRefusee:
-    return SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
+    return SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
 
 
 def exiger_description(champs: dict[str, Any]) -> None:
     """Raises SaisieRefusee on an empty title or a quorum that is no number of people."""
     if "titre" in champs and not (champs["titre"] or "").strip():
-        raise SaisieRefusee("Une séance doit avoir un titre : tapez-en un.")
+        raise SaisieRefusee("Une séance doit avoir un titre : tapez-en un.")
     quorum = champs.get("quorum")
     if quorum is not None and quorum < 1:
         raise SaisieRefusee(
-            "Le quorum est un nombre de membres : tapez au moins 1, ou laissez vide."
+            "Le quorum est un nombre de membres : tapez au moins 1, ou laissez vide."
         )
 
 
@@ -289,10 +289,10 @@ def _exiger_vide(ecriture: Ecriture, seance: dict[str, Any]) -> None:
     presences = select(Presence.cle).join(Membre, Membre.cle == Presence.membre)
     venus = presences.where(Membre.seance == seance["cle"]).limit(1)
     if seance["ouverte_le"] is not None or seance["version"] or ecriture.lignes(venus):
-        raise SaisieRefusee(f"« {titre} » a été tenue : ce qui s'y est dit ne se supprime pas.")
+        raise SaisieRefusee(f"« {titre} » a été tenue : ce qui s'y est dit ne se supprime pas.")
     scenarios = select(Scenario.cle).where(Scenario.seance == seance["cle"]).limit(1)
     if ecriture.lignes(scenarios):
-        raise SaisieRefusee(f"« {titre} » a des scénarios : supprimez-les d'abord.")
+        raise SaisieRefusee(f"« {titre} » a des scénarios : supprimez-les d'abord.")
 
 
 def _sujets_du_contrat(contrats: Contrats, corps: Any) -> list[str]:

@@ -27,6 +27,7 @@ class Settings:
     fiche_ouverte: bool = False
     rail_replie: bool = False
     bandeau_replie: bool = False
+    vues: dict[str, Any] = field(default_factory=dict)  # see etats_retenus
 
     def nom(self) -> str:
         """Who signs the journal: the name given, else the account's."""
@@ -48,15 +49,14 @@ class Settings:
             self._ecrire(dossier() / "reglages.json")
         except OSError as cause:
             raise ErreurConnue(
-                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
+                "Vos réglages n'ont pas pu être enregistrés : libérez de la place sur le disque, ou "
                 "rendez accessible en écriture le dossier où le programme les garde."
             ) from cause
 
     def _ecrire(self, cible: Path) -> None:
         provisoire = cible.with_suffix(".nouveau")
-        provisoire.write_text(
-            json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+        # Escaped: the name of a file may hold bytes that are no text.
+        provisoire.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         provisoire.replace(cible)
 
 

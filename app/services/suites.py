@@ -55,14 +55,14 @@ class Candidate:
     @property
     def phrase(self) -> str:
         """« Rang 1 : 2026-014 « … », 4 000 €, finançable. »"""
-        tete = f"Rang {self.rang} : {self.numero} « {self.titre} », "
+        tete = f"Rang {self.rang} : {self.numero} « {self.titre} », "
         tete += afficher_montant(self.total, euro=True)
         if self.financable:
             return f"{tete}, finançable."
         details = ", ".join(
             f"{nom} {afficher_montant(manque, euro=True)}" for nom, manque in self.manques
         )
-        return f"{tete}, il manque : {details}."
+        return f"{tete}, il manque : {details}."
 
 
 class Suites:
@@ -127,8 +127,8 @@ class Suites:
         """
         propre = " ".join(motif.split())
         if not propre:
-            raise SaisieRefusee("Dites pourquoi l'action est abandonnée : tapez un motif.")
-        with self._fichier.operation(f"Abandonner une action : {propre}") as e:
+            raise SaisieRefusee("Dites pourquoi l'action est abandonnée : tapez un motif.")
+        with self._fichier.operation(f"Abandonner une action : {propre}") as e:
             ligne = e.lire(Action, action)
             for siege in payeurs_des_actions(e.lignes, [action])[action]:
                 _exiger_non_verse(e, siege)
@@ -145,7 +145,7 @@ class Suites:
             if lue is None or lue.action is None or lue.nature != NatureDecision.COMPLEMENTAIRE:
                 raise SaisieRefusee("Cette action n'est pas sur la liste complémentaire.")
             if e.lire(Action, lue.action)["statut"] != StatutAction.PROPOSEE:
-                raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
+                raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
             for payeur, montant in lue.par_payeur().items():
                 poser_montant(e, lue.action, payeur, etape="accorde", montant=montant)
             e.modifier(Action, lue.action, statut=str(StatutAction.ACCORDEE))
@@ -187,7 +187,7 @@ def _exiger_non_verse(ecriture: Ecriture, siege: LignePayeur) -> None:
     verse = ecriture.lire(Cofinancement, siege.cofinancement)["verse"]
     if verse:
         raise SaisieRefusee(
-            f"{siege.nom} a déjà versé {afficher_montant(verse, euro=True)} : "
+            f"{siege.nom} a déjà versé {afficher_montant(verse, euro=True)} : "
             "notez d'abord ce qui est remboursé."
         )
 

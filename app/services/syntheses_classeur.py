@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from app.services.colonnes_classeur import TOTAL, Genre, Valeur
 from app.services.documents import somme
+from app.services.enveloppes import etat_en_mots
 from app.services.feuille_classeur import (
     A4,
     CENTIMES,
@@ -124,7 +125,7 @@ def ecrire_enveloppes(livre: Any, table: "Table") -> None:
     champs = [
         Champ("Financeur", tuple(e.financeur.nom for e in etats)),
         Champ("Enveloppe", tuple(e.montant for e in etats)),
-        Champ("État", tuple(etat_enveloppe(e.montant, notifie=e.notifie) for e in etats)),
+        Champ("État", tuple(etat_en_mots(e.montant, notifie=e.notifie) for e in etats)),
         Champ("Réserve", tuple(e.reserve for e in etats)),
         Champ("Engagé par convention", tuple(e.engage for e in etats)),
         Champ("Disponible", tuple(e.disponible for e in etats), _si_connue("B{0}-D{0}-E{0}")),
@@ -143,12 +144,6 @@ def ecrire_enveloppes(livre: Any, table: "Table") -> None:
     ]
     feuille = Feuille(livre, "Enveloppes", table.styles, A4)
     _ecrire(feuille, table, champs, intitule="Enveloppes", note="")
-
-
-def etat_enveloppe(montant: Decimal | None, *, notifie: bool) -> str:
-    if montant is None:
-        return "non communiquée"
-    return "notifiée" if notifie else "prévisionnelle"
 
 
 def _si_connue(calcul: str) -> Callable[[int], str]:

@@ -59,6 +59,7 @@ class Rangee:
 
     `titre`: a heading, recalled with « (suite) » where a page begins inside what it heads; `finale`:
     stands outside of any heading. `alerte`: first column of the cell set in the colour of what blocks.
+    `lignes`: the least lines of text it takes. `fonds`: the ground of each column, when it has one.
     """
 
     textes: tuple[str, ...]
@@ -68,13 +69,19 @@ class Rangee:
     titre: bool = False
     finale: bool = False
     alerte: int | None = None
+    lignes: int = 1
+    fonds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tableau:
+    """`lignes_entete`, `groupes`: room kept in the header, so that the parts of a wide table agree."""
+
     colonnes: tuple[Colonne, ...]
     rangees: tuple[Rangee, ...]
     titre: str = ""
+    lignes_entete: int = 1
+    groupes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,9 @@ def poser(rangee: Rangee, colonnes: Sequence[Colonne]) -> Posee:
     for texte, debut, place in cases(rangee, colonnes):
         lignes.append(couper(texte, place, police_de(rangee, colonnes[debut]), style.corps))
     nombre = max(len(cellule) for cellule in lignes)
+    if nombre < rangee.lignes:
+        lignes[0] += ("",) * (rangee.lignes - len(lignes[0]))
+        nombre = rangee.lignes
     return Posee(rangee, tuple(lignes), style.avant + nombre * style.interligne + style.apres)
 
 

@@ -3,23 +3,25 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from app.models.enums import NiveauConstat
 from app.services.actions_lues import ActionLue, ColonneTrouvee, Releve
-from app.services.cellules import en_oui_non, en_texte, est_vide
+from app.services.cellules import en_montant, en_oui_non, en_texte, est_vide
 from app.services.entetes import Entete
 from app.services.feuilles import Cellule, Feuille, Rangee
-from app.services.identifiants import sans_accents
+from app.services.identifiants import examiner_siret, sans_accents
 from app.services.lexique import ACCORDEES, cle_entete
+from app.services.lignes_total import Sommes, est_un_compte, est_un_total, ne_dit_qu_un_total
 from app.services.profils import Profil
 from app.services.rangees_lues import Champs, Mise, RangeeLue
 from app.services.synonymes import MONTANT
-from app.services.valeurs_lues import est_un_total
 from app.services.vocabulaire import MOTS_ETAPE_TITRE
 
 PROSE_LONGUE: Final = 120  # average length from which an « objectif » is prose, not a class
 FUSION_MAXIMUM: Final = 20_000
+SOMMES: Final = frozenset((MONTANT, "cout_total", "accorde_n1"))
 _ANNEE = r"(?<![\d/.\-])(20[1-4]\d)(?![\d/.])"
 _ANNEE_DITE = re.compile(
     r"(?:programmation|exercice|annee|appel|aap|campagne|comite|cdv)\D{0,40}?" + _ANNEE
@@ -38,6 +40,7 @@ class Tableau:
         self._releve = releve
         self._dits: set[str] = set()
         self._section: str | None = None
+        self._sommes = Sommes()
         self.annee = _annee_du_tableau(feuille, entete)
         self.colonnes = tuple(self._placer(colonne) for colonne in entete.colonnes)
         # Among codes of quartiers, those of the present découpage come first: the layout ranks them.
@@ -86,9 +89,9 @@ class Tableau:
         etape = dite or "demande"
         self._dire(
             f"Les colonnes de montants qui ne disent pas l'étape sont lues comme "
-            f"« {_LIBELLES_ETAPE.get(etape, etape)} »"
+            f"« {_LIBELLES_ETAPE.get(etape, etape)} »"
             + (", comme le dit le titre" if dite else "")
-            + " : changez la correspondance si besoin.",
+            + " : changez la correspondance si besoin.",
             information=dite is not None,
         )
         return etape
@@ -103,11 +106,11 @@ class Tableau:
         if profil.financeur or not generiques or any(c.champ == "financeur" for c in self.colonnes):
             return profil.financeur
         if any(c.champ == MONTANT and c.financeur for c in self.colonnes):
-            noms = ", ".join(f"« {c.entete} »" for c in generiques)
-            self._dire(f"Totaux non repris, ils sont recalculés : {noms}.", information=True)
+            noms = ", ".join(f"« {c.entete} »" for c in generiques)
+            self._dire(f"Totaux non repris, ils sont recalculés : {noms}.", information=True)
             return None
         self._dire(
-            "Le tableau ne nomme aucun financeur : ses montants sont lus comme ceux de l'État ; "
+            "Le tableau ne nomme aucun financeur : ses montants sont lus comme ceux de l'État ; "
             "changez la correspondance si besoin."
         )
         return "État"
@@ -135,11 +138,12 @@ class Tableau:
             if ligne in fautives or not self._est_a_ignorer(ligne, pleines, entetes):
                 lue = self._rangee(ligne, rangee)
                 if lue is not None:
+                    self._sommes.ajouter(self._montants(ligne))
                     yield lue.action()
         profil = self._mise.profil
         if not (profil.libre or profil.par_reference or self._mise.a("titre")):
             self._dire(
-                "Ce format ne donne pas l'intitulé des actions : les nouvelles portent le numéro de "
+                "Ce format ne donne pas l'intitulé des actions : les nouvelles portent le numéro de "
                 "leur dossier, à compléter.",
                 information=True,
                 champ="titre",
@@ -156,14 +160,15 @@ class Tableau:
         """True for a total, a header printed again, or a title between the rows."""
         textes = [c for c in pleines if isinstance(c, str)]
         if self._est_un_total(ligne, textes):
-            self._ignorer(ligne, f"Ligne de total (« {en_texte(textes[0])[:60]} »), non importée.")
+            self._sommes.solder()
+            self._ignorer(ligne, f"Ligne de total (« {en_texte(textes[0])[:60]} »), non importée.")
             return True
         if len(textes) >= 2 and all(cle_entete(texte) in entetes for texte in textes):
             self._ignorer(ligne, "En-tête répété, non importé.")
             return True
         if len(pleines) == 1 and textes and not self._est_fusionnee(ligne):
             self._section = " ".join(textes[0].split())
-            self._ignorer(ligne, f"Ligne de titre (« {self._section[:60]} »), non importée.")
+            self._ignorer(ligne, f"Ligne de titre (« {self._section[:60]} »), non importée.")
             return True
         return False
 
@@ -172,22 +177,43 @@ class Tableau:
         return any((ligne, c.index) in self._repetes for c in self.colonnes)
 
     def _est_un_total(self, ligne: int, textes: Sequence[str]) -> bool:
-        """A row with the word in a cell; one with a porteur and a title is an action all the same."""
-        if not any(est_un_total(texte) for texte in textes):
+        """A row with the word in a cell, unless the rest of it is that of an action."""
+        if not any(est_un_total(texte) for texte in textes) or self._identifie(ligne):
             return False
         titre, porteur = (self._en(ligne, champ) for champ in ("titre", "porteur"))
-        return not (titre and porteur) or est_un_total(porteur)
+        if not (titre and porteur):
+            return True
+        if not est_un_total(porteur):
+            return False
+        if ne_dit_qu_un_total(porteur) or est_un_total(titre) or est_un_compte(titre):
+            return True
+        return self._sommes.egalent(self._montants(ligne))
+
+    def _identifie(self, ligne: int) -> bool:
+        """True when the row names a body by its number."""
+        return examiner_siret(self._en(ligne, "siret")).valeur is not None
+
+    def _montants(self, ligne: int) -> dict[int, Decimal]:
+        """column -> amount of the row, those that can be summed."""
+        rangee = self._feuille.cellules[ligne]
+        lus: dict[int, Decimal] = {}
+        for colonne in self.colonnes:
+            if colonne.champ in SOMMES and colonne.index < len(rangee):
+                try:
+                    montant = en_montant(rangee[colonne.index])
+                except ValueError:
+                    continue
+                if montant is not None:
+                    lus[colonne.index] = montant
+        return lus
 
     def _en(self, ligne: int, champ: str) -> str:
         rangee = self._feuille.cellules[ligne]
-        return next(
-            (
-                en_texte(rangee[c.index])
-                for c in self.colonnes
-                if c.champ == champ and c.index < len(rangee)
-            ),
-            "",
-        )
+        for colonne in self.colonnes:
+            if colonne.champ == champ:
+                cellule = rangee[colonne.index] if colonne.index < len(rangee) else None
+                return en_texte(cellule or self._repetes.get((ligne, colonne.index)))
+        return ""
 
     def _ignorer(self, ligne: int, message: str) -> None:
         self._releve.informer(self._feuille.nom, ligne + 1, champ="", message=message)
@@ -204,7 +230,7 @@ class Tableau:
                     self._feuille.nom,
                     ligne + 1,
                     champ=colonne.champ,
-                    message=f"Cellule « {colonne.entete} » laissée vide : {faute}.",
+                    message=f"Cellule « {colonne.entete} » laissée vide : {faute}.",
                 )
             if colonne.champ == MONTANT:
                 continue

@@ -110,7 +110,7 @@ class TourDeTable:
         """« = demandé »: what is asked of it. Raises SaisieRefusee when nothing is."""
         case = self.case(payeur)
         if case is None or case.siege.demande is None:
-            raise SaisieRefusee("Rien n'est demandé à ce financeur : tapez un montant.")
+            raise SaisieRefusee("Rien n'est demandé à ce financeur : tapez un montant.")
         return case.siege.demande
 
     def reste_a_financer(self, payeur: Payeur) -> Decimal:
@@ -120,7 +120,7 @@ class TourDeTable:
         """
         besoin = self._besoin
         if besoin is None:
-            raise SaisieRefusee("Ni demande ni budget : le reste à financer n'est pas connu.")
+            raise SaisieRefusee("Ni demande ni budget : le reste à financer n'est pas connu.")
         autres = somme(case.effectif for case in self.cases if case.payeur != payeur)
         return max(besoin - autres, ZERO)
 
@@ -133,7 +133,7 @@ class TourDeTable:
         etat = [c for c in self.cases if c.siege.nature == NatureOrganisme.ETAT]
         dits = [c for c in etat if c.effectif is not None and c.payeur != payeur]
         if not dits:
-            raise SaisieRefusee("L'État n'a encore rien dit sur ce point : tapez un montant.")
+            raise SaisieRefusee("L'État n'a encore rien dit sur ce point : tapez un montant.")
         donne = somme(c.effectif for c in dits)
         demande = somme_ou_rien(c.siege.demande for c in dits)
         case = self.case(payeur)
@@ -177,7 +177,7 @@ class TablesRondes:
         """Raises SaisieRefusee when the item is no action, or is no longer there."""
         tables = self.des_points([point])
         if point not in tables:
-            raise SaisieRefusee("Ce point n'est pas une action : aucun montant ne s'y décide.")
+            raise SaisieRefusee("Ce point n'est pas une action : aucun montant ne s'y décide.")
         return tables[point]
 
     def des_points(self, points: Sequence[str]) -> dict[str, TourDeTable]:

@@ -220,7 +220,7 @@ class Tours:
             dites = paroles(lignes)
             if not dites or any(parole.en_attente for parole in dites.values()):
                 raise SaisieRefusee(
-                    "Publiez d'abord les montants de ce tour : le suivant repart d'eux."
+                    "Publiez d'abord les montants de ce tour : le suivant repart d'eux."
                 )
             numero = tour_en_cours(lignes) + 1
             quand = moment(self._horloge, apres=_dernier(lignes))

@@ -7,6 +7,7 @@ outside an operation the connection is read-only, so that nothing can escape the
 import hashlib
 import json
 import operator
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from app.models.base import (
     nouvelle_cle,
 )
 from app.models.enums import Geste, NatureOperation
-from app.models.journal import Operation
+from app.models.journal import Operation, Trace
 from app.services.bus import Avis, Modification
 from app.services.errors import Conflit
 
@@ -37,6 +38,7 @@ LOT = 500  # keys of one « IN (…) »
 _SERRE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _AERE = json.JSONEncoder(ensure_ascii=False)
 Valeurs = Mapping[str, Any]
+Maillon = tuple[int, str]  # number and hash of an entry of the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +290,7 @@ class Ecriture:
 
 def _disparue() -> Conflit:
     return Conflit(
-        "Cette ligne n'existe plus : elle a été supprimée entre-temps. "
+        "Cette ligne n'existe plus : elle a été supprimée entre-temps. "
         "Actualisez l'écran, puis recommencez."
     )
 
@@ -314,7 +316,7 @@ class Journal:
     """Writes the entry of an operation at the end of the chain."""
 
     def __init__(self, signature: Signature, horloge: Callable[[], datetime]) -> None:
-        self._signature = signature
+        self.signature = signature
         self._horloge = horloge
 
     def inscrire(
@@ -325,16 +327,17 @@ class Journal:
         libelle: str,
         nature: NatureOperation,
         inverse: int | None,
-    ) -> Avis:
-        """Insert the entry and its traces; the transaction is still open."""
-        numero, precedente = _dernier_maillon(connexion)
-        operation = {
+        suite_de: Maillon,
+    ) -> tuple[Avis, Maillon]:
+        """Insert the entry and its traces after the last one; the transaction is still open."""
+        numero, precedente = suite_de
+        operation: dict[str, Any] = {
             "numero": numero + 1,
             "cle": nouvelle_cle(),
             "horodatage": self._horloge().isoformat(timespec="milliseconds"),
-            "auteur": self._signature.auteur,
-            "machine": self._signature.machine,
-            "copie": self._signature.copie,
+            "auteur": self.signature.auteur,
+            "machine": self.signature.machine,
+            "copie": self.signature.copie,
             "libelle": libelle,
             "nature": str(nature),
             "inverse": inverse,
@@ -344,15 +347,17 @@ class Journal:
         operation["empreinte"] = empreinte(operation, traces)
         connexion.execute(_insertion(_OPERATION), operation)
         connexion.execute(_insertion(_TRACE), traces)
-        return Avis(numero + 1, libelle, str(nature), tuple(modifications), inverse)
+        avis = Avis(numero + 1, libelle, str(nature), tuple(modifications), inverse)
+        return avis, (numero + 1, operation["empreinte"])
 
 
-_OPERATION, _TRACE = Base.metadata.tables["operation"], Base.metadata.tables["trace"]
-_DERNIER = select(Operation.numero, Operation.empreinte).order_by(Operation.numero.desc()).limit(1)
+_OPERATION, _TRACE = (Base.metadata.tables[m.__tablename__] for m in (Operation, Trace))
+_DERNIER = "SELECT numero, empreinte FROM operation ORDER BY numero DESC LIMIT 1"
 
 
-def _dernier_maillon(connexion: Connection) -> tuple[int, str]:
-    ligne = connexion.execute(_DERNIER).first()
+def dernier_maillon(pilote: sqlite3.Connection) -> Maillon:
+    """Number and hash of the last entry of the journal."""
+    ligne = pilote.execute(_DERNIER).fetchone()
     return (0, GENESE) if ligne is None else (ligne[0], ligne[1])
 
 

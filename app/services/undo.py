@@ -73,7 +73,7 @@ class Undo:
             return None
         numero, libelle = pile[-1]
         with self._fichier.operation(
-            f"{verbe} : {libelle}", nature=nature, inverse=numero
+            f"{verbe} : {libelle}", nature=nature, inverse=numero
         ) as ecriture:
             for (geste, entite), groupe in groupby(_a_rebours(ecriture, numero), key=_famille):
                 _defaire(ecriture, geste, entites()[entite], list(groupe))
@@ -124,6 +124,6 @@ def _exiger_inchangee(actuelle: Valeurs, laissee: Valeurs) -> None:
     """Raises Conflit unless the row still holds what the operation left there."""
     if any(actuelle[nom] != valeur for nom, valeur in laissee.items()):
         raise Conflit(
-            "Cette annulation n'est plus possible : la même donnée a été modifiée depuis. "
+            "Cette annulation n'est plus possible : la même donnée a été modifiée depuis. "
             "Consultez le journal pour retrouver l'ancienne valeur."
         )

@@ -17,9 +17,6 @@ _SEPARATEURS: Final = re.compile(r"[;\n|+]|,(?!\d)")
 _CODE_QPV: Final = re.compile(r"\bQ[NP]\s?\d{2}[\dAB]\s?\d{2}\s?[A-Z0-9]?(?=\W|$)")
 _PART: Final = re.compile(r"\(?\s*(\d{1,3}(?:[.,]\d+)?)\s*%\s*\)?")
 _CPO: Final = re.compile(r"(\d)\s*(?:e|eme|ere|er)?\s*(?:annee\s*)?(?:/|sur|de)\s*(\d)")
-_TOTAL: Final = re.compile(
-    r"(sous[\s-]*tota(l|ux)|s\s*/\s*t(otal)?|tota(l|ux)|consolidation|cumul|a reporter|report)\b"
-)
 
 
 @lru_cache(maxsize=1)
@@ -142,11 +139,6 @@ def liste(cellule: Cellule) -> list[str]:
 
 def en_lignes(cellule: Cellule) -> str:
     return str(cellule) if isinstance(cellule, str) else en_texte(cellule)
-
-
-def est_un_total(texte: str) -> bool:
-    """True for the label of a line of total: « Sous-total axe 1 », « TOTAL », « Consolidation »."""
-    return _TOTAL.match(sans_accents(texte).strip(" *-–")) is not None
 
 
 def montants_en_toutes_lettres(commentaire: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
@@ -23,6 +24,7 @@ from app.services.chaine import (
 from app.services.cofinancements import Cofinancements, lire_financeurs
 from app.services.enveloppes import alerte
 from app.services.fichier import Fichier
+from app.services.integrite import ecarts_de, est_illisible, exiger_sain, verifier_identite
 from app.services.journal_mots import (
     ENTITES,
     Noms,
@@ -32,9 +34,12 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.pannes import en_clair
 from app.services.sceaux import verifier_sceaux
 from app.services.totaux import Totaux, TotauxLus
 from app.services.transaction import entites
+
+INCONNUE = "(supprimée)"  # an action that another program removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,22 @@ class Constat:
 
 @dataclass(frozen=True, slots=True)
 class Rapport:
-    """The whole check. `integrite`, `journal` and `donnees` list defects: empty when sound.
+    """The whole check. `integrite`, `journal`, `protections` and `donnees` list defects, if any.
 
+    `protections`: what keeps other programs from writing to the journal, and was taken away.
     `donnees`: what the tables hold and the journal does not tell; not looked for when the journal
-    itself was rewritten, for it then proves nothing. `sceaux`: the seals of the closed séances that
-    no longer hold; `scelles` counts those that do.
+    itself was rewritten, for it then proves nothing. `complet` False: tables are cut or hold values
+    of another kind, so that nothing but them could be looked at. `sceaux`: the seals of the closed
+    séances that no longer hold; `scelles` counts those that do.
     """
 
     integrite: tuple[str, ...]
-    journal: tuple[str, ...]
-    donnees: tuple[str, ...]
-    operations: int
-    constats: tuple[Constat, ...]
+    journal: tuple[str, ...] = ()
+    protections: tuple[str, ...] = ()
+    donnees: tuple[str, ...] = ()
+    operations: int = 0
+    constats: tuple[Constat, ...] = ()
+    complet: bool = True
     sceaux: tuple[str, ...] = ()
     scelles: int = 0
 
@@ -69,32 +78,36 @@ class Rapport:
 
     @property
     def defauts(self) -> tuple[str, ...]:
-        return self.integrite + self.journal + self.donnees + self.sceaux
+        return self.integrite + self.journal + self.protections + self.donnees + self.sceaux
 
     @property
     def verdict(self) -> str:
         """What is wrong and what to do, in a sentence; of a file that is not sound."""
-        if self.integrite:
-            return "Le fichier est endommagé : restaurez une sauvegarde."
         if self.journal:
-            return "Le journal a été modifié après coup : restaurez une sauvegarde."
-        if not self.donnees:
+            return "Le journal a été modifié après coup : restaurez une sauvegarde."
+        if self.integrite:
+            return "Le fichier est endommagé : restaurez une sauvegarde."
+        if self.sceaux and not self.donnees:
             return (
-                "Les décisions d'une séance close ne sont plus celles qui ont été scellées : "
+                "Les décisions d'une séance close ne sont plus celles qui ont été scellées : "
                 "restaurez une sauvegarde."
             )
+        if self.protections and not self.donnees:
+            return (
+                "Un autre programme a retiré ce qui protège le journal : restaurez une sauvegarde."
+            )
         return (
-            "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
+            "Le fichier n'est plus tel que son journal le raconte, un autre programme l'a modifié : "
             "restaurez une sauvegarde."
         )
 
     def en_json(self) -> dict[str, object]:
-        """`journal` also holds what the tables do not have as it tells."""
-        journal = [*self.journal, *self.donnees]
+        """`journal` also holds what protects it no more, and what the tables do not have as it tells."""
+        journal = [*self.journal, *self.protections, *self.donnees]
         niveaux = Counter(str(c.niveau) for c in self.constats)
         return {
             "integrite": "ok" if not self.integrite else list(self.integrite),
-            "journal": journal or "ok",
+            "journal": journal or ("ok" if self.complet else ["non contrôlé"]),
             "operations": self.operations,
             "scellements": {"prouves": self.scelles, "rompus": list(self.sceaux)},
             "constats": {str(n): niveaux.get(str(n), 0) for n in NiveauConstat},
@@ -112,6 +125,7 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     operations = fichier.lignes(select(func.count()).select_from(Operation))[0][0]
     return Rapport(
         integrite=tuple(fichier.defauts()),
+        protections=tuple(fichier.protections()),
         journal=tuple(journal),
         donnees=tuple(donnees),
         operations=operations,
@@ -121,9 +135,24 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     )
 
 
+def verifier_fichier(chemin: Path) -> Rapport:
+    """Check a file that is not open, even one that cannot be. Raises ErreurConnue if it is not ours."""
+    verifier_identite(chemin)
+    with en_clair(chemin):
+        exiger_sain(chemin, a_fond=False)
+        illisible = est_illisible(chemin)
+    if illisible:
+        return Rapport(tuple(ecarts_de(chemin)), complet=False)
+    with Fichier.ouvrir(chemin, lecture_seule=True) as ouvert:
+        return verifier(ouvert)
+
+
 def _donnees(connexion: Connection) -> list[str]:
     """Where the tables and the journal replayed differ, a sentence each."""
-    rejeu = rejouer(traces_de(connexion))
+    try:
+        rejeu = rejouer(traces_de(connexion))
+    except (ValueError, TypeError, ArithmeticError):
+        return ["Le journal contient des valeurs que le programme n'y écrit jamais."]
     trouvees = divergences(connexion, rejeu.tables)
     citees = trouvees[:LIGNES_CITEES]
     noms = nommer(
@@ -133,7 +162,7 @@ def _donnees(connexion: Connection) -> list[str]:
         ),
     )
     phrases = [*rejeu.defauts[:LIGNES_CITEES], *(_phrase(d, noms) for d in citees)]
-    phrases += [f"Table inconnue dans le journal : {t}." for t in rejeu.tables.keys() - entites()]
+    phrases += [f"Table inconnue dans le journal : {t}." for t in rejeu.tables.keys() - entites()]
     reste = len(trouvees) - len(citees)
     return [*phrases, f"… et {reste} autre{'s' if reste > 1 else ''}."] if reste else phrases
 
@@ -141,17 +170,17 @@ def _donnees(connexion: Connection) -> list[str]:
 def _phrase(divergence: Divergence, noms: Noms) -> str:
     fichier, journal, champ = divergence.fichier, divergence.journal, divergence.champ
     objet = objet_de(fichier or journal or {}, noms) or noms.get(divergence.cle, "")
-    sujet = ENTITES[divergence.entite] + (f" « {objet} »" if objet else "")
+    sujet = ENTITES[divergence.entite] + (f" « {objet} »" if objet else "")
     if journal is None:
-        return f"{sujet} : dans le fichier, mais pas dans le journal."
+        return f"{sujet} : dans le fichier, mais pas dans le journal."
     if fichier is None or champ is None:
-        return f"{sujet} : dans le journal, mais plus dans le fichier."
+        return f"{sujet} : dans le journal, mais plus dans le fichier."
     lue, dite = (
         en_mots(divergence.entite, champ, ligne[champ], noms) or "rien"
         for ligne in (fichier, journal)
     )
     return (
-        f"{sujet} : « {champ_en_mots(champ)} » vaut {lue} dans le fichier, {dite} dans le journal."
+        f"{sujet} : « {champ_en_mots(champ)} » vaut {lue} dans le fichier, {dite} dans le journal."
     )
 
 
@@ -161,7 +190,7 @@ def _totaux(fichier: Fichier, totaux: Totaux) -> list[str]:
     faux = {tuple(ecart.split()[:2]) for ecart in totaux.ecarts()}
     return [
         f"Les totaux affichés pour {noms.get(financeur, 'un financeur supprimé')} en {annee} ne sont "
-        "pas ceux du fichier : refermez-le, puis rouvrez-le."
+        "pas ceux du fichier : refermez-le, puis rouvrez-le."
         for annee, financeur in sorted(faux)
     ]
 
@@ -189,7 +218,7 @@ def _accords(fichier: Fichier) -> list[Constat]:
             ]
             if attend_sa_decision(ligne):
                 statut = StatutAction.libelle_de(ligne.statut)
-                phrase = f"L'action {ligne.numero} a un montant accordé mais reste « {statut} »."
+                phrase = f"L'action {ligne.numero} a un montant accordé mais reste « {statut} »."
                 trouves.append(Constat(NiveauConstat.INFORMATION, ligne.numero, phrase))
     return trouves
 
@@ -222,11 +251,12 @@ def _budgets(fichier: Fichier) -> list[Constat]:
         )
         if not bilan.est_equilibre:
             ecart = afficher_montant(bilan.ecart or bilan.ecart_valorise, euro=True)
+            numero = numeros.get(action, INCONNUE)
             trouves.append(
                 Constat(
                     NiveauConstat.ALERTE,
-                    numeros[action],
-                    f"Le budget de l'action {numeros[action]} n'est pas équilibré (écart {ecart}).",
+                    numero,
+                    f"Le budget de l'action {numero} n'est pas équilibré (écart {ecart}).",
                 )
             )
     return trouves
@@ -252,7 +282,7 @@ def _sans_quartier(fichier: Fichier) -> list[Constat]:
         Constat(
             NiveauConstat.INFORMATION,
             numero,
-            f"L'action {numero} n'a ni quartier ni motif « hors QPV ».",
+            f"L'action {numero} n'a ni quartier ni motif « hors QPV ».",
         )
         for (numero,) in fichier.lignes(requete)
     ]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 
+NOTE_MAXIMUM = 10_000  # characters: ours are a hundred
+
+
 @dataclass(frozen=True, slots=True)
 class Detenteur:
     """Who opened a file, on which machine and when (ISO, local time)."""
@@ -35,6 +38,17 @@ class Detenteur:
         depuis = datetime.now().astimezone().isoformat(timespec="minutes")
         return cls(personne, machine(), depuis)
 
+    @classmethod
+    def lu(cls, texte: str) -> "Detenteur | None":
+        """The holder that a note names; None when another program damaged it."""
+        try:
+            detenteur = cls(**json.loads(texte))
+            str(detenteur)
+        except (ValueError, TypeError, RecursionError):
+            return None
+        champs = (detenteur.personne, detenteur.machine)
+        return detenteur if all(isinstance(c, str) and c.isprintable() for c in champs) else None
+
     def __str__(self) -> str:
         quand = datetime.fromisoformat(self.depuis)
         return f"{self.personne} (poste {self.machine}, le {quand:%d/%m/%Y à %H:%M})"
@@ -44,8 +58,9 @@ class Verrou:
     """The lock of one file. `repris_de`: the dead owner whose place was taken, if any."""
 
     def __init__(self, fichier: Path) -> None:
-        self._serrure = fichier.with_name(f".~verrou.{fichier.name}")
-        self._note = fichier.with_name(f".~ouvert.{fichier.name}")
+        reel = Path(os.path.realpath(fichier))  # one lock, whatever link leads to the file
+        self._serrure = reel.with_name(f".~verrou.{reel.name}")
+        self._note = reel.with_name(f".~ouvert.{reel.name}")
         self._nom = fichier.name
         self._tenu: BaseFileLock | None = None
         self.repris_de: Detenteur | None = None
@@ -67,15 +82,16 @@ class Verrou:
         present = self._lire_note()
         qui = str(present) if present else "une autre personne"
         return FichierOccupe(
-            f"« {self._nom} » est déjà ouvert par {qui}. "
+            f"« {self._nom} » est déjà ouvert par {qui}. "
             "Demandez-lui de le fermer, ou ouvrez-le en lecture seule.",
             detenteur=qui,
         )
 
     def _lire_note(self) -> Detenteur | None:
         try:
-            return Detenteur(**json.loads(self._note.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            with self._note.open(encoding="utf-8") as flux:
+                return Detenteur.lu(flux.read(NOTE_MAXIMUM))
+        except (OSError, ValueError):
             return None
 
     def rendre(self) -> None:
@@ -89,6 +105,11 @@ class Verrou:
                 os.unlink(self._serrure)
         self._tenu.release()
         self._tenu = None
+
+
+def a_un_autre_nom(fichier: Path) -> bool:
+    """True when another name leads to the same file: each would have its own lock, and its own log."""
+    return os.stat(fichier).st_nlink > 1
 
 
 @contextmanager
@@ -112,7 +133,7 @@ def _prendre_pour_copie(verrou: Verrou, destination: Path, personne: str) -> Non
         verrou.prendre(Detenteur.ici(personne))
     except FichierOccupe as cause:
         raise FichierOccupe(
-            f"« {destination.name} » est déjà ouvert par {cause.detenteur} : demandez-lui de le "
+            f"« {destination.name} » est déjà ouvert par {cause.detenteur} : demandez-lui de le "
             "fermer, ou choisissez un autre nom pour la copie.",
             detenteur=cause.detenteur,
         ) from cause

@@ -62,7 +62,7 @@ class VoixConsultatives:
             point_ouvert(e, point)
             nom = qui.strip() or (_nom(e, membre) if membre else "")
             if not nom:
-                raise SaisieRefusee("Dites qui s'exprime : choisissez un membre ou tapez un nom.")
+                raise SaisieRefusee("Dites qui s'exprime : choisissez un membre ou tapez un nom.")
             return e.inserer(
                 VoixConsultative,
                 point=point,

@@ -5,12 +5,13 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.services import settings
 from app.ui.theme import theme
+from app.ui.traductions import traduire
 
 PETIT_ECRAN = 1440  # pixels
 MESURE = "TOUR_DE_TABLE_MESURE"
@@ -25,10 +26,7 @@ def preparer(arguments: list[str] | None = None) -> QApplication:
     QGuiApplication.setDesktopFileName("tour-de-table")
     francais = QLocale(QLocale.Language.French, QLocale.Country.France)
     QLocale.setDefault(francais)
-    traducteur = QTranslator(application)
-    dossier = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if traducteur.load("qtbase_fr", dossier):
-        application.installTranslator(traducteur)
+    traduire(application)
     reglages = settings.lire()
     mode = reglages.theme if reglages.theme in ("clair", "sombre", "systeme") else "systeme"
     theme().definir(mode, echelle=reglages.echelle)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.models.montants import afficher_montant
 from app.services.columns import Signal as Sens
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import etat_en_mots, reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import peindre_forme
 from app.ui.icons import PETITE, icone
@@ -33,6 +33,7 @@ class Bandeau(QFrame):
     """`financeur_choisi(key)`: a gauge was clicked. `replie_change(folded)`: to be remembered."""
 
     financeur_choisi = Signal(str)
+    provenance_demandee = Signal(str)  # where does what is left of this financeur come from
     replie_change = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +72,7 @@ class Bandeau(QFrame):
         for enveloppe in enveloppes:
             jauge = Jauge(enveloppe, self._page)
             jauge.clicked.connect(self._jauge_cliquee)
+            jauge.provenance_demandee.connect(self.provenance_demandee)
             jauge.show()
             self._jauges[enveloppe.financeur.cle] = jauge
         self._resume.montrer(self._etats())
@@ -134,16 +136,16 @@ class Bandeau(QFrame):
 
     def _disposer(self) -> None:
         """The lowest arrangement in which no name is cut, in rows of equal length."""
-        px = theme().px
+        px, haut = theme().px, theme().air(MARGE)
         cote = self._bouton.sizeHint().width()
         largeur = self.width() - cote - px(2 * MARGE)
-        hauteur = px(28) if self._replie else self._ranger(largeur)
+        hauteur = theme().haut(28) if self._replie else self._ranger(largeur)
         # Placed by hand: a layout would come back to the former height once this resize is over.
         for element in (self._zone, self._resume):
-            element.setGeometry(px(MARGE), px(MARGE), largeur, hauteur)
-        haut = px(MARGE) + max(0, (px(28) - cote) // 2)
-        self._bouton.setGeometry(self.width() - cote - px(MARGE), haut, cote, cote)
-        self.setFixedHeight(hauteur + px(2 * MARGE) + 1)
+            element.setGeometry(px(MARGE), haut, largeur, hauteur)
+        milieu = haut + max(0, (theme().haut(28) - cote) // 2)
+        self._bouton.setGeometry(self.width() - cote - px(MARGE), milieu, cote, cote)
+        self.setFixedHeight(hauteur + 2 * haut + 1)
 
     def _ranger(self, largeur: int) -> int:
         """Place the gauges in this width; returns the height to show."""
@@ -219,7 +221,7 @@ class _Resume(QWidget):
     def _phrases(self, enveloppes: Sequence[EtatEnveloppe]) -> list[tuple[str, str]]:
         connues = [e for e in enveloppes if e.montant is not None]
         if not connues:
-            return [("Aucune enveloppe notifiée", "doux")]
+            return [("Aucune enveloppe communiquée", "doux")]
         reste = sum((e.reste for e in connues if e.reste is not None and e.reste > 0), ZERO)
         total = sum((e.montant for e in connues if e.montant is not None), ZERO)
         phrases = [
@@ -228,7 +230,7 @@ class _Resume(QWidget):
         ]
         manquantes = len(enveloppes) - len(connues)
         if manquantes:
-            mot = "non notifiée" if manquantes == 1 else "non notifiées"
+            mot = etat_en_mots(None, notifie=False) + ("s" if manquantes > 1 else "")
             phrases.append((f"{manquantes} {mot}", "doux"))
         return phrases
 

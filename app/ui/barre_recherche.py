@@ -79,7 +79,7 @@ class BarreRecherche(QLineEdit):
             element.setSizeHint(QSize(0, theme().px(HAUTEUR_RESULTAT)))  # its two lines
             self._liste.addItem(element)
         if not self._resultats and self.text().strip():
-            rien = QListWidgetItem("Aucun résultat : essayez un autre mot.", self._liste)
+            rien = QListWidgetItem("Aucun résultat : essayez un autre mot.", self._liste)
             rien.setFlags(Qt.ItemFlag.NoItemFlags)
         self._montrer()
 

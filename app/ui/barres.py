@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.services.columns import Signal as Sens
 from app.services.columns import afficher_entier
+from app.services.folders import lisible
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
 from app.ui.formes import FORME, peindre_forme
 from app.ui.theme import theme
@@ -54,6 +55,7 @@ class BarreMessage(QWidget):
         passager: bool = False,
     ) -> None:
         """Say one sentence; `action` names the button that runs `geste`; `passager` leaves alone."""
+        phrase = lisible(phrase)
         self._signal, self._geste = signal, geste
         self._texte.setText(phrase)
         self.bouton.setText(action)

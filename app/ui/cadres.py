@@ -43,7 +43,7 @@ class Selecteur(QToolButton):
         texte = dict(choix).get(courant, self._mot)
         self.setText(texte.replace("&", "&&"))
         self.setToolTip(self._mot)
-        self.setAccessibleName(f"{self._mot} : {texte}")
+        self.setAccessibleName(f"{self._mot} : {texte}")
 
     def _choix_de(self, valeur: str) -> Callable[[], None]:
         def choisir() -> None:
@@ -80,7 +80,7 @@ class LigneTitre(QWidget):
         self._mesurer()
 
     def _mesurer(self) -> None:
-        self.setFixedHeight(theme().px(HAUTEUR_TITRE))
+        self.setFixedHeight(theme().haut(HAUTEUR_TITRE))
 
     def situer(self, vue: str, contrat: str = "") -> None:
         """Where the person is: the name of the screen, and of the contract."""

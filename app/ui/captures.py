@@ -1,12 +1,16 @@
 """Pictures of every screen, for the help, for a review, and for a machine without a display."""
 
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.demo import creer_demo
+from app.services.errors import ErreurConnue
+from app.services.folders import dossier_temporaire
 from app.ui import dialogs
 from app.ui.application import preparer
 from app.ui.document import PAGES, Document
@@ -20,20 +24,21 @@ def capturer(destination: Path, taille: tuple[int, int], fichier: Path | None = 
     """Draw every screen at a size, light then dark, on a file (the demonstration by default)."""
     application = preparer()
     destination.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporaire:
+    with dossier_temporaire() as temporaire:
         if fichier is None:
-            fichier = Path(temporaire) / "Démonstration.tdt"
+            fichier = temporaire / "Démonstration.tdt"
             creer_demo(fichier)
         fenetre = FenetrePrincipale()
         fenetre.resize(*taille)
         fenetre.show()
-        prises = [
-            chemin
-            for mode in ("clair", "sombre")
-            for chemin in _prendre(application, fenetre, fichier, destination, mode)
-        ]
-        fenetre.close()
-        return prises
+        try:
+            return [
+                chemin
+                for mode in ("clair", "sombre")
+                for chemin in _prendre(application, fenetre, fichier, destination, mode)
+            ]
+        finally:
+            fenetre.close()
 
 
 def _prendre(
@@ -84,5 +89,22 @@ def _page(document: Document, cle: str) -> Callable[[], None]:
 def _photo(application: QApplication, objet: QWidget, chemin: Path) -> Path:
     for _ in range(3):  # layouts settle, then late totals, then the paint
         application.processEvents()
-    objet.grab().save(str(chemin))
+    try:
+        chemin.write_bytes(_en_png(objet.grab()))
+    except OSError as cause:
+        with suppress(OSError):
+            chemin.unlink(missing_ok=True)
+        raise ErreurConnue(
+            f"L'image « {chemin.name} » n'a pas pu être écrite : libérez de la place sur le disque, "
+            "ou choisissez un dossier où vous pouvez écrire."
+        ) from cause
     return chemin
+
+
+def _en_png(image: QPixmap) -> bytes:
+    """Made in memory: of a disk that fills up, Qt says nothing, or says it in English."""
+    octets = QBuffer()
+    octets.open(QIODevice.OpenModeFlag.WriteOnly)
+    if image.isNull() or not image.save(octets, "PNG"):
+        raise ErreurConnue("Un écran n'a pas pu être dessiné : choisissez une autre taille.")
+    return bytes(octets.data().data())

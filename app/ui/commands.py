@@ -1,5 +1,6 @@
 """Every command of the window, declared once: label, icon, shortcut. Menus, help and tests read it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,22 +33,33 @@ FICHIER, EDITION, PROGRAMME, AFFICHAGE, AIDE = (
 )
 
 # What the keys of figures and of « + » give without Shift on a French keyboard.
-SANS_MAJ = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "0": "À", "+": "="}
+SANS_MAJ = {
+    "1": "&",
+    "2": "É",
+    "3": '"',
+    "4": "'",
+    "5": "(",
+    "7": "È",
+    "0": "À",
+    "+": "=",
+}
 
 COMMANDES: tuple[Commande, ...] = (
     Commande("nouveau", FICHIER, "Nouveau fichier…", "nouveau", "Ctrl+N", exige_fichier=False),
     Commande("ouvrir", FICHIER, "Ouvrir…", "ouvrir", "Ctrl+O", exige_fichier=False),
+    Commande("enregistrer", FICHIER, "Enregistrer", "", "Ctrl+S"),
     Commande("copie", FICHIER, "Enregistrer une copie…", "enregistrer", "Ctrl+Shift+S"),
     Commande(
         "sauvegardes", FICHIER, "Sauvegardes…", "restaurer", "Ctrl+Shift+R", exige_fichier=False
     ),
+    Commande("imprimer", FICHIER, "Imprimer ou exporter cette vue…", "imprimer", "Ctrl+P"),
     Commande("verifier", FICHIER, "Vérifier le fichier", "valider", "F9"),
     Commande("fermer", FICHIER, "Fermer le fichier", "fermer", "Ctrl+W"),
     Commande("quitter", FICHIER, "Quitter", "", "Ctrl+Q", exige_fichier=False),
     Commande("annuler", EDITION, "Annuler", "annuler", "Ctrl+Z", exige_ecriture=True),
     Commande("retablir", EDITION, "Rétablir", "retablir", "Ctrl+Y", exige_ecriture=True),
     Commande("chercher", EDITION, "Chercher partout", "recherche", "Ctrl+K"),
-    Commande("filtrer", EDITION, "Filtrer le tableau", "filtrer", "Ctrl+F"),
+    Commande("filtrer", EDITION, "Filtrer le tableau", "filtrer", "Ctrl+Shift+F"),
     Commande("reglages", EDITION, "Réglages…", "reglages", "Ctrl+,", exige_fichier=False),
     Commande(
         "action", PROGRAMME, "Nouvelle action", "ajouter", "Ctrl+Shift+N", exige_ecriture=True
@@ -59,8 +71,10 @@ COMMANDES: tuple[Commande, ...] = (
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
-    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+P"),
+    Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
+    # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
+    Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
@@ -70,7 +84,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),
     Commande(
-        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+L", exige_fichier=False
+        "apparence", AFFICHAGE, "Clair ou sombre", "apparence", "Ctrl+Shift+M", exige_fichier=False
     ),
     Commande("aide", AIDE, "Aide", "aide", "F1", exige_fichier=False),
     Commande("nouveautes", AIDE, "Nouveautés", "", "Shift+F1", exige_fichier=False),
@@ -117,6 +131,26 @@ def raccourcis() -> list[tuple[str, str]]:
     ]
 
 
+_EN_FRANCAIS = {
+    "Shift": "Maj",
+    "Del": "Suppr",
+    "Ins": "Inser",
+    "Return": "Entrée",
+    "Enter": "Entrée",
+    "Backspace": "Retour arrière",
+    "Home": "Origine",
+    "End": "Fin",
+    "Space": "Espace",
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+    "PgUp": "Page préc.",
+    "PgDown": "Page suiv.",
+}
+_MOTS = re.compile(rf"\b({'|'.join(_EN_FRANCAIS)})\b")
+
+
 def en_francais(touches: str) -> str:
     """Keys as they are printed on a French keyboard."""
-    return touches.replace("Shift", "Maj").replace("Del", "Suppr")
+    return _MOTS.sub(lambda mot: _EN_FRANCAIS[mot[0]], touches)

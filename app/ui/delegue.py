@@ -16,10 +16,21 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
-from app.ui.editeurs import fabriquer_editeur, marquer_refus, texte_tape
+from app.services.mises_en_forme import Habit
+from app.ui.cesure import en_lignes
+from app.ui.editeurs import est_partout, fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
+from app.ui.habillage import Habillage, en_bulle
+from app.ui.loupe import Loupe
 from app.ui.tableau import EDITION
-from app.ui.theme import MARGE, theme
+from app.ui.teintes import (
+    peindre_bord,
+    peindre_coin,
+    peindre_fond,
+    peindre_signe,
+    teinte_de_ligne,
+)
+from app.ui.theme import MARGE
 
 TEXTES_MESURES = 20_000  # texts whose width is remembered
 _CHOISI = QStyle.StateFlag.State_Selected
@@ -44,22 +55,27 @@ _EN_SAISIE = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
 class DelegueTableau(QStyledItemDelegate):
-    """`valide(editor, rows, columns)`: keep what was typed, then move. `saisie(editor, text)`: live."""
+    """`valide(editor, rows, columns)`: keep what was typed, then move. `saisie(editor, text)`: live.
+    `partout(editor)`: put what was typed in every selected cell.
+    """
 
     valide = Signal(QWidget, int, int)
+    partout = Signal(QWidget)
     saisie = Signal(QWidget, str)
     saisie_finie = Signal()
 
-    def __init__(self, parent: QAbstractItemView) -> None:
+    def __init__(self, parent: QAbstractItemView, look: Loupe) -> None:
         super().__init__(parent)
         self.ligne_survolee = -1
         self.editeur: QWidget | None = None
-        self._look = theme()
+        self.habillage: Habillage | None = None
+        self._look = look
         self._look.change.connect(self._remesurer)
         self._remesurer()
 
     def _remesurer(self) -> None:
         self._metrique = QFontMetrics(self._look.police())
+        self._metrique_grasse = QFontMetrics(self._look.police(forte=True))
         self._encre = QPen(self._look.couleurs.encre)
         self._encre_douce = QPen(self._look.couleurs.encre_douce)
         self._largeurs: dict[str, int] = {}
@@ -71,32 +87,110 @@ class DelegueTableau(QStyledItemDelegate):
         rang, c = index.row(), index.column()
         modele: Any = index.model()
         colonne = modele.colonnes[c]
-        if option.state & _CHOISI:
+        ligne = modele.lignes[rang]
+        choisi = bool(option.state & _CHOISI)
+        if choisi:
             painter.fillRect(cadre, self._look.couleurs.accent_fond)
         elif rang == self.ligne_survolee:
             painter.fillRect(cadre, self._look.couleurs.survol)
-        valeur = colonne.lire(modele.lignes[rang])
+        if modele.est_groupe(rang):
+            self._peindre_sous_total(painter, cadre, modele.texte(rang, c), cote=colonne.cote)
+            return
+        habit = None
+        if self.habillage is not None:
+            habit = self._vetir(painter, cadre, ligne, colonne.cle, nu=not choisi)
+        valeur = colonne.lire(ligne)
         texte = colonne.texte_de(valeur)
-        if texte:
-            self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur)
+        if valeur is None and colonne.erreur is not None:
+            texte = colonne.mot_d_erreur(modele.lignes[rang])
+        if texte or habit is not None:
+            self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur, habit=habit)
+
+    def _vetir(
+        self, peintre: QPainter, cadre: QRect, ligne: Any, colonne: str, *, nu: bool
+    ) -> Habit | None:
+        """The tint and the edge of a coloured row, the corner of a comment, the ground of a format."""
+        pose, look = self.habillage, self._look
+        assert pose is not None
+        couleur = pose.couleur(ligne)
+        if couleur is not None:
+            if nu:
+                peintre.fillRect(cadre, teinte_de_ligne(couleur, look))
+            if cadre.left() == 0 and self._est_le_premier_volet():
+                peindre_bord(peintre, cadre, couleur, look)
+        habit = pose.habit(ligne, colonne)
+        if habit is not None:
+            peindre_fond(peintre, cadre, habit, look, choisi=not nu)
+        if pose.est_commentee(ligne, colonne):
+            peindre_coin(peintre, cadre, look)
+        return habit
+
+    def _est_le_premier_volet(self) -> bool:
+        grille: Any = self.parent()
+        premiere = grille.voisines[0]
+        return premiere is grille or not premiere.isVisible()
+
+    def _peindre_sous_total(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, cote: Alignement
+    ) -> None:
+        """What a group sums in a column; its name is drawn over the cells by the pane."""
+        if not texte:
+            return
+        marge = self._look.px(MARGE)
+        police = peintre.font()
+        peintre.setFont(self._look.police(forte=True))
+        peintre.setPen(self._encre_douce if texte == ZERO_AFFICHE else self._encre)
+        interieur = cadre.adjusted(marge, 0, -marge, 0)
+        peintre.drawText(interieur, _COTES[cote], self._look.typographier(texte))
+        peintre.setFont(police)
 
     def _peindre_texte(
-        self, peintre: QPainter, cadre: QRect, texte: str, *, colonne: Colonne, valeur: Any
+        self,
+        peintre: QPainter,
+        cadre: QRect,
+        texte: str,
+        *,
+        colonne: Colonne,
+        valeur: Any,
+        habit: Habit | None = None,
     ) -> None:
         look = self._look
         marge = look.px(MARGE)
-        interieur = cadre.adjusted(marge, 0, -marge, 0)
+        signe = peindre_signe(peintre, cadre, habit, look) if habit is not None else 0
+        interieur = cadre.adjusted(max(marge, signe + look.px(2)), 0, -marge, 0)
         if colonne.signal is not None:
             signal = colonne.signal(valeur)
             peindre_etiquette(peintre, interieur, texte, signal=signal, look=look)
             return
-        doux = colonne.nuance or texte == ZERO_AFFICHE
         texte = look.typographier(texte)
+        # On the ground of a format, the first ink: the second one could be hard to read.
+        doux = habit is None and (colonne.nuance or texte == ZERO_AFFICHE or valeur is None)
         peintre.setPen(self._encre_douce if doux else self._encre)
+        if habit is not None and habit.gras:
+            self._peindre_gras(peintre, interieur, texte, cote=colonne.cote)
+            return
+        if self._look.hauteur > 1 and colonne.cote == Alignement.GAUCHE:
+            self._peindre_lignes(peintre, interieur, texte)
+            return
         if self._largeur(texte) > interieur.width():
             largeur = interieur.width()
             texte = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
         peintre.drawText(interieur, _COTES[colonne.cote], texte)
+
+    def _peindre_gras(
+        self, peintre: QPainter, cadre: QRect, texte: str, *, cote: Alignement
+    ) -> None:
+        police = peintre.font()
+        texte = self._metrique_grasse.elidedText(texte, Qt.TextElideMode.ElideRight, cadre.width())
+        peintre.setFont(self._look.police(forte=True))
+        peintre.drawText(cadre, _COTES[cote], texte)
+        peintre.setFont(police)
+
+    def _peindre_lignes(self, peintre: QPainter, cadre: QRect, texte: str) -> None:
+        """A text on as many lines as the row has, broken between words."""
+        look = self._look
+        lignes = en_lignes(texte, look.police(), cadre.width(), maximum=look.hauteur)
+        peintre.drawText(cadre, _GAUCHE & ~_LIGNE_SEULE, "\n".join(lignes))
 
     def _largeur(self, texte: str) -> int:
         """Width of a text, measured once: shaping it costs as much as drawing it."""
@@ -125,11 +219,23 @@ class DelegueTableau(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex,
     ) -> bool:
-        """The whole text of a cell that is too narrow for it."""
+        """Why a cell shows no value, or its whole text when too narrow; and what was put on it."""
+        modele: Any = index.model()
+        erreur = modele.erreur(index.row(), index.column()) if index.isValid() else None
+        if erreur is not None:
+            QToolTip.showText(event.globalPos(), erreur.explication, view)
+            return True
         texte = str(index.data() or "")
         place = option.rect.width() - 2 * self._look.px(MARGE)
         coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte
-        QToolTip.showText(event.globalPos(), texte if coupe else "", view)
+        texte = texte if coupe else ""
+        modele: Any = index.model()
+        if self.habillage is not None and index.isValid() and not modele.est_groupe(index.row()):
+            ligne, colonne = modele.lignes[index.row()], modele.colonnes[index.column()]
+            bulle = self.habillage.bulle(ligne, colonne, texte)
+        else:
+            bulle = en_bulle(texte)
+        QToolTip.showText(event.globalPos(), bulle, view)
         return True
 
     # Typing -------------------------------------------------------------------------------------
@@ -139,7 +245,7 @@ class DelegueTableau(QStyledItemDelegate):
     ) -> QWidget:
         modele: Any = index.model()
         colonne: Colonne = modele.colonnes[index.column()]
-        editeur = fabriquer_editeur(parent, colonne)
+        editeur = fabriquer_editeur(parent, colonne, lambda: modele.valeurs_de(index.column()))
         if isinstance(editeur, QComboBox):
             editeur.activated.connect(lambda: self.valide.emit(editeur, 0, 0))
         else:
@@ -193,6 +299,9 @@ class DelegueTableau(QStyledItemDelegate):
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if est_partout(event):
+                self.partout.emit(editor)
+                return True
             pas = self._pas(editor, event)
             if pas is not None:
                 self.valide.emit(editor, *pas)

@@ -306,7 +306,7 @@ class DessinGraphique:
 
     def _peindre_anneau(self, peintre: QPainter, zone: QRectF) -> None:
         if self._graphique.a_du_negatif:
-            phrase = "Un anneau ne montre pas de valeur négative : choisissez des barres."
+            phrase = "Un anneau ne montre pas de valeur négative : choisissez des barres."
             self._ecrire_doux(peintre, zone, phrase)
             return
         cote = min(self._px(ANNEAU), zone.height())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
@@ -28,8 +29,11 @@ from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier
 from app.services.folders import ressources
 from app.services.settings import Settings
-from app.ui.commands import raccourcis
+from app.ui.commands import en_francais, raccourcis
 from app.ui.theme import LIGNE, theme
+
+if TYPE_CHECKING:
+    from app.services.sauvegardes import Sauvegarde
 
 FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
@@ -166,29 +170,24 @@ class NouveauFichier(Dialogue):
             raise ErreurConnue("Choisissez l'emplacement du fichier.")
         if not self.chemin.parent.is_dir():
             raise ErreurConnue(
-                f"Le dossier « {self.chemin.parent.name} » n'existe pas : choisissez-en un autre."
+                f"Le dossier « {self.chemin.parent.name} » n'existe pas : choisissez-en un autre."
             )
         if self.chemin.exists():
             raise ErreurConnue(
-                f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
+                f"« {self.chemin.name} » existe déjà à cet endroit : choisissez un autre nom."
             )
 
     def creer(self) -> None:
         """Write the file that was asked for, all of it or nothing. Raises ErreurConnue."""
         from app.services.contrats import Contrats
-        from app.services.fichier import Fichier
+        from app.services.creation import nouveau_fichier
         from app.services.programmation import ouvrir_exercice
         from app.services.referentiels import charger, vierge
 
         referentiel = vierge(self.nom) if self.contrat == VIERGE else charger(self.contrat)
-        fichier = Fichier.creer(self.chemin)
-        try:
-            with fichier:
-                Contrats(fichier).charger(referentiel)
-                ouvrir_exercice(fichier, self.annee)
-        except BaseException:
-            self.chemin.unlink(missing_ok=True)  # half made, it would stand in the way of a retry
-            raise
+        with nouveau_fichier(self.chemin) as fichier:
+            Contrats(fichier).charger(referentiel)
+            ouvrir_exercice(fichier, self.annee)
 
 
 class ReglagesDialogue(Dialogue):
@@ -257,7 +256,7 @@ class SauvegardesDialogue(Dialogue):
         self._liste.setAccessibleName("Sauvegardes")
         for sauvegarde in lister(fichier):
             texte = (
-                f"{sauvegarde.nom}   {sauvegarde.date:%d/%m/%Y à %H:%M}   "
+                f"{sauvegarde.nom}   {sauvegarde.date:%d/%m/%Y à %H:%M}{_a_venir(sauvegarde)}   "
                 f"{sauvegarde.motif_libelle}   {sauvegarde.taille / 1e6:.1f} Mo".replace(".", ",")
             )
             element = QListWidgetItem(texte)
@@ -267,7 +266,7 @@ class SauvegardesDialogue(Dialogue):
         self.corps.addWidget(self._liste, 1)
         if not self._liste.count():
             vide = QLabel(
-                "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
+                "Aucune sauvegarde pour l'instant : la première sera faite à la fermeture."
             )
             vide.setProperty("role", "doux")
             self.corps.addWidget(vide)
@@ -281,14 +280,28 @@ class SauvegardesDialogue(Dialogue):
         return chemin
 
 
+def _a_venir(sauvegarde: "Sauvegarde") -> str:
+    if not sauvegarde.est_a_venir(datetime.now().astimezone()):
+        return ""
+    return " (date à venir : l'horloge du poste était déréglée)"
+
+
 class AideDialogue(QDialog):
     """The help pages, and the page of shortcuts made from the table of commands."""
 
     PAGES = (
         ("premiers-pas", "Premiers pas"),
         ("actions", "Le tableau des actions"),
+        ("cellules", "Saisir, copier et coller"),
+        ("cofinancements", "Le tableau de cofinancement"),
+        ("provenance", "D’où vient ce chiffre ?"),
+        ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
+        ("vues-et-impression", "Vues et impression"),
+        ("chercher-remplacer", "Chercher et remplacer"),
+        ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
         ("importer", "Importer un tableau"),
+        ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
@@ -336,7 +349,7 @@ def a_propos(parent: QWidget | None) -> None:
         f"Tour de table, version {__version__}\n\n"
         "La programmation d'un contrat de ville, de la demande à la décision.\n"
         "Le programme ne se connecte jamais au réseau. Pour le mettre à jour, installez le "
-        "nouveau fichier d'installation : vos données restent en place."
+        "nouveau fichier d'installation : vos données restent en place."
     )
     boite.exec()
 
@@ -362,8 +375,16 @@ def lire_page(cle: str) -> str:
 
 
 def _page_raccourcis() -> str:
-    lignes = "\n".join(f"| {libelle} | {touches} |" for libelle, touches in raccourcis())
-    return f"# Raccourcis\n\n| Commande | Touches |\n|---|---|\n{lignes}\n"
+    from app.ui.gestes import gestes
+
+    du_tableau = [
+        (g.libelle, ", ".join(map(en_francais, g.touches))) for g in gestes() if g.touches
+    ]
+    return "# Raccourcis\n\n" + "\n\n## Dans un tableau\n\n".join(
+        "| Commande | Touches |\n|---|---|\n"
+        + "\n".join(f"| {libelle} | {touches} |" for libelle, touches in lignes)
+        for lignes in (raccourcis(), du_tableau)
+    )
 
 
 def demander_export(parent: QWidget, fichier: Path, sorte: str, annee: int) -> Path | None:
@@ -396,21 +417,46 @@ def montrer_constats(parent: QWidget, phrases: Sequence[str]) -> None:
 
 def phrase_d_ouverture(fichier: Fichier, *, demo: bool) -> str:
     """What must be known of a file just opened; empty when there is nothing to say."""
+    phrases = (_phrase_des_liens(fichier), _phrase_de_l_etat(fichier, demo=demo))
+    return " ".join(filter(None, phrases))
+
+
+def _phrase_des_liens(fichier: Fichier) -> str:
+    if not fichier.liens_rompus:
+        return ""
+    return (
+        f"Un autre programme a rompu des liens dans ce fichier ({fichier.liens_rompus[0][:-1]}) : "
+        "« Vérifier » les liste, une sauvegarde d'avant les rétablit."
+    )
+
+
+def _phrase_de_l_etat(fichier: Fichier, *, demo: bool) -> str:
     if fichier.repris_de is not None:
         return (
-            f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
+            f"Le fichier n'avait pas été refermé par {fichier.repris_de} : vous avez pris la "
             "main, tout ce qui avait été validé est là."
         )
+    if fichier.lecture_seule and fichier.a_un_autre_nom():
+        return (
+            "Le fichier porte aussi un autre nom sur ce disque : il est ouvert en lecture seule, "
+            "enregistrez-en une copie pour le modifier."
+        )
     if fichier.lecture_seule:
-        return "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
+        return "Le fichier est ouvert en lecture seule : enregistrez-en une copie pour le modifier."
     if demo:
-        return "Démonstration : les porteurs, les actions et les montants sont inventés."
+        return "Démonstration : les porteurs, les actions et les montants sont inventés."
     return ""
 
 
 def phrase_de_remplacement(fichier: Fichier) -> str:
-    """Said on closing a file that another program replaced, moved or deleted."""
+    """Said on closing a file that another program wrote over, replaced, moved or deleted."""
+    if fichier.est_reecrit():
+        return (
+            f"« {fichier.chemin.name} » a été réécrit par un autre programme pendant qu'il était "
+            "ouvert : ce que vous y avez saisi depuis son ouverture n'y est plus. Fermez-le, puis "
+            "rouvrez-le ou restaurez une sauvegarde."
+        )
     return (
-        f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
+        f"« {fichier.chemin.name} » a été remplacé, déplacé ou supprimé pendant qu'il était ouvert : "
         "enregistrez-en une copie, sinon vos saisies seront perdues."
     )

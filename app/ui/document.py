@@ -2,20 +2,28 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
+from app.services.chiffres import Chiffre, Lien, Sorte
 from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
+from app.services.statistiques import Statistiques
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
+from app.ui.dialogs import phrase_de_remplacement
+from app.ui.gestes import geste_de
+from app.ui.liens import suivre_lien
+from app.ui.page_tableau import PageTableau
 from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
 from app.ui.theme import theme
@@ -23,13 +31,16 @@ from app.ui.vue_tableau import VueTableau
 
 PAGES = (
     ("actions", "Actions"),
+    ("cofinancements", "Cofinancements"),
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
+PAR_APPEL = ("actions", "cofinancements")
 TOUS_APPELS = "Tous les appels"
 LARGEUR_AISEE = 1100
+HAUTEUR_AISEE = 480  # pixels at 100 % under which the band takes the rows' place
 
 
 class Document(QWidget):
@@ -38,7 +49,7 @@ class Document(QWidget):
     refuse = Signal(str)
     alerte = Signal(str)
     information = Signal(str)
-    statistiques = Signal(int, object, object, object, object)
+    statistiques = Signal(object)
     change = Signal()
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
@@ -49,6 +60,7 @@ class Document(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._message: BarreMessage | None = None
         self._refus = ""
+        self._etait_bas = False
         self.actions = EcranActions(contexte, self.annee)
         self._construire()
         self._brancher()
@@ -126,21 +138,30 @@ class Document(QWidget):
         self.titre.appel.choisi.connect(self._choisir_appel)
         self.recherche.choisi.connect(self.montrer_resultat)
         self.bandeau.financeur_choisi.connect(self._voir_enveloppe)
+        self.bandeau.provenance_demandee.connect(self._expliquer_reste)
         self.bandeau.replier(replie=self.contexte.settings.bandeau_replie)
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
         self.actions.fiche.saisie_finie.connect(self._oublier_refus)
-        self.actions.statistiques.connect(self.statistiques)
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
 
     def _est_etroit(self) -> bool:
         return self.width() < theme().px(LARGEUR_AISEE)
 
+    def _est_bas(self) -> bool:
+        return self.height() < theme().px(HAUTEUR_AISEE)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rail folds itself where its words would take the place of the figures."""
+        """Rail and band fold themselves where they would take the place of the figures.
+
+        The band can then be unfolded by hand, until the window changes again.
+        """
         super().resizeEvent(event)
         self.rail.replier(replie=self._est_etroit() or self.contexte.settings.rail_replie)
+        if self._est_bas() != self._etait_bas:
+            self._etait_bas = self._est_bas()
+            self.bandeau.replier(replie=self._etait_bas or self.contexte.settings.bandeau_replie)
 
     # Pages --------------------------------------------------------------------------------------
 
@@ -150,7 +171,10 @@ class Document(QWidget):
         page.refuse.connect(self._refuser)
         for vue in page.findChildren(VueTableau):
             vue.saisie_finie.connect(self._oublier_refus)
+            vue.statistiques.connect(self.statistiques)
             vue.information.connect(self.information)
+        for tableau in page.findChildren(PageTableau):
+            tableau.lien_demande.connect(partial(suivre_lien, self))
         return page
 
     def page(self, cle: str) -> QWidget:
@@ -162,6 +186,7 @@ class Document(QWidget):
         from app.ui.screen_contrat import EcranContrat
 
         faire: dict[str, Callable[[], QWidget]] = {
+            "cofinancements": self._page_cofinancements,
             "porteurs": lambda: screen_listes.EcranPorteurs(self.contexte),
             "enveloppes": lambda: screen_listes.EcranEnveloppes(self.contexte, self.annee),
             "contrat": lambda: EcranContrat(self.contexte),
@@ -172,6 +197,19 @@ class Document(QWidget):
         if hasattr(page, "information"):
             page.information.connect(self.information)
         return page
+
+    def _page_cofinancements(self) -> QWidget:
+        from app.ui.screen_matrice import EcranMatrice
+
+        page = EcranMatrice(self.contexte, self.annee, self.actions.appel, suivi=self.actions.suivi)
+        page.saisie.connect(self.bandeau.saisir)
+        page.action_demandee.connect(self._ouvrir_action)
+        return page
+
+    def _ouvrir_action(self, cle: str) -> None:
+        """Its sheet, in the table of actions; one of another year is shown in its own."""
+        suivre_lien(self, Lien("action", cle, action=cle))
+        self.actions.ouvrir_fiche()
 
     def _page_import(self) -> QWidget:
         from app.ui.screen_import import EcranImport
@@ -185,11 +223,16 @@ class Document(QWidget):
         """Show a page of the rail."""
         page = self.page(cle)
         self.rail.marquer(cle)
-        self.titre.appel.setVisible(cle == "actions")
+        self.titre.appel.setVisible(cle in PAR_APPEL)
         self.titre.situer(dict(PAGES)[cle], nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
         page.montree()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+        vue = self.tableau_en_vue()
+        if vue is None:
+            self.statistiques.emit(Statistiques())
+        else:
+            vue.chiffrer()
 
     def basculer_fiche(self) -> None:
         """Show or fold the sheet; from another page, come back to it."""
@@ -213,11 +256,29 @@ class Document(QWidget):
         vues = [vue for vue in page.findChildren(VueTableau) if vue.isVisible()]
         return next((vue for vue in vues if vue.a_le_focus()), vues[0] if vues else None)
 
+    def imprimer(self) -> None:
+        """Show what is on screen as pages. Raises ErreurConnue where there is no list."""
+        for page in self._pile.currentWidget().findChildren(PageTableau):
+            if page.isVisible():
+                page.imprimer()
+                return
+        raise ErreurConnue(
+            "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
+        )
+
     def filtrer(self) -> None:
         """Put the cursor in the filter of the page in view."""
         page = self._pile.currentWidget()
         if hasattr(page, "filtrer"):
             page.filtrer()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that nobody took, and that mean something on the table in view: Ctrl+F, F3."""
+        geste, vue = geste_de(event), self.tableau_en_vue()
+        if geste is not None and geste.partout and vue is not None and geste.permis(vue):
+            vue.faire(geste)
+        else:
+            super().keyPressEvent(event)
 
     # Year and appel -----------------------------------------------------------------------------
 
@@ -226,12 +287,16 @@ class Document(QWidget):
         self.actions.changer_annee(annee)
         self._remplir_annees()
         self._remplir_appels()
+        if "cofinancements" in self._pages:
+            self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
         if "enveloppes" in self._pages:
             self._pages["enveloppes"].changer_annee(annee)
         self._rafraichir_bandeau()
 
     def _choisir_appel(self, appel: str) -> None:
         self.actions.choisir_appel(appel)
+        if "cofinancements" in self._pages:
+            self._pages["cofinancements"].choisir_appel(appel)
         self._remplir_appels()
 
     # What is asked of the file ------------------------------------------------------------------
@@ -277,11 +342,24 @@ class Document(QWidget):
             self.contexte.settings.rail_replie = replie
 
     def _retenir_bandeau(self, replie: bool) -> None:
-        self.contexte.settings.bandeau_replie = replie
+        if not self._est_bas():
+            self.contexte.settings.bandeau_replie = replie
 
     def _voir_enveloppe(self, financeur: str) -> None:
         self.aller("enveloppes")
         self._pages["enveloppes"].choisir_financeur(financeur)
+
+    def _expliquer_reste(self, financeur: str) -> None:
+        """Where what is left of an envelope comes from, under the table in view."""
+        from app.ui.panneau_provenance import expliquer_dans
+
+        visibles = [p for p in self.findChildren(PageTableau) if p.isVisible()]
+        if not visibles:
+            self.aller("actions")
+        page = visibles[0] if visibles else self.actions.tableau
+        expliquer_dans(
+            page, Chiffre(Sorte.POSTE, champ="reste", financeur=financeur, annee=self.annee)
+        )
 
     # Following the file -------------------------------------------------------------------------
 
@@ -289,6 +367,8 @@ class Document(QWidget):
         for cle, page in self._pages.items():
             if cle != "import":
                 page.sur_avis(avis)
+        for tableau in self.findChildren(PageTableau):
+            tableau.sur_avis(avis)
         if avis.touche("financeur"):
             self._rafraichir_bandeau()
         elif avis.touche("cofinancement", "enveloppe"):
@@ -324,18 +404,35 @@ class Document(QWidget):
             }
         )
 
+    def enregistrer(self) -> bool:
+        """Write what is being typed; the rest is written already. False: refused, and said."""
+        fichier = self.contexte.fichier
+        if fichier.lecture_seule:
+            self.information.emit("Fichier en lecture seule : il n'y a rien à enregistrer.")
+            return False
+        if focus := self.window().focusWidget():
+            focus.clearFocus()
+            (focus if focus.isVisible() else self.actions).setFocus()
+            if focus.property("etat") == "refuse":
+                return False
+        if not fichier.est_en_place():
+            self.refuse.emit(phrase_de_remplacement(fichier))
+            return False
+        fichier.consolider()
+        return True
+
     def peut_fermer(self) -> bool:
         """False, and said, while closing would lose a refused text or cut an import short."""
         page_import = self._pages.get("import")
         if page_import is not None and page_import.occupe:
-            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
+            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
             return False
         refusee = self._saisie_refusee()
         if refusee is None:
             return True
         refusee.setFocus()
         self._refuser(
-            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
+            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
         )
         return False
 
@@ -358,4 +455,6 @@ class Document(QWidget):
         self.aller(autre.page_courante)
 
     def detacher(self) -> None:
+        for tableau in self.findChildren(PageTableau):
+            tableau.onglets.finir()
         self._pont.detacher()

@@ -146,6 +146,12 @@ class ChampRecherche(QLineEdit):
     def _chercher(self) -> None:
         self.cherche.emit(self.text())
 
+    def montrer(self, texte: str) -> None:
+        """Another text, searched already elsewhere; what is being typed stays."""
+        if texte.strip() != self.text().strip() and not self._attente.isActive():
+            self.setText(texte)
+            self._attente.stop()
+
     def vider(self) -> None:
         """Nothing searched, at once."""
         self.clear()

@@ -1,51 +1,71 @@
 """Header of the table: titles on two lines, and above them the block that neighbours belong to."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
     QFontMetrics,
     QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QToolTip
 
 from app.services.columns import Alignement, Colonne, groupe_avec_unite, titre_de_section
+from app.services.filtres import phrase
+from app.ui.cesure import en_lignes
+from app.ui.icons import peindre_icone
+from app.ui.loupe import Loupe
+from app.ui.marques_entete import (
+    ENTONNOIR,
+    FLECHE,
+    largeur_du_tri,
+    marque_de,
+    peindre_entonnoir,
+    peindre_tri,
+)
 from app.ui.tableau import ModeleTableau
-from app.ui.theme import BANDE_GROUPE, ENTETE, MARGE, theme
+from app.ui.theme import BANDE_GROUPE, ENTETE, MARGE
 
-FLECHE = 12  # room kept for the arrow of the sort
+PLI = 14  # side of the mark of a block that folds
 
 
 class EnteteTableau(QHeaderView):
-    """Paints itself whole. `tri_demande(column key, True to add to the sort)`."""
+    """Paints itself whole. `tri_demande(column key, True to add to the sort)`;
+    `filtre_demande(column key, place under its title)`.
+    """
 
     tri_demande = Signal(str, bool)
     menu_demande = Signal(str, QPoint)
+    groupe_demande = Signal(str)  # a click on the name of a block that folds
+    filtre_demande = Signal(str, QPoint)
 
-    def __init__(self, modele: ModeleTableau, parent: QTableView) -> None:
+    def __init__(self, modele: ModeleTableau, look: Loupe, parent: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._modele = modele
+        self._look = look
+        self.filtrable = True
         self.couleur_de: Callable[[str], QColor | None] = lambda _groupe: None
+        self.est_plie: Callable[[str], bool | None] = lambda _groupe: None  # None: does not fold
+        self._groupe_presse = ""
         self._survolee = -1
         self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setFirstSectionMovable(True)
         self.setHighlightSections(False)
         self.setMouseTracking(True)
         self.setStretchLastSection(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.sectionClicked.connect(self._trier)
-        theme().change.connect(self._redessiner)
+        look.change.connect(self._redessiner)
+        modele.dispose.connect(self.viewport().update)
         self._redessiner()
 
     def _redessiner(self) -> None:
-        self.setMinimumSectionSize(theme().px(40))
+        self.setMinimumSectionSize(self._look.px(40))
         self.updateGeometry()
         self.viewport().update()
 
@@ -56,23 +76,26 @@ class EnteteTableau(QHeaderView):
     # Sizes --------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._hauteur_groupes() + theme().px(ENTETE))
+        return QSize(super().sizeHint().width(), self._hauteur_groupes() + self._hauteur_titres())
+
+    def _hauteur_titres(self) -> int:
+        return self._look.haut(ENTETE, lignes=2, taille="petit")
 
     def _hauteur_groupes(self) -> int:
         groupes = any(colonne.groupe for colonne in self._modele.colonnes)
-        return theme().px(BANDE_GROUPE) if groupes else 0
+        return self._look.haut(BANDE_GROUPE, taille="petit") if groupes else 0
 
     def largeur_minimale(self, colonne: Colonne) -> int:
         """Narrowest width at which no word of the title is cut."""
-        metrique = QFontMetrics(theme().police("petit", forte=True))
+        metrique = QFontMetrics(self._look.police("petit", forte=True))
         mots = titre_de_section(colonne).split(" ")
         plus_long = max(metrique.horizontalAdvance(mot) for mot in mots)
-        return plus_long + theme().px(2 * MARGE + FLECHE)
+        return plus_long + self._look.px(2 * MARGE + FLECHE)
 
     # Drawing ------------------------------------------------------------------------------------
 
     def paintEvent(self, _evenement: QPaintEvent) -> None:
-        look = theme()
+        look = self._look
         with QPainter(self.viewport()) as peintre:
             peintre.fillRect(self.viewport().rect(), look.couleurs.papier)
             for logique in self._sections_visibles():
@@ -115,44 +138,38 @@ class EnteteTableau(QHeaderView):
         )
 
     def _peindre_titre(self, peintre: QPainter, logique: int) -> None:
-        look = theme()
+        """The title at the bottom; above it, or beside it when it takes two lines, its marks."""
+        look = self._look
         colonne = self._modele.colonnes[logique]
         cadre = self._cadre(logique)
-        if logique == self._survolee:
+        survolee = logique == self._survolee
+        if survolee:
             peintre.fillRect(cadre, look.couleurs.survol)
-        rang_tri = next(
-            (r for r, (cle, _) in enumerate(self._modele.tri) if cle == colonne.cle), None
-        )
-        trie = rang_tri is not None
+        interieur = cadre.adjusted(look.px(MARGE), 0, -look.px(MARGE), -look.px(5))
+        marque = marque_de(self._modele, colonne.cle)
+        retrait = largeur_du_tri(marque, look)
+        droite = colonne.cote == Alignement.DROITE
         police = look.police("petit", forte=True)
-        interieur = cadre.adjusted(look.px(MARGE), 0, -look.px(MARGE), 0)
-        if trie:
-            self._peindre_fleche(peintre, interieur, rang_tri or 0)
-            retrait = look.px(FLECHE)
-            droite = colonne.cote == Alignement.DROITE
-            interieur.adjust(retrait if droite else 0, 0, 0 if droite else -retrait, 0)
+        titre = titre_de_section(colonne)
+        lignes = en_lignes(titre, police, interieur.width() - retrait)
+        if len(lignes) > 1 and marque.filtree:
+            interieur.setRight(interieur.right() - look.px(ENTONNOIR - 4))
+            lignes = en_lignes(titre, police, interieur.width() - retrait)
+        texte = interieur.adjusted(retrait if droite else 0, 0, 0 if droite else -retrait, 0)
         peintre.setFont(police)
-        peintre.setPen(look.couleurs.encre if trie else look.couleurs.encre_douce)
-        lignes = _en_lignes(titre_de_section(colonne), police, interieur.width())
-        interieur.setBottom(cadre.bottom() - look.px(5))
-        peintre.drawText(interieur, _COTES[colonne.cote], "\n".join(lignes))
+        peintre.setPen(look.couleurs.encre if marque else look.couleurs.encre_douce)
+        peintre.drawText(texte, _COTES[colonne.cote], "\n".join(lignes))
+        peindre_tri(peintre, interieur, marque, look=look, a_gauche=droite)
+        if marque.filtree or (survolee and self.filtrable):
+            fond = None if marque.filtree else look.couleurs.survol
+            zone = self._zone_du_filtre(logique)
+            peindre_entonnoir(peintre, zone, look=look, actif=marque.filtree, fond=fond)
 
-    def _peindre_fleche(self, peintre: QPainter, cadre: QRect, rang: int) -> None:
-        """A small triangle, pointing up when ascending; paler for the second criteria."""
-        look = theme()
-        cle, descendant = self._modele.tri[rang]
-        droite = self._modele.colonnes[self._modele.rang(cle)].cote == Alignement.DROITE
-        demi = look.px(3.5)
-        x = cadre.left() + demi if droite else cadre.right() - demi
-        y = cadre.bottom() - look.px(12)
-        sens = 1 if descendant else -1
-        peintre.save()
-        peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
-        peintre.setPen(Qt.PenStyle.NoPen)
-        peintre.setBrush(look.couleurs.accent if rang == 0 else look.couleurs.bord)
-        points = [(x - demi, y - sens * 2), (x + demi, y - sens * 2), (x, y + sens * (demi - 1))]
-        peintre.drawPolygon(QPolygonF([QPointF(*point) for point in points]))
-        peintre.restore()
+    def _zone_du_filtre(self, logique: int) -> QRect:
+        """Where the funnel of a column stands: its top corner, above the end of the title."""
+        look = self._look
+        cadre, cote = self._cadre(logique), look.px(ENTONNOIR)
+        return QRect(cadre.right() - look.px(5) - cote, cadre.top() + look.px(1), cote, cote)
 
     def _peindre_groupes(self, peintre: QPainter) -> None:
         suite: list[int] = []
@@ -167,7 +184,7 @@ class EnteteTableau(QHeaderView):
 
     def _peindre_groupe(self, peintre: QPainter, logiques: list[int]) -> None:
         """The name of a block stays in view as long as some of its columns are."""
-        look = theme()
+        look = self._look
         groupe = self._modele.colonnes[logiques[0]].groupe
         if not groupe:
             return
@@ -186,7 +203,7 @@ class EnteteTableau(QHeaderView):
         peintre.setFont(police)
         peintre.setPen(look.couleurs.encre)
         interieur = QRect(cadre)
-        interieur.setLeft(max(gauche, 0) + marge)
+        interieur.setLeft(max(gauche, 0) + marge + self._peindre_pli(peintre, cadre, groupe))
         interieur.setRight(cadre.right() - marge)
         interieur.setBottom(cadre.bottom() - epaisseur)
         texte = QFontMetrics(police).elidedText(
@@ -198,7 +215,62 @@ class EnteteTableau(QHeaderView):
             interieur, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texte
         )
 
+    def _peindre_pli(self, peintre: QPainter, cadre: QRect, groupe: str) -> int:
+        """A chevron before the name of a block that folds; returns the room it takes."""
+        plie = self.est_plie(groupe)
+        if plie is None:
+            return 0
+        look = self._look
+        cote = look.px(PLI)
+        haut = cadre.top() + (cadre.height() - cote) // 2
+        place = QRect(max(cadre.left(), 0) + look.px(4), haut, cote, cote)
+        couleur = look.couleurs.encre_douce
+        peindre_icone(peintre, place, "droite" if plie else "bas", couleur=couleur)
+        return cote - look.px(2)
+
     # Mouse --------------------------------------------------------------------------------------
+
+    def groupe_a(self, position: QPoint) -> str:
+        """The block that folds whose name stands there, empty when there is none."""
+        section = self.logicalIndexAt(position)
+        if section < 0 or position.y() >= self._hauteur_groupes():
+            return ""
+        groupe = self._modele.colonnes[section].groupe
+        return groupe if groupe and self.est_plie(groupe) is not None else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On the name of a block it folds, on a funnel the filter opens; elsewhere one sorts."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        position = event.position().toPoint()
+        self._groupe_presse = self.groupe_a(position)
+        section = self._entonnoir_a(position)
+        if section >= 0:
+            cle = self._modele.colonnes[section].cle
+            self.filtre_demande.emit(cle, self.sous_le_titre(section))
+        elif not self._groupe_presse:
+            super().mousePressEvent(event)
+
+    def _entonnoir_a(self, position: QPoint) -> int:
+        """The column whose funnel stands there, -1 when there is none."""
+        section = self.logicalIndexAt(position)
+        if section < 0 or not self.filtrable:
+            return -1
+        marge = self._look.px(3)
+        zone = self._zone_du_filtre(section).adjusted(-marge, -marge, marge, marge)
+        return section if zone.contains(position) else -1
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        presse, self._groupe_presse = self._groupe_presse, ""
+        if not presse:
+            super().mouseReleaseEvent(event)
+        elif presse == self.groupe_a(event.position().toPoint()):
+            self.groupe_demande.emit(presse)
+
+    def sous_le_titre(self, section: int) -> QPoint:
+        """On the screen, where the filter of a column opens."""
+        return self.viewport().mapToGlobal(self._cadre(section).bottomLeft())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -230,9 +302,12 @@ class EnteteTableau(QHeaderView):
         if section < 0:
             return ""
         colonne = self._modele.colonnes[section]
+        if groupe := self.groupe_a(position):
+            return f"{groupe}\nCliquez pour {'déplier' if self.est_plie(groupe) else 'replier'}."
         titre = titre_de_section(colonne)
         complet = f"{colonne.groupe} · {titre}" if colonne.groupe else titre
-        return f"{complet}\n{colonne.aide}" if colonne.aide else complet
+        filtres = [phrase(c, colonne) for c in self._modele.conditions if c.colonne == colonne.cle]
+        return "\n".join([complet, *filter(None, [colonne.aide]), *filtres])
 
 
 _COTES = {
@@ -240,27 +315,3 @@ _COTES = {
     Alignement.CENTRE: int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom),
     Alignement.DROITE: int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom),
 }
-
-
-def _en_lignes(texte: str, police: QFont, largeur: int) -> tuple[str, ...]:
-    return _couper(texte, police.toString(), largeur)
-
-
-@lru_cache(maxsize=512)
-def _couper(texte: str, cle_police: str, largeur: int) -> tuple[str, ...]:
-    """At most two lines broken between words; only what remains too long is elided."""
-    police = QFont()
-    police.fromString(cle_police)
-    metrique = QFontMetrics(police)
-    if metrique.horizontalAdvance(texte) <= largeur:
-        return (texte,)
-    premiere, reste = "", texte
-    for mot in texte.split(" "):
-        essai = f"{premiere} {mot}".strip()
-        if premiere and metrique.horizontalAdvance(essai) > largeur:
-            break
-        premiere, reste = essai, texte[len(essai) :].strip()
-    lignes = [premiere, reste] if reste else [premiere]
-    return tuple(
-        metrique.elidedText(ligne, Qt.TextElideMode.ElideRight, largeur) for ligne in lignes
-    )

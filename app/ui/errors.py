@@ -35,7 +35,7 @@ ARRET = (
     "dans le fichier."
 )
 IMPREVU = (
-    "Une erreur imprévue s’est produite. Tout ce qui avait été validé est dans le fichier ; "
+    "Une erreur imprévue s’est produite. Tout ce qui avait été validé est dans le fichier ; "
     "vous pouvez continuer."
 )
 
@@ -131,7 +131,7 @@ class FenetreRapport(QDialog):
         texte.setWordWrap(True)
         self._aide = etiquette(
             "Rien n’est envoyé. Copiez ce rapport et transmettez-le à la personne qui suit "
-            "l’outil : il ne contient aucune donnée de votre fichier.",
+            "l’outil : il ne contient aucune donnée de votre fichier.",
             "doux",
         )
         self._aide.setWordWrap(True)

@@ -118,12 +118,12 @@ class VoletBudget(_Volet):
         if fiche.budget:
             self._phrase.setText(
                 f"{phrase_budget(fiche.bilan.ecart, fiche.bilan.ecart_valorise)} "
-                f"Total des charges : {afficher_montant(fiche.bilan.charges, euro=True)}, "
+                f"Total des charges : {afficher_montant(fiche.bilan.charges, euro=True)}, "
                 f"hors contributions volontaires."
             )
         elif fiche.cout is not None:
             cout = afficher_montant(fiche.cout, euro=True)
-            self._phrase.setText(f"Coût déclaré : {cout}. Le budget par compte n'est pas saisi.")
+            self._phrase.setText(f"Coût déclaré : {cout}. Le budget par compte n'est pas saisi.")
         else:
             self._phrase.setText("Ni budget ni coût total ne sont connus pour cette action.")
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from app.services.columns import Signal
 
 if TYPE_CHECKING:
+    from app.ui.loupe import Loupe
     from app.ui.theme import Theme
 
 FORME = 8  # side of a shape at 100 %
@@ -39,13 +40,15 @@ def peindre_forme(peintre: QPainter, cadre: QRectF, signal: str, couleur: QColor
     peintre.restore()
 
 
-def taille_etiquette(texte: str, look: Theme) -> QSize:
+def taille_etiquette(texte: str, look: Theme | Loupe) -> QSize:
     metrique = QFontMetrics(look.police("petit", forte=True))
-    return QSize(metrique.horizontalAdvance(texte) + look.px(FORME + 20), look.px(20))
+    return QSize(
+        metrique.horizontalAdvance(texte) + look.px(FORME + 20), look.haut(20, taille="petit")
+    )
 
 
 def peindre_etiquette(
-    peintre: QPainter, cadre: QRect, texte: str, *, signal: str, look: Theme
+    peintre: QPainter, cadre: QRect, texte: str, *, signal: str, look: Theme | Loupe
 ) -> None:
     """A state as a word in a small tag with its shape, at the left of `cadre`."""
     couleurs = look.couleurs

@@ -35,7 +35,9 @@ class Geste:
     """`executer(vue)` does it; `permis(vue)` says whether it can be done now.
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
-    context menu of a cell, of a header (`vue.colonne_visee()` is then that column).
+    context menu of a cell, of a header (`vue.colonne_visee()` is then that column); `masque`: left
+    out of those menus while it is not allowed. `partout`: its keys also work from what surrounds the
+    table, on the one in view.
     """
 
     cle: str
@@ -47,15 +49,37 @@ class Geste:
     permis: Callable[[VueTableau], bool] = toujours
     cellule: bool = False
     entete: bool = False
+    masque: bool = False
+    partout: bool = False
     aide: str = ""
 
 
 @cache
 def gestes() -> tuple[Geste, ...]:
     """All of them, by heading. Imported late: each family knows the view that calls it."""
-    from app.ui import gestes_cellules, gestes_colonnes, gestes_graphique
+    from app.ui import (
+        gestes_affichage,
+        gestes_annotations,
+        gestes_cellules,
+        gestes_colonnes,
+        gestes_colonnes_libres,
+        gestes_graphique,
+        gestes_plis,
+        gestes_provenance,
+        gestes_vues,
+    )
 
-    tous = (*gestes_cellules.GESTES, *gestes_colonnes.GESTES, *gestes_graphique.GESTES)
+    tous = (
+        *gestes_cellules.GESTES,
+        *gestes_colonnes.GESTES,
+        *gestes_colonnes_libres.GESTES,
+        *gestes_affichage.GESTES,
+        *gestes_plis.GESTES,
+        *gestes_vues.GESTES,
+        *gestes_provenance.GESTES,
+        *gestes_graphique.GESTES,
+        *gestes_annotations.GESTES,
+    )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)
 
 

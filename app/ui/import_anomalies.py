@@ -51,7 +51,7 @@ class ModeleAnomalies(QAbstractListModel):
         if role == TEXTE:
             return francais(groupe.message)
         if role == ACCESSIBLE:
-            return f"{NIVEAUX[groupe.niveau][1]}, {sous_titre(groupe)} : {groupe.message}"
+            return f"{NIVEAUX[groupe.niveau][1]}, {sous_titre(groupe)} : {groupe.message}"
         return None
 
 

@@ -160,7 +160,7 @@ def doublons(choisis: Mapping[str, Sens]) -> list[str]:
         if sens[0] and (sens[0] == MONTANT or sens[0] not in (*MULTIPLES, "accorde_n1")):
             par_sens.setdefault(sens, []).append(entete)
     return [
-        f"{libelle_sens(sens)} : {enumerer(f'« {e} »' for e in entetes)} disent la même chose, "
+        f"{libelle_sens(sens)} : {enumerer(f'« {e} »' for e in entetes)} disent la même chose, "
         "seule la première est lue."
         for sens, entetes in par_sens.items()
         if len(entetes) > 1

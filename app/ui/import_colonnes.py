@@ -39,7 +39,7 @@ from app.ui import import_champs as champs
 from app.ui.elements import etiquette, marges
 from app.ui.formes import peindre_etiquette
 from app.ui.import_champs import LigneColonne
-from app.ui.import_listes import LISTE_COURTE, Alertes, Liste, titre_de_groupe
+from app.ui.import_listes import Alertes, Liste, titre_de_groupe
 from app.ui.import_source import SourceLue, francais
 from app.ui.theme import ENTETE, MARGE, theme
 
@@ -165,7 +165,6 @@ class PageColonnes(QWidget):
 
     def _construire(self) -> None:
         self.table.setModel(self.modele)
-        self.setStyleSheet(LISTE_COURTE)
         self.table.setItemDelegate(_Dessin(self.table))
         self.table.setAccessibleName("Colonnes du fichier")
         self.table.setFrameShape(QFrame.Shape.NoFrame)
@@ -277,9 +276,9 @@ class PageColonnes(QWidget):
             parties.append(f"{douteuses} à vérifier")
         s = "s" if len(lignes) > 1 else ""
         if lignes:
-            self._compte.setText(francais(f"{len(lignes)} colonne{s} : {', '.join(parties)}."))
+            self._compte.setText(francais(f"{len(lignes)} colonne{s} : {', '.join(parties)}."))
         else:
-            self._compte.setText("Ce format est connu : il n'a pas de colonnes à associer.")
+            self._compte.setText("Ce format est connu : il n'a pas de colonnes à associer.")
         self._seules.setVisible(bool(douteuses))
         lecture = self._source.lecture if self._source else None
         partiel = lecture is not None and PROFILS[lecture.profil].par_reference

@@ -94,7 +94,7 @@ class DetailLigne(QWidget):
         filiation = ligne.plan.filiation
         self.filiation.setVisible(filiation is not None)
         if filiation is not None:
-            texte = f"Reconduit « {filiation.titre} » ({filiation.annee})"
+            texte = f"Reconduit « {filiation.titre} » ({filiation.annee})"
             self.filiation.setText(francais(texte).replace("&", "&&"))
             self.filiation.setChecked(not filiation_refusee)
         vide = "Rien n'est écrit pour cette ligne." if not ajout else "Aucune valeur."

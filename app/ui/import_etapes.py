@@ -25,7 +25,7 @@ class Etapes(QWidget):
 
     def aller(self, etape: int) -> None:
         self.courante = etape
-        self.setAccessibleName(f"Étape {etape + 1} sur {len(ETAPES)} : {ETAPES[etape]}")
+        self.setAccessibleName(f"Étape {etape + 1} sur {len(ETAPES)} : {ETAPES[etape]}")
         self.update()
 
     def sizeHint(self) -> QSize:

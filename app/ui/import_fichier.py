@@ -21,7 +21,7 @@ from app.services.lectures import profils
 from app.ui.elements import TexteElide, bouton, cote_icone, etiquette, marges
 from app.ui.icons import icone
 from app.ui.import_lignes import milliers
-from app.ui.import_listes import LISTE_COURTE, Liste
+from app.ui.import_listes import Liste
 from app.ui.import_source import Rangee, SourceLue, enumerer, francais, taille_lisible
 from app.ui.theme import theme
 
@@ -174,7 +174,7 @@ class ZoneDepot(QWidget):
         aide = etiquette(
             francais(
                 "Tableau de programmation, extraction DAUPHIN, Osiris, GISPRO, Démarches simplifiées, "
-                "Le Compte Asso, ventilation par QPV : fichiers Excel, LibreOffice, CSV ou JSON."
+                "Le Compte Asso, ventilation par QPV : fichiers Excel, LibreOffice, CSV ou JSON."
             ),
             "doux",
         )
@@ -237,7 +237,6 @@ class PageFichier(QWidget):
         self._brancher()
 
     def _construire(self) -> None:
-        self.setStyleSheet(LISTE_COURTE)
         haut = QHBoxLayout()
         haut.setSpacing(theme().px(12))
         haut.addWidget(self._nom, 1)
@@ -364,7 +363,7 @@ def _phrase(source: SourceLue) -> str:
     nombre = len(lecture.actions)
     actions = f"{milliers(nombre)} action{'s' if nombre > 1 else ''} lue{'s' if nombre > 1 else ''}"
     if not lecture.colonnes:
-        return f"{actions} : ce format est connu, il n'a pas de colonnes à associer."
+        return f"{actions} : ce format est connu, il n'a pas de colonnes à associer."
     lignes = [str(rang + 1) for rang in source.entete]
     ou = f"à la ligne {lignes[0]}" if len(lignes) == 1 else f"aux lignes {enumerer(lignes)}"
     phrase = f"En-tête {ou} (en gras) · {actions}."

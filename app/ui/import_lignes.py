@@ -94,7 +94,7 @@ class GroupeAnomalies:
         """« Ligne 12 », « Lignes 7, 9, 12, 15 et 18 autres », or the name of the sheet."""
         numeros = [ligne for _, ligne in self.lignes if ligne]
         if not numeros:
-            return f"Feuille « {self.lignes[0][0]} »" if self.lignes[0][0] else "Fichier"
+            return f"Feuille « {self.lignes[0][0]} »" if self.lignes[0][0] else "Fichier"
         citees = ", ".join(map(str, numeros[:LIGNES_CITEES]))
         reste = len(numeros) - LIGNES_CITEES
         if reste > 0:
@@ -246,7 +246,7 @@ def premieres(messages: Sequence[str]) -> list[str]:
     if len(messages) <= ALERTES_MONTREES:
         return list(messages)
     reste = len(messages) - ALERTES_MONTREES
-    suite = f"Et {reste} autre{'s' if reste > 1 else ''} : voyez les anomalies."
+    suite = f"Et {reste} autre{'s' if reste > 1 else ''} : voyez les anomalies."
     return [*messages[:ALERTES_MONTREES], suite]
 
 
@@ -273,7 +273,7 @@ def phrase_sans_effet(compte: Compte) -> str:
         "la ligne lue est" if compte.lues == 1 else f"les {milliers(compte.lues)} lignes lues sont"
     )
     s = "" if compte.lues == 1 else "s"
-    return f"Rien à importer : {lues} déjà à jour ou ignorée{s}."
+    return f"Rien à importer : {lues} déjà à jour ou ignorée{s}."
 
 
 def _accord(nombre: int, mots: str) -> str:

@@ -21,8 +21,6 @@ from app.ui.formes import FORME, peindre_forme
 from app.ui.import_source import francais
 from app.ui.theme import theme
 
-# Set once on a page: Fusion opens a list as a menu as high as the screen unless told otherwise.
-LISTE_COURTE = "QComboBox { combobox-popup: 0; }"
 LISTE_MAXIMUM = 560  # width of a list that opens, in pixels at 100 %
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from app.services.plans import CREER, IGNORER, Genre, Rapprochement
 from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
 from app.ui.import_lignes import GENRES
-from app.ui.import_listes import LISTE_COURTE, Liste
+from app.ui.import_listes import Liste
 from app.ui.import_source import francais
 from app.ui.theme import theme
 
@@ -22,7 +22,7 @@ class ListeResolution(Liste):
     """The nearest, to create, to leave out, then all the others, filled in at the first visit."""
 
     def __init__(self, r: Rapprochement, autres: Callable[[], Choix], parent: QWidget) -> None:
-        super().__init__(f"{GENRES[r.genre]} « {r.libelle} »", parent)
+        super().__init__(f"{GENRES[r.genre]} « {r.libelle} »", parent)
         self._autres: Callable[[], Choix] | None = autres
         for valeur, libelle in _premiers(r):
             self.addItem(francais(libelle), valeur)
@@ -66,7 +66,7 @@ def _premiers(r: Rapprochement) -> list[tuple[str, str]]:
     if r.proche_cle is not None and r.proche_cle != r.cle:
         choix.append((r.proche_cle, f"{r.proche_nom} (le plus proche)"))
     if r.genre in CREABLES:
-        choix.append((CREER, f"Créer « {r.libelle} »"))
+        choix.append((CREER, f"Créer « {r.libelle} »"))
     if r.genre is not Genre.PORTEUR:
         choix.append((IGNORER, "Ne pas reprendre"))
     return choix
@@ -76,9 +76,9 @@ def explication(r: Rapprochement) -> str:
     """Where the matter stands, in words."""
     if r.cree:
         if r.proche_nom:
-            return f"absent du fichier, ressemble à « {r.proche_nom} »"
-        return "absent du fichier : sera créé"
-    return "lu comme" if r.cle is not None else "inconnu : pas repris"
+            return f"absent du fichier, ressemble à « {r.proche_nom} »"
+        return "absent du fichier : sera créé"
+    return "lu comme" if r.cle is not None else "inconnu : pas repris"
 
 
 class Resolutions(QWidget):
@@ -95,7 +95,6 @@ class Resolutions(QWidget):
         self.listes: dict[Cle, ListeResolution] = {}
         self._phrase = etiquette("", "doux")
         self._phrase.setWordWrap(True)
-        self.setStyleSheet(LISTE_COURTE)
         self.recalculer = bouton("Recalculer l'aperçu", "principal")
         self.recalculer.clicked.connect(self.recalcul)
         self._zone = QScrollArea()
@@ -153,7 +152,7 @@ class Resolutions(QWidget):
         colonne = QVBoxLayout(carte)
         marges(colonne, 8, 16, 12, 16, espace=2)
         colonne.addWidget(TexteElide(francais(f"{GENRES[r.genre]} · {etat}"), "petit"))
-        colonne.addWidget(TexteElide(francais(f"« {r.libelle} »")))
+        colonne.addWidget(TexteElide(francais(f"« {r.libelle} »")))
         colonne.addSpacing(theme().px(2))
         colonne.addWidget(liste)
         return carte
@@ -169,7 +168,7 @@ class Resolutions(QWidget):
         elif nombre:
             s = "s" if nombre > 1 else ""
             phrase = (
-                f"{nombre} nom{s} à vérifier : le choix proposé s'applique si vous ne dites rien."
+                f"{nombre} nom{s} à vérifier : le choix proposé s'applique si vous ne dites rien."
             )
         else:
             phrase = "Tous les noms sont réglés."

@@ -2,13 +2,32 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QEasingCurve, QLineF, QRect, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import (
+    QEasingCurve,
+    QLineF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.models.montants import INSECABLE, afficher_montant
 from app.services.columns import Signal as Sens
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import etat_en_mots, reste_en_mots
 from app.services.rows import EtatEnveloppe
 from app.ui.formes import FORME, peindre_forme
 from app.ui.theme import MARGE, Theme, melanger, theme
@@ -28,7 +47,7 @@ def detail(enveloppe: EtatEnveloppe) -> str:
     if enveloppe.montant is None:
         total = f"Enveloppe {reste_en_mots(enveloppe)}"
     else:
-        nature = "notifiée" if enveloppe.notifie else "prévue, non notifiée"
+        nature = etat_en_mots(enveloppe.montant, notifie=enveloppe.notifie)
         total = f"Enveloppe {nature}{INSECABLE}: {afficher_montant(enveloppe.montant, euro=True)}"
     lignes = [enveloppe.financeur.nom, total]
     for mot, montant in (
@@ -50,12 +69,15 @@ class Jauge(QAbstractButton):
     (lighter), and beyond the end mark what is too much.
     """
 
+    provenance_demandee = Signal(str)  # the financeur: a click on its figure, its menu, or F7
+
     def __init__(self, enveloppe: EtatEnveloppe, parent: QWidget) -> None:
         super().__init__(parent)
         self._enveloppe = enveloppe
         self._ecart = ZERO
         self._ecart_dessine = 0.0
         self._empilee = False
+        self._sur_les_mots = False
         self._mouvement = QVariantAnimation(self)
         self._mouvement.setDuration(DUREE)
         self._mouvement.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -119,6 +141,47 @@ class Jauge(QAbstractButton):
         """Name above the words, or both on one line."""
         self._empilee = empilee
         self.update()
+
+    # The figure --------------------------------------------------------------------------------
+
+    def cadre_des_mots(self) -> QRect:
+        """Where the words and their figure stand."""
+        look = theme()
+        cadre = self.rect().adjusted(look.px(MARGE), look.px(4), -look.px(MARGE), 0)
+        ligne = QRect(cadre.left(), cadre.top(), cadre.width(), look.px(LIGNE_DE_TEXTE))
+        large = self._largeur_des_mots(look)
+        if self._empilee:
+            return QRect(ligne.left(), ligne.bottom() + 1, large, ligne.height())
+        return QRect(ligne.right() - large, ligne.top(), large + 1, ligne.height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        dedans = self.cadre_des_mots().contains(event.position().toPoint())
+        self._sur_les_mots = dedans and event.button() == Qt.MouseButton.LeftButton
+        if not self._sur_les_mots:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        presses, self._sur_les_mots = self._sur_les_mots, False
+        if not presses:
+            super().mouseReleaseEvent(event)
+        elif self.cadre_des_mots().contains(event.position().toPoint()):
+            self._demander()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F7:
+            self._demander()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("D’où vient ce chiffre ?", self._demander)
+        menu.addAction("Voir l’enveloppe", self.click)
+        menu.popup(event.globalPos())
+
+    def _demander(self) -> None:
+        self.provenance_demandee.emit(self._enveloppe.financeur.cle)
 
     # Drawing ------------------------------------------------------------------------------------
 
@@ -189,11 +252,11 @@ class Jauge(QAbstractButton):
         peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), texte)
 
     def _nom(self, place: int, metrique: QFontMetrics) -> str:
-        """The short name, with « prévue » where there is room for the whole word."""
+        """The short name, and that it is only forecast where there is room for the whole word."""
         enveloppe = self._enveloppe
         nom = enveloppe.financeur.nom_court
         if enveloppe.montant is not None and not enveloppe.notifie:
-            complet = f"{nom} · prévue"
+            complet = f"{nom} · {etat_en_mots(enveloppe.montant, notifie=False)}"
             if metrique.horizontalAdvance(complet) <= place:
                 return complet
         return metrique.elidedText(nom, Qt.TextElideMode.ElideRight, place)

@@ -1,175 +1,321 @@
-"""Rows of a table, sorted, filtered and summed on Python lists. No Qt: the model adapts it.
+"""Rows of a table, sorted, filtered, grouped and summed on Python lists. No Qt: the model adapts it.
 
 A proxy model sorts 20,000 rows in a second; a list, with keys computed once, in 20 ms.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from app.services.columns import NOMBRES as TYPES_DE_NOMBRES
 from app.services.columns import Colonne, TypeColonne, replier
-
-Critere = tuple[str, bool]  # column key, descending
+from app.services.etats_vue import Critere
+from app.services.filtres import Condition, ValeurComptee, epreuve, valeurs_comptees
+from app.ui.regroupement import Chemin, Groupe, Niveau, derouler, dessous, regrouper, tous
+from app.ui.valeurs import Valeurs
 
 ZERO = Decimal(0)
-MOTS, NOMBRES = 0, 1  # the two texts of a row that the filter reads
+RECHERCHES = 3  # positions looked for one by one
 
 
 class Lignes:
-    """All the rows of a table by key (`base`), and those shown, in their order (`vues`)."""
+    """All the rows of a table by key (`base`), those that pass the filters in their order
+    (`passantes`, keys), and what is shown (`vues`): rows and the groups that head them.
+    """
 
     def __init__(self, colonnes: Sequence[Colonne], *, cle: Callable[[Any], str]) -> None:
         self.cle = cle
         self.base: dict[str, Any] = {}
+        self.passantes: list[str] = []
         self.vues: list[Any] = []
-        self.positions: dict[str, int] = {}
         self.tri: list[Critere] = []
         self.filtre = ""
+        self.conditions: list[Condition] = []
+        self.groupes: list[str] = []
+        self.replies: set[Chemin] = set()
+        self.arbre: list[Groupe] = []
+        self._groupe_de: dict[str, Groupe] = {}
+        self.numeroter()
         self.prendre_colonnes(colonnes)
 
     def prendre_colonnes(self, colonnes: Sequence[Colonne]) -> None:
-        """Other columns: a sort on one that is gone is forgotten."""
+        """Other columns: a sort, a condition or a group on one that is gone is forgotten."""
         self.colonnes = list(colonnes)
         self.rangs = {colonne.cle: rang for rang, colonne in enumerate(self.colonnes)}
         self.cherchees = {colonne.cle for colonne in colonnes if colonne.visible}
         self.tri = [critere for critere in self.tri if critere[0] in self.rangs]
+        self.groupes = [cle for cle in self.groupes if cle in self.rangs]
+        self.conditions = [c for c in self.conditions if c.colonne in self.rangs]
         self._oublier()
 
+    def colonne(self, cle: str) -> Colonne:
+        return self.colonnes[self.rangs[cle]]
+
     def remplacer(self, lignes: Iterable[Any]) -> None:
-        self._oublier()
         self.base = {self.cle(ligne): ligne for ligne in lignes}
+        self._oublier()
         self.recomposer()
 
     def recomposer(self) -> None:
-        """Apply the filter and the sort again to every row."""
-        self.vues = self._trier(self.passer(self.base.values()))
-        self.numeroter()
-
-    def numeroter(self) -> None:
-        """After `vues` has changed: positions again, and totals are to be computed again."""
-        cle = self.cle
-        self.positions = {cle(ligne): rang for rang, ligne in enumerate(self.vues)}
+        """Apply the filters, the sort and the groups again to every row."""
+        passantes = self.passer(self.base)
+        self._passent = None if len(passantes) == len(self.base) else set(passantes)
+        self.passantes = self._trier(passantes)
         self._totaux.clear()
+        self._garder = None
+        self._disposer()
+
+    def reordonner(self) -> None:
+        """Sort the rows shown, without letting others in or out."""
+        passent = self._passent
+        cles = list(self.base) if passent is None else [c for c in self.base if c in passent]
+        self.passantes = self._trier(cles)
+        self._disposer()
 
     def changer(self, cle: str, ligne: Any) -> list[int]:
         """New version of a row, at the same place; ranks of the columns whose value changed."""
         ancienne, self.base[cle] = self.base[cle], ligne
-        self.oublier_ligne(cle)
-        rang = self.positions.get(cle, -1)
-        if rang < 0:
-            return []
-        self.vues[rang] = ligne
-        changees = [
-            c
-            for c, colonne in enumerate(self.colonnes)
-            if colonne.lire(ancienne) != colonne.lire(ligne)
-        ]
-        for c in changees:
-            self._suivre_total(c, retire=ancienne, ajoute=ligne)
-        return changees
+        rang = self.position(cle)
+        if rang >= 0:
+            self.vues[rang] = ligne
+        changees: dict[int, Any] = {}
+        for c, colonne in enumerate(self.colonnes):
+            avant, apres = self._valeurs.connue(colonne, cle, ancienne), colonne.lire(ligne)
+            if avant != apres:
+                changees[c] = apres
+                self._suivre_total(cle, c, retire=avant, ajoute=apres)
+        self._valeurs.changer(cle, {self.colonnes[c].cle: v for c, v in changees.items()})
+        return list(changees)
 
     def _oublier(self) -> None:
-        self._cles_de_tri: dict[str, dict[str, Any]] = {}
-        self._plis: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        self._valeurs = Valeurs(self.base)
         self._totaux: dict[int, Decimal | int] = {}
+        self._passent: set[str] | None = None  # None: all the rows
+        self._garder: list[bool] | None = None
 
     def oublier_ligne(self, cle: str) -> None:
-        """Forget what was computed of a row."""
-        for cache in (*self._cles_de_tri.values(), *self._plis):
-            cache.pop(cle, None)
+        """A row that is no longer there; what is shown is to be put right."""
+        del self.base[cle]
+        self._valeurs.retirer(cle)
+        self._garder = None
+
+    def accueillir(self, lignes: Iterable[Any]) -> None:
+        """Rows that were not there; they are not shown yet."""
+        if self._passent is None:
+            self._passent = set(self.base)
+        self.base |= {self.cle(ligne): ligne for ligne in lignes}
+        self.changer_base(self.base)
+
+    def changer_base(self, base: dict[str, Any]) -> None:
+        """The same rows in another order."""
+        self.base = base
+        self._valeurs.reordonner(base)
+        self._garder = None
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def _disposer(self) -> None:
+        """Groups and rows on screen, from the rows that pass."""
+        sens = dict(self.tri)
+        niveaux = [self._niveau(cle, descendant=sens.get(cle, False)) for cle in self.groupes]
+        self.arbre = regrouper(self.passantes, niveaux, replies=self.replies)
+        self._groupe_de = {}
+        if self.groupes:
+            self.vues = derouler(self.arbre, self.base)
+        else:
+            base = self.base
+            self.vues = [base[cle] for cle in self.passantes]
+        self.numeroter()
+
+    def _niveau(self, cle: str, *, descendant: bool) -> Niveau:
+        colonne = self.colonne(cle)
+        return Niveau(colonne, self._valeurs.de(colonne), self._valeurs.textes(colonne), descendant)
+
+    def numeroter(self) -> None:
+        """After `vues` has changed: positions are to be found again."""
+        self._positions: dict[str, int] = {}
+        self._cherches = 0
+
+    def position(self, repere: str) -> int:
+        """Rank of a row or a group, -1 when it does not show.
+
+        The first ones asked for after a sort are looked for one by one: a table of all the positions
+        takes as long as the sort.
+        """
+        if not self._positions and self.vues:
+            self._cherches += 1
+            if self._cherches <= RECHERCHES and not self.groupes:
+                return self.passantes.index(repere) if self._passe(repere) else -1
+            cle = self.cle
+            reperes = (
+                [vue.repere if type(vue) is Groupe else cle(vue) for vue in self.vues]
+                if self.groupes
+                else self.passantes
+            )
+            self._positions = {repere: rang for rang, repere in enumerate(reperes)}
+        return self._positions.get(repere, -1)
+
+    def _passe(self, cle: str) -> bool:
+        return cle in self.base if self._passent is None else cle in self._passent
+
+    def repere(self, rang: int) -> str:
+        """What names the row or the group of a rank, whatever its place."""
+        ligne = self.vues[rang]
+        return ligne.repere if type(ligne) is Groupe else self.cle(ligne)
+
+    def ajouter_a_la_fin(self, lignes: Iterable[Any]) -> None:
+        """Rows that pass, under the others (never with groups)."""
+        for ligne in lignes:
+            self.vues.append(ligne)
+            self.passantes.append(self.cle(ligne))
+        self._passent = set(self.passantes)
+        self._oublier_totaux()
+
+    def enlever(self, premier: int, dernier: int) -> None:
+        """Ranks that go (never with groups)."""
+        del self.vues[premier : dernier + 1]
+        if self._passent is not None:
+            self._passent.difference_update(self.passantes[premier : dernier + 1])
+        del self.passantes[premier : dernier + 1]
+        self._oublier_totaux()
+
+    def _oublier_totaux(self) -> None:
+        self._totaux.clear()
+        self._garder = None
+        self.numeroter()
+
+    # Groups -------------------------------------------------------------------------------------
+
+    def sous(self, groupe: Groupe) -> list[Any]:
+        """What stands under a group when it is open."""
+        return dessous(groupe, self.base)
+
+    def groupes_de(self, cle: str) -> list[Groupe]:
+        """The groups that a row stands under, innermost first."""
+        if self.arbre and not self._groupe_de:
+            derniers = [groupe for groupe in tous(self.arbre) if not groupe.dedans]
+            self._groupe_de = {cle: groupe for groupe in derniers for cle in groupe.cles}
+        groupe = self._groupe_de.get(cle)
+        return [] if groupe is None else list(groupe.lignee())
+
+    def replier_tout(self, *, replie: bool) -> None:
+        self.replies = {groupe.chemin for groupe in tous(self.arbre)} if replie else set()
+        self._disposer()
 
     # Sort ---------------------------------------------------------------------------------------
 
-    def reordonner(self) -> None:
-        """Sort the rows shown, without letting others in or out."""
-        montrees = [ligne for cle, ligne in self.base.items() if cle in self.positions]
-        self.vues = self._trier(montrees)
-        cle = self.cle
-        self.positions = {cle(ligne): rang for rang, ligne in enumerate(self.vues)}
-
-    def _trier(self, lignes: list[Any]) -> list[Any]:
+    def _trier(self, cles: list[str]) -> list[str]:
         """Stable, the first criterion counting most, empty cells last in both directions."""
-        cle = self.cle
         for cle_colonne, descendant in reversed(self.tri):
-            cles = self._cles_de(cle_colonne)
-            vides = [ligne for ligne in lignes if cles[cle(ligne)] is None]
-            pleines = [ligne for ligne in lignes if cles[cle(ligne)] is not None]
-            pleines.sort(key=lambda ligne, cles=cles: cles[cle(ligne)], reverse=descendant)
-            lignes = pleines + vides
-        return lignes
-
-    def _cles_de(self, cle_colonne: str) -> dict[str, Any]:
-        """Sort keys of a column, each computed once."""
-        colonne = self.colonnes[self.rangs[cle_colonne]]
-        cles = self._cles_de_tri.setdefault(cle_colonne, {})
-        if len(cles) < len(self.base):
-            for cle, ligne in self.base.items():
-                if cle not in cles:
-                    cles[cle] = colonne.cle_de_tri(ligne)
+            rangs = self._valeurs.rangs(self.colonne(cle_colonne), descendant=descendant)
+            cles.sort(key=rangs.__getitem__)
         return cles
 
     # Filter -------------------------------------------------------------------------------------
+
+    def preparer(self) -> Iterator[None]:
+        """Get ready to sort and to filter on the columns on screen, a little at each step."""
+        return self._valeurs.preparer([c for c in self.colonnes if c.cle in self.cherchees])
 
     def chercher_dans(self, cles: set[str]) -> None:
         """The columns that the filter reads: those on screen."""
         if cles != self.cherchees:
             self.cherchees = cles
-            self._plis = ({}, {})
+            self._valeurs.oublier_plis()
 
-    def passer(self, lignes: Iterable[Any]) -> list[Any]:
-        """The rows that hold every word; a word with figures is looked for in the numbers too."""
-        gardees = list(lignes)
-        cle = self.cle
+    def passer(self, cles: Iterable[str], *, sauf: str = "") -> list[str]:
+        """The rows that meet every condition (but those on the column `sauf`) and hold every word."""
+        gardees = list(cles)
+        for condition in self.conditions:
+            if condition.colonne != sauf:
+                colonne = self.colonne(condition.colonne)
+                valeurs, plies = self._valeurs.de(colonne), self._valeurs.plies(colonne)
+                eprouver = epreuve(condition, colonne, plier=plies.__getitem__)
+                gardees = [cle for cle in gardees if eprouver(valeurs[cle])]
         for mot in replier(self.filtre).split():
-            plis = [self._plis_de(MOTS, gardees)]
-            if any(c.isdigit() for c in mot):
-                plis.append(self._plis_de(NOMBRES, gardees))
-            gardees = [
-                ligne for ligne in gardees if any(mot in textes[cle(ligne)] for textes in plis)
-            ]
+            plis = self._plis(nombres=any(c.isdigit() for c in mot))
+            gardees = [cle for cle in gardees if mot in plis[cle]]
         return gardees
 
-    def _plis_de(self, sorte: int, lignes: Sequence[Any]) -> dict[str, str]:
-        """Folded text of each row: its words, or its numbers as one types them."""
-        plis = self._plis[sorte]
-        cle = self.cle
-        manquantes = [ligne for ligne in lignes if cle(ligne) not in plis]
-        if manquantes:
-            lues = [
-                colonne.texte_a_copier
-                for colonne in self.colonnes
-                if colonne.cle in self.cherchees and colonne.est_nombre == (sorte == NOMBRES)
-            ]
-            for ligne in manquantes:
-                plis[cle(ligne)] = "\n".join([replier(lire(ligne)) for lire in lues])
-        return plis
+    def _plis(self, *, nombres: bool) -> dict[str, str]:
+        """Folded text of each row; a word with figures is looked for in the numbers too."""
+        cherchees = [c for c in self.colonnes if c.cle in self.cherchees]
+        return self._valeurs.plis([c for c in cherchees if nombres or not c.est_nombre])
+
+    def valeurs_offertes(self, cle_colonne: str) -> list[ValeurComptee]:
+        """The values of a column among the rows that the other filters let through."""
+        colonne = self.colonne(cle_colonne)
+        cles = self.passer(self.base, sauf=cle_colonne)
+        return valeurs_comptees(colonne, self._valeurs.compter(colonne, cles))
 
     # Totals -------------------------------------------------------------------------------------
 
     def total(self, rang: int) -> Decimal | int | None:
-        """Exact sum of a column over the rows shown; None when the column is not summed."""
-        colonne = self.colonnes[rang]
-        if not colonne.total:
+        """Exact sum of a column over the rows that pass; None when the column is not summed."""
+        if not self.colonnes[rang].total:
             return None
         if rang not in self._totaux:
-            zero = ZERO if colonne.type == TypeColonne.MONTANT else 0
-            self._totaux[rang] = sum(
-                [valeur for valeur in map(colonne.lire, self.vues) if valeur is not None], zero
-            )
+            self._totaux[rang] = self._total_des_passantes(self.colonnes[rang])
         return self._totaux[rang]
 
-    def _suivre_total(self, rang: int, *, retire: Any, ajoute: Any) -> None:
-        """A total already computed follows the edit, whatever the number of rows."""
-        if rang in self._totaux:
-            lire = self.colonnes[rang].lire
-            self._totaux[rang] += (lire(ajoute) or 0) - (lire(retire) or 0)
+    def _total_des_passantes(self, colonne: Colonne) -> Decimal | int:
+        passent = self._passent
+        if passent is not None and self._garder is None:
+            self._garder = [cle in passent for cle in self.base]
+        return sum(self._valeurs.connues(colonne, self._garder), _zero(colonne))
 
-    def nombres(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> list[Any]:
-        """Known numbers of blocks (ranks, columns): the amounts if there are any, else the counts."""
-        trouves: dict[TypeColonne, list[Any]] = {TypeColonne.MONTANT: [], TypeColonne.ENTIER: []}
+    def sous_total(self, groupe: Groupe, rang: int) -> Decimal | int | None:
+        """The same over the rows of a group, folded or not."""
+        if not self.colonnes[rang].total:
+            return None
+        if rang not in groupe.sommes:
+            groupe.sommes[rang] = self._sommer(rang, groupe.cles)
+        return groupe.sommes[rang]
+
+    def _sommer(self, rang: int, cles: Sequence[str]) -> Decimal | int:
+        colonne = self.colonnes[rang]
+        valeurs = self._valeurs.de(colonne)
+        return sum(filter(None, map(valeurs.__getitem__, cles)), _zero(colonne))
+
+    def _suivre_total(self, cle: str, rang: int, *, retire: Any, ajoute: Any) -> None:
+        """A total already computed follows the edit of a row that passes, whatever their number."""
+        ecart = (ajoute or 0) - (retire or 0) if self.colonnes[rang].total else 0
+        if not ecart:
+            return
+        groupes = self.groupes_de(cle)
+        if rang in self._totaux and self._passe(cle):
+            self._totaux[rang] += ecart
+        for groupe in groupes:
+            if rang in groupe.sommes:
+                groupe.sommes[rang] += ecart
+
+    def nombres(
+        self, blocs: Iterable[tuple[range, Iterable[int]]]
+    ) -> tuple[TypeColonne, list[Any]]:
+        """Known numbers of blocks (ranks, columns): the amounts if any, else the counts, the ratios.
+
+        Group rows do not count: their rows do.
+        """
+        trouves: dict[TypeColonne, list[Any]] = {genre: [] for genre in TYPES_DE_NOMBRES}
         for rangs, colonnes in blocs:
+            vues = [v for v in self.vues[rangs.start : rangs.stop] if type(v) is not Groupe]
             for colonne in (self.colonnes[c] for c in colonnes):
                 if colonne.type in trouves:
-                    suite = map(colonne.lire, self.vues[rangs.start : rangs.stop])
+                    suite = map(colonne.lire, vues)
                     trouves[colonne.type].extend([v for v in suite if v is not None])
-        return trouves[TypeColonne.MONTANT] or trouves[TypeColonne.ENTIER]
+        return next(
+            ((g, suite) for g, suite in trouves.items() if suite), (TypeColonne.MONTANT, [])
+        )
+
+    def pleines(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> int:
+        """How many cells of blocks hold something."""
+        total = 0
+        for rangs, colonnes in blocs:
+            vues = [v for v in self.vues[rangs.start : rangs.stop] if type(v) is not Groupe]
+            for c in colonnes:
+                total += sum(1 for v in map(self.colonnes[c].lire, vues) if v not in (None, ""))
+        return total
+
+
+def _zero(colonne: Colonne) -> Decimal | int:
+    return ZERO if colonne.type == TypeColonne.MONTANT else 0

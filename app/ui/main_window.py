@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
-    QLabel,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -21,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from app import boot
 from app.services import settings
-from app.services.columns import Signal, Statistiques, phrase_statistiques
+from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
-from app.services.folders import dossier
+from app.services.folders import dossier, lisible
 from app.ui import commands, dialogs
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.document import PAGES, Document
+from app.ui.ligne_etat import LigneEtat
 from app.ui.menus_tableau import remplir_menu_tableau
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.tasks import Ouvrier, Suivi
@@ -72,16 +72,11 @@ class FenetrePrincipale(QMainWindow):
         self.setCentralWidget(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
         self._menus()
-        self._etat = QLabel()
-        self._etat.setProperty("role", "doux")
-        self._chiffres = QLabel()
-        self.statusBar().addWidget(self._etat, 1)
-        self.statusBar().addPermanentWidget(self._chiffres)
-        self.statusBar().setSizeGripEnabled(False)
+        self.etat = LigneEtat(self.statusBar())
         self.accueil.nouveau_demande.connect(lambda: self.executer("nouveau"))
         self.accueil.ouvrir_demande.connect(lambda: self.executer("ouvrir"))
         self.accueil.demo_demandee.connect(lambda: self.executer("demo"))
-        self.accueil.recent_demande.connect(lambda chemin: self.ouvrir(Path(chemin)))
+        self.accueil.recent_demande.connect(self.ouvrir)
         self.accueil.sauvegardes_demandees.connect(lambda: self.executer("sauvegardes"))
 
     def _menus(self) -> None:
@@ -142,7 +137,9 @@ class FenetrePrincipale(QMainWindow):
 
     def _commandes_du_fichier(self, document: Document) -> dict[str, Callable[[], object]]:
         return {
+            "enregistrer": self.enregistrer,
             "copie": self.enregistrer_copie,
+            "imprimer": document.imprimer,
             "verifier": self.verifier,
             "fermer": self.fermer_fichier,
             "annuler": self.annuler,
@@ -180,7 +177,7 @@ class FenetrePrincipale(QMainWindow):
             ("retablir", "Rétablir", contexte.fichier.undo.a_retablir() if contexte else []),
         ):
             action: QAction = self.actions_fenetre[cle]
-            action.setText(f"{verbe} : {libelles[0]}" if libelles else verbe)
+            action.setText(f"{verbe} : {libelles[0]}" if libelles else verbe)
             action.setEnabled(bool(libelles))
 
     # Files --------------------------------------------------------------------------------------
@@ -230,7 +227,8 @@ class FenetrePrincipale(QMainWindow):
         document.refuse.connect(self.message.montrer)
         document.information.connect(self.informer)
         document.alerte.connect(partial(self.message.montrer, signal=Signal.ALERTE))
-        document.statistiques.connect(self._montrer_chiffres)
+        document.statistiques.connect(self.etat.chiffrer)
+        document.change.connect(self.etat.noter_ecriture)
         document.change.connect(self._actualiser_annulation)
         return document
 
@@ -245,11 +243,12 @@ class FenetrePrincipale(QMainWindow):
         """Title, status line, and what must be known about this opening."""
         fichier = contexte.fichier
         mode = " (lecture seule)" if fichier.lecture_seule else ""
-        self.setWindowTitle(f"{fichier.chemin.stem}{mode} – {TITRE}")
-        self._etat.setText(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}")
+        self.setWindowTitle(f"{lisible(fichier.chemin.stem)}{mode} – {TITRE}")
+        self.etat.situer(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
-            self.message.montrer(phrase, Signal.INFORMATION)
+            signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
+            self.message.montrer(phrase, signal)
 
     def fermer_fichier(self, *, perdre: bool = False) -> bool:
         """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
@@ -257,12 +256,13 @@ class FenetrePrincipale(QMainWindow):
         if document is None:
             return True
         if self.ouvrier.est_occupe:
-            self.message.montrer("Un travail est en cours : attendez qu'il se termine.")
+            self.message.montrer("Un travail est en cours : attendez qu'il se termine.")
             return False
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
         fichier = document.contexte.fichier
-        if not (perdre or fichier.lecture_seule or fichier.est_en_place()):
+        intact = fichier.est_en_place() and not fichier.est_reecrit()
+        if not (perdre or fichier.lecture_seule or intact):
             self.message.montrer(
                 dialogs.phrase_de_remplacement(fichier),
                 action="Fermer quand même",
@@ -274,18 +274,14 @@ class FenetrePrincipale(QMainWindow):
         self._document = None
         self.message.cacher()
         self._retirer(document)
-        for finir, ennui in (
-            (document.contexte.fermer, "Le fichier est fermé, mais sa sauvegarde a échoué."),
-            (self._settings.enregistrer, "Vos réglages n'ont pas pu être enregistrés."),
-        ):
+        for finir in (document.contexte.fermer, self._settings.enregistrer):
             try:
                 finir()
             except ErreurConnue as erreur:
-                self.message.montrer(f"{ennui} {erreur}")
+                self.message.montrer(str(erreur), Signal.ALERTE)
         self.accueil.montrer(self._settings.recents)
         self.setWindowTitle(TITRE)
-        self._etat.clear()
-        self._chiffres.clear()
+        self.etat.vider()
         self._actualiser_commandes()
         return True
 
@@ -315,6 +311,11 @@ class FenetrePrincipale(QMainWindow):
             creer_demo(chemin)
         self.ouvrir(chemin)
 
+    def enregistrer(self) -> None:
+        """Ctrl+S, out of habit: say when all that was typed was written, which is now."""
+        if self._document is not None and self._document.enregistrer():
+            self.etat.noter_ecriture()
+
     def enregistrer_copie(self) -> None:
         contexte = self._exiger()
         chemin, _ = QFileDialog.getSaveFileName(
@@ -322,7 +323,7 @@ class FenetrePrincipale(QMainWindow):
         )
         if chemin:
             contexte.fichier.enregistrer_copie(Path(chemin))
-            self.informer(f"Copie vérifiée enregistrée : {chemin}")
+            self.informer(f"Copie vérifiée enregistrée : {chemin}")
 
     def sauvegardes(self) -> None:
         from app.ui.restauration import restaurer_une_sauvegarde
@@ -340,7 +341,7 @@ class FenetrePrincipale(QMainWindow):
         nombre = len(rapport.constats)
         phrases = [constat.message for constat in rapport.constats]
         self.message.montrer(
-            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
+            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
             f"{nombre or 'Aucun'} point{'s' if nombre > 1 else ''} à regarder dans les données.",
             Signal.INFORMATION,
             action="Voir la liste" if nombre else "",
@@ -351,11 +352,11 @@ class FenetrePrincipale(QMainWindow):
 
     def annuler(self) -> None:
         if libelle := self._exiger().fichier.undo.annuler():
-            self.statusBar().showMessage(f"Annulé : {libelle}", 4000)
+            self.etat.dire(f"Annulé : {libelle}")
 
     def retablir(self) -> None:
         if libelle := self._exiger().fichier.undo.retablir():
-            self.statusBar().showMessage(f"Rétabli : {libelle}", 4000)
+            self.etat.dire(f"Rétabli : {libelle}")
 
     def supprimer_action(self) -> None:
         """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
@@ -389,10 +390,10 @@ class FenetrePrincipale(QMainWindow):
             )
             return chemin
 
-        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
+        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
 
     def _dire_export(self, chemin: Path) -> None:
-        self.informer(f"Export écrit : {chemin}")
+        self.informer(f"Export écrit : {chemin}")
 
     def _en_fond(
         self, texte: str, travail: Callable[[Suivi], object], reussite: Callable[[Any], None]
@@ -438,9 +439,6 @@ class FenetrePrincipale(QMainWindow):
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
-
-    def _montrer_chiffres(self, *chiffres: Any) -> None:
-        self._chiffres.setText(phrase_statistiques(Statistiques(*chiffres)))
 
     # Around -------------------------------------------------------------------------------------
 

@@ -27,7 +27,8 @@ def menu_de_cellule(vue: VueTableau) -> QMenu:
 def menu_d_entete(vue: VueTableau) -> QMenu:
     """What can be done with the column in view: sort, adjust, hide; show others."""
     menu = _menu(vue)
-    _garnir(menu, vue, [g for g in gestes() if g.entete])
+    offerts = [g for g in gestes() if g.entete and (not g.masque or g.permis(vue))]
+    _garnir(menu, vue, offerts)
     cachees = [c for c in vue.modele.colonnes if c.cle in vue.volets.masquees]
     afficher = menu.addMenu("Afficher une colonne")
     afficher.setEnabled(bool(cachees))

@@ -1,20 +1,38 @@
-"""A table with what surrounds it: bars above, one panel below. Every list of the program is one."""
+"""A table with what surrounds it: views and bars above, one panel below. Every list is one."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.services.bus import Avis
+from app.services.columns import Colonne
 from app.services.contexte import Contexte
+from app.ui.barre_filtres import BarreFiltres
+from app.ui.gestes_provenance import ClicsDuPied
+from app.ui.habillage import Habillage
+from app.ui.onglets_vues import OngletsVues
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_PANNEAU = 220
+INTITULES = {
+    "actions": "Actions",
+    "porteurs": "Porteurs",
+    "enveloppes": "Enveloppes",
+    "journal": "Journal",
+}
 
 
 class PageTableau(QWidget):
     """`liste` names the list in the file (« actions », « porteurs »…): views, comments and colours
-    are kept under it. Gestures reach the page by `vue.page`.
+    are kept under it. Gestures reach the page by `vue.page`. `intitule` names what is printed.
+    `lien_demande(Lien)`: a panel asks to go to a row of the program.
     """
+
+    lien_demande = Signal(object)
 
     def __init__(
         self, contexte: Contexte, liste: str, modele: ModeleTableau, parent: QWidget | None = None
@@ -25,6 +43,8 @@ class PageTableau(QWidget):
         self.modele = modele
         self.vue = VueTableau(modele)
         self.vue.page = self
+        self.habillage: Habillage | None = None
+        ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)
@@ -34,6 +54,33 @@ class PageTableau(QWidget):
         self._colonne.setSpacing(0)
         self._colonne.addWidget(self._partage, 1)
         self.setFocusProxy(self.vue)
+        self.intitule: Callable[[], str] = lambda: INTITULES.get(liste, liste.capitalize())
+        self.fond_imprime: Callable[[Any, Colonne], str] | None = None  # see VueFigee.fond_de
+        self.onglets = OngletsVues(self)
+        self.poser_barre(self.onglets)
+        self.barre_filtres = BarreFiltres(self.vue)
+        self.poser_barre(self.barre_filtres)
+        self.onglets.ouvrir()
+
+    def imprimer(self) -> None:
+        """Show what is on screen as pages, over the window."""
+        from app.ui.impression import ouvrir_apercu
+
+        ouvrir_apercu(self)
+
+    def habiller(self, liste: str = "") -> None:
+        """Draw the colours, the comments and the formats of a list (its own), and let people put some."""
+        self.habillage = Habillage(self, liste or self.liste)
+
+    def sur_avis(self, avis: Avis) -> None:
+        """After the rows have followed a notice: what is drawn on them, the views, the panel."""
+        if avis.touche("vue"):
+            self.onglets.rafraichir()
+        if self.habillage is not None:
+            self.habillage.sur_avis(avis)
+        suivre = getattr(self._panneau, "sur_avis", None)
+        if suivre is not None:
+            suivre(avis)
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""

@@ -177,7 +177,7 @@ class PanneauGraphique(QWidget):
         self.dessin.montrer(self.graphique)
 
     def _lignes(self) -> Sequence[object]:
-        return self._vue.modele.lignes
+        return self._vue.modele.lignes_filtrees
 
     # What is taken away -------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ class PanneauGraphique(QWidget):
     def copier(self) -> None:
         QApplication.clipboard().setImage(self.image())
         self.informe.emit(
-            "L’image du graphique est copiée : collez-la dans une note ou un courriel."
+            "L’image du graphique est copiée : collez-la dans une note ou un courriel."
         )
 
     def ecrire_pdf(self, chemin: Path) -> None:
@@ -236,7 +236,7 @@ class PanneauGraphique(QWidget):
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
         else:
-            self.informe.emit(f"Graphique enregistré : {chemin}")
+            self.informe.emit(f"Graphique enregistré : {chemin}")
 
     def _sur_papier(self) -> DessinGraphique:
         assert self.graphique is not None

@@ -1,8 +1,9 @@
 """The style sheet of the whole application, written from the tokens of the theme."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
@@ -62,20 +63,36 @@ def _dessiner(trace: tuple[tuple[float, float], ...], couleur: QColor, zoom: flo
     return image
 
 
+class Mesures(Protocol):
+    """What the theme gives of lengths."""
+
+    def px(self, mesure: float) -> int: ...
+
+    def air(self, mesure: float) -> int: ...
+
+    def haut(self, mesure: float) -> int: ...
+
+
 def composer(
     jetons: Mapping[str, str],
+    mesures: Mesures,
     *,
-    px: Callable[[float], int],
     images: str,
     tailles: Mapping[str, int],
 ) -> str:
-    """The sheet: `$name` is a token, `$pN` is N pixels at the scale in use."""
-    valeurs = dict(jetons) | {"images": images}
-    valeurs |= {f"p{n}": f"{px(n)}px" for n in (*range(1, 41), 56, 72, 96)}
-    valeurs |= {f"t_{nom}": f"{px(taille)}px" for nom, taille in tailles.items()}
+    """The sheet: `$name` is a token, `$pN` is N pixels at the scale in use.
+
+    `$aN` is a gap and `$hN` the height of a line of text, which grow less than large letters do.
+    """
+    valeurs = dict(jetons) | {"images": images, "ascenseur": f"{max(12, mesures.air(12))}px"}
+    valeurs |= {f"p{n}": f"{mesures.px(n)}px" for n in (*range(1, 41), 56, 72, 96)}
+    valeurs |= {f"a{n}": f"{mesures.air(n)}px" for n in range(1, 13)}
+    valeurs |= {f"h{n}": f"{mesures.haut(n)}px" for n in range(20, 41)}
+    valeurs |= {f"t_{nom}": f"{mesures.px(taille)}px" for nom, taille in tailles.items()}
     return Template(_FEUILLE).substitute(valeurs)
 
 
+# combobox-popup: Fusion opens a list as a menu as high as the screen, its last entry on the edge.
 _FEUILLE = """
 QMainWindow, QDialog, QMessageBox, QWizard { background: $fond; }
 QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
@@ -100,11 +117,11 @@ QFrame[trait="vertical"] { background: $filet; border: none; min-width: 1px; max
 
 QPushButton {
   background: $papier; border: 1px solid $bord; border-radius: $p4;
-  padding: 0 $p12; min-height: $p28; font-weight: 400; icon-size: $p16;
+  padding: 0 $p12; min-height: $h28; font-weight: 400; icon-size: $p16;
 }
 QPushButton:hover { background: $survol; border-color: $encre_douce; }
 QPushButton:pressed { background: $accent_fond; }
-QPushButton:focus { border: 2px solid $accent; padding: 0 $p11; min-height: $p26; }
+QPushButton:focus { border: 2px solid $accent; padding: 0 $p11; min-height: $h26; }
 QPushButton:disabled { color: $bord; border-color: $filet; background: $fond; }
 QPushButton[role="principal"], QPushButton:default {
   background: $accent; color: $sur_accent; border: 1px solid $accent; font-weight: 600;
@@ -124,6 +141,10 @@ QPushButton::menu-indicator {
   image: url(${images}bas.png); width: $p12; height: $p12;
   subcontrol-origin: padding; subcontrol-position: right center; right: $p2;
 }
+QPushButton[role="chiffre"] {
+  background: transparent; border: none; padding: 0 $p8; min-height: $p20; color: $encre_douce;
+}
+QPushButton[role="chiffre"]:hover { background: $accent_fond; color: $encre; }
 QPushButton[role="proposition"] {
   background: $papier; border: 1px solid $filet_fort; text-align: left; padding: $p12;
 }
@@ -131,18 +152,26 @@ QPushButton[role="proposition"]:hover { background: $survol; border-color: $bord
 QPushButton[role="proposition"]:focus { border: 2px solid $accent; padding: $p11; }
 QPushButton[role="depassement"] {
   background: transparent; border: 1px solid transparent; color: $bloquant; font-weight: 600;
-  padding: 0 $p8 0 $p20; min-height: $p22;
+  padding: 0 $p8 0 $p20; min-height: $h22;
 }
 QPushButton[role="depassement"]:hover { background: $accent_fond; }
 QPushButton[role="depassement"]:focus { border: 2px solid $accent; padding: 0 $p7 0 $p19; }
+QFrame[role="puce"] { background: $accent_fond; border-radius: $p4; }
+QPushButton[role="puce"] {
+  background: transparent; border: 1px solid transparent; padding: 0 $p4 0 $p8; min-height: $p22;
+}
+QPushButton[role="puce"]:hover { text-decoration: underline; }
+QPushButton[role="puce"]:focus { border: 2px solid $accent; padding: 0 $p3 0 $p7; min-height: $p20; }
+QFrame[role="puce"] QToolButton { padding: $p2; }
+QFrame[role="flottant"] { background: $papier; border: 1px solid $bord; }
 QToolButton {
-  background: transparent; border: 2px solid transparent; border-radius: $p4; padding: $p4;
+  background: transparent; border: 2px solid transparent; border-radius: $p4; padding: $a4;
 }
 QToolButton:hover { background: $accent_fond; }
 QToolButton:pressed, QToolButton:checked { background: $accent_fond; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[role="selecteur"] { padding: $p4 $p24 $p4 $p8; font-weight: 600; }
+QToolButton[role="selecteur"] { padding: $a4 $p24 $a4 $p8; font-weight: 600; }
 QToolButton[role="selecteur"]::menu-indicator {
   image: url($images+bas.png); subcontrol-position: right center; subcontrol-origin: padding;
   right: $p4; width: $p16; height: $p16;
@@ -153,7 +182,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $papier; border: 1px solid $bord; border-radius: $p4; padding: 1px $p8;
   selection-background-color: $accent; selection-color: $sur_accent;
 }
-QLineEdit, QComboBox, QAbstractSpinBox { min-height: $p26; }
+QLineEdit, QComboBox, QAbstractSpinBox { min-height: $h26; }
 QPlainTextEdit, QTextEdit { padding: $p4; }
 QTextBrowser { border: none; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
@@ -174,7 +203,7 @@ QComboBox QLineEdit, QAbstractSpinBox QLineEdit {
   border: none; padding: 0; min-height: 0; background: transparent; border-radius: 0;
 }
 QAbstractSpinBox QLineEdit { padding: 0 $p6; }
-QComboBox { padding-right: $p28; }
+QComboBox { padding-right: $p28; combobox-popup: 0; }
 QComboBox:focus { padding-right: $p27; }
 QComboBox::drop-down { border: none; width: $p24; subcontrol-position: right center; }
 QComboBox::down-arrow { image: url($images+bas.png); width: $p16; height: $p16; }
@@ -220,9 +249,9 @@ QCheckBox:disabled, QRadioButton:disabled { color: $encre_douce; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QAbstractScrollArea::corner { background: $papier; border: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
-QScrollBar:vertical { width: $p12; }
-QScrollBar:horizontal { height: $p12; }
-QScrollBar::handle { background: $filet_fort; border-radius: $p3; margin: $p3; }
+QScrollBar:vertical { width: $ascenseur; }
+QScrollBar:horizontal { height: $ascenseur; }
+QScrollBar::handle { background: $filet_fort; border-radius: 3px; margin: 3px; }
 QScrollBar::handle:vertical { min-height: $p32; }
 QScrollBar::handle:horizontal { min-width: $p32; }
 QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $bord; }
@@ -253,7 +282,7 @@ QTabWidget::tab-bar { left: $p16; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
   background: transparent; color: $encre_douce; border: none; border-bottom: 2px solid transparent;
-  padding: $p8 $p2; margin-right: $p12;
+  padding: $a8 $p2; margin-right: $p12;
 }
 QTabBar::tab:hover { color: $encre; }
 QTabBar::tab:selected { color: $encre; border-bottom: 2px solid $accent; font-weight: 600; }
@@ -264,8 +293,8 @@ QTabBar QToolButton { background: $papier; border: none; padding: 0; }
 QTabBar QToolButton::left-arrow { image: url($images+gauche.png); width: $p16; height: $p16; }
 QTabBar QToolButton::right-arrow { image: url($images+droite.png); width: $p16; height: $p16; }
 
-QMenuBar { background: $fond; border: none; padding: $p2 $p4; }
-QMenuBar::item { background: transparent; padding: $p4 $p8; border-radius: $p4; }
+QMenuBar { background: $fond; border: none; padding: $a2 $p4; }
+QMenuBar::item { background: transparent; padding: $a4 $p8; border-radius: $p4; }
 QMenuBar::item:selected { background: $accent_fond; }
 QMenu { icon-size: $p16; background: $papier; border: 1px solid $bord; padding: $p4 0; }
 QMenu::item { padding: $p6 $p24 $p6 $p12; background: transparent; border: none; }

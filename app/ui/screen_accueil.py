@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import __version__
+from app.services.folders import lisible, nom_lisible
 from app.ui.icons import GRANDE, icone
 from app.ui.theme import theme
 
@@ -74,7 +75,7 @@ class EcranAccueil(QScrollArea):
     nouveau_demande = Signal()
     ouvrir_demande = Signal()
     demo_demandee = Signal()
-    recent_demande = Signal(str)
+    recent_demande = Signal(object)  # Path: Qt drops from a text the bytes that are none
     sauvegardes_demandees = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -134,7 +135,7 @@ class EcranAccueil(QScrollArea):
         demo = _Proposition(
             "demonstration",
             "Découvrir avec la démonstration",
-            "Trois années, 200 actions par an, des porteurs inventés : rien n'y est réel.",
+            "Trois années, 200 actions par an, des porteurs inventés : rien n'y est réel.",
             principal=premiere_fois,
         )
         nouveau.clicked.connect(self.nouveau_demande)
@@ -145,11 +146,12 @@ class EcranAccueil(QScrollArea):
     def _recent(self, chemin: Path) -> QPushButton:
         modifie = datetime.fromtimestamp(chemin.stat().st_mtime).astimezone()
         bouton = _Proposition(
-            "fichier", chemin.stem, f"{chemin.parent} · modifié le {modifie:%d/%m/%Y à %H:%M}"
+            "fichier",
+            lisible(chemin.stem),
+            lisible(f"{chemin.parent} · modifié le {modifie:%d/%m/%Y à %H:%M}"),
         )
-        bouton.setObjectName(f"recent-{chemin.name}")
-        texte = str(chemin)
-        bouton.clicked.connect(lambda: self.recent_demande.emit(texte))
+        bouton.setObjectName(f"recent-{nom_lisible(chemin)}")
+        bouton.clicked.connect(lambda: self.recent_demande.emit(chemin))
         return bouton
 
     def _pied(self) -> None:

@@ -1,9 +1,10 @@
 """The first useful screen: the table of the actions of a year, and the sheet of the selected one."""
 
 from decimal import Decimal
+from operator import attrgetter
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -16,12 +17,14 @@ from PySide6.QtWidgets import (
 from app.models.enums import NatureOperation
 from app.services.alertes import accords_saisis, alertes_de_l_action
 from app.services.bus import Avis
-from app.services.columns import Colonne, TypeColonne, lire_valeur
+from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
+from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
+from app.services.saisies import lire_case
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
@@ -30,6 +33,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
 FICHE_MINIMUM = 384  # the five tabs of the sheet, whole
+TABLEAU_MINIMUM = 420  # beside the sheet, the buttons above the table whole
 
 
 class EcranActions(QWidget):
@@ -37,7 +41,6 @@ class EcranActions(QWidget):
 
     refuse = Signal(str)
     alerte = Signal(str)
-    statistiques = Signal(int, object, object, object, object)
     saisie = Signal(str, Decimal)
     creation_demandee = Signal()
     import_demande = Signal()
@@ -48,9 +51,12 @@ class EcranActions(QWidget):
         self._suivi = ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
         self._saisi = ""
+        self._etroit = False
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, "actions", self.modele)
+        self.tableau.habiller()
+        self.tableau.intitule = self._intitule
         self.vue = self.tableau.vue
         self.fiche = FicheAction(contexte)
         self._construire()
@@ -65,9 +71,15 @@ class EcranActions(QWidget):
     def _colonnes(self) -> list[Colonne]:
         self._financeurs = self._contexte.cofinancements.financeurs(self._suivi.annee)
         self._rangs = {f.nom_court: rang for rang, f in enumerate(self._financeurs)}
-        return colonnes_actions(
-            self._financeurs, self._contexte.actions, self._contexte.cofinancements
+        colonnes = colonnes_actions(
+            self._financeurs,
+            self._contexte.actions,
+            self._contexte.cofinancements,
+            ordres=lire_ordres(self._contexte.fichier),
         )
+        self._libres = self._contexte.colonnes_libres.colonnes("actions", colonnes)
+        notes = self._contexte.annotations.de("actions")
+        return [*colonnes, *self._libres, *notes.colonnes(attrgetter("cle"))]
 
     def _couleur(self, groupe: str) -> QColor | None:
         """The colour of a financeur above its block, the same as its gauge."""
@@ -77,7 +89,7 @@ class EcranActions(QWidget):
     def _construire(self) -> None:
         self._filtre = ChampRecherche("Filtrer le tableau")
         self._filtre.setPlaceholderText("Filtrer")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setMinimumWidth(theme().px(104))
         self._filtre.setMaximumWidth(theme().px(260))
         self._compte = TexteElide(role="doux")
@@ -88,14 +100,14 @@ class EcranActions(QWidget):
         self._bouton_fiche.setCheckable(True)
         self._bouton_fiche.setToolTip("Montrer ou replier la fiche (F4)")
         barre = QHBoxLayout()
-        barre.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(8))
+        barre.setContentsMargins(theme().px(16), theme().air(8), theme().px(16), theme().air(8))
         barre.setSpacing(theme().px(8))
         barre.addWidget(self._filtre, 3)
         barre.addWidget(self._compte, 2)
         for bouton in (nouvelle, importer, self._bouton_fiche):
             barre.addWidget(bouton)
-        gauche = QWidget()
-        colonne = QVBoxLayout(gauche)
+        self._gauche = QWidget()
+        colonne = QVBoxLayout(self._gauche)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
         colonne.addLayout(barre)
@@ -111,7 +123,7 @@ class EcranActions(QWidget):
         colonne.addWidget(self._pile, 1)
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.setChildrenCollapsible(False)
-        self._partage.addWidget(gauche)
+        self._partage.addWidget(self._gauche)
         self._partage.addWidget(self.fiche)
         self._partage.setStretchFactor(0, 1)
         self._partage.setStretchFactor(1, 0)
@@ -133,10 +145,10 @@ class EcranActions(QWidget):
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)
-        self.vue.statistiques.connect(self.statistiques)
         self.vue.courante.connect(self._montrer)
         self.vue.ouverte.connect(self._ouvrir_fiche)
         self.vue.a_une_fiche = True
@@ -155,8 +167,17 @@ class EcranActions(QWidget):
         return self._appel
 
     @property
+    def suivi(self) -> ProgrammeSuivi:
+        """The rows of the year, which another screen may share."""
+        return self._suivi
+
+    @property
     def annee(self) -> int:
         return self._suivi.annee
+
+    def _intitule(self) -> str:
+        """What the pages printed are about."""
+        return " · ".join(texte for texte in (f"Actions {self.annee}", self._appel) if texte)
 
     def changer_annee(self, annee: int) -> None:
         """Show another year: other rows, and the columns of the financeurs in force."""
@@ -188,16 +209,35 @@ class EcranActions(QWidget):
 
     def choisir(self, cle: str, colonne: str = "titre") -> None:
         """Select an action and show its sheet; the filter, then the appel, give way if they hide it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         if self.modele.position(cle) < 0:
             self.choisir_appel("")
+            self.modele.devoiler(cle)
         self.vue.aller_a(cle, colonne)
         self.fiche.montrer(cle)
 
-    def _montrer_fiche(self, montree: bool) -> None:
-        self._contexte.settings.fiche_ouverte = montree
+    def _est_etroit(self) -> bool:
+        return self.width() < theme().px(FICHE_MINIMUM + TABLEAU_MINIMUM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both do not fit, the table comes first; the sheet then opens in its place."""
+        super().resizeEvent(event)
+        etroit = self._est_etroit()
+        if etroit != self._etroit:
+            self._etroit = etroit
+            voulue = self._contexte.settings.fiche_ouverte and not etroit
+            with QSignalBlocker(self._bouton_fiche):
+                self._bouton_fiche.setChecked(voulue)
+            self._disposer(voulue)
+
+    def _disposer(self, montree: bool) -> None:
         self.fiche.setVisible(montree)
+        self._gauche.setVisible(not (montree and self._etroit))
+
+    def _montrer_fiche(self, montree: bool) -> None:
+        if not self._etroit:
+            self._contexte.settings.fiche_ouverte = montree
+        self._disposer(montree)
         if montree:
             self.fiche.montrer(self.vue.cle_courante() or None)
             QTimer.singleShot(0, self, self._garder_en_vue)  # once the table has its new width
@@ -226,7 +266,11 @@ class EcranActions(QWidget):
             self.modele.definir_colonnes(self._colonnes(), self._visibles())
             return
         changements = self._suivi.suivre(avis)
-        if changements.tout:
+        libres = self._contexte.colonnes_libres
+        autre_ordre = changements.tout and avis.touche(*ENTITES_ORDONNEES)
+        if autre_ordre or libres.refait(avis, "actions"):
+            self.modele.definir_colonnes(self._colonnes(), self._visibles())
+        elif changements.tout:
             self.modele.synchroniser(self._visibles())
         else:
             if changements.retirees:
@@ -238,6 +282,8 @@ class EcranActions(QWidget):
                     if self._appel in ("", ligne.appel)
                 }
             )
+        touchees = libres.lignes_touchees(avis, "actions")
+        self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
         self.fiche.sur_avis(avis)
         self._alerter(avis)
 
@@ -266,10 +312,11 @@ class EcranActions(QWidget):
         financeur, _, etape = colonne.partition(".")
         if etape != "accorde":
             return
-        montants = self._suivi.lignes[cle].montants.get(financeur)
-        deja = (montants.accorde if montants else None) or Decimal(0)
+        ligne = self._suivi.lignes[cle]
+        accorde = self.modele.colonnes[self.modele.rang(colonne)]
+        deja = accorde.lire(ligne) or Decimal(0)
         try:
-            ecart = (lire_valeur(TypeColonne.MONTANT, texte) or Decimal(0)) - deja
+            ecart = (lire_case(accorde, texte, ligne).valeur or Decimal(0)) - deja
         except ErreurConnue:
             ecart = Decimal(0)
         self._saisi = financeur
@@ -281,7 +328,7 @@ class EcranActions(QWidget):
             self._saisi = ""
 
     def _compter(self) -> None:
-        total, montrees = self.modele.nombre_total, len(self.modele.lignes)
+        total, montrees = self.modele.nombre_total, self.modele.nombre_filtre
         if montrees == total:
             texte = f"{total} action{'s' if total > 1 else ''}"
         else:

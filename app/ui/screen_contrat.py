@@ -49,7 +49,7 @@ class EcranContrat(QWidget):
         self._titre = QLabel()
         self._titre.setProperty("role", "titre")
         self._aide = QLabel(
-            "Ce que le contrat ne dit pas est « non précisé par le contrat » : le contrôle qui en "
+            "Ce que le contrat ne dit pas est « non précisé par le contrat » : le contrôle qui en "
             "dépend est éteint. Tout se modifie dans la case."
         )
         self._aide.setProperty("role", "doux")

@@ -254,7 +254,7 @@ class EcranImport(QWidget):
 
     def _sur_annulation(self) -> None:
         self._ensuite = None
-        self.message.montrer("Annulé : rien n'a été modifié.", Sens.INFORMATION, passager=True)
+        self.message.montrer("Annulé : rien n'a été modifié.", Sens.INFORMATION, passager=True)
 
     def _sur_echec(self, erreur: BaseException) -> None:
         self._ensuite = None
@@ -275,7 +275,7 @@ class EcranImport(QWidget):
 
     def _lire(self, demande: Demande) -> None:
         self._travailler(
-            f"Lecture de « {demande.chemin.name} »",
+            f"Lecture de « {demande.chemin.name} »",
             lambda suivi: self._lecteur.lire(demande, suivi),
             reussite=self._prendre,
         )

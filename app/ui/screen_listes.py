@@ -60,12 +60,15 @@ class EcranListe(QWidget):
         super().__init__()
         self._contexte = contexte
         self._perime = True
-        self.modele = ModeleTableau(colonnes, self, cle=cle)
+        self._propres = colonnes
+        self._notes = contexte.annotations.de(self.liste).colonnes(cle)
+        self.modele = ModeleTableau(self._colonnes(), self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         self.tableau = PageTableau(contexte, self.liste, self.modele)
+        self.tableau.habiller()
         self.vue = self.tableau.vue
         self._filtre = ChampRecherche("Filtrer le tableau")
-        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+F)")
+        self._filtre.setToolTip("Plusieurs mots possibles, accents ignorés (Ctrl+Maj+F)")
         self._filtre.setFixedWidth(theme().px(260))
         self._phrase = QLabel(phrase)
         self._phrase.setProperty("role", "doux")
@@ -90,6 +93,12 @@ class EcranListe(QWidget):
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
+
+    def _colonnes(self) -> list[Colonne]:
+        """Its own, then those that people added."""
+        self._libres = self._contexte.colonnes_libres.colonnes(self.liste, self._propres)
+        return [*self._propres, *self._libres, *self._notes]
 
     def bouton(self, texte: str, appel: Callable[[], None] | None = None) -> QPushButton:
         """Add a button to the bar, off when the file is read only."""
@@ -107,8 +116,7 @@ class EcranListe(QWidget):
 
     def aller_a(self, cle: str, colonne: str) -> None:
         """Go to a row, ready to type in it; the filter gives way if it hides it."""
-        if self.modele.position(cle) < 0:
-            self._filtre.vider()
+        self.modele.devoiler(cle)
         self.vue.setFocus()
         self.vue.aller_a(cle, colonne)
 
@@ -125,6 +133,11 @@ class EcranListe(QWidget):
         self.modele.synchroniser(self.lire())
 
     def sur_avis(self, avis: Avis) -> None:
+        libres = self._contexte.colonnes_libres
+        if libres.refait(avis, self.liste):
+            self.modele.definir_colonnes(self._colonnes(), self.modele.toutes)
+        touchees = libres.lignes_touchees(avis, self.liste)
+        self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
         if not avis.touche(*self.entites):
             return
         if self.isVisible():
@@ -193,7 +206,7 @@ class EcranPorteurs(EcranListe):
             self._menu.addAction("Aucun doublon trouvé").setEnabled(False)
         for doublon in doublons[:20]:
             self._menu.addAction(
-                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
+                f"Fusionner « {doublon.nom_autre} » dans « {doublon.nom_gardee} » ({doublon.motif})",
                 lambda d=doublon: self._fusionner(d.gardee, d.autre),
             )
 
@@ -215,6 +228,7 @@ class EcranEnveloppes(EcranListe):
         self._annee = annee
         super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), AIDE_ENVELOPPES)
         self._menu = QMenu(self)
+        self.tableau.intitule = lambda: f"Enveloppes {self._annee}"
         self.bouton("Nouvelle enveloppe").setMenu(self._menu)
         self._menu.aboutToShow.connect(self._proposer)
         self.bouton("Supprimer", self._supprimer)
@@ -234,7 +248,7 @@ class EcranEnveloppes(EcranListe):
 
     def lire(self) -> list[object]:
         lignes, perdu = self._contexte.enveloppes.avec_le_reste(self._annee)
-        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
+        hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
         self._phrase.setText(AIDE_ENVELOPPES + hors)
         return list(lignes)
 
@@ -267,7 +281,7 @@ class EcranJournal(EcranListe):
         super().__init__(
             contexte,
             colonnes_operations(),
-            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
+            "Chaque opération est scellée avec la précédente : rien ne peut être effacé.",
             cle=_numero,
         )
         self._personne = QComboBox()
@@ -293,6 +307,15 @@ class EcranJournal(EcranListe):
         self._personne.addItems([TOUS, *self._contexte.journal.auteurs()])
         self._personne.setCurrentText(choisi)
         self._relire()
+
+    def montrer_operation(self, numero: int) -> None:
+        """Go to an operation, however old it is."""
+        if self.modele.position(str(numero)) < 0:
+            self._filtre.vider()
+        if self.modele.position(str(numero)) < 0:
+            self._personne.setCurrentText(TOUS)
+            self.modele.remplacer_lignes(self._contexte.journal.operations(jusqu_a=numero))
+        self.aller_a(str(numero), "libelle")
 
     def _relire(self) -> None:
         self.modele.remplacer_lignes(self.lire())

@@ -1,12 +1,9 @@
-"""Blocks of cells: what is selected, and what the clipboard gets of it. No widget."""
+"""Blocks of cells: what is selected. No widget."""
 
-import html
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from PySide6.QtCore import QItemSelection, QItemSelectionRange
 
-from app.services.columns import Alignement, nombre_brut
 from app.ui.tableau import ModeleTableau
 
 
@@ -60,39 +57,3 @@ def blocs(choix: QItemSelection, *, visibles: Sequence[int]) -> list[tuple[range
         )
         for plage in plages
     ]
-
-
-def en_tsv(modele: ModeleTableau, rangs: Sequence[int], colonnes: Sequence[int]) -> str:
-    """Rows of tab-separated cells; numbers are plain, so that a spreadsheet reads them as numbers."""
-    lignes = (
-        "\t".join(_proteger(modele.colonnes[c].texte_a_copier(modele.lignes[r])) for c in colonnes)
-        for r in rangs
-    )
-    return "\n".join(lignes) + "\n"
-
-
-def _proteger(texte: str) -> str:
-    if any(c in texte for c in '\t\n\r"'):
-        return '"' + texte.replace('"', '""') + '"'
-    return texte
-
-
-def en_html(modele: ModeleTableau, rangs: Sequence[int], colonnes: Sequence[int]) -> str:
-    """The same cells as shown, for a mail or a text; spreadsheets find the number beside the text."""
-    lignes = "".join(f"<tr>{''.join(_case(modele, r, c) for c in colonnes)}</tr>" for r in rangs)
-    espace = 'xmlns:x="urn:schemas-microsoft-com:office:excel"'
-    tete = '<head><meta charset="utf-8"></head>'
-    return f"<html {espace}>{tete}<body><table>{lignes}</table></body></html>"
-
-
-def _case(modele: ModeleTableau, rang: int, c: int) -> str:
-    colonne = modele.colonnes[c]
-    texte = html.escape(modele.texte(rang, c))
-    if not colonne.est_nombre:
-        return f"<td>{texte}</td>"
-    cote = ' align="right"' if colonne.cote == Alignement.DROITE else ""
-    valeur = modele.valeur(rang, c)
-    if not isinstance(valeur, int | Decimal):
-        return f"<td{cote}>{texte}</td>"
-    nombre = nombre_brut(valeur).replace(",", ".")
-    return f'<td{cote} x:num="{nombre}" sdval="{nombre}">{texte}</td>'

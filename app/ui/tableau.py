@@ -3,30 +3,24 @@
 Role constants are plain ints: comparing Qt's enums in `data()` costs three times the rest of a frame.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.services.columns import (
     Alignement,
     Colonne,
+    Erreur,
     ecrire_ensemble,
-    lire_saisie,
     titre_avec_unite,
 )
 from app.services.errors import ErreurConnue
-from app.ui.lignes import Critere, Lignes
+from app.services.saisies import lire_case
+from app.services.statistiques import Statistiques, statistiques
+from app.ui.dispositions import AUCUN, ModeleDispose
+from app.ui.regroupement import Groupe
 
 Indice = QModelIndex | QPersistentModelIndex
 
@@ -39,7 +33,6 @@ VALEUR = int(Qt.ItemDataRole.UserRole)
 CLE = VALEUR + 1
 
 HORIZONTAL = Qt.Orientation.Horizontal
-AUCUN = QModelIndex()
 RUPTURES_MAXIMUM = 64  # above this many separate runs of rows, one reset costs less
 
 _COTES = {
@@ -53,14 +46,14 @@ _LISIBLE = (
 _MODIFIABLE = _LISIBLE | Qt.ItemFlag.ItemIsEditable
 
 
-class ModeleTableau(QAbstractTableModel):
+class ModeleTableau(ModeleDispose):
     """Rows known by their key. What is typed goes to `Colonne.ecrire`; the rows come back by a notice.
 
-    `refuse(sentence)`: a typed value was refused. `calcule()`: totals or the number of rows moved.
+    `refuse(sentence)`: a typed value was refused. `dit(sentence)`: what was computed from it.
     """
 
     refuse = Signal(str)
-    calcule = Signal()
+    dit = Signal(str)
 
     def __init__(
         self,
@@ -69,60 +62,52 @@ class ModeleTableau(QAbstractTableModel):
         *,
         cle: Callable[[Any], str] = attrgetter("cle"),
     ) -> None:
-        super().__init__(parent)
-        self._lignes = Lignes(colonnes, cle=cle)
+        super().__init__(colonnes, parent, cle=cle)
         self.lecture_seule = False
+        # What else a screen reader says of a cell.
+        self.dire_en_plus: Callable[[Any, Colonne], str] | None = None
 
     # What is there ------------------------------------------------------------------------------
 
-    @property
-    def colonnes(self) -> Sequence[Colonne]:
-        return self._lignes.colonnes
+    def contient(self, cle: str) -> bool:
+        """Whether a row is there, shown or not."""
+        return cle in self._lignes.base
 
-    @property
-    def lignes(self) -> Sequence[Any]:
-        """The rows shown, in their order."""
-        return self._lignes.vues
+    def toutes_les_lignes(self) -> Sequence[Any]:
+        """The rows, whatever the filter, in their first order."""
+        return list(self._lignes.base.values())
 
-    @property
-    def nombre_total(self) -> int:
-        """Rows, whatever the filter."""
-        return len(self._lignes.base)
-
-    @property
-    def tri(self) -> Sequence[Critere]:
-        return self._lignes.tri
-
-    @property
-    def filtre(self) -> str:
-        return self._lignes.filtre
-
-    def rang(self, cle_colonne: str) -> int:
-        return self._lignes.rangs[cle_colonne]
-
-    def ligne(self, cle: str) -> Any:
-        return self._lignes.base[cle]
-
-    def cle_de(self, rang: int) -> str:
-        return self._lignes.cle(self.lignes[rang])
-
-    def position(self, cle: str) -> int:
-        """Rank of a row among those shown, -1 when the filter hides it."""
-        return self._lignes.positions.get(cle, -1)
+    def cle_de_ligne(self, ligne: Any) -> str:
+        return self._lignes.cle(ligne)
 
     def texte(self, rang: int, colonne: int) -> str:
-        return self.colonnes[colonne].texte(self.lignes[rang])
+        """What a cell shows; for a group, its subtotal."""
+        ligne = self._lignes.vues[rang]
+        if type(ligne) is Groupe:
+            return self.colonnes[colonne].texte_de(self.sous_total(ligne, colonne))
+        return self.colonnes[colonne].texte(ligne)
 
     def valeur(self, rang: int, colonne: int) -> Any:
-        return self.colonnes[colonne].lire(self.lignes[rang])
+        ligne = self._lignes.vues[rang]
+        if type(ligne) is Groupe:
+            return self.sous_total(ligne, colonne)
+        return self.colonnes[colonne].lire(ligne)
 
-    def total(self, colonne: int) -> Decimal | int | None:
-        """Exact sum of a column over the rows shown; None when the column is not summed."""
-        return self._lignes.total(colonne)
+    def chiffres(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> Statistiques:
+        """Figures of blocks: of their amounts, else of their counts, else of their ratios."""
+        lus = [(rangs, list(colonnes)) for rangs, colonnes in blocs]
+        genre, nombres = self._lignes.nombres(lus)
+        return statistiques(nombres, pleines=self._lignes.pleines(lus), genre=genre)
 
-    def nombres(self, blocs: Iterable[tuple[range, Iterable[int]]]) -> list[Any]:
-        """Known numbers of blocks (ranks, columns): the amounts if there are any, else the counts."""
-        return self._lignes.nombres(blocs)
+    def valeurs_de(self, colonne: int) -> list[str]:
+        """The different texts of a column, of every row, in the order they come."""
+        textes = map(self.colonnes[colonne].texte, self._lignes.base.values())
+        return list(dict.fromkeys(texte for texte in textes if texte))
+
+    def erreur(self, rang: int, colonne: int) -> Erreur | None:
+        """Why a cell has no value where there should be one."""
+        ligne, dire = self._lignes.vues[rang], self.colonnes[colonne].erreur
+        return None if dire is None or type(ligne) is Groupe else dire(ligne)
 
     def est_modifiable(self, colonne: int) -> bool:
         return not self.lecture_seule and self.colonnes[colonne].ecrire is not None
@@ -137,9 +122,12 @@ class ModeleTableau(QAbstractTableModel):
 
     def data(self, index: Indice, role: int = TEXTE) -> Any:
         if role == TEXTE:
-            return self.colonnes[index.column()].texte(self.lignes[index.row()])
+            return self.texte(index.row(), index.column())
         if role in (EDITION, COTE, ACCESSIBLE, VALEUR, CLE) and index.isValid():
-            return self._autre_donnee(self.lignes[index.row()], self.colonnes[index.column()], role)
+            ligne = self.lignes[index.row()]
+            if type(ligne) is Groupe:
+                return self._donnee_de_groupe(ligne, index.column(), role)
+            return self._autre_donnee(ligne, self.colonnes[index.column()], role)
         return None
 
     def _autre_donnee(self, ligne: Any, colonne: Colonne, role: int) -> Any:
@@ -149,7 +137,19 @@ class ModeleTableau(QAbstractTableModel):
             return _COTES[colonne.cote]
         if role == VALEUR:
             return colonne.lire(ligne)
-        return self._lignes.cle(ligne) if role == CLE else colonne.texte(ligne) or "vide"
+        return self._lignes.cle(ligne) if role == CLE else self._a_dire(ligne, colonne)
+
+    def _a_dire(self, ligne: Any, colonne: Colonne) -> str:
+        """What a screen reader says of a cell."""
+        en_plus = self.dire_en_plus(ligne, colonne) if self.dire_en_plus else ""
+        return ", ".join(p for p in (colonne.texte(ligne) or "vide", en_plus) if p)
+
+    def _donnee_de_groupe(self, groupe: Groupe, colonne: int, role: int) -> Any:
+        if role == ACCESSIBLE:
+            return phrase_de_groupe(self, groupe, colonne)
+        if role == COTE:
+            return _COTES[self.colonnes[colonne].cote]
+        return self.sous_total(groupe, colonne) if role == VALEUR else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = TEXTE) -> Any:
         if orientation != HORIZONTAL:
@@ -164,10 +164,13 @@ class ModeleTableau(QAbstractTableModel):
     def flags(self, index: Indice) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return _MODIFIABLE if self.est_modifiable(index.column()) else _LISIBLE
+        lignes = self._lignes  # asked for each cell painted: no detour
+        if self.lecture_seule or lignes.colonnes[index.column()].ecrire is None:
+            return _LISIBLE
+        return _LISIBLE if type(lignes.vues[index.row()]) is Groupe else _MODIFIABLE
 
     def setData(self, index: Indice, value: Any, role: int = EDITION) -> bool:
-        if role != EDITION or not index.isValid():
+        if role != EDITION or not index.isValid() or self.est_groupe(index.row()):
             return False
         return self.ecrire([(self.cle_de(index.row()), index.column(), str(value))])
 
@@ -181,22 +184,26 @@ class ModeleTableau(QAbstractTableModel):
     def ecrire(self, cellules: Sequence[tuple[str, int, str]]) -> bool:
         """Write (row key, column rank, text); False once a sentence was sent by `refuse`.
 
-        Several cells are one operation: all of them are kept, or none.
+        Several cells are one operation: all of them are kept, or none. Those of groups (no key) are
+        passed over.
         """
         try:
             lues = [
-                (cle, self.colonnes[c], lire_saisie(self.colonnes[c], texte))
+                (cle, self.colonnes[c], lire_case(self.colonnes[c], texte, self.ligne(cle)))
                 for cle, c, texte in cellules
+                if cle
             ]
             if len(lues) > 1:
-                ecrire_ensemble(lues)
+                ecrire_ensemble([(cle, colonne, lue.valeur) for cle, colonne, lue in lues])
                 return True
-            for cle, colonne, valeur in lues:
+            for cle, colonne, lue in lues:
                 if colonne.ecrire is not None:
-                    colonne.ecrire(cle, valeur)
+                    colonne.ecrire(cle, lue.valeur)
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return False
+        for note in (lue.note for _, _, lue in lues if lue.note):
+            self.dit.emit(note)
         return True
 
     # Rows that come and go ----------------------------------------------------------------------
@@ -206,18 +213,13 @@ class ModeleTableau(QAbstractTableModel):
         with self._remise_a_neuf():
             self._lignes.prendre_colonnes(colonnes)
             self._lignes.remplacer(lignes)
+        self._preparer_bientot()
 
     def remplacer_lignes(self, lignes: Sequence[Any]) -> None:
         """All rows at once, under the same sort and filter."""
         with self._remise_a_neuf():
             self._lignes.remplacer(lignes)
-
-    @contextmanager
-    def _remise_a_neuf(self) -> Iterator[None]:
-        self.beginResetModel()
-        yield
-        self.endResetModel()
-        self.calcule.emit()
+        self._preparer_bientot()
 
     def synchroniser(self, lignes: Sequence[Any]) -> None:
         """Make the rows be these, in their order, touching only what differs: the selection stays."""
@@ -225,7 +227,7 @@ class ModeleTableau(QAbstractTableModel):
         self.retirer([cle for cle in self._lignes.base if cle not in voulues])
         self.actualiser(voulues)
         if list(self._lignes.base) != list(voulues):
-            self._lignes.base = voulues
+            self._lignes.changer_base(voulues)
             self._reordonner()
 
     def actualiser(self, lignes: Mapping[str, Any]) -> None:
@@ -237,26 +239,44 @@ class ModeleTableau(QAbstractTableModel):
         nouvelles = [ligne for cle, ligne in lignes.items() if cle not in self._lignes.base]
         for cle, ligne in lignes.items():
             if cle in self._lignes.base:
-                changees = self._lignes.changer(cle, ligne)
-                if changees:
-                    rang = self.position(cle)
-                    self.dataChanged.emit(
-                        self.index(rang, changees[0]), self.index(rang, changees[-1])
-                    )
+                self._redessiner(cle, self._lignes.changer(cle, ligne))
         if nouvelles:
             self.ajouter(nouvelles)
         self.calcule.emit()
 
+    def relire(self, cles: Iterable[str], colonnes: Collection[str]) -> None:
+        """Values kept outside these rows changed in these columns, such as those of a person."""
+        rangs = sorted(self.rang(cle) for cle in colonnes)
+        lignes = self._lignes
+        connues = [cle for cle in cles if cle in lignes.base] if rangs else []
+        for cle in connues:
+            lignes.changer(cle, lignes.base[cle])
+            self._redessiner(cle, rangs)
+        if connues:
+            self.calcule.emit()
+
+    def _redessiner(self, cle: str, changees: Sequence[int]) -> None:
+        """The cells of a row that changed, and the subtotals above it."""
+        if not changees:
+            return
+        reperes = [cle, *(groupe.repere for groupe in self._lignes.groupes_de(cle))]
+        for rang in map(self.position, reperes):
+            if rang >= 0:
+                self.dataChanged.emit(self.index(rang, changees[0]), self.index(rang, changees[-1]))
+
     def ajouter(self, lignes: Sequence[Any]) -> None:
-        """Rows that were not there, at their place in the sort, if the filter lets them through."""
+        """Rows that were not there, at their place in the sort, if the filters let them through."""
         rangees = self._lignes
-        rangees.base |= {rangees.cle(ligne): ligne for ligne in lignes}
-        passantes = rangees.passer(lignes)
+        rangees.accueillir(lignes)
+        passantes = rangees.passer([rangees.cle(ligne) for ligne in lignes])
+        if passantes and self.groupes:
+            with self._remise_a_neuf():
+                rangees.recomposer()
+            return
         if passantes:
             debut = len(rangees.vues)
             self.beginInsertRows(AUCUN, debut, debut + len(passantes) - 1)
-            rangees.vues.extend(passantes)
-            rangees.numeroter()
+            rangees.ajouter_a_la_fin([rangees.base[cle] for cle in passantes])
             self.endInsertRows()
             if rangees.tri:
                 self._reordonner()
@@ -265,50 +285,33 @@ class ModeleTableau(QAbstractTableModel):
     def retirer(self, cles: Iterable[str]) -> None:
         """Rows that are no longer there."""
         rangees = self._lignes
-        partantes = {cle for cle in cles if rangees.base.pop(cle, None) is not None}
+        partantes = {cle for cle in cles if cle in rangees.base}
+        plages = _plages(sorted(rang for rang in map(self.position, partantes) if rang >= 0))
         for cle in partantes:
             rangees.oublier_ligne(cle)
-        plages = _plages(sorted(rangees.positions[c] for c in partantes if c in rangees.positions))
-        if len(plages) > RUPTURES_MAXIMUM:
+        if len(plages) > RUPTURES_MAXIMUM or (partantes and self.groupes):
             with self._remise_a_neuf():
                 rangees.recomposer()
             return
         for premier, dernier in reversed(plages):
             self.beginRemoveRows(AUCUN, premier, dernier)
-            del rangees.vues[premier : dernier + 1]
-            rangees.numeroter()
+            rangees.enlever(premier, dernier)
             self.endRemoveRows()
         self.calcule.emit()
 
-    # Sort and filter ----------------------------------------------------------------------------
 
-    def trier(self, criteres: Sequence[Critere]) -> None:
-        """Sort by several columns, the first counting most; empty cells last; none: first order."""
-        self._lignes.tri = [critere for critere in criteres if critere[0] in self._lignes.rangs]
-        self._reordonner()
-
-    def _reordonner(self) -> None:
-        self.layoutAboutToBeChanged.emit()
-        fixes = self.persistentIndexList()
-        cles = [self.cle_de(fixe.row()) for fixe in fixes]
-        self._lignes.reordonner()
-        nouvelles = [
-            self.index(self.position(cle), fixe.column())
-            for cle, fixe in zip(cles, fixes, strict=True)
-        ]
-        self.changePersistentIndexList(fixes, nouvelles)
-        self.layoutChanged.emit()
-
-    def filtrer(self, texte: str) -> None:
-        """Keep the rows whose searched columns hold every word, accents and case ignored."""
-        if texte != self._lignes.filtre:
-            with self._remise_a_neuf():
-                self._lignes.filtre = texte
-                self._lignes.recomposer()
-
-    def chercher_dans(self, cles: Iterable[str]) -> None:
-        """The columns that the filter reads: those on screen."""
-        self._lignes.chercher_dans(set(cles))
+def phrase_de_groupe(modele: ModeleDispose, groupe: Groupe, colonne: int) -> str:
+    """What a screen reader says of a group: its name, its rows, whether it is open, a subtotal."""
+    nombre = len(groupe.cles)
+    parties = [
+        f"{groupe.colonne.titre} {groupe.libelle}",
+        f"{nombre} ligne{'s' if nombre > 1 else ''}",
+        "replié" if groupe.replie else "déplié",
+    ]
+    somme = modele.sous_total(groupe, colonne)
+    if somme is not None:
+        parties.append(f"sous-total {modele.colonnes[colonne].texte_de(somme)}")
+    return ", ".join(parties)
 
 
 def _plages(rangs: Sequence[int]) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ class Suivi:
     def progression(self, fait: int, total: int, texte: str = "") -> None:
         """How far the job is. Raises TravailAnnule once it has been cancelled."""
         if self._annule.is_set():
-            raise TravailAnnule("Travail annulé : rien n'a été modifié.")
+            raise TravailAnnule("Travail annulé : rien n'a été modifié.")
         maintenant = time.monotonic()
         if fait >= total or maintenant - self._dernier >= CADENCE:
             self._dernier = maintenant

@@ -27,6 +27,10 @@ RAIL = 208
 RAIL_REPLIE = 56
 MARGE = 8
 
+INTERLIGNE = 1.3  # height of a line of text, in sizes of its font
+AISEE = 1.25  # scale above which the air around the words no longer grows
+AIR_MINIMUM = 0.5
+
 QUART = "\u2005"  # a quarter of an em
 _POLICE_DE_SECOURS = "Source Sans Pro"
 _PAUVRES = ("DejaVu", "Bitstream Vera", "Sans Serif")
@@ -165,6 +169,14 @@ class Theme(QObject):
         """A measure of the grid, at the scale in use."""
         return round(mesure * self.echelle)
 
+    def air(self, mesure: float) -> int:
+        """A gap: from some size of the text on, it gives its place to the words."""
+        return round(mesure * part_de_l_air(self.echelle))
+
+    def haut(self, mesure: float, lignes: int = 1, taille: Taille = "texte") -> int:
+        """A height that holds lines of text: they grow whole, the air around them less."""
+        return hauteur_aeree(mesure, lignes=lignes, taille=taille, echelle=self.echelle)
+
     def police(self, taille: Taille = "texte", *, forte: bool = False) -> QFont:
         """One of the four sizes and two weights, with figures of equal width."""
         cle = (taille, forte)
@@ -214,9 +226,20 @@ class Theme(QObject):
         dossier = Path(self._images.path())
         prefixe = dessiner_images(dossier, self.couleurs.jetons(), echelle=self.echelle)
         self._application.setStyleSheet(
-            composer(self.couleurs.jetons(), px=self.px, images=prefixe, tailles=TAILLES)
+            composer(self.couleurs.jetons(), self, images=prefixe, tailles=TAILLES)
         )
         self.change.emit()
+
+
+def part_de_l_air(echelle: float) -> float:
+    """By how much a gap grows at a scale."""
+    return echelle if echelle <= AISEE else max(AIR_MINIMUM, 2 * AISEE - echelle)
+
+
+def hauteur_aeree(mesure: float, *, lignes: int, taille: Taille, echelle: float) -> int:
+    """Height at a scale of what holds lines of text and measures `mesure` at 100 %."""
+    texte = lignes * TAILLES[taille] * INTERLIGNE
+    return round(texte * echelle + (mesure - texte) * part_de_l_air(echelle))
 
 
 def theme() -> Theme:

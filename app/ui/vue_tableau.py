@@ -5,69 +5,70 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QMimeData,
-    QModelIndex,
-    QPoint,
-    QSignalBlocker,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from app.services.columns import TypeColonne, statistiques
 from app.services.errors import ErreurConnue
-from app.ui.deplacements import ALT, CTRL, MAJ, SANS_ETENDRE, TABULATIONS, Deplacements
-from app.ui.editeurs import est_bascule, est_refuse
+from app.services.etats_vue import Critere, EtatVue
+from app.ui.choix import Case, Choix
+from app.ui.deplacements import (
+    ALT,
+    CTRL,
+    ENTREES,
+    MAJ,
+    SANS_ETENDRE,
+    TABULATIONS,
+    Deplacements,
+)
+from app.ui.depots import Depots
+from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
+from app.ui.etat_tableau import lire_etat, poser_etat
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
-from app.ui.selection import blocs, cellules, en_html, en_tsv, rectangle
-from app.ui.tableau import Critere, ModeleTableau
-from app.ui.theme import LIGNE, theme
+from app.ui.poignee import Poignee
+from app.ui.tableau import ModeleTableau
 from app.ui.volets import Volets
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
+    from app.ui.plis_colonnes import PlisColonnes
 
-_PRENDRE = QItemSelectionModel.SelectionFlag.ClearAndSelect
-_BASCULER = QItemSelectionModel.SelectionFlag.Toggle
-_SANS = QItemSelectionModel.SelectionFlag.NoUpdate
-_EFFACABLES = (TypeColonne.MONTANT, TypeColonne.ENTIER, TypeColonne.PART)
 ATTENTE = 30  # ms before the figures follow a selection that is being dragged
 
 
 class VueTableau(QWidget):
     """Two panes on one model and one selection. Signals name rows and columns by their keys.
 
-    `statistiques(count, sum, mean, min, max)`: of the selected numbers; a Decimal sum is euros, an
-    int one counts. `refuse(sentence)`: what was typed cannot be kept, its editor stays open.
+    `statistiques(Statistiques)`: figures of the selection. `refuse(sentence)`: what was typed cannot
+    be kept, its editor stays open.
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
+    `etat_change()`: `etat()` is another.
     """
 
-    statistiques = Signal(int, object, object, object, object)
+    statistiques = Signal(object)
     refuse = Signal(str)
     information = Signal(str)
     saisie = Signal(str, str, str)
     saisie_finie = Signal()
     courante = Signal(str, str)
     ouverte = Signal(str)
+    etat_change = Signal()
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.a_une_fiche = False  # whether something shows the whole of a row
         self.page: PageTableau | None = None  # what surrounds the table, when something does
+        self.plis: PlisColonnes | None = None  # what folds its blocks of columns
         self._visee = ""
         self.modele = modele
         self.volets = Volets(modele, self)
-        self._choix = self.volets.choix
+        self.choix = Choix(modele, self.volets)
+        self.depots = Depots(self)
         self._deplacements = Deplacements(
             modele, visibles=self.volets.colonnes_visibles, page=self._page
         )
-        self._ancre = (0, 0)
         self._retenue = ("", "")
         self._attente = QTimer(self)
         self._attente.setSingleShot(True)
@@ -76,6 +77,7 @@ class VueTableau(QWidget):
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.volets)
         self.setFocusProxy(self.volets.droite)
+        self._poignee = Poignee(self)
         self._brancher()
 
     def _brancher(self) -> None:
@@ -89,35 +91,46 @@ class VueTableau(QWidget):
             grille.focus_change.connect(self._focus_change)
             grille.delegue.saisie_finie.connect(self.saisie_finie)
             grille.delegue.valide.connect(self._valider)
+            grille.delegue.partout.connect(self._partout)
             grille.delegue.saisie.connect(self._suivre_saisie)
             grille.entete.tri_demande.connect(self._trier_par)
+            grille.entete.filtre_demande.connect(self.filtrer_colonne)
             grille.entete.menu_demande.connect(self._montrer_menu_entete)
-        self._choix.selectionChanged.connect(self._attente.start)
-        self._choix.currentChanged.connect(self._courante_change)
-        self._attente.timeout.connect(self._calculer)
+        self.volets.choix.selectionChanged.connect(self._attente.start)
+        self.volets.choix.selectionChanged.connect(self._poignee.placer)
+        self.volets.choix.currentChanged.connect(self._courante_change)
+        self._attente.timeout.connect(self.chiffrer)
         self.modele.refuse.connect(self.refuse)
+        self.modele.dit.connect(self.dire)
         self.modele.calcule.connect(self._attente.start)
+        self.modele.dispose.connect(self.etat_change)
+        self.volets.pose_change.connect(self.etat_change)
         self.modele.modelAboutToBeReset.connect(self._retenir_courante)
         self.modele.modelReset.connect(self._retrouver_courante)
 
     # The current cell and the selection ---------------------------------------------------------
 
     def aller(self, rang: int, colonne: int, *, etendre: bool = False) -> None:
-        """Make a cell current; `etendre` selects the rectangle from where the selection began."""
+        """Make a cell current; `etendre` selects as far as it, and leaves the current one."""
         index = self.modele.index(rang, colonne)
         if not index.isValid():
             return
-        visibles = self.volets.colonnes_visibles()
         grille = self.volets.grille_de(colonne)
         if self.a_le_focus() and not grille.hasFocus():
             grille.setFocus()  # first: a pane that gets the keyboard may choose a cell of its own
-        if not etendre:
-            self._ancre = (rang, colonne)
-        bornes = sorted(visibles.index(c) for c in (self._ancre[1], colonne) if c in visibles)
-        colonnes = visibles[bornes[0] : bornes[-1] + 1] if bornes else [colonne]
-        self._choix.setCurrentIndex(index, _SANS)
-        self._choix.select(rectangle(self.modele, (self._ancre[0], rang), colonnes), _PRENDRE)
+        if etendre:
+            self.choix.etendre((rang, colonne))
+        else:
+            self.choix.prendre((rang, colonne))
         grille.scrollTo(index)
+
+    def _porter(self, rang: int, colonne: int) -> None:
+        """Another cell of the selection becomes the current one."""
+        grille = self.volets.grille_de(colonne)
+        if self.a_le_focus() and not grille.hasFocus():
+            grille.setFocus()
+        self.choix.porter((rang, colonne))
+        grille.scrollTo(self.index_courant())
 
     def aller_a(self, cle: str, cle_colonne: str = "") -> None:
         """Show a row by its key, on a column or on the current one; nothing if the filter hides it."""
@@ -130,39 +143,22 @@ class VueTableau(QWidget):
         self.aller(self.modele.position(cle), colonne)
 
     def index_courant(self) -> QModelIndex:
-        return self._choix.currentIndex()
+        return self.choix.courant
 
     def cle_courante(self) -> str:
-        """Key of the current row, empty when there is none."""
+        """Key of the current row, empty when there is none or when it is a group."""
         index = self.index_courant()
         return self.modele.cle_de(index.row()) if index.isValid() else ""
 
     def cles_choisies(self) -> list[str]:
         """Keys of the rows that have a selected cell, in the order shown."""
-        rangs = sorted({r for suite in self._cellules().values() for r in suite})
-        return [self.modele.cle_de(rang) for rang in rangs]
-
-    def tout_choisir(self) -> None:
-        if self.modele.rowCount():
-            rangs = (0, self.modele.rowCount() - 1)
-            choix = rectangle(self.modele, rangs, self.volets.colonnes_visibles())
-            self._choix.select(choix, _PRENDRE)
-
-    def choisir_bande(self, *, colonne: bool) -> None:
-        """The whole column or the whole row of the current cell."""
-        index = self.index_courant()
-        rangs = (0, self.modele.rowCount() - 1) if colonne else (index.row(), index.row())
-        colonnes = [index.column()] if colonne else self.volets.colonnes_visibles()
-        self._choix.select(rectangle(self.modele, rangs, colonnes), _PRENDRE)
+        rangs = sorted({r for suite in self.choix.cellules().values() for r in suite})
+        return [cle for cle in map(self.modele.cle_de, rangs) if cle]
 
     def colonne_visee(self) -> str:
         """Key of the column that a gesture is about: the header under its menu, else the current one."""
         index = self.index_courant()
         return self._visee or (self.modele.colonnes[index.column()].cle if index.isValid() else "")
-
-    def _cellules(self) -> dict[int, set[int]]:
-        visibles = self.volets.colonnes_visibles()
-        return cellules(self._choix.selection(), visibles=visibles)
 
     def a_le_focus(self) -> bool:
         return any(grille.hasFocus() for grille in self.volets.grilles)
@@ -185,24 +181,25 @@ class VueTableau(QWidget):
     def _retenir_courante(self) -> None:
         index = self.index_courant()
         if index.isValid():
-            self._retenue = (self.cle_courante(), self.modele.colonnes[index.column()].cle)
+            repere = self.modele.repere(index.row())
+            self._retenue = (repere, self.modele.colonnes[index.column()].cle)
 
     def _retrouver_courante(self) -> None:
         """After other rows or columns: the same cell if it is still there."""
-        self.volets.poser_colonnes()
+        self.volets.suivre_colonnes()
         cle, cle_colonne = self._retenue
         presentes = {colonne.cle for colonne in self.modele.colonnes}
         if cle_colonne in presentes and self.modele.position(cle) >= 0:
             with QSignalBlocker(self):  # nobody moved: the screens need not hear of it
                 self.aller_a(cle, cle_colonne)
 
-    def _calculer(self) -> None:
+    def chiffrer(self) -> None:
         """Figures of the selection, for the status bar."""
-        choisis = blocs(self._choix.selection(), visibles=self.volets.colonnes_visibles())
-        chiffres = statistiques(self.modele.nombres(choisis))
-        self.statistiques.emit(
-            chiffres.nombre, chiffres.somme, chiffres.moyenne, chiffres.minimum, chiffres.maximum
-        )
+        self.statistiques.emit(self.modele.chiffres(self.choix.blocs()))
+
+    def dire(self, phrase: str) -> None:
+        """One sentence in the status bar of the window, which needs no answer."""
+        QApplication.sendEvent(self, QStatusTipEvent(phrase))
 
     # Mouse --------------------------------------------------------------------------------------
 
@@ -211,18 +208,18 @@ class VueTableau(QWidget):
             ancienne, grille.delegue.ligne_survolee = grille.delegue.ligne_survolee, rang
             for ligne in {ancienne, rang} if ancienne != rang else ():
                 haut = grille.rowViewportPosition(ligne)
-                grille.viewport().update(0, haut, grille.viewport().width(), theme().px(LIGNE))
+                hauteur = grille.rowHeight(ligne)
+                grille.viewport().update(0, haut, grille.viewport().width(), hauteur)
 
     def _pressee(self, index: QModelIndex, touches: Qt.KeyboardModifier) -> None:
         if self._editeur_refuse():
             return
         self._deplacements.oublier_tab()
-        if touches & CTRL:
-            self._choix.setCurrentIndex(index, _SANS)
-            self._choix.select(index, _BASCULER)
-            self._ancre = (index.row(), index.column())
-            return
-        self.aller(index.row(), index.column(), etendre=bool(touches & MAJ))
+        case = (index.row(), index.column())
+        if touches & CTRL and self.index_courant().isValid():
+            self.choix.ajouter(case)
+        else:
+            self.aller(*case, etendre=bool(touches & MAJ))
 
     def _tiree(self, position: QPoint) -> None:
         """The rectangle follows the mouse, from one pane to the other and beyond the edges."""
@@ -236,8 +233,9 @@ class VueTableau(QWidget):
         local.setX(min(max(local.x(), 0), zone.right()))
         local.setY(min(max(local.y(), 0), zone.bottom()))
         index = grille.indexAt(local)
-        if index.isValid() and index != self.index_courant():
-            self.aller(index.row(), index.column(), etendre=True)
+        case = (index.row(), index.column())
+        if index.isValid() and case != self.choix.bout:
+            self.aller(*case, etendre=True)
 
     def _double_clic(self, index: QModelIndex) -> None:
         if self.modele.est_modifiable(index.column()):
@@ -249,7 +247,7 @@ class VueTableau(QWidget):
 
     def _page(self) -> int:
         grille = self.volets.droite
-        return max(1, grille.viewport().height() // theme().px(LIGNE) - 1)
+        return max(1, grille.viewport().height() // self.volets.look.hauteur_de_ligne() - 1)
 
     def _touche(self, evenement: QKeyEvent) -> None:
         index = self.index_courant()
@@ -262,19 +260,27 @@ class VueTableau(QWidget):
 
     def faire(self, geste: Geste) -> None:
         """Do a gesture; what is refused is one sentence."""
+        self.tenter(lambda: geste.executer(self))
+
+    def tenter(self, faire: Callable[[], object]) -> None:
+        """Do something that may be refused with a sentence."""
         try:
-            geste.executer(self)
+            faire()
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
 
     def _touche_sur(self, evenement: QKeyEvent, index: QModelIndex) -> bool:
         """True when the key means something on the current cell."""
-        touche = Qt.Key(evenement.key())
-        case = (index.row(), index.column())
-        cible = self._deplacements.cible(touche, evenement.modifiers(), case)
+        touche, touches = Qt.Key(evenement.key()), evenement.modifiers()
+        etend = bool(touches & MAJ) and touche not in SANS_ETENDRE
+        dedans = self._dans_la_selection(touche, touches)
+        if dedans is not None:
+            self._porter(*dedans)
+            return True
+        case = self.choix.bout if etend else (index.row(), index.column())
+        cible = self._deplacements.cible(touche, touches, case)
         if cible is not None:
-            maj = bool(evenement.modifiers() & MAJ)
-            self.aller(*cible, etendre=maj and touche not in SANS_ETENDRE)
+            self.aller(*cible, etendre=etend)
             return True
         if touche in TABULATIONS:  # at the end of the table, Tab leaves it
             return self.focusNextPrevChild(touche == Qt.Key.Key_Tab)
@@ -282,6 +288,14 @@ class VueTableau(QWidget):
             self.aller(index.row(), index.column())
             return False
         return self._taper(evenement, index)
+
+    def _dans_la_selection(self, touche: Qt.Key, touches: Qt.KeyboardModifier) -> Case | None:
+        """Where Tab and Enter go round inside several selected cells."""
+        if touche in TABULATIONS:
+            return self.choix.tourner(lignes=0, colonnes=-1 if touche == Qt.Key.Key_Backtab else 1)
+        if touche in ENTREES and not touches & (CTRL | ALT):
+            return self.choix.tourner(lignes=-1 if touches & MAJ else 1, colonnes=0)
+        return None
 
     def _taper(self, evenement: QKeyEvent, index: QModelIndex) -> bool:
         """A character typed over a cell opens it and replaces what it held."""
@@ -299,9 +313,10 @@ class VueTableau(QWidget):
             return
         colonne = self.modele.colonnes[index.column()]
         if est_bascule(colonne):
-            if evenement is None or evenement.key() == Qt.Key.Key_Space:
-                oui = bool(self.modele.valeur(index.row(), index.column()))
-                self.modele.setData(index, "non" if oui else "oui")
+            oui = bool(self.modele.valeur(index.row(), index.column()))
+            voulu = bascule(None if evenement is None else evenement.text(), oui=oui)
+            if voulu is not None:
+                self.modele.setData(index, "oui" if voulu else "non")
             return
         grille = self.volets.grille_de(index.column())
         grille.scrollTo(index)
@@ -316,6 +331,12 @@ class VueTableau(QWidget):
         if est_refuse(editeur):
             return
         case = (index.row(), index.column())
+        dedans = (
+            self.choix.tourner(lignes=lignes, colonnes=colonnes) if lignes or colonnes else None
+        )
+        if dedans is not None:
+            self._porter(*dedans)
+            return
         if colonnes:
             cible = self._deplacements.tabuler(case, sens=colonnes)
         elif lignes:
@@ -338,29 +359,27 @@ class VueTableau(QWidget):
                 return True
         return False
 
-    def effacer(self) -> None:
-        """Empty the selected amounts and numbers that can be changed."""
-        vides = [
-            (self.modele.cle_de(rang), c, "")
-            for c, rangs in sorted(self._cellules().items())
-            if self.modele.est_modifiable(c) and self.modele.colonnes[c].type in _EFFACABLES
-            for rang in sorted(rangs)
-            if self.modele.valeur(rang, c) is not None
-        ]
-        if vides:
-            self.modele.ecrire(vides)
-
-    def copier(self) -> None:
-        """The selection for a spreadsheet, a text or a mail."""
-        choisies = self._cellules()
-        colonnes = [c for c in self.volets.colonnes_visibles() if c in choisies]
-        rangs = sorted({rang for suite in choisies.values() for rang in suite})
-        if not rangs:
+    def _partout(self, editeur: QWidget) -> None:
+        """What was typed goes in every selected cell."""
+        if self.choix.nombre() < 2:
+            self._valider(editeur, 0, 0)
             return
-        donnees = QMimeData()
-        donnees.setText(en_tsv(self.modele, rangs, colonnes))
-        donnees.setHtml(en_html(self.modele, rangs, colonnes))
-        QApplication.clipboard().setMimeData(donnees)
+        texte = texte_tape(editeur)
+        grille = self.volets.grille_de(self.index_courant().column())
+        grille.closeEditor(editeur, grille.ABANDON)
+        self.tenter(lambda: self.depots.remplir(texte))
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def etat(self) -> EtatVue:
+        """Columns, order, widths, sort, filters, groups, zoom: what a view keeps."""
+        return lire_etat(self)
+
+    def poser_etat(self, etat: EtatVue) -> None:
+        """Show as it was kept; `etat_change` is told once."""
+        with QSignalBlocker(self):
+            poser_etat(self, etat)
+        self.etat_change.emit()
 
     # Sort and columns ---------------------------------------------------------------------------
 
@@ -372,6 +391,16 @@ class VueTableau(QWidget):
 
     def largeurs(self) -> Mapping[str, int]:
         return self.volets.largeurs()
+
+    def filtrer_colonne(self, cle: str, place: QPoint | None = None) -> None:
+        """Open the filter of a column at a place of the screen, by default under its title."""
+        from app.ui.popup_filtre import ouvrir_filtre
+
+        rang = self.modele.rang(cle)
+        grille = self.volets.grille_de(rang)
+        if place is None and not grille.isColumnHidden(rang):
+            grille.scrollTo(self.modele.index(max(0, grille.rowAt(0)), rang))
+        ouvrir_filtre(self, cle, place or grille.entete.sous_le_titre(rang))
 
     def _trier_par(self, cle: str, ajouter: bool) -> None:
         """A click: ascending, then descending, then the first order; Shift adds a criterion."""
@@ -390,7 +419,7 @@ class VueTableau(QWidget):
     def _montrer_menu(self, index: QModelIndex, position: QPoint) -> None:
         if not index.isValid():
             return
-        if not self._choix.isSelected(index):
+        if not self.volets.choix.isSelected(index):
             self.aller(index.row(), index.column())
         menu_de_cellule(self).exec(position)
 

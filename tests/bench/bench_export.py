@@ -1,9 +1,11 @@
-"""Export of the workbook at 200 and 20,000 rows, against LibreOffice on the very same workbook.
+"""Export of the workbooks at 200 and 20,000 rows, against LibreOffice on the very same workbooks.
+
+Two of them: the programme, and a view of the same actions grouped by axe then porteur, one axe folded.
 
 Run: `python tests/bench/bench_export.py`. LibreOffice loads, recalculates (as its profile asks: it does
 not by itself) and saves the workbook that we have just written. Its time holds its start; ours
 holds the loading of the library, in a process that has just been born, not the invented data. Runs are
-interleaved. Goal: no more time than LibreOffice. The PDF is printed for the record.
+interleaved. Goal: no more time than LibreOffice. The PDFs are printed for the record.
 """
 
 import subprocess
@@ -19,9 +21,21 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from fabrique_programmation import programmation
-programme, cible = programmation(int(sys.argv[2])), Path(sys.argv[3])
+nombre, cible = int(sys.argv[2]), Path(sys.argv[3])
+if cible.stem.startswith("vue"):
+    from fabrique_vue import vue
+    programme = vue(nombre, groupes=("axe", "porteur"), replies=1)
+else:
+    programme = programmation(nombre)
 depart = time.perf_counter()
-if cible.suffix == ".xlsx":
+if cible.name.startswith("vue"):
+    if cible.suffix == ".xlsx":
+        from app.services.export_vue_excel import ecrire_vue_excel as ecrire
+    else:
+        from app.services.export_vue_pdf import Reglage, ecrire_vue_pdf
+        def ecrire(vue, cible):
+            ecrire_vue_pdf(vue, Reglage(), cible)
+elif cible.suffix == ".xlsx":
     from app.services.export_excel import ecrire_classeur as ecrire
 else:
     from app.services.export_pdf import ecrire_decisions as ecrire
@@ -46,7 +60,15 @@ def main() -> None:
 
 
 def mesurer(dossier: Path, lignes: int, tours: int) -> None:
-    classeur, pdf = dossier / f"p{lignes}.xlsx", dossier / f"d{lignes}.pdf"
+    print(f"{lignes} lignes, {tours} tours alternés")
+    comparer(dossier, "Classeur « programmation »", f"p{lignes}.xlsx", lignes, tours)
+    comparer(dossier, "Classeur d'une vue groupée", f"vue{lignes}.xlsx", lignes, tours)
+    for nom, fichier in (("PDF « décisions »", "d"), ("PDF d'une vue groupée", "vue")):
+        print(resume(nom, [exporter(dossier, lignes, dossier / f"{fichier}{lignes}.pdf")]))
+
+
+def comparer(dossier: Path, nom: str, fichier: str, lignes: int, tours: int) -> None:
+    classeur = dossier / fichier
     exporter(dossier, lignes, classeur)  # compiled modules and disk cache, as on a second day
     convertir(classeur, dossier)
     nous, eux = en_alternance(
@@ -54,11 +76,9 @@ def mesurer(dossier: Path, lignes: int, tours: int) -> None:
         lambda: exporter(dossier, lignes, classeur),
         lambda: convertir(classeur, dossier),
     )
-    print(f"{lignes} lignes, {tours} tours alternés")
-    print(resume("Classeur « programmation »", nous))
+    print(resume(nom, nous))
     print(resume("LibreOffice, charger recalculer écrire", eux))
-    print(rapport("Classeur / LibreOffice", nous, eux, "1 au plus"))
-    print(resume("PDF « décisions »", [exporter(dossier, lignes, pdf)]))
+    print(rapport(f"{nom} / LibreOffice", nous, eux, "1 au plus"))
 
 
 def exporter(dossier: Path, lignes: int, cible: Path) -> float:

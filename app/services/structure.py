@@ -1,0 +1,216 @@
+"""Does a file still have the tables, the kinds of values and the links that this version expects?
+
+Only another program can break them. Sentences returned are in French. Nothing here writes.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Text, create_engine
+
+from app.models import database
+from app.models.base import Base, Centiemes
+from app.models.schema import creer_schema
+from app.services.arbres import boucles
+from app.services.transaction import valeurs_par_defaut
+
+JOURNAL = ("operation", "trace", "copie")
+REMONTEES = (("noeud", "parent"), ("action", "precedente"), ("organisme", "fusionne_dans"))
+Objets = dict[tuple[str, str], tuple[str, Any]]  # (kind, name) -> (table, what it is)
+
+
+def defauts_de_structure(connexion: sqlite3.Connection) -> list[str]:
+    """What keeps the file from being read: tables that are cut, values of a wrong kind."""
+    manques = list(_manques(connexion))
+    if manques:
+        return manques
+    valeurs = [phrase for table in _tables() for phrase in _impossibles(connexion, table)]
+    ((copies,),) = connexion.execute("SELECT count(*) FROM copie")
+    return valeurs if copies == 1 else [*valeurs, "Le fichier ne dit plus quelle copie il est."]
+
+
+def _tables() -> list[Table]:
+    return list(Base.metadata.tables.values())
+
+
+def _nom(table: str) -> str:
+    from app.services.journal_mots import ENTITES
+
+    return ENTITES.get(table, "Journal" if table in JOURNAL else table)
+
+
+def _champ(champ: str) -> str:
+    from app.services.journal_mots import champ_en_mots
+
+    return champ_en_mots(champ)
+
+
+# Tables and values --------------------------------------------------------------------------------
+
+
+def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
+    requete = (
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+        "WHERE m.type='table'"
+    )
+    presentes = set(connexion.execute(requete))
+    for table in _tables():
+        absentes = [c.name for c in table.columns if (table.name, c.name) not in presentes]
+        if len(absentes) == len(table.columns):
+            yield f"{_nom(table.name)} : la table « {table.name} » manque."
+        elif absentes:
+            noms = ", ".join(f"« {nom} »" for nom in absentes)
+            yield f"{_nom(table.name)} : il manque la colonne {noms}."
+
+
+def _impossibles(connexion: sqlite3.Connection, table: Table) -> list[str]:
+    """The columns that hold a value of another kind; one quick reading when there is none."""
+    conditions = _conditions(table)
+    tout = " OR ".join(conditions.values())
+    if connexion.execute(f"SELECT 1 FROM {table.name} WHERE {tout} LIMIT 1").fetchone() is None:
+        return []
+    compte = ", ".join(f"coalesce(sum({condition}), 0)" for condition in conditions.values())
+    nombres = connexion.execute(f"SELECT {compte} FROM {table.name}").fetchone()
+    return [
+        f"{_nom(table.name)} : « {_champ(nom)} » contient {_valeurs(nombre)} d'une autre nature."
+        for nom, nombre in zip(conditions, nombres, strict=True)
+        if nombre
+    ]
+
+
+def _valeurs(nombre: int) -> str:
+    return "une valeur" if nombre == 1 else f"{nombre} valeurs"
+
+
+@cache
+def _conditions(table: Table) -> dict[str, str]:
+    """For each column, the SQL that is true of a value that it cannot hold."""
+    defauts = valeurs_par_defaut(table)
+    return {c.name: _condition(c, defauts[c.name]) for c in table.columns}
+
+
+def _condition(colonne: Column[Any], defaut: Any) -> str:
+    nom = f'"{colonne.name}"'
+    if isinstance(colonne.type, JSON):
+        nature = "array" if isinstance(defaut, list) else "object"
+        return (
+            f"(CASE WHEN {nom} IS NULL THEN 0 WHEN typeof({nom})<>'text' THEN 1 "
+            f"WHEN json_valid({nom}) THEN json_type({nom})<>'{nature}' ELSE 1 END)"
+        )
+    if isinstance(colonne.type, Boolean):
+        return f"({nom} IS NOT NULL AND {nom} NOT IN (0, 1))"
+    if isinstance(colonne.type, Integer | Centiemes):
+        return f"(typeof({nom}) NOT IN ('integer', 'null'))"
+    assert isinstance(colonne.type, String | Text), colonne.type
+    return f"(typeof({nom}) NOT IN ('text', 'null'))"
+
+
+# Links and trees ----------------------------------------------------------------------------------
+
+
+def liens_rompus(connexion: sqlite3.Connection) -> list[str]:
+    """The links that lead nowhere and the trees that go round in circles, a sentence for each sort."""
+    rompus = [
+        f"{_nom(table)} : {nombre} lien{'s' if nombre > 1 else ''} « {_champ(champ)} » ne "
+        f"mène{'nt' if nombre > 1 else ''} plus à rien."
+        for (table, champ), nombre in database.liens_rompus(connexion).items()
+    ]
+    for table, champ in REMONTEES:
+        parents = dict(connexion.execute(f"SELECT cle, {champ} FROM {table}"))
+        if nombre := len(boucles(parents)):
+            tournent = "lignes tournent" if nombre > 1 else "ligne tourne"
+            rompus.append(f"{_nom(table)} : {nombre} {tournent} en rond par « {_champ(champ)} ».")
+    return rompus
+
+
+# Schema -------------------------------------------------------------------------------------------
+
+
+def ecarts_du_schema(connexion: sqlite3.Connection, *, protections: bool = False) -> list[str]:
+    """Tables, columns, indexes and triggers that are not those of this version, a sentence each.
+
+    `protections`: the triggers that protect the journal, and they alone.
+    """
+    attendus, presents = (
+        {cle: v for cle, v in objets.items() if _protege(cle[0], v[0]) == protections}
+        for objets in (_attendus(), _objets(connexion))
+    )
+    manquants = [
+        _MANQUANTS[sorte].format(nom=nom, table=_nom(attendus[sorte, nom][0]))
+        for sorte, nom in sorted(attendus.keys() - presents.keys())
+    ]
+    changes = [
+        _CHANGES[sorte].format(nom=nom, table=_nom(attendus[sorte, nom][0]))
+        for sorte, nom in sorted(attendus.keys() & presents.keys())
+        if attendus[sorte, nom] != presents[sorte, nom]
+    ]
+    inattendus = [
+        _INATTENDUS[sorte].format(nom=nom, table=_nom(presents[sorte, nom][0]))
+        for sorte, nom in sorted(presents.keys() - attendus.keys())
+    ]
+    return manquants + changes + inattendus
+
+
+def _protege(sorte: str, table: str) -> bool:
+    return sorte == "trigger" and table in JOURNAL
+
+
+_MANQUANTS = {
+    "table": "{table} : la table « {nom} » manque.",
+    "index": "{table} : l'index « {nom} » manque.",
+    "trigger": "{table} : la protection « {nom} » a été retirée.",
+}
+_CHANGES = {
+    "table": "{table} : la table « {nom} » n'a plus les colonnes ou les liens attendus.",
+    "index": "{table} : l'index « {nom} » a été changé.",
+    "trigger": "{table} : la protection « {nom} » a été changée.",
+}
+_INATTENDUS = {
+    "table": "La table « {nom} » a été ajoutée par un autre programme.",
+    "view": "La vue « {nom} » a été ajoutée par un autre programme.",
+    "index": "{table} : l'index « {nom} » a été ajouté par un autre programme.",
+    "trigger": "{table} : l'automatisme « {nom} » a été ajouté par un autre programme.",
+}
+
+
+@cache
+def _attendus() -> Objets:
+    with closing(sqlite3.connect(":memory:")) as modele:
+        moteur = create_engine("sqlite://", creator=lambda: modele)
+        with moteur.connect() as connexion:
+            creer_schema(connexion)
+            return _objets(modele)
+
+
+def _objets(connexion: sqlite3.Connection) -> Objets:
+    """What is declared in a file, by kind and name, but what SQLite keeps there for itself."""
+    requete = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+    return {
+        (sorte, nom): (table, _forme(connexion, sorte, nom, sql))
+        for sorte, nom, table, sql in connexion.execute(requete).fetchall()
+        if not nom.startswith("sqlite_")
+    }
+
+
+def _forme(connexion: sqlite3.Connection, sorte: str, nom: str, sql: str | None) -> Any:
+    """What makes two declarations the same, however their text is laid out."""
+    if sorte == "table":
+        colonnes = connexion.execute(
+            'SELECT name, upper(type), "notnull", pk FROM pragma_table_xinfo(?)', (nom,)
+        )
+        liens = connexion.execute(
+            'SELECT "from", "table", "to", on_delete FROM pragma_foreign_key_list(?)', (nom,)
+        )
+        uniques = connexion.execute(
+            "SELECT l.origin, i.name FROM pragma_index_list(?) l, pragma_index_info(l.name) i "
+            "WHERE l.origin <> 'c'",
+            (nom,),
+        )
+        return frozenset(colonnes), frozenset(liens), frozenset(uniques)
+    if sorte == "index":
+        rangs = connexion.execute("SELECT seqno, name FROM pragma_index_info(?)", (nom,))
+        return frozenset(rangs), (sql or "").upper().startswith("CREATE UNIQUE")
+    return " ".join((sql or "").split())

@@ -1,0 +1,168 @@
+"""The views that come with the program, as data: they name columns by their role, since the columns
+of the financeurs have other keys in each file.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
+
+from app.models.enums import NatureOrganisme, StatutAction
+from app.services.columns import Colonne
+from app.services.etats_vue import Critere, EtatVue
+from app.services.filtres import Comparaison, Condition
+
+ECART_DES_RANGS = 1000  # a view is moved between two others without touching them
+_AVANT_COMITE = (StatutAction.NOTE, StatutAction.DEPOSEE, StatutAction.INSTRUCTION)
+_IDENTITE = ("numero", "titre", "porteur")
+
+
+@dataclass(frozen=True, slots=True)
+class VueLivree:
+    """`colonnes` in their order, the others hidden; empty: as the list shows itself by default.
+
+    « *.accorde » is that column of each financeur, « @etat.accorde » of those of that nature,
+    « *.propose+accorde » both of them, financeur by financeur.
+    """
+
+    identifiant: str
+    nom: str
+    colonnes: tuple[str, ...] = ()
+    tri: tuple[Critere, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    groupes: tuple[str, ...] = ()
+
+    def resoudre(self, colonnes: Sequence[Colonne], natures: Mapping[str, str]) -> EtatVue:
+        """The view on these columns. `natures`: what each financeur is, by its key."""
+        connues = [colonne.cle for colonne in colonnes]
+        montrees = list(dict.fromkeys(c for r in self.colonnes for c in _role(r, connues, natures)))
+        reste = [cle for cle in connues if cle not in montrees]
+        return EtatVue(
+            ordre=(*montrees, *reste) if montrees else None,
+            masquees=frozenset(reste) if montrees else None,
+            tri=tuple(critere for critere in self.tri if critere[0] in connues),
+            conditions=tuple(c for c in self.conditions if c.colonne in connues),
+            groupes=tuple(cle for cle in self.groupes if cle in connues),
+        )
+
+
+def _role(role: str, connues: Iterable[str], natures: Mapping[str, str]) -> Iterator[str]:
+    """The columns that play a role, in the order of the list."""
+    qui, _, etapes = role.partition(".")
+    for cle in connues:
+        financeur, _, sienne = cle.partition(".")
+        nature = natures.get(financeur)
+        voulue = nature is not None and qui in ("*", f"@{nature}") and sienne in etapes.split("+")
+        if voulue or cle == role:
+            yield cle
+
+
+def _parmi(colonne: str, *valeurs: str) -> Condition:
+    return Condition(colonne, Comparaison.PARMI, valeurs)
+
+
+def _statuts(*statuts: StatutAction) -> Condition:
+    return _parmi("statut", *(statut.libelle for statut in statuts))
+
+
+LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
+    "actions": (
+        VueLivree("toutes", "Toutes les actions"),
+        VueLivree(
+            "instruction",
+            "Instruction",
+            (
+                *_IDENTITE,
+                *("statut", "recurrence", "axe", "quartiers", "public_qpv", "cout", "accorde_n1"),
+                *("*.demande", "total.demande", "avis", "observation"),
+            ),
+            conditions=(_statuts(*_AVANT_COMITE),),
+        ),
+        VueLivree(
+            "comite",
+            "Comité",
+            (
+                *_IDENTITE,
+                *("quartiers", "cpo", "cout", "accorde_n1", "total.demande"),
+                *("*.propose+accorde", "total.propose", "total.accorde", "statut", "avis"),
+            ),
+            groupes=("axe",),
+        ),
+        VueLivree(
+            "prefecture",
+            "Préfecture",
+            (
+                *_IDENTITE,
+                *("siret", "reference", "axe", "quartiers", "public_qpv", "recurrence", "cpo"),
+                *("cout", f"@{NatureOrganisme.ETAT}.demande+propose+accorde"),
+                *("total.accorde", "statut"),
+            ),
+        ),
+        VueLivree(
+            "cpo",
+            "CPO",
+            (*_IDENTITE, "cpo", "cout", "accorde_n1", "*.accorde", "total.accorde", "statut"),
+            tri=(("porteur", False), ("cpo", False)),
+            conditions=(Condition("cpo", Comparaison.REMPLI),),
+        ),
+        VueLivree(
+            "sans-avis",
+            "Sans avis",
+            (*_IDENTITE, "statut", "avis", "cout", "*.demande", "total.demande", "observation"),
+            conditions=(Condition("avis", Comparaison.VIDE),),
+        ),
+        VueLivree(
+            "depassements",
+            "Dépassements",
+            (
+                *_IDENTITE,
+                *("statut", "depassement", "cout", "total.demande", "total.accorde", "ecart"),
+                "*.demande+accorde",
+            ),
+            conditions=(Condition("depassement", Comparaison.REMPLI),),
+        ),
+        VueLivree(
+            "a-decider",
+            "À décider",
+            (
+                *_IDENTITE,
+                *("statut", "avis", "cpo", "cout", "accorde_n1", "total.demande"),
+                *("*.propose+accorde", "total.propose", "total.accorde", "observation"),
+            ),
+            conditions=(_statuts(*_AVANT_COMITE, StatutAction.PROPOSEE, StatutAction.AJOURNEE),),
+        ),
+    ),
+    "porteurs": (
+        VueLivree("toutes", "Tous les porteurs"),
+        VueLivree(
+            "associations",
+            "Associations",
+            tri=(("nom", False),),
+            conditions=(_parmi("nature", NatureOrganisme.ASSOCIATION.libelle),),
+        ),
+        VueLivree("plus-aides", "Les plus aidés", tri=(("accorde", True),)),
+        VueLivree("sans-siret", "Sans SIRET", conditions=(Condition("siret", Comparaison.VIDE),)),
+    ),
+    "enveloppes": (
+        VueLivree("toutes", "Toutes les enveloppes"),
+        VueLivree("par-financeur", "Par financeur", groupes=("financeur",)),
+        VueLivree(
+            "depassees",
+            "Dépassées",
+            tri=(("reste", False),),
+            conditions=(Condition("reste", Comparaison.INFERIEUR, ("0",)),),
+        ),
+        VueLivree("non-notifiees", "Non notifiées", conditions=(_parmi("notifie", "non"),)),
+    ),
+    "journal": (VueLivree("toutes", "Toutes les opérations"),),
+}
+_AUTRES = (VueLivree("toutes", "Toutes les lignes"),)
+
+
+def livrees(liste: str) -> tuple[VueLivree, ...]:
+    """The views of a list, the plain one first."""
+    return LIVREES.get(liste, _AUTRES)
+
+
+def cle_livree(liste: str, identifiant: str) -> str:
+    """The key of its row once it is modified: the same in every file, so that copies agree."""
+    return uuid5(NAMESPACE_URL, f"tour-de-table/vue/{liste}/{identifiant}").hex
