@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 from fabrique_seance import Salle, salle, salle_ouverte
+from sqlalchemy import select
 
 from app.models.contrat import Instance
 from app.models.seance import LienInteret, Membre, Passage, Point
+from app.services.cofinancements import Cofinancements
+from app.services.comite import comite
+from app.services.contrats import Contrats
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.ordres_du_jour import Filtre
 from app.services.organismes import Organismes
+from app.services.referentiels import charger
 from app.services.seances import DROIT_COMMUN, TFPB
 from tests import fabriques
 
@@ -33,8 +38,6 @@ def titres(s: Salle) -> list[str]:
 
 
 def compte(s: Salle, modele: type) -> int:
-    from sqlalchemy import select
-
     return len(s.fichier.lignes(select(modele.cle)))  # type: ignore[attr-defined]
 
 
@@ -171,6 +174,36 @@ def test_le_point_droit_commun_n_est_inscrit_que_si_le_contrat_le_veut(preparee:
     assert [(m.nom, m.role) for m in s.comite.presences.membres(seance)] == [
         ("Bailleur Exemple", "invite")
     ]
+
+
+@pytest.mark.parametrize(
+    ("contrat", "instance", "presidents", "sujets"),
+    [
+        ("valenciennes", "copil", ["État"], [DROIT_COMMUN, TFPB]),
+        ("valenciennes", "cotech", [], [DROIT_COMMUN]),
+        ("arras", "comite_financeurs", ["CUA", "État"], []),
+        ("bethune_bruay", "copil_inter", ["CABBALR"], [TFPB]),
+        ("bethune_bruay", "copil_communal", [], []),
+        ("hazebrouck", "copil", ["CFA", "Ville", "État"], []),
+    ],
+)
+def test_ce_que_les_contrats_livres_proposent(
+    fichier: Fichier, contrat: str, instance: str, presidents: list[str], sujets: list[str]
+) -> None:
+    Contrats(fichier).charger(charger(contrat))
+    services = comite(fichier)
+    for financeur in Cofinancements(fichier).financeurs():
+        services.personnes.ajouter(financeur.nom_court, financeur=financeur.cle)
+    [cle] = [
+        cle
+        for cle, identifiant in fichier.lignes(select(Instance.cle, Instance.identifiant))
+        if identifiant == instance
+    ]
+    seance = services.seances.creer(2026, instance=cle)
+    membres = services.presences.membres(seance)
+    assert [m.nom for m in membres if m.role == "president"] == presidents
+    assert [p.titre for p in services.ordres.points(seance)] == sujets
+    assert services.seances.lire(seance).quorum is None  # no contract prints one
 
 
 def test_un_quorum_nul_est_refuse(s: Salle) -> None:

@@ -302,11 +302,16 @@ def _sujets_du_contrat(contrats: Contrats, corps: Any) -> list[str]:
     if _droit_commun_demande(contrats, corps) or _dit(roles, "droit", "commun", "chaque"):
         sujets.append(DROIT_COMMUN)
     suivi = contrats.valeur("tfpb.suivi", "presentation").texte
-    if _dit(roles, "tfpb") or (
-        _est_copil(f"{corps.identifiant} {corps.nom}") and _est_copil(suivi)
-    ):
+    if _dit(roles, "tfpb") or _presente_a(suivi, f"{corps.identifiant} {corps.nom}"):
         sujets.append(TFPB)
     return sujets
+
+
+def _presente_a(suivi: str, nom: str) -> bool:
+    """True when a rule that names the COPIL means this one: « intercommunal » is not « communal »."""
+    if not (_est_copil(suivi) and _est_copil(nom)):
+        return False
+    return not _dit(suivi, "intercommunal") or _dit(nom, "intercommunal")
 
 
 def _droit_commun_demande(contrats: Contrats, corps: Any) -> bool:

@@ -85,6 +85,7 @@ class Ventilations:
         self._perime = True
         self._attributs: dict[str, tuple[str, ...]] = {}
         self._enveloppes: dict[tuple[str, str | None, str | None], Any] = {}
+        self._portees: dict[Payeur, Any] = {}
         self._accordes: dict[tuple[str, Payeur], Decimal] = {}
         self._sommes: dict[Payeur, dict[tuple[str, str], Decimal]] = {}
         fichier.bus.abonner(self.sur_avis)
@@ -135,9 +136,13 @@ class Ventilations:
     # Envelopes ------------------------------------------------------------------------------------
 
     def _enveloppe(self, payeur: Payeur) -> Any:
-        cles = {place: e.cle for place, e in self._enveloppes.items()}
-        cle = portee(cles, payeur.financeur, payeur.ligne_credit, payeur.commune)
-        return next((e for e in self._enveloppes.values() if e.cle == cle), None)
+        """The envelope that a payeur draws on, None when it has none; looked for once."""
+        if payeur not in self._portees:
+            cles = {place: e.cle for place, e in self._enveloppes.items()}
+            cle = portee(cles, payeur.financeur, payeur.ligne_credit, payeur.commune)
+            trouvee = next((e for e in self._enveloppes.values() if e.cle == cle), None)
+            self._portees[payeur] = trouvee
+        return self._portees[payeur]
 
     def _voisins(self, payeur: Payeur, enveloppe: Any) -> Iterator[Payeur]:
         """Those that draw on the same envelope; of the same financeur when there is none."""
@@ -195,7 +200,7 @@ class Ventilations:
             montants = lire(_ACCORDES.where(Cofinancement.annee == self.annee))
         self._attributs = {a.cle: _attributs(a, a.cle in en_qpv) for a in actions}
         self._enveloppes = {(e.financeur, e.ligne_credit, e.commune): e for e in enveloppes}
-        self._accordes, self._sommes = {}, {}
+        self._portees, self._accordes, self._sommes = {}, {}, {}
         for ligne in montants:
             self._ajouter(payeur_de(ligne), ligne.action, ligne.accorde, 1)
         self._perime = False
