@@ -34,6 +34,7 @@ PAGES = (
     ("cofinancements", "Cofinancements"),
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
+    ("seances", "Séances"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
@@ -189,6 +190,7 @@ class Document(QWidget):
             "cofinancements": self._page_cofinancements,
             "porteurs": lambda: screen_listes.EcranPorteurs(self.contexte),
             "enveloppes": lambda: screen_listes.EcranEnveloppes(self.contexte, self.annee),
+            "seances": self._page_seances,
             "contrat": lambda: EcranContrat(self.contexte),
             "journal": lambda: screen_listes.EcranJournal(self.contexte),
             "import": self._page_import,
@@ -205,6 +207,11 @@ class Document(QWidget):
         page.saisie.connect(self.bandeau.saisir)
         page.action_demandee.connect(self._ouvrir_action)
         return page
+
+    def _page_seances(self) -> QWidget:
+        from app.ui.screen_seances import EcranSeances
+
+        return EcranSeances(self.contexte, self.annee, lambda: self.actions.modele.lignes)
 
     def _ouvrir_action(self, cle: str) -> None:
         """Its sheet, in the table of actions; one of another year is shown in its own."""
@@ -289,8 +296,9 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        if "enveloppes" in self._pages:
-            self._pages["enveloppes"].changer_annee(annee)
+        for cle in ("enveloppes", "seances"):
+            if cle in self._pages:
+                self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()
 
     def _choisir_appel(self, appel: str) -> None:
