@@ -47,7 +47,7 @@ def colonnes_membres(service: Presences) -> list[Colonne]:
             service.poser(ecriture, cle, **{nom: lire(valeur)})
 
         def ecrire(cle: str, valeur: Any) -> None:
-            with service.operation(f"Modifier « {titre} »") as ecriture:
+            with service.operation(f"Modifier « {titre} »") as ecriture:
                 poser(ecriture, cle, valeur)
 
         return Colonne(

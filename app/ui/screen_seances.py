@@ -74,7 +74,6 @@ class EcranSeances(QWidget):
         barre.addWidget(self._nouvelle)
         barre.addWidget(self._supprimer)
         barre.addWidget(self.tenir)
-        self.tenir.hide()
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Parties de la séance")
         for page, titre in (
@@ -86,8 +85,8 @@ class EcranSeances(QWidget):
             self.onglets.addTab(page, titre)
         self._vide = PageVide(
             "Aucune séance cette année",
-            "Une séance réunit les financeurs d'une instance du contrat : on y dit les montants, on y "
-            "décide, on la clôt. « Nouvelle séance » la prépare.",
+            "Une séance réunit les financeurs d'une instance du contrat : on y dit les montants, on y "
+            "décide, on la clôt. « Nouvelle séance » la prépare.",
         )
         self._pile = QStackedWidget()
         self._pile.addWidget(self._vide)
@@ -160,7 +159,7 @@ class EcranSeances(QWidget):
     def _actualiser(self) -> None:
         """State, and what it allows."""
         seance = self.seance
-        for geste in (self._supprimer, self._etat):
+        for geste in (self.tenir, self._supprimer, self._etat):
             geste.setVisible(seance is not None)
         if seance is None:
             return
@@ -202,7 +201,7 @@ class EcranSeances(QWidget):
         """Prepare a séance of an instance, and show it."""
         seance = self.comite.seances.creer(self._annee, instance=instance)
         self.choisir(seance)
-        self.information.emit("Séance préparée : inscrivez les actions, puis vérifiez les membres.")
+        self.information.emit("Séance préparée : inscrivez les actions, puis vérifiez les membres.")
 
     def _effacer(self) -> None:
         seance = self.seance

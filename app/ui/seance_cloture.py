@@ -80,24 +80,24 @@ class VoletCloture(QWidget):
 
     def _lister(self, controle: Controle) -> None:
         bloque = controle.niveau == NiveauConstat.BLOQUANT
-        element = QListWidgetItem(("■ Empêche : " if bloque else "▲ ") + controle.message)
+        element = QListWidgetItem(("■ Empêche : " if bloque else "▲ ") + controle.message)
         element.setData(ROLE, controle.point or "")
         self.controles.addItem(element)
 
     def _dire(self, etat: str, close_le: str | None, version: int, nombre: int) -> None:
         if etat == EtatSeance.PREPARATION:
-            titre, phrase = "La séance n'est pas ouverte", "« Tenir la séance » l'ouvre."
+            titre, phrase = "La séance n'est pas ouverte", "« Tenir la séance » l'ouvre."
         elif etat == EtatSeance.CLOSE:
             sceau = self._comite.scellements.lignes(self._seance or "")[-1]
             rectifiee = "" if version == 1 else f", version rectifiée n° {version}"
             titre = f"Séance close{rectifiee}"
             phrase = (
-                f"Scellée à {heure(close_le)}. Empreinte : {sceau.empreinte[:16]}. Les décisions ne "
-                "changent plus ; rouvrir demande un motif et donne une version rectifiée."
+                f"Scellée à {heure(close_le)}. Empreinte : {sceau.empreinte[:16]}. Les décisions ne "
+                "changent plus ; rouvrir demande un motif et donne une version rectifiée."
             )
         elif nombre:
             titre = f"{nombre} point{'s' if nombre > 1 else ''} à vérifier avant de clore"
-            phrase = "Clore reste possible quand rien n'empêche : tapez alors OUI."
+            phrase = "Clore reste possible quand rien n'empêche : tapez alors OUI."
         else:
             titre, phrase = "Rien à vérifier", "La séance peut être close."
         self._titre.setText(titre)
@@ -108,13 +108,13 @@ class VoletCloture(QWidget):
         if point:
             self.point_demande.emit(point)
         elif element is not None:
-            self.refuse.emit("Ce point concerne la séance entière : il n'a pas de ligne.")
+            self.refuse.emit("Ce point concerne la séance entière : il n'a pas de ligne.")
 
     def _clore(self) -> None:
         if not self.controles.count():
             self._sceller()
             return
-        self.demande.demander("Clore malgré ces points ? Tapez OUI", self._confirmer, verbe="Clore")
+        self.demande.demander("Clore malgré ces points ? Tapez OUI", self._confirmer, verbe="Clore")
 
     def _confirmer(self, texte: str) -> None:
         from app.services.errors import SaisieRefusee

@@ -103,14 +103,14 @@ class VoletDescription(QWidget):
             est_date = nom in ("date", "convoquee_le")
             champ.montrer(afficher_date_iso(valeur) if est_date else str(valeur or ""))
         dites = [
-            f"{quoi} : {source}."
+            f"{quoi} : {source}."
             for quoi, source in (
                 ("Quorum", fiche.quorum_source),
                 ("Règle de vote", fiche.regle_vote_source),
             )
             if source
         ]
-        self._sources.setText(" ".join(dites) or "Quorum et vote : non précisé par le contrat.")
+        self._sources.setText(" ".join(dites) or "Quorum et vote : non précisé par le contrat.")
 
     def verrouiller(self, *, verrou: bool) -> None:
         """A closed séance is read, not written."""

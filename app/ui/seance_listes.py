@@ -99,7 +99,7 @@ class ListePoints(ListeDeSeance):
             raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             raccourci.activated.connect(lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
         self.vue.volets.dire_si_vide(
-            "Aucun point : « Inscrire » reprend les actions à proposer au comité."
+            "Aucun point : « Inscrire » reprend les actions à proposer au comité."
         )
 
     def lire(self) -> list[object]:
@@ -168,7 +168,7 @@ class ListeMembres(ListeDeSeance):
         self.ecrivant("Excuser", self._excuser)
         self.ecrivant("Ajouter", self._demander_personne)
         self.ecrivant("Retirer", self._retirer)
-        self.vue.volets.dire_si_vide("Aucun membre : « Ajouter » inscrit une personne.")
+        self.vue.volets.dire_si_vide("Aucun membre : « Ajouter » inscrit une personne.")
 
     def lire(self) -> list[object]:
         return [] if self._seance is None else list(self._comite.presences.membres(self._seance))
@@ -208,4 +208,4 @@ def phrase_quorum(comite: Comite, seance: str) -> str:
     requis = "" if quorum.requis is None else f" ({quorum.requis})"
     mot = "réuni" if quorum.reuni else quorum.phrase
     presents = f"{quorum.votants} votant{pluriel} présent{pluriel} sur {quorum.composition}"
-    return f"{presents}. Quorum{requis} : {mot}."
+    return f"{presents}. Quorum{requis} : {mot}."
