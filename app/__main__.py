@@ -14,6 +14,7 @@ COMMANDES = {
     "captures",
     "autotest",
     "contrats",
+    "seance",
 }
 
 

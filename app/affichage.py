@@ -90,6 +90,11 @@ def afficher_rapport(fichier: Path, rapport: "Rapport") -> None:
         else ("Journal", "non contrôlé"),
         ("Constats", str(len(rapport.constats) or "aucun") if rapport.complet else "non cherchés"),
     ]
+    if rapport.sceaux:
+        paires.insert(3, ("Séances closes", "scellement rompu"))
+    elif rapport.scelles:
+        prouves = accorder(rapport.scelles, "scellement prouvé", "scellements prouvés")
+        paires.insert(3, ("Séances closes", prouves))
     if rapport.donnees:
         paires.insert(3, ("Données", "différentes de ce que dit le journal"))
     for ligne in aligner([(nom, f": {valeur}") for nom, valeur in paires]):

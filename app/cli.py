@@ -26,6 +26,7 @@ from app.affichage import (
     afficher_versions,
     resume,
 )
+from app.cli_seance import seance
 from app.console import (
     accorder,
     alerter,
@@ -400,6 +401,9 @@ def autotest(en_json: EnJson = False) -> None:
         ecrire_json({"versions": versions, "etapes": etapes})
     else:
         dire(f"Tout fonctionne ({secondes(sum(durees.values()))}).")
+
+
+cli.command(cls=CommandeFrancaise)(seance)
 
 
 # Files --------------------------------------------------------------------------------------------

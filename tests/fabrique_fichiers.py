@@ -15,7 +15,9 @@ FICHIERS = TESTS / "donnees" / "fichiers"
 def fabriquer(chemin: Path) -> None:
     """A little programme of two years with a trace of every kind of gesture."""
     import fabriques
+    from sqlalchemy import select
 
+    from app.models.action import Cofinancement
     from app.services.actions import Actions
     from app.services.cofinancements import Cofinancements
     from app.services.fichier import Fichier
@@ -48,8 +50,12 @@ def fabriquer(chemin: Path) -> None:
         actions.supprimer(decor.actions[2])
         fichier.undo.annuler()
         actions.modifier(decor.actions[2], observation="À revoir au comité")
-        with fichier.operation("Annoter le tableau") as e:
+        [(cofinancement,)] = fichier.lignes(select(Cofinancement.cle).limit(1))
+        with fichier.operation("Annoter le tableau et tenir une séance") as e:
             fabriques.annotations(e, decor.action)
+            fabriques.seance(
+                e, decor.action, decor.financeurs[0], decor.organismes[0], cofinancement
+            )
 
 
 def principal() -> None:

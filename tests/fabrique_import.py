@@ -356,7 +356,10 @@ def feuille_sans_fin(source: Path, chemin: Path, lignes: int = 1_000_000) -> Pat
         yield b"</sheetData></worksheet>"
 
     feuille = "xl/worksheets/sheet1.xml"
-    with zipfile.ZipFile(source) as lu, zipfile.ZipFile(chemin, "w", zipfile.ZIP_DEFLATED) as ecrit:
+    with (
+        zipfile.ZipFile(source) as lu,
+        zipfile.ZipFile(chemin, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as ecrit,
+    ):
         for nom in lu.namelist():
             if nom != feuille:
                 ecrit.writestr(nom, lu.read(nom))

@@ -33,6 +33,29 @@ from app.models.contrat import (
 )
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
+from app.models.seance import (
+    Decision,
+    Deliberation,
+    Deport,
+    LienInteret,
+    Membre,
+    MontantDecide,
+    MontantScenario,
+    Motif,
+    Notification,
+    Passage,
+    Personne,
+    Point,
+    PositionCpo,
+    Presence,
+    Scellement,
+    Scenario,
+    Seance,
+    Tour,
+    Versement,
+    VoixConsultative,
+    VoteDeliberation,
+)
 from app.models.tableau import (
     ColonneLibre,
     Commentaire,
@@ -307,3 +330,44 @@ def annotations(e: Ecriture, ligne: str, *, liste: str = "actions") -> dict[str,
             condition={"colonne": "cout", "test": "au_moins", "valeurs": ["50000"]},
         ),
     }
+
+
+def seance(e: Ecriture, action: str, financeur: str, organisme: str, cofinancement: str) -> str:
+    """A whole little séance on one action, with one row of each of its tables; its key."""
+    moment, montant = "2026-03-12T09:30:00+00:00", Decimal("2500.25")
+    tenue = e.inserer(Seance, titre="Comité des financeurs", annee=2026, etat="close", version=1)
+    personne = e.inserer(Personne, nom="Dominique Exemple", financeur=financeur)
+    membre = e.inserer(Membre, seance=tenue, personne=personne, role="membre")
+    point = e.inserer(Point, seance=tenue, action=action, nature="debat", etat="passe")
+    decision = e.inserer(
+        Decision, point=point, nature="valide", phrase="Le comité accorde.", decidee_le=moment
+    )
+    scenario = e.inserer(Scenario, seance=tenue, nom="Moins 10 %")
+    vote = e.inserer(Deliberation, financeur=financeur, annee=2026, numero="2026-12")
+    qui = {"point": point, "financeur": financeur}
+    e.inserer(LienInteret, personne=personne, organisme=organisme, nature="bureau")
+    e.inserer(Presence, membre=membre, arrivee=moment)
+    e.inserer(Passage, point=point, debut=moment)
+    e.inserer(Deport, point=point, membre=membre, sortie=moment)
+    e.inserer(Tour, **qui, annee=2026, numero=1, montant=montant, dit_le=moment)
+    e.inserer(PositionCpo, **qui, favorable=True, dit_le=moment)
+    e.inserer(MontantDecide, decision=decision, financeur=financeur, annee=2026, montant=montant)
+    e.inserer(VoixConsultative, point=point, qui="Conseil citoyen", sens="favorable")
+    e.inserer(Motif, nature="refuse", texte="Hors des priorités de l'appel")
+    e.inserer(
+        MontantScenario, scenario=scenario, action=action, financeur=financeur, montant=montant
+    )
+    e.inserer(
+        Scellement,
+        seance=tenue,
+        version=1,
+        operation=1,
+        empreinte="0" * 64,
+        empreinte_decisions="0" * 64,
+        scelle_le=moment,
+    )
+    suite = {"cofinancement": cofinancement, "montant": montant}
+    e.inserer(VoteDeliberation, deliberation=vote, **suite)
+    e.inserer(Notification, **suite, date="2026-04-01")
+    e.inserer(Versement, **suite, date="2026-05-01")
+    return tenue

@@ -1,13 +1,17 @@
 """What people attach to a row leaves with it, comes back by undo, and follows a merged porteur."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import fabriques
 import pytest
 from sqlalchemy import func, select
 
+from app.models.action import Cofinancement
 from app.models.tableau import Commentaire, CouleurLigne, ValeurLibre
 from app.services.actions import Actions
+from app.services.cofinancements import Cofinancements
+from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
 from app.services.organismes import Organismes
@@ -69,3 +73,15 @@ def test_l_historique_d_une_action_dit_ce_qui_y_fut_attache(fichier: Fichier) ->
     lus = {ligne.entite: ligne.objet for ligne in JournalLu(fichier).historique(decor.action)}
     assert lus["Commentaire"] == "Devis à demander"
     assert {"Couleur de ligne", "Valeur d'une colonne ajoutée"} <= lus.keys()
+
+
+def test_une_action_passee_en_seance_ne_se_supprime_pas(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier, actions=1)
+    Cofinancements(fichier).saisir(
+        decor.action, decor.financeurs[0], etape="demande", montant=Decimal(500)
+    )
+    [(cofinancement,)] = fichier.lignes(select(Cofinancement.cle))
+    with fichier.operation("Tenir une séance") as e:
+        fabriques.seance(e, decor.action, decor.financeurs[0], decor.organismes[0], cofinancement)
+    with pytest.raises(SaisieRefusee, match="figure dans « Comité des financeurs »"):
+        Actions(fichier).supprimer(decor.action)

@@ -525,12 +525,14 @@ def test_un_export_impossible_est_explique(
 def test_verifier_un_fichier_sain(lancer: Lancer, demonstration: Path) -> None:
     rendu = lancer("verifier", demonstration, "--json")
     assert rendu.code == 0
-    assert set(rendu.json) == {"integrite", "journal", "operations", "constats"}
+    assert set(rendu.json) == {"integrite", "journal", "operations", "scellements", "constats"}
+    assert rendu.json["scellements"] == {"prouves": 1, "rompus": []}
     assert (rendu.json["integrite"], rendu.json["journal"]) == ("ok", "ok")
     assert set(rendu.json["constats"]) == {"information", "alerte", "bloquant"}
     clair = normaliser(lancer("verifier", demonstration).sortie)
     assert "Intégrité : bonne" in clair
     assert f"Journal : {rendu.json['operations']} opérations, intact" in clair
+    assert "Séances closes : 1 scellement prouvé" in clair
 
 
 def test_verifier_voit_un_journal_recrit(lancer: Lancer, demonstration: Path) -> None:

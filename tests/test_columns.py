@@ -10,16 +10,14 @@ from app.services.columns import (
     Alignement,
     Colonne,
     TypeColonne,
-    cle_naturelle,
-    groupe_avec_unite,
     lire_date,
     lire_nombre,
     lire_saisie,
     replier,
-    titre_avec_unite,
-    titre_de_section,
 )
 from app.services.errors import SaisieRefusee
+from app.services.pliage import cle_naturelle
+from app.services.titres import groupe_avec_unite, titre_avec_unite, titre_de_section
 
 STATUTS = (("deposee", "Déposée"), ("accordee", "Accordée"), ("ajournee", "Ajournée"))
 

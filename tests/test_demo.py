@@ -36,6 +36,7 @@ from app.models.organisme import Financeur, Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
+from app.services.comite import comite
 from app.services.demo import creer_demo
 from app.services.enveloppes import alerte
 from app.services.errors import ErreurConnue, SaisieRefusee
@@ -43,6 +44,7 @@ from app.services.fichier import Fichier
 from app.services.identifiants import lire_rna
 from app.services.organismes import Organismes
 from app.services.rows import ETAPES_MONTANT
+from app.services.seances import DROIT_COMMUN, TFPB
 from app.services.totaux import Totaux
 from app.services.transaction import entites
 from app.services.verification import verifier
@@ -67,9 +69,12 @@ def demo(chemin: Path) -> Iterator[Fichier]:
 
 
 def tables(fichier: Fichier) -> dict[str, dict[str, Any]]:
-    """Every row of every table of the domain, by key."""
+    """Every row of every table of the domain, by key; of the seal, not the hash of the journal."""
     return {
-        nom: {ligne.cle: tuple(ligne) for ligne in fichier.lignes(select(table))}
+        nom: {
+            ligne.cle: tuple(v for c, v in ligne._asdict().items() if c != "empreinte")
+            for ligne in fichier.lignes(select(table))
+        }
         for nom, table in entites().items()
     }
 
@@ -424,6 +429,42 @@ def test_quelques_donnees_manquent_comme_dans_un_vrai_fichier(demo: Fichier) -> 
     assert [d.motif for d in doublons] == ["même nom, autrement écrit"]
 
 
+# The séances --------------------------------------------------------------------------------------
+
+
+def test_la_seance_de_l_an_passe_est_close_et_son_sceau_tient(demo: Fichier) -> None:
+    services = comite(demo)
+    passee, a_venir = sorted(services.seances.lignes(), key=lambda s: s.annee)
+    assert (passee.annee, passee.etat, passee.version) == (2025, "close", 1)
+    assert (a_venir.annee, a_venir.etat) == (2026, "preparation")
+    assert verifier(demo).scelles == 1
+    assert services.scellements.modifications(2025) == []
+
+
+def test_chaque_decision_passee_est_celle_de_son_action(demo: Fichier) -> None:
+    services = comite(demo)
+    [passee] = services.seances.lignes(2025)
+    decisions = services.decisions.de_la_seance(passee.cle)
+    assert len(decisions) > 180
+    actions = {a.cle: a for a in Actions(demo).lignes(2025)}
+    for decision in decisions:
+        action = actions[decision.action or ""]
+        assert decision.total == action.accorde
+        assert action.numero in decision.phrase
+    assert {d.nature for d in decisions} >= {"valide", "refuse", "ajourne", "retire"}
+
+
+def test_la_seance_de_l_annee_est_prete_a_tenir(demo: Fichier) -> None:
+    services = comite(demo)
+    [a_venir] = services.seances.lignes(2026)
+    points = services.ordres.points(a_venir.cle)
+    assert [p.titre for p in points[:2]] == [DROIT_COMMUN, TFPB]
+    assert len(points) > 50
+    instruction, moins = services.scenarios.lignes(a_venir.cle)
+    assert moins.total == (instruction.total * 95 / 100).quantize(Decimal("0.01"))
+    assert [m.role for m in services.presences.membres(a_venir.cle)][:2] == ["president"] * 2
+
+
 # The file -----------------------------------------------------------------------------------------
 
 
@@ -440,6 +481,10 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
             for annee in ANNEES
             for quoi in ("programmation", "enveloppes")
         ),
+        "Préparer la démonstration : personnes",
+        "Préparer la démonstration : séance 2025",
+        "Préparer la démonstration : clôture de la séance 2025",
+        "Préparer la démonstration : séance 2026",
     ]
 
 

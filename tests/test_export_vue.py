@@ -341,6 +341,18 @@ def test_une_premiere_colonne_de_nombres_garde_son_total(tmp_path: Path) -> None
     assert page.cell(PREMIERE + 1, 2).value == "Total · 1 ligne"
 
 
+def test_sans_colonne_figee_chaque_bande_garde_ses_totaux(tmp_path: Path) -> None:
+    """The second page in width begins with an amount: its headings stand above their sums everywhere."""
+    figee = vue(40, combien=40, groupes=("axe",), figees=0)
+    reglage = Reglage(ajuster=False)
+    lues = serre(" ".join(pages(figee, tmp_path / "vue.pdf", reglage)))
+    for colonne in figee.colonnes:
+        if colonne.total:
+            assert serre(colonne.texte_de(total(colonne, figee.lignes))) in lues
+    en_pages = VueEnPages(figee, reglage)
+    assert en_pages.nombre > 2
+
+
 def test_une_colonne_plus_large_que_la_page_y_tient(tmp_path: Path) -> None:
     colonne = Colonne(cle="texte", titre="Texte", lire=lambda ligne: ligne.texte)
     lignes = (Papier("1", "mot " * 400), Papier("2", "m" * 900))

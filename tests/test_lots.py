@@ -216,3 +216,11 @@ def test_un_oui_ou_non_se_compare_a_ce_que_la_ligne_tient() -> None:
     ecrits.clear()  # what the preview tried
     appliquer(lot)
     assert ecrits == [("b", "oui")]
+    for illisible in ("", "peut-être"):
+        with pytest.raises(SaisieRefusee):
+            preparer(lignes, colonne, Calcul.METTRE, operande=illisible)
+
+
+def test_une_part_ne_se_met_pas_sur_toute_une_colonne(programme: Programme) -> None:
+    with pytest.raises(SaisieRefusee, match="n’est pas un montant"):
+        programme.lot("etat.accorde", Calcul.METTRE, "80 %")

@@ -15,15 +15,13 @@ from app.services.columns import Colonne, TypeColonne, lire_attribut
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.filtres import Comparaison, Condition
+from app.services.habits import Habilleur, Habit, mots_de
 from app.services.mises_en_forme import (
     REGLES_MAXIMUM,
     TOUTES,
-    Habilleur,
-    Habit,
     MisesEnForme,
     Regle,
     Style,
-    mots_de,
     styles_de,
 )
 from app.services.modeles_de_forme import MODELES

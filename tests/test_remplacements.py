@@ -14,13 +14,14 @@ from fabrique_tableau import Atelier
 from fabriques import Decor
 
 from app.services.actions import Actions
-from app.services.cases_ecrites import CasesRefusees, lire_texte
+from app.services.cases_ecrites import CasesRefusees
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Colonne, Pose, TypeColonne, lire_attribut, pose_de_champ
+from app.services.columns import Colonne, Pose, TypeColonne, lire_attribut
 from app.services.columns_actions import colonnes_actions
 from app.services.errors import SaisieRefusee
 from app.services.expressions import Expression
 from app.services.fichier import Fichier
+from app.services.poses import pose_de_champ
 from app.services.remplacements import (
     ILLISIBLE,
     TROP,
@@ -32,6 +33,7 @@ from app.services.remplacements import (
     cases_de,
     remplacer,
 )
+from app.services.saisies import lire_case
 
 
 @pytest.fixture
@@ -43,6 +45,10 @@ def chercher(atelier: Atelier, texte: str, **options: Any) -> list[Trouvaille]:
     lignes = [(projet.cle, projet) for projet in atelier.projets.values()]
     demande = Demande(texte, **options)
     return Recherche(demande, cases_de(lignes, atelier.modele.colonnes)).tout()
+
+
+def lire(colonne: Colonne, texte: str) -> Any:
+    return lire_case(colonne, texte, tapee=False).valeur
 
 
 def places(trouvees: list[Trouvaille]) -> list[tuple[str, str]]:
@@ -96,16 +102,29 @@ def test_un_choix_se_remplace_par_un_libelle_de_sa_liste() -> None:
     colonne = Colonne(
         cle="c", titre="Statut", lire=lire_attribut("c"), type=TypeColonne.CHOIX, choix=choix
     )
-    assert lire_texte(colonne, " deposee ") == "oui_1"
-    assert lire_texte(colonne, "oeuvre d'ete") == "b"
-    assert lire_texte(colonne, "–") is None
-    assert lire_texte(colonne, "") is None
+    assert lire(colonne, " deposee ") == "oui_1"
+    assert lire(colonne, "oeuvre d'ete") == "b"
+    assert lire(colonne, "–") is None
+    assert lire(colonne, "") is None
     with pytest.raises(SaisieRefusee, match="n’est pas dans la liste"):
-        lire_texte(colonne, "Déposé")
+        lire(colonne, "Déposé")
+
+
+def test_un_oui_ou_non_ne_se_remplace_que_par_l_un_des_deux() -> None:
+    colonne = replace(TEXTE, type=TypeColonne.BOOLEEN)
+
+    def remplace_oui(par: str) -> Trouvaille:
+        [trouvee] = Recherche(
+            Demande("oui", par=par, entiere=True), [("a", _Fixe(True), colonne)]
+        ).tout()
+        return trouvee
+
+    assert (remplace_oui("Non").valeur, remplace_oui("non").refus) == ("non", "")
+    assert "n’est ni oui ni non" in remplace_oui("peut-être").refus
 
 
 class _Fixe:
-    def __init__(self, texte: str) -> None:
+    def __init__(self, texte: Any) -> None:
         self.texte = texte
 
 

@@ -1,5 +1,6 @@
 """What is typed in a cell: arithmetic, shares, additions, choices, yes or no."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from app.services.arithmetique import calculer
 from app.services.columns import Colonne, TypeColonne
 from app.services.errors import SaisieRefusee
-from app.services.saisies import lire_case, se_vide
+from app.services.saisies import ecart_tape, lire_case, se_vide
 
 STATUTS = (("deposee", "Déposée"), ("accordee", "Accordée"))
 
@@ -104,6 +105,23 @@ def test_une_part_se_prend_du_montant_demande() -> None:
         lire_case(accorde, "80%", (None, Decimal(100)))
     with pytest.raises(SaisieRefusee, match="n’est pas une part"):
         lire_case(accorde, "abc%", (Decimal(5000), None))
+
+
+@pytest.mark.parametrize(
+    ("texte", "ecart"),
+    [
+        ("500", 400),
+        ("80 %", 3900),
+        ("+50", 50),
+        ("=2*60", 20),
+        ("", -100),
+        ("12,", -88),
+        ("abc", 0),
+    ],
+)
+def test_pendant_la_frappe_on_sait_ce_qui_s_ajoute(texte: str, ecart: int) -> None:
+    accorde = replace(colonne(), lire=lambda ligne: ligne[1], base=lambda ligne: ligne[0])
+    assert ecart_tape(accorde, texte, (Decimal(5000), Decimal(100))) == ecart
 
 
 def test_coller_un_nombre_signe_ne_s_ajoute_a_rien() -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.services.etats_vue import EtatVue
 from app.ui import depots
 from app.ui.document import Document
 from app.ui.editeurs import ChampComplete, texte_tape
@@ -254,7 +255,7 @@ def test_les_cases_acceptees_se_collent_seules(
     coller("100\ndouze\n300\n0,05\n")
     choisir(vue, 0, 0, "accorde")
     presser(vue, Touche.Key_V, CTRL)
-    bouton = nomme(page.vue, "Coller les 2 cellules acceptées", QPushButton)
+    bouton = nomme(page.vue, "Coller les 2 cases acceptées", QPushButton)
     bouton.click()
     assert [p.accorde for p in atelier.projets.values()] == [
         Decimal(100),
@@ -623,6 +624,9 @@ def test_un_bloc_melange_s_annule_d_un_coup_et_les_chiffres_se_copient(
     changees = sum(x.statut != y for x, (_, _, y) in zip(modele.lignes[:2], avant, strict=True)) + 4
     assert fenetre.contexte.fichier.undo.a_annuler()[0] == f"Coller {changees} cases"
     assert f"{changees} cases changées" in fenetre.statusBar().currentMessage()
+    vue.chiffrer()  # the figures of what was pasted come while the word stays
+    laisser_faire()
+    assert not fenetre.etat.fichier.isVisible(), "le chemin du fichier recouvre la phrase"
     frapper(Touche.Key_Z, CTRL)
     assert [(x.titre, x.porteur, x.statut) for x in modele.lignes[:2]] == avant
 
@@ -649,3 +653,26 @@ def test_un_porteur_inconnu_est_refuse_avec_le_plus_proche(
     assert f"le plus proche est « {nom} »" in fenetre.message.texte
     frapper(Touche.Key_Escape)
     laisser_faire()
+
+
+@pytest.mark.parametrize("touche", [Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Return])
+def test_la_case_courante_quitte_une_colonne_masquee(vue: VueTableau, touche: Qt.Key) -> None:
+    """Nothing is typed, moved or frozen in a column that nobody sees."""
+    for cle in ("public", "statut"):
+        vue.aller(0, vue.modele.rang(cle))
+        vue.faire(geste("masquer"))
+        assert vue.index_courant().column() in vue.volets.colonnes_visibles()
+    vue.aller_a("b", "statut")  # as a search does, that names a column
+    assert vue.cle_courante() == "b"
+    assert vue.colonne_visee() in ("titre", "demande")
+    presser(vue, touche)
+    for cle in ("decaler_gauche", "decaler_droite", "figer"):
+        vue.faire(geste(cle))
+    assert vue.index_courant().column() in vue.volets.colonnes_visibles()
+
+
+def test_une_vue_qui_masque_la_colonne_courante_en_montre_une_autre(vue: VueTableau) -> None:
+    vue.aller(0, vue.modele.rang("statut"))
+    vue.poser_etat(EtatVue(masquees=frozenset({"statut"})))
+    presser(vue, Qt.Key.Key_Tab)
+    assert vue.index_courant().column() in vue.volets.colonnes_visibles()

@@ -202,3 +202,21 @@ def test_le_total_suit_des_saisies_repetees_sur_la_meme_ligne(application: QAppl
         calculs.oublier(["a"])
         modele.relire(["a"], [c.cle for c in colonnes])
         assert (modele.total(0), modele.total(1)) == (10 + (tapee or 0), 20 + 2 * (tapee or 0))
+
+
+def test_tab_mene_du_contenu_aux_choix_qu_il_demande(
+    application: QApplication, contexte: Contexte
+) -> None:
+    ecran = ecran_des_actions(contexte)
+    panneau = panneau_de(ecran.vue)
+    panneau.choisir(NatureColonne.CHOIX)
+    panneau.nature.setFocus()
+    frapper(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is panneau.choix
+    frapper(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is panneau.aide
+    panneau.choisir(NatureColonne.FORMULE)
+    panneau.nature.setFocus()
+    frapper(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is panneau.formule.champ
+    ecran.deleteLater()

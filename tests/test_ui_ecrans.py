@@ -664,6 +664,12 @@ def test_chaque_boite_se_lit_en_entier_et_en_francais(
         boite.show()
         laisser_faire()
         fautes += [f"{boite.windowTitle()} : {faute}" for faute in _fautes(boite)]
+        place = boite.screen().availableSize()
+        if (
+            isinstance(boite, dialogs.AideDialogue)
+            and boite.size().boundedTo(place) != boite.size()
+        ):
+            fautes.append(f"{boite.windowTitle()} : plus grande que l'écran")
         _oublier(boite)
     assert not fautes, "\n" + "\n".join(fautes)
 

@@ -17,7 +17,7 @@ from app.services.columns import Signal as Sens
 from app.services.errors import SaisieRefusee, SourceIllisible, TravailAnnule
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.cadres import LigneTitre
-from app.ui.elements import ChampRecherche, PageVide, TexteElide
+from app.ui.elements import ChampRecherche, PageVide, TexteElide, bouton
 from app.ui.errors import RAPPORTS_MAXIMUM, Vigie, rapport
 from app.ui.icons import GLYPHES, icone
 from app.ui.rail import Rail
@@ -172,6 +172,43 @@ def test_la_barre_de_message_dit_une_phrase_et_propose_un_geste(qtbot: QtBot) ->
     qtbot.mouseClick(barre.bouton, Qt.MouseButton.LeftButton)
     assert gestes == [True]
     assert (barre.isHidden(), barre.texte) == (True, "")
+
+
+def test_la_barre_de_message_suit_la_taille_du_texte(apparence: None, qtbot: QtBot) -> None:
+    theme().definir(echelle=150)
+    barre = BarreMessage()
+    qtbot.addWidget(barre)
+    barre.montrer("Le disque est plein.")
+    grande = barre.sizeHint().height()
+    theme().definir(echelle=100)
+    assert barre.minimumHeight() == 40
+    assert barre.sizeHint().height() < grande
+    theme().definir(echelle=150)
+    assert barre.minimumHeight() == 60
+
+
+def test_un_bouton_atteint_par_tab_ne_porte_qu_un_cadre(
+    apparence: None, qapp: QApplication, qtbot: QtBot
+) -> None:
+    """The style of Qt would draw its own grey rectangle around the word, inside ours."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    colonne = QVBoxLayout(page)
+    avant, vise = bouton("Avant"), bouton("")
+    vise.setFixedWidth(120)
+    colonne.addWidget(avant)
+    colonne.addWidget(vise)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    avant.setFocus()
+    qtbot.keyClick(avant, Qt.Key.Key_Tab)
+    assert vise.hasFocus()
+    qapp.processEvents()
+    image = vise.grab().toImage()
+    milieu = image.height() // 2
+    dedans = {image.pixelColor(x, milieu).name() for x in range(4, image.width() - 4)}
+    assert dedans == {theme().couleurs.papier.name()}
 
 
 def test_la_barre_de_travail_avance_et_s_annule(qtbot: QtBot) -> None:

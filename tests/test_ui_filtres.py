@@ -150,6 +150,38 @@ def test_trier_depuis_la_fenetre_du_filtre(page: PageTableau, atelier: Atelier) 
     assert atelier.cles() == ["b", "a", "c", "d"]
 
 
+def test_cliquer_sur_le_nom_d_une_valeur_la_coche(page: PageTableau, qtbot: QtBot) -> None:
+    popup = ouvrir(page.vue, "statut")
+    popup.tout.click()
+    liste = popup.liste
+    place = liste.visualRect(popup.valeurs.index(1)).center()
+    qtbot.mouseClick(liste.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert popup.valeurs.cochees == {"Accordée"}
+    qtbot.mouseClick(liste.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert popup.valeurs.cochees == set()
+    popup.tout.click()
+    qtbot.mouseClick(liste.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(liste.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert popup.valeurs.cochees == {"Accordée"}
+    popup.close()
+
+
+def test_la_fenetre_du_filtre_reste_entiere_quand_une_condition_l_agrandit(
+    page: PageTableau,
+) -> None:
+    ecran = page.screen().availableGeometry()
+    popup = ouvrir(page.vue, "demande")
+    popup.move(popup.x(), ecran.bottom() - popup.height())
+    popup.tests.setCurrentIndex(popup.tests.findData(Comparaison.SUPERIEUR))
+    assert popup.tests.currentText() == ">  plus de"
+    assert ecran.contains(popup.geometry())
+    popup.champs[0].setText("rien")
+    popup.appliquer()  # the sentence that refuses it needs room too
+    assert popup.isVisible()
+    assert ecran.contains(popup.geometry())
+    popup.close()
+
+
 # Chips --------------------------------------------------------------------------------------------
 
 

@@ -117,6 +117,26 @@ def test_un_montant_tape_dans_la_matrice_bouge_le_total_et_les_lignes_du_bas(
     assert ecran.pied.accessibleDescription().count("\n") == 3
 
 
+def test_les_mots_d_une_enveloppe_absente_ne_sont_pas_coupes(ecran: EcranMatrice) -> None:
+    """« non communiquée » goes on two lines where the column is too narrow for one."""
+    pied = ecran.pied
+    sans = next(cle for cle, bilan in pied._bilans.items() if bilan.reste is None)
+    entete = ecran.vue.volets.droite.entete
+    entete.resizeSection(ecran.modele.rang(f"{sans}.accorde"), theme().px(90))
+    laisser_faire()
+    image = pied.grab().toImage()
+    papier = theme().couleurs.papier.rgb()
+    haut, hauteur = next((h, g) for ligne, h, g in pied._bandes() if ligne.poste == "reste")
+    place = next(p for cle, suite, p, _ in pied._cases() if (cle, suite) == (sans, "accorde"))
+    bas = haut + hauteur * 3 // 4
+    seconde = {
+        image.pixel(x, y)
+        for x in range(place.left() + 2, place.right())
+        for y in range(bas, haut + hauteur)
+    }
+    assert seconde - {papier}, "rien sur la seconde ligne : le mot est coupé"
+
+
 def test_comparer_ajoute_les_ecarts_et_les_non_reconduites_qui_ne_se_modifient_pas(
     ecran: EcranMatrice, qtbot: QtBot
 ) -> None:

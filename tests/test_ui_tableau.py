@@ -5,11 +5,20 @@ from typing import Any
 
 import pytest
 from fabrique_tableau import PROJETS, Atelier, Projet
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QStyleOptionViewItem,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from app.services.columns import Colonne, TypeColonne
+from app.services.columns import Colonne, Erreur, TypeColonne
 from app.services.statistiques import Statistiques
 from app.ui.deplacements import bord
 from app.ui.editeurs import est_refuse
@@ -451,6 +460,23 @@ def test_un_choix_se_fait_dans_une_liste(
     assert case(vue) == (0, "statut")
 
 
+def test_la_lettre_tapee_sur_un_choix_le_designe(
+    vue: VueTableau, atelier: Atelier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QComboBox, "showPopup", lambda _liste: None)
+    vue.aller(0, vue.modele.rang("statut"))
+    taper(vue, "a")
+    liste = editeur(vue)
+    assert isinstance(liste, QComboBox)
+    assert liste.view().currentIndex().data() == "Accordée"
+    liste.view().keyboardSearch("j")  # the next key goes to the list itself
+    assert liste.view().currentIndex().data() == "Ajournée"
+    liste.setCurrentIndex(liste.view().currentIndex().row())
+    liste.activated.emit(liste.currentIndex())
+    assert atelier.ecrits == [("a", "statut", "ajournee")]
+    assert case(vue) == (1, "statut")
+
+
 def test_un_oui_ou_non_bascule_d_un_espace(vue: VueTableau, atelier: Atelier) -> None:
     vue.aller(0, vue.modele.rang("nouveau"))
     presser(vue, Qt.Key.Key_Space)
@@ -607,3 +633,33 @@ def test_un_tableau_sans_ligne_ni_colonne_ne_gene_personne(qtbot: QtBot) -> None
     vue.tenter(vue.depots.coller)
     vue.tenter(vue.depots.effacer)
     assert (vue.cle_courante(), vue.index_courant()) == ("", QModelIndex())
+
+
+def test_la_bulle_d_une_case_en_erreur_dit_aussi_ce_qui_y_est_pose(
+    vue: VueTableau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulles: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, texte, _vue: bulles.append(texte))
+    rang = vue.modele.rang("accorde")
+    fausse = Colonne(
+        cle="accorde",
+        titre="Accordé",
+        lire=lambda _: None,
+        erreur=lambda _: Erreur("#DIV", "Un calcul divise par zéro."),
+    )
+    vue.modele.colonnes[rang] = fausse
+    delegue = vue.volets.droite.delegue
+    index, option = vue.modele.index(0, rang), QStyleOptionViewItem()
+    evenement = QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint())
+    delegue.helpEvent(evenement, vue.volets.droite, option, index)
+
+    class Pose:
+        def bulle(self, _ligne: Any, colonne: Colonne, texte: str) -> str:
+            return f"{texte} {colonne.titre} est commenté."
+
+    monkeypatch.setattr(delegue, "habillage", Pose())
+    delegue.helpEvent(evenement, vue.volets.droite, option, index)
+    assert bulles == [
+        "<qt>Un calcul divise par zéro.</qt>",
+        "Un calcul divise par zéro. Accordé est commenté.",
+    ]

@@ -167,3 +167,61 @@ class CouleurDeLigne(Enumeration):
     ROSE = "rose", "Rose"
     VIOLET = "violet", "Violet"
     GRIS = "gris", "Gris"
+
+
+class EtatSeance(Enumeration):
+    PREPARATION = "preparation", "En préparation"
+    OUVERTE = "ouverte", "En cours"
+    CLOSE = "close", "Close"
+
+
+class RoleMembre(Enumeration):
+    PRESIDENT = "president", "Présidence"
+    MEMBRE = "membre", "Membre"
+    CONSULTATIF = "consultatif", "Voix consultative"
+    INVITE = "invite", "Invité"
+
+
+class RegleVote(Enumeration):
+    CONSENSUS = "consensus", "Consensus"
+    MAJORITE = "majorite", "Majorité des présents"
+    UNANIMITE = "unanimite", "Unanimité"
+    CHACUN = "chacun", "Chaque financeur décide de ses crédits"
+
+
+class NaturePoint(Enumeration):
+    DEBAT = "debat", "À débattre"
+    BLOC = "bloc", "Sans débat"
+    INFORMATION = "information", "Pour information"
+
+
+class EtatPoint(Enumeration):
+    A_VENIR = "a_venir", "À venir"
+    EN_COURS = "en_cours", "En cours"
+    REPORTE = "reporte", "Reporté en fin de séance"
+    PASSE = "passe", "Passé"
+
+
+class NatureDecision(Enumeration):
+    VALIDE = "valide", "Validé"
+    SOUS_RESERVE = "sous_reserve", "Validé sous réserve"
+    REFUSE = "refuse", "Refusé"
+    AJOURNE = "ajourne", "Ajourné"
+    REORIENTE = "reoriente", "Réorienté"
+    COMPLEMENTAIRE = "complementaire", "Liste complémentaire"
+    RETIRE = "retire", "Retiré"
+
+
+class NatureLien(Enumeration):
+    BUREAU = "bureau", "Membre du bureau"
+    CONSEIL = "conseil", "Membre du conseil d'administration"
+    SALARIE = "salarie", "Salarié"
+    PROCHE = "proche", "Proche d'un dirigeant"
+    AUTRE = "autre", "Autre lien"
+
+
+class SensAvis(Enumeration):
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Réservé"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    SANS_AVIS = "sans_avis", "Sans avis"

@@ -6,7 +6,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from app.models.base import Base
 from app.models.journal import INTERDICTIONS
 
-REVISION = "0002"  # revisions sort as text: a greater one is newer
+REVISION = "0003"  # revisions sort as text: a greater one is newer
 
 # Alembic's own table, declared here so that a new file needs no Alembic at all.
 TABLE_VERSION = Table(

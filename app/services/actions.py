@@ -18,6 +18,7 @@ from app.models.base import nouvelle_cle
 from app.models.calculs import cout_de_l_action
 from app.models.contrat import Noeud
 from app.models.enums import Recurrence, SensBudget, StatutAction
+from app.models.seance import MontantScenario, Point, Scenario, Seance
 from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
@@ -179,6 +180,7 @@ class Actions:
                     f"L'action « {abrege(suivantes[0].titre)} » reconduit celle-ci : "
                     "modifiez d'abord sa reconduction."
                 )
+            _exiger_hors_seance(ecriture, cle)
             for modele in ENFANTS:
                 enfants = ecriture.lignes(select(modele.cle).where(modele.action == cle))
                 ecriture.supprimer_lot(modele, [enfant for (enfant,) in enfants])
@@ -290,6 +292,21 @@ def _exiger_ligne(champs: Mapping[str, Any]) -> None:
         )
     if "compte" in champs and not champs["compte"]:
         raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
+
+
+def _exiger_hors_seance(ecriture: Ecriture, cle: str) -> None:
+    """What a comité has on its agenda, or has decided, is not deleted: it is withdrawn."""
+    seances = select(Seance.titre).join(Point, Point.seance == Seance.cle)
+    scenarios = select(Scenario.nom).join(MontantScenario, MontantScenario.scenario == Scenario.cle)
+    for requete in (
+        seances.where(Point.action == cle),
+        scenarios.where(MontantScenario.action == cle),
+    ):
+        for (nom,) in ecriture.lignes(requete.limit(1)):
+            raise SaisieRefusee(
+                f"Cette action figure dans « {nom} » : retirez-l'en d'abord, "
+                "ou donnez-lui le statut « Retirée par le porteur »."
+            )
 
 
 def numero_suivant(ecriture: Ecriture, annee: int) -> str:

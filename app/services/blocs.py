@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from time import monotonic
 
 from app.services.errors import SaisieRefusee
 
@@ -14,13 +15,19 @@ CASES_MAXIMUM = 500_000
 # A field in quotes ends before a tab or a line end; a quote elsewhere is a quote.
 _CHAMP = re.compile(r'"((?:[^"]|"")*)"(?=[\t\r\n]|\Z)|([^\t\r\n]*)')
 _FIN = re.compile(r"\t|\r\n|\r|\n")
+# A page is read by slices, and given up when it takes too long: the reader of the library goes back
+# over a tag that nothing closes as many times as it has signs.
+TRANCHE, SECONDES, SUSPENS_MAXIMUM = 16_384, 2.0, 8_192
 
 
 def lire_tsv(texte: str) -> Bloc:
     """Rows of cells from tab-separated text, quotes and line ends inside them kept."""
     lignes: Bloc = [[]]
-    place = 0
+    place = cases = 0
     while True:
+        cases += 1
+        if cases > CASES_MAXIMUM + 1:  # the end of the last row counts for one
+            raise _trop_grand()
         champ = _CHAMP.match(texte, place)
         assert champ is not None  # the second form matches nothing too
         cite, nu = champ.groups()
@@ -43,9 +50,16 @@ def _lignes_de(texte: str) -> str:
 def lire_html(texte: str) -> Bloc:
     """Rows of cells from the first table of a page; a page without one is a single cell."""
     lecteur = _LecteurDeTable()
-    lecteur.feed(texte)
-    lecteur.close()
-    return _rectangle(lecteur.lignes or [[lecteur.hors.strip()]])
+    try:
+        lecteur.lire(texte)
+    except (
+        AssertionError,
+        ValueError,
+    ):  # what the library makes of a mark or a number it cannot read
+        raise SaisieRefusee(
+            "Ce qui est copié ne se lit pas comme un tableau : copiez-le à nouveau."
+        ) from None
+    return _rectangle(lecteur.lignes or [[lecteur.hors]])
 
 
 def _rectangle(lignes: Bloc) -> Bloc:
@@ -56,16 +70,36 @@ def _rectangle(lignes: Bloc) -> Bloc:
     return [[*ligne, *[""] * (largeur - len(ligne))] for ligne in lignes]
 
 
+def _trop_grand() -> SaisieRefusee:
+    return SaisieRefusee("Ce bloc est trop grand : copiez-en une partie, puis l'autre.")
+
+
 class _LecteurDeTable(HTMLParser):
     """Gathers the text of cells; `<br>` is a line end, the other line ends are spaces."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lignes: Bloc = []
-        self.hors = ""
+        self._hors: list[str] = []
         self._case: list[str] | None = None
         self._largeur = 1
         self._cache = 0  # inside <style> or <head>
+
+    def lire(self, texte: str) -> None:
+        """Read a whole page. Raises SaisieRefusee when it is too large or made to be slow."""
+        fin = monotonic() + SECONDES
+        for debut in range(0, len(texte), TRANCHE):
+            self.feed(texte[debut : debut + TRANCHE])
+            if monotonic() > fin:
+                raise _trop_grand()
+        if len(self.rawdata) > SUSPENS_MAXIMUM:
+            self.rawdata = ""  # a mark that is never closed: nothing of a table
+        self.close()
+
+    @property
+    def hors(self) -> str:
+        """The text of a page without a table."""
+        return "".join(self._hors).strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("style", "script", "head", "title"):
@@ -77,7 +111,7 @@ class _LecteurDeTable(HTMLParser):
             self._fermer()
             self._case = []
             voulue = dict(attrs).get("colspan") or ""
-            self._largeur = min(int(voulue), 1000) if voulue.isdecimal() and voulue != "0" else 1
+            self._largeur = _largeur(voulue)
         elif tag == "br" and self._case is not None:
             self._case.append("\n")
 
@@ -92,7 +126,7 @@ class _LecteurDeTable(HTMLParser):
             return
         propre = re.sub(r"[ \t\r\n]+", " ", data)
         if self._case is None:
-            self.hors += propre
+            self._hors.append(propre)
         else:
             self._case.append(propre)
 
@@ -104,11 +138,16 @@ class _LecteurDeTable(HTMLParser):
     def _fermer(self) -> None:
         if self._case is None:
             return
-        texte = re.sub(r" *\n *", "\n", "".join(self._case)).strip()
+        texte = "\n".join(bout.strip(" ") for bout in "".join(self._case).split("\n")).strip()
         if not self.lignes:
             self.lignes.append([])
         self.lignes[-1] += [texte, *[""] * (self._largeur - 1)]
         self._case = None
+
+
+def _largeur(voulue: str) -> int:
+    """Columns that a cell covers."""
+    return max(1, min(int(voulue), 1000)) if voulue.isdecimal() and len(voulue) < 6 else 1
 
 
 # Where a block goes -------------------------------------------------------------------------------

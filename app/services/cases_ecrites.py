@@ -5,15 +5,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from app.services.columns import Colonne, lire_saisie, replier
+from app.services.columns import Colonne
 from app.services.errors import ErreurConnue, SaisieRefusee
+from app.services.titres import nom_de
 
 ESSAIS_MAXIMUM = 1500  # cells tried before anything is written: half a second
 
 
 @dataclass(frozen=True, slots=True)
 class CaseVoulue:
-    """What a cell would hold: the row, the column, the value that `lire_texte` understood."""
+    """What a cell would hold: the row, the column, the value that `lire_case` understood."""
 
     cle: str
     colonne: Colonne
@@ -34,24 +35,6 @@ class _Essai(Exception):
     """Gives up an operation that was only tried."""
 
 
-def lire_texte(colonne: Colonne, texte: str) -> Any:
-    """Value of a text as a person reads it in a cell: the label of a choice stands for its value.
-
-    Raises SaisieRefusee with a sentence.
-    """
-    if not colonne.choix:
-        return lire_saisie(colonne, texte)
-    propre = replier(texte.strip())
-    for valeur, libelle in colonne.choix:
-        if propre in (replier(libelle), replier(valeur)):
-            return valeur or None
-    if not propre and any(not valeur for valeur, _ in colonne.choix):
-        return None
-    raise SaisieRefusee(
-        f"« {texte.strip()} » n’est pas dans la liste de « {colonne.titre} » : choisissez-y une valeur."
-    )
-
-
 def motif_de_refus(colonne: Colonne) -> str:
     """Why cells of a column cannot be written with others; empty when they can."""
     if colonne.verrouillee:
@@ -61,11 +44,6 @@ def motif_de_refus(colonne: Colonne) -> str:
     if colonne.pose is None:
         return f"« {nom_de(colonne)} » ne se modifie que case par case, dans le tableau."
     return ""
-
-
-def nom_de(colonne: Colonne) -> str:
-    """« État · Accordé »."""
-    return f"{colonne.groupe} · {colonne.titre}" if colonne.groupe else colonne.titre
 
 
 def eprouver(cases: Sequence[CaseVoulue]) -> dict[int, str]:

@@ -6,10 +6,11 @@ Reads only. Sentences returned are in French, for `verifier` and the journal scr
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from app.models.enums import Geste
 from app.models.journal import Operation, Trace
@@ -208,7 +209,12 @@ def divergences(connexion: Connection, tables: Tables) -> list[Divergence]:
 
 def lire_table(connexion: Connection, table: Table) -> dict[str, dict[str, Any]]:
     """Stored rows by key."""
-    return {ligne["cle"]: dict(ligne) for ligne in connexion.execute(select(table)).mappings()}
+    return {ligne["cle"]: dict(ligne) for ligne in connexion.execute(_lecture(table)).mappings()}
+
+
+@cache
+def _lecture(table: Table) -> Select[Any]:
+    return select(table)
 
 
 def _ecarts(

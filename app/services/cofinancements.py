@@ -279,13 +279,13 @@ def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Any]:
 
 def _poser(ecriture: Ecriture, ligne: Any, montants: Mapping[str, Decimal | None]) -> None:
     """Set the amounts; the status moves forward with them, never back by itself."""
-    statut = _statut_avance(ligne.statut, montants)
+    statut = _statut_atteint(ligne.statut, montants)
     ecriture.modifier(Cofinancement, ligne.cle, **montants, statut=statut)
 
 
-def _statut_avance(statut: str, montants: Mapping[str, Decimal | None]) -> str:
+def _statut_atteint(statut: str, montants: Mapping[str, Decimal | None]) -> str:
     for etape in ETAPES_MONTANT:
-        if montants.get(etape) is not None and _avance(statut, AVANCEMENT[etape]):
+        if montants.get(etape) is not None and statut_avance(statut, AVANCEMENT[etape]):
             statut = str(AVANCEMENT[etape])
     return statut
 
@@ -306,7 +306,7 @@ def _creer(
         annee=ecriture.lire(Action, action)["annee"],
         ligne_credit=seule.cle if seule else None,
         nature_credit=seule.nature_credit if seule else None,
-        statut=_statut_avance(str(StatutCofinancement.INCONNU), montants),
+        statut=_statut_atteint(str(StatutCofinancement.INCONNU), montants),
         **montants,
     )
 
@@ -324,7 +324,7 @@ ORDRE_DES_STATUTS = [
 ]
 
 
-def _avance(statut: str, cible: StatutCofinancement) -> bool:
+def statut_avance(statut: str, cible: StatutCofinancement) -> bool:
     """True when `cible` is further than `statut` (a refusal is left by an amount granted)."""
     if statut in (StatutCofinancement.REFUSE, StatutCofinancement.NON_RECEVABLE):
         return cible is not StatutCofinancement.DEMANDE

@@ -30,10 +30,6 @@ class Case:
     colonne: Colonne
     texte: str
 
-    @property
-    def nom_de_colonne(self) -> str:
-        return " · ".join(p for p in (self.colonne.groupe, self.colonne.titre) if p)
-
 
 Acceptee = tuple[Case, Any]  # a cell and the value read for it
 

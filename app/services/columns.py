@@ -1,7 +1,6 @@
 """Columns as data: one list drives the table on screen, the workbook and the PDF. No Qt here."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,23 +21,13 @@ from app.models.montants import (
     lire_montant,
 )
 from app.services.errors import SaisieRefusee
+from app.services.pliage import cle_naturelle
+from app.services.pliage import replier as replier  # most modules take it from here
+from app.services.textes_saisis import citer, texte_de_case
 
 ZERO_AFFICHE = "–"
 
-_CHIFFRES = re.compile(r"\d+")
 _SEPARATEUR = re.compile(r", (?![^()]*\))")
-_LIGATURES = {"œ": "oe", "æ": "ae", "’": "'", "–": "-", INSECABLE: " ", FINE: " ", MOINS: "-"}
-
-
-def _table_de_pliage() -> dict[int, str]:
-    """Each accented Latin letter to its plain one: one pass folds nearly every French text."""
-    lettres = (chr(code) for code in range(0xC0, 0x180))
-    decomposees = {lettre: unicodedata.normalize("NFD", lettre) for lettre in lettres}
-    simples = {lettre: d[0] for lettre, d in decomposees.items() if len(d) > 1}
-    return str.maketrans(simples | _LIGATURES)
-
-
-_PLIAGE = _table_de_pliage()
 
 
 class TypeColonne(StrEnum):
@@ -292,26 +281,6 @@ def parties(texte: str) -> tuple[str, ...]:
     return tuple(_SEPARATEUR.split(texte)) if texte else ()
 
 
-@lru_cache(maxsize=65_536)
-def replier(texte: str) -> str:
-    """Text without accents, case, ligatures nor kinds of spaces, to search and to sort."""
-    plie = texte.casefold().translate(_PLIAGE)
-    if plie.isascii():
-        return plie
-    decompose = unicodedata.normalize("NFD", plie)
-    return "".join(c for c in decompose if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=65_536)
-def cle_naturelle(texte: str) -> str:
-    """Folded text whose numbers compare as numbers: « Lot 9 » before « Lot 10 »."""
-    return _CHIFFRES.sub(_sur_douze, replier(texte))
-
-
-def _sur_douze(trouve: re.Match[str]) -> str:
-    return trouve[0].zfill(12)
-
-
 # What is typed ------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
@@ -330,7 +299,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     percent; the text itself for the other types (a boolean is « oui » or « non »).
     Raises SaisieRefusee with a sentence when the text is not of that type.
     """
-    propre = texte.strip()
+    propre = texte_de_case(texte)
     if not propre or (genre in NOMBRES and propre in _RIEN):
         return None
     lire = _LECTURES.get(genre)
@@ -339,7 +308,7 @@ def lire_valeur(genre: TypeColonne, texte: str) -> Any:
     try:
         return lire(propre)
     except ValueError:
-        raise SaisieRefusee(f"« {propre} » {_ATTENDUS[genre]}") from None
+        raise SaisieRefusee(f"« {citer(propre)} » {_ATTENDUS[genre]}") from None
 
 
 def lire_nombre(texte: str) -> int | None:
@@ -347,7 +316,7 @@ def lire_nombre(texte: str) -> int | None:
     nombre: int | None = lire_valeur(TypeColonne.ENTIER, texte)
     if nombre is not None and nombre < 0:
         raise SaisieRefusee(
-            f"« {texte.strip()} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
+            f"« {citer(texte.strip())} » est négatif{INSECABLE}: tapez un nombre positif, comme 120."
         )
     return nombre
 
@@ -410,51 +379,6 @@ def lire_attribut(nom: str) -> Callable[[Any], Any]:
     return lire
 
 
-def ecrire_champ(
-    modifier: Callable[..., None], nom: str, lire: Callable[[Any], Any] | None = None
-) -> Ecrire:
-    """Write a field by `modifier(row key, field=value)`."""
-
-    def ecrire(cle: str, valeur: Any) -> None:
-        modifier(cle, **{nom: valeur if lire is None else lire(valeur)})
-
-    return ecrire
-
-
-def pose_de_champ(
-    ouvrir: Callable[[str], AbstractContextManager[Any]],
-    poser: Callable[..., None],
-    nom: str,
-    lire: Callable[[Any], Any] | None = None,
-) -> Pose:
-    """The same inside an operation, by `poser(operation, row key, field=value)`."""
-
-    if lire is None:
-        return pose_preparee(ouvrir, poser, nom, None)
-    return pose_preparee(ouvrir, poser, nom, lambda _, valeur: lire(valeur))
-
-
-def pose_preparee(
-    ouvrir: Callable[[str], AbstractContextManager[Any]],
-    poser: Callable[..., None],
-    nom: str,
-    preparer: Callable[[Any, Any], Any] | None,
-) -> Pose:
-    """The same, of a value that `preparer(operation, value)` makes of what was read."""
-
-    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
-        poser(ecriture, cle, **{nom: valeur if preparer is None else preparer(ecriture, valeur)})
-
-    return Pose(
-        ouvrir,
-        poser_champ,
-        groupe=poser,
-        champ=nom,
-        ensemble=lambda ecriture, cle, champs: poser(ecriture, cle, **champs),
-        preparer=preparer,
-    )
-
-
 def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     """Write (row key, column, value) in one operation: one gesture is one step of undo.
 
@@ -474,23 +398,3 @@ def _libelle(cases: Sequence[tuple[str, Colonne, Any]]) -> str:
     verbe = "Effacer" if all(valeur is None for _, _, valeur in cases) else "Modifier"
     montants = all(colonne.type == TypeColonne.MONTANT for _, colonne, _ in cases)
     return f"{verbe} {len(cases)} {'montants' if montants else 'cases'}"
-
-
-def titre_de_section(colonne: Colonne) -> str:
-    """Title of a column under its block, which has the unit, or alone with its own."""
-    return colonne.titre if colonne.groupe else titre_avec_unite(colonne)
-
-
-def titre_avec_unite(colonne: Colonne) -> str:
-    """« Coût (€) »: the unit of amounts stands in the header, not in each cell."""
-    if colonne.type == TypeColonne.MONTANT:
-        return f"{colonne.titre}{INSECABLE}(€)"
-    return colonne.titre
-
-
-def groupe_avec_unite(colonnes: Sequence[Colonne]) -> str:
-    """Title of a block, with « € » when it holds amounts."""
-    groupe = colonnes[0].groupe
-    if groupe and any(c.type == TypeColonne.MONTANT for c in colonnes):
-        return f"{groupe}{INSECABLE}(€)"
-    return groupe

@@ -21,10 +21,9 @@ from app.services.columns import (
     Pose,
     Signal,
     TypeColonne,
-    ecrire_champ,
     lire_attribut,
-    pose_de_champ,
 )
+from app.services.poses import champ_de
 from app.services.rattachements import Rattachements
 from app.services.rows import LigneAction, LigneFinanceur
 from app.services.transaction import Ecriture
@@ -98,8 +97,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("titre"),
             largeur=232,
             figee=True,
-            ecrire=ecrire_champ(actions.modifier, "titre"),
-            pose=pose_de_champ(actions.operation, actions.poser, "titre"),
+            **champ_de(actions, "titre"),
             obligatoire=True,
         ),
         Colonne(cle="porteur", titre="Porteur", lire=lire_attribut("porteur"), largeur=164),
@@ -111,8 +109,7 @@ def _identite(actions: Actions) -> list[Colonne]:
             largeur=146,
             choix=choix_de(StatutAction),
             signal=signal_statut,
-            ecrire=ecrire_champ(actions.modifier, "statut"),
-            pose=pose_de_champ(actions.operation, actions.poser, "statut"),
+            **champ_de(actions, "statut"),
         ),
     ]
 
@@ -148,8 +145,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("public_qpv"),
             total=True,
             largeur=72,
-            ecrire=ecrire_champ(actions.modifier, "public_qpv"),
-            pose=pose_de_champ(actions.operation, actions.poser, "public_qpv"),
+            **champ_de(actions, "public_qpv"),
         ),
         Colonne(
             cle="echelle",
@@ -165,8 +161,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("recurrence"),
             largeur=112,
             choix=choix_de(Recurrence, vide=True),
-            ecrire=ecrire_champ(actions.modifier, "recurrence"),
-            pose=pose_de_champ(actions.operation, actions.poser, "recurrence"),
+            **champ_de(actions, "recurrence"),
         ),
         Colonne(
             cle="nature",
@@ -175,8 +170,7 @@ def _classement(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("nature"),
             visible=False,
             choix=choix_de(NatureAction),
-            ecrire=ecrire_champ(actions.modifier, "nature"),
-            pose=pose_de_champ(actions.operation, actions.poser, "nature"),
+            **champ_de(actions, "nature"),
         ),
     ]
 
@@ -199,8 +193,7 @@ def _mesures(actions: Actions) -> list[Colonne]:
             lire=lire_attribut("cout"),
             total=True,
             largeur=96,
-            ecrire=ecrire_champ(actions.modifier, "cout_total"),
-            pose=pose_de_champ(actions.operation, actions.poser, "cout_total"),
+            **champ_de(actions, "cout_total"),
         ),
         Colonne(
             cle="accorde_n1",
@@ -291,8 +284,7 @@ def _suites(actions: Actions) -> list[Colonne]:
             titre="Observation",
             lire=lire_attribut("observation"),
             largeur=240,
-            ecrire=ecrire_champ(actions.modifier, "observation"),
-            pose=pose_de_champ(actions.operation, actions.poser, "observation"),
+            **champ_de(actions, "observation"),
         ),
         Colonne(
             cle="siret",
@@ -306,10 +298,9 @@ def _suites(actions: Actions) -> list[Colonne]:
             cle="reference",
             titre="Référence",
             lire=lire_attribut("reference"),
-            largeur=120,
+            largeur=144,
             nuance=True,
-            ecrire=ecrire_champ(actions.modifier, "reference"),
-            pose=pose_de_champ(actions.operation, actions.poser, "reference"),
+            **champ_de(actions, "reference"),
         ),
     ]
 

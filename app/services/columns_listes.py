@@ -17,14 +17,13 @@ from app.services.columns import (
     Pose,
     Signal,
     TypeColonne,
-    ecrire_champ,
     est_oui,
     lire_attribut,
-    pose_de_champ,
 )
 from app.services.columns_actions import choix_de
 from app.services.enveloppes import Enveloppes
 from app.services.organismes import Organismes
+from app.services.poses import champ_de, ecrire_champ, pose_de_champ
 from app.services.rows import ETAPES_MONTANT
 
 SIGNAUX_COFINANCEMENT = {
@@ -66,8 +65,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
                 titre=TITRES_ETAPES[etape],
                 type=TypeColonne.MONTANT,
                 lire=lire_attribut(etape),
-                ecrire=ecrire_champ(service.modifier, etape),
-                pose=pose_de_champ(service.operation, service.poser, etape),
+                **champ_de(service, etape),
                 base=None if etape == "demande" else lire_attribut("demande"),
                 total=True,
                 largeur=82,
@@ -81,8 +79,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             lire=lire_attribut("statut"),
             choix=choix_de(StatutCofinancement),
             signal=signal,
-            ecrire=ecrire_champ(service.modifier, "statut"),
-            pose=pose_de_champ(service.operation, service.poser, "statut"),
+            **champ_de(service, "statut"),
             largeur=140,
         ),
         Colonne(
@@ -104,8 +101,7 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             type=TypeColonne.CHOIX,
             lire=lire_attribut("nature_credit"),
             choix=choix_de(NatureCredit, vide=True),
-            ecrire=ecrire_champ(service.modifier, "nature_credit"),
-            pose=pose_de_champ(service.operation, service.poser, "nature_credit"),
+            **champ_de(service, "nature_credit"),
             largeur=130,
         ),
         Colonne(
@@ -113,16 +109,14 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
             titre="Sécurisé",
             type=TypeColonne.BOOLEEN,
             lire=lire_attribut("securise"),
-            ecrire=ecrire_champ(service.modifier, "securise", est_oui),
-            pose=pose_de_champ(service.operation, service.poser, "securise", est_oui),
+            **champ_de(service, "securise", est_oui),
             largeur=72,
         ),
         Colonne(
             cle="commentaire",
             titre="Commentaire",
             lire=lire_attribut("commentaire"),
-            ecrire=ecrire_champ(service.modifier, "commentaire"),
-            pose=pose_de_champ(service.operation, service.poser, "commentaire"),
+            **champ_de(service, "commentaire"),
             largeur=220,
         ),
     ]
@@ -130,6 +124,13 @@ def colonnes_cofinancements(service: Cofinancements) -> list[Colonne]:
 
 def colonnes_budget(service: Actions) -> list[Colonne]:
     """Budget of one action by account (Cerfa 12156)."""
+
+    def champ(nom: str) -> dict[str, Any]:
+        return {
+            "ecrire": ecrire_champ(service.modifier_ligne_budget, nom),
+            "pose": pose_de_champ(service.operation, service.poser_ligne_budget, nom),
+        }
+
     return [
         Colonne(
             cle="sens",
@@ -144,8 +145,7 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             cle="compte",
             titre="Compte",
             lire=lire_attribut("compte"),
-            ecrire=ecrire_champ(service.modifier_ligne_budget, "compte"),
-            pose=pose_de_champ(service.operation, service.poser_ligne_budget, "compte"),
+            **champ("compte"),
             obligatoire=True,
             largeur=76,
         ),
@@ -153,8 +153,7 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             cle="libelle",
             titre="Libellé",
             lire=lire_attribut("libelle"),
-            ecrire=ecrire_champ(service.modifier_ligne_budget, "libelle"),
-            pose=pose_de_champ(service.operation, service.poser_ligne_budget, "libelle"),
+            **champ("libelle"),
             largeur=210,
         ),
         Colonne(
@@ -162,8 +161,7 @@ def colonnes_budget(service: Actions) -> list[Colonne]:
             titre="Montant",
             type=TypeColonne.MONTANT,
             lire=lire_attribut("montant"),
-            ecrire=ecrire_champ(service.modifier_ligne_budget, "montant"),
-            pose=pose_de_champ(service.operation, service.poser_ligne_budget, "montant"),
+            **champ("montant"),
             largeur=96,
         ),
     ]
@@ -177,8 +175,7 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
             cle=cle,
             titre=titre,
             lire=lire_attribut(cle),
-            ecrire=ecrire_champ(service.modifier, cle),
-            pose=pose_de_champ(service.operation, service.poser, cle),
+            **champ_de(service, cle),
             largeur=largeur,
             figee=figee,
             obligatoire=cle == "nom",
@@ -193,8 +190,7 @@ def colonnes_porteurs(service: Organismes) -> list[Colonne]:
             type=TypeColonne.CHOIX,
             lire=lire_attribut("nature"),
             choix=choix_de(NatureOrganisme),
-            ecrire=ecrire_champ(service.modifier, "nature"),
-            pose=pose_de_champ(service.operation, service.poser, "nature"),
+            **champ_de(service, "nature"),
             largeur=150,
         ),
         texte("siret", "SIRET", 130),
@@ -284,8 +280,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             titre=titre,
             type=TypeColonne.MONTANT,
             lire=lire_attribut(cle),
-            ecrire=ecrire_champ(service.modifier, cle),
-            pose=pose_de_champ(service.operation, service.poser, cle),
+            **champ_de(service, cle),
             total=True,
             largeur=104,
         )
@@ -311,8 +306,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             titre="Notifiée",
             type=TypeColonne.BOOLEEN,
             lire=lire_attribut("notifie"),
-            ecrire=ecrire_champ(service.modifier, "notifie", est_oui),
-            pose=pose_de_champ(service.operation, service.poser, "notifie", est_oui),
+            **champ_de(service, "notifie", est_oui),
             largeur=80,
         ),
         montant("reserve", "Réserve"),
@@ -338,8 +332,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
             cle="note",
             titre="Note",
             lire=lire_attribut("note"),
-            ecrire=ecrire_champ(service.modifier, "note"),
-            pose=pose_de_champ(service.operation, service.poser, "note"),
+            **champ_de(service, "note"),
             largeur=260,
         ),
     ]

@@ -40,6 +40,7 @@ from app.services.demo_montants import (
     demandes,
     ligne_cofinancement,
 )
+from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
     Ligne,
     Porteur,
@@ -69,6 +70,8 @@ def creer_demo(
 ) -> None:
     """Write a demonstration file. The same seed gives the same rows, keys included.
 
+    The seal alone differs: it names the entry of the journal, which tells when it was written.
+
     Raises ErreurConnue when a file is already there, SaisieRefusee when the contract does not cover
     the current year and the two before.
     """
@@ -81,6 +84,8 @@ def creer_demo(
         tirage = Tirage(graine, annee)
         _charger_contrat(fichier, tirage, referentiel)
         Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
+        DemonstrationSeances(fichier, tirage, annee).ecrire()
+        fichier.undo.oublier()
 
 
 def _exiger_annees(annee: int, debut: int | None, fin: int | None) -> None:

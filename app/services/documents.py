@@ -113,6 +113,8 @@ def _erreur(cause: OSError, chemin: Path) -> ErreurConnue:
             f"Il n'y a plus assez de place pour écrire « {nom} » : "
             "libérez de la place ou choisissez un autre dossier."
         )
+    if cause.errno == errno.ENAMETOOLONG:
+        return SaisieRefusee(f"« {nom[:40]}… » est un nom trop long : raccourcissez-le.")
     if isinstance(cause, FileNotFoundError | NotADirectoryError):
         return SaisieRefusee(
             f"Le dossier « {dossier} » n'existe pas : créez-le ou choisissez un autre dossier."

@@ -7,6 +7,7 @@ from typing import Any
 from app.services.filtres import Condition
 
 Critere = tuple[str, bool]  # column key, descending
+LARGEURS, ZOOMS, HAUTEURS = (1, 4_000), (10, 500), (1, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,39 @@ class EtatVue:
     @classmethod
     def depuis_dict(cls, brut: Mapping[str, Any]) -> "EtatVue":
         """Raises KeyError, TypeError or ValueError on what this version cannot read."""
-        return cls(
-            ordre=None if brut.get("ordre") is None else tuple(brut["ordre"]),
-            masquees=None if brut.get("masquees") is None else frozenset(brut["masquees"]),
-            figees=None if brut.get("figees") is None else frozenset(brut["figees"]),
-            largeurs={str(cle): int(large) for cle, large in brut.get("largeurs", {}).items()},
-            tri=tuple((str(cle), bool(descendant)) for cle, descendant in brut.get("tri", ())),
-            conditions=tuple(Condition.depuis_dict(c) for c in brut.get("conditions", ())),
-            texte=str(brut.get("texte", "")),
-            groupes=tuple(brut.get("groupes", ())),
-            replies=frozenset(tuple(chemin) for chemin in brut.get("replies", ())),
-            zoom=int(brut.get("zoom", 100)),
-            hauteur=int(brut.get("hauteur", 1)),
-            verrouillees=frozenset(map(str, brut.get("verrouillees", ()))),
-        )
+        try:
+            return cls(**_lus(brut))
+        except OverflowError as cause:  # « Infinity » is a number for JSON
+            raise ValueError(str(cause)) from None
+
+
+def _lus(brut: Mapping[str, Any]) -> dict[str, Any]:
+    ordre, masquees, figees = (brut.get(nom) for nom in ("ordre", "masquees", "figees"))
+    return {
+        "ordre": None if ordre is None else _cles(ordre),
+        "masquees": None if masquees is None else frozenset(_cles(masquees)),
+        "figees": None if figees is None else frozenset(_cles(figees)),
+        "largeurs": {
+            str(cle): _borner(large, LARGEURS) for cle, large in brut.get("largeurs", {}).items()
+        },
+        "tri": tuple((str(cle), bool(descendant)) for cle, descendant in brut.get("tri", ())),
+        "conditions": tuple(Condition.depuis_dict(c) for c in brut.get("conditions", ())),
+        "texte": str(brut.get("texte", "")),
+        "groupes": _cles(brut.get("groupes", ())),
+        "replies": frozenset(_cles(chemin) for chemin in brut.get("replies", ())),
+        "zoom": _borner(brut.get("zoom", 100), ZOOMS),
+        "hauteur": _borner(brut.get("hauteur", 1), HAUTEURS),
+        "verrouillees": frozenset(_cles(brut.get("verrouillees", ()))),
+    }
+
+
+def _cles(brut: Any) -> tuple[str, ...]:
+    """Names in a list. Raises TypeError on anything else: a text is no list of its letters."""
+    if not isinstance(brut, list | tuple) or not all(isinstance(cle, str) for cle in brut):
+        raise TypeError(f"no list of names: {brut!r:.80}")
+    return tuple(brut)
+
+
+def _borner(brut: Any, bornes: tuple[int, int]) -> int:
+    """What a screen can show, whatever was kept."""
+    return max(bornes[0], min(int(brut), bornes[1]))

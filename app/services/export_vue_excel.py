@@ -19,13 +19,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from app.services.colonnes_classeur import Genre
-from app.services.columns import (
-    Alignement,
-    Colonne,
-    TypeColonne,
-    groupe_avec_unite,
-    titre_avec_unite,
-)
+from app.services.columns import Alignement, Colonne, TypeColonne
 from app.services.documents import ecrire_entier, jour_de, texte_net
 from app.services.export_excel import sans_ramassage
 from app.services.feuille_classeur import (
@@ -48,6 +42,7 @@ from app.services.feuille_classeur import (
     nombre_lignes,
     texte_affiche,
 )
+from app.services.titres import groupe_avec_unite, titre_avec_unite
 from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
 NIVEAUX_MAXIMUM = 6  # outline levels left for groups: the format has seven

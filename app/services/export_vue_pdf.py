@@ -13,7 +13,7 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A3, A4, landscape, portrait
 
-from app.services.columns import Alignement, groupe_avec_unite, titre_avec_unite
+from app.services.columns import Alignement
 from app.services.columns import Colonne as ColonneEcran
 from app.services.documents import ecrire_entier, jour_de
 from app.services.pages_pdf import CORPS_ENTETE, MARGE, Document, MiseEnPage, Morceau, Papier
@@ -34,6 +34,7 @@ from app.services.tableau_pdf import (
     poser,
     propre,
 )
+from app.services.titres import groupe_avec_unite, titre_avec_unite
 from app.services.traces_pages import ToileNotee, Trace
 from app.services.vue_figee import GroupeFige, VueFigee, texte_imprime, total
 
@@ -100,6 +101,8 @@ class VueEnPages:
         largeurs = self._mesurer()
         self.papier = _a_l_echelle(reglage.feuille(), sum(largeurs) - GOUTTIERE, reglage.ajuster)
         self._bandes = _bandes(vue, largeurs, self.papier.utile + GOUTTIERE)
+        # Headings stand on a row of their own in every band, or in none: pages break at the same rows.
+        self._a_part = any(self._etendue(bande) == 0 for bande in self._bandes)
         self._cartouche = _Cartouche(vue, self.papier)
         self.pages = list(self._paginer())
 
@@ -169,12 +172,15 @@ class VueEnPages:
             for rang, page in enumerate(pages.pages):
                 yield page, rang == 0
 
+    def _etendue(self, bande: Sequence[tuple[int, float]]) -> int:
+        """How many columns stand before the first one that is summed."""
+        totaux = [self.vue.colonnes[rang].total for rang, _ in bande]
+        return totaux.index(True) if True in totaux else len(totaux)
+
     def _tableau(self, bande: Sequence[tuple[int, float]]) -> Tableau:
         rangs = [rang for rang, _ in bande]
         colonnes = tuple(_sur_papier(self.vue.colonnes, rang, large) for rang, large in bande)
-        etendue = next(
-            (i for i, rang in enumerate(rangs) if self.vue.colonnes[rang].total), len(rangs)
-        )
+        etendue = 0 if self._a_part else self._etendue(bande)
         rangees = [r for e in self._elements for r in _rangees(e, rangs, etendue)]
         if not self.vue.lignes:
             rangees.insert(0, Rangee((VIDE,), Style(couleur=SECONDE), etendue=len(rangs)))
@@ -224,7 +230,7 @@ _ORDINAIRE = Rangee(())
 
 
 def _rangees(element: _Element, rangs: Sequence[int], etendue: int) -> Iterator[Rangee]:
-    """The row of one band. A heading whose first column is summed stands on a row of its own."""
+    """The row of one band; with `etendue` 0, a heading stands on a row of its own above its sums."""
     modele, textes = element.rangee, element.textes
     if not element.intitule:
         fonds = tuple(modele.fonds[rang] for rang in rangs) if modele.fonds else ()

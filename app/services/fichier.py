@@ -17,6 +17,7 @@ import app.models.action
 import app.models.contrat
 import app.models.organisme
 import app.models.programme
+import app.models.seance
 import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
 from app.models.base import Requete

@@ -11,16 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from app.models.montants import INSECABLE
-from app.services.columns import (
-    Colonne,
-    TypeColonne,
-    cle_naturelle,
-    lire_valeur,
-    parties,
-    replier,
-    titre_avec_unite,
-)
+from app.services.columns import Colonne, TypeColonne, lire_valeur, parties, replier
 from app.services.errors import SaisieRefusee
+from app.services.pliage import cle_naturelle
+from app.services.titres import nom_avec_unite
 
 VIDES = "(vides)"
 NOMMEES = 3  # values named in the words of a condition
@@ -78,6 +72,14 @@ _DES_NOMBRES = (
     (Comparaison.ENTRE, "entre"),
     *_DE_FIN,
 )
+_SIGNES = {
+    "=": "égal à",
+    "≠": "différent de",
+    ">": "plus de",
+    "≥": "au moins",
+    "<": "moins de",
+    "≤": "au plus",
+}
 _DES_DATES = (
     (Comparaison.EGAL, "le"),
     (Comparaison.INFERIEUR, "avant le"),
@@ -100,6 +102,11 @@ def comparaisons_de(colonne: Colonne) -> tuple[tuple[Comparaison, str], ...]:
     if colonne.est_nombre:
         return _DES_NOMBRES
     return _DES_DATES if colonne.type == TypeColonne.DATE else _DES_TEXTES
+
+
+def en_clair(mots: str) -> str:
+    """The words of a comparison where one chooses it: a sign alone is not read by everyone."""
+    return f"{mots}  {_SIGNES[mots]}" if mots in _SIGNES else mots
 
 
 def valeurs_attendues(test: Comparaison) -> int:
@@ -244,9 +251,7 @@ def _juge_de_texte(
 
 def phrase(condition: Condition, colonne: Colonne) -> str:
     """A condition in words: « Axe : Santé, Emploi », « Coût total (€) ≥ 10 000 »."""
-    titre = titre_avec_unite(colonne)
-    if colonne.groupe:
-        titre = f"{colonne.groupe} · {titre}"
+    titre = nom_avec_unite(colonne)
     if condition.test == Comparaison.PARMI:
         noms = [valeur or VIDES for valeur in condition.valeurs]
         reste = len(noms) - NOMMEES

@@ -7,14 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.models.montants import afficher_montant, afficher_part
-from app.services.columns import (
-    NOMBRES,
-    Colonne,
-    TypeColonne,
-    afficher_entier,
-    cle_naturelle,
-    nombre_brut,
-)
+from app.services.columns import NOMBRES, Colonne, TypeColonne, afficher_entier, nombre_brut
+from app.services.pliage import cle_naturelle
+from app.services.titres import nom_de
 
 ZERO = Decimal(0)
 VIDES = "(vides)"
@@ -84,7 +79,7 @@ class Mesure:
 def mesures_possibles(colonnes: Sequence[Colonne], *, compte: str) -> list[Mesure]:
     """Count of rows, each column that has a total, then what stands under several financeurs."""
     sommables = [c for c in colonnes if c.total and c.type in NOMBRES]
-    seules = [Mesure(_titre(colonne), (colonne,)) for colonne in sommables]
+    seules = [Mesure(nom_de(colonne), (colonne,)) for colonne in sommables]
     par_titre: dict[str, list[Colonne]] = {}
     for colonne in sommables:
         if colonne.groupe:
@@ -100,10 +95,6 @@ def mesures_possibles(colonnes: Sequence[Colonne], *, compte: str) -> list[Mesur
 def _sans_le_total(bloc: Sequence[Colonne]) -> list[Colonne]:
     """The block « tous financeurs » already holds the others."""
     return [colonne for colonne in bloc if not colonne.cle.startswith("total.")]
-
-
-def _titre(colonne: Colonne) -> str:
-    return f"{colonne.groupe} · {colonne.titre}" if colonne.groupe else colonne.titre
 
 
 def composer(

@@ -6,20 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.models.montants import INSECABLE, afficher_montant
-from app.services.cases_ecrites import (
-    CaseVoulue,
-    ecrire_en_lot,
-    eprouver,
-    lire_texte,
-    motif_de_refus,
-    nom_de,
-)
+from app.models.montants import CENTIME, INSECABLE, afficher_montant
+from app.services.cases_ecrites import CaseVoulue, ecrire_en_lot, eprouver, motif_de_refus
 from app.services.columns import Colonne, TypeColonne, afficher_booleen, est_oui, lire_valeur
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.rows import EtatEnveloppe
+from app.services.saisies import lire_case
+from app.services.titres import nom_de
 
-CENTIME = Decimal("0.01")
 ZERO = Decimal(0)
 _CALCULABLES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
 
@@ -32,7 +26,7 @@ class Calcul(StrEnum):
     RETIRER = "retirer"
     MULTIPLIER = "multiplier"
     PLAFONNER = "plafonner"
-    REPARTIR = "repartir"  # prepared by `repartitions`
+    REPARTIR = "repartir"  # prepared by `repartition_lots`
     REPRENDRE = "reprendre"
     VIDER = "vider"
 
@@ -192,7 +186,8 @@ def _calculateur(
 
 
 def _valeur_mise(colonne: Colonne, operande: str) -> Any:
-    valeur = lire_texte(colonne, operande)
+    # Nothing typed is not « non »: a whole column would lose its « oui ».
+    valeur = lire_case(colonne, operande, tapee=False).valeur if operande.strip() else None
     if valeur is None:
         raise SaisieRefusee("Tapez la valeur à mettre, ou choisissez « vider ».")
     return valeur

@@ -14,6 +14,7 @@ from app.models.organisme import Financeur, Organisme
 from app.services.attaches import detacher, rattacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.personnes import exiger_sans_lien, suivre_une_fusion
 from app.services.transaction import Ecriture
 
 
@@ -140,6 +141,7 @@ class Organismes:
                 raise SaisieRefusee(
                     f"{qui} a des actions : changez leur porteur, ou fusionnez-le avec un autre."
                 )
+            exiger_sans_lien(ecriture, cles)
             detacher(ecriture, cles)
             ecriture.supprimer_lot(Organisme, cles)
 
@@ -187,6 +189,7 @@ class Organismes:
                 rna=restante["rna"] or retiree["rna"],
                 sigle=restante["sigle"] or retiree["sigle"],
             )
+            suivre_une_fusion(ecriture, autre, gardee)
             rattacher(ecriture, autre, gardee)
             ecriture.modifier(Organisme, autre, fusionne_dans=gardee)
 

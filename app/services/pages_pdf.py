@@ -37,7 +37,6 @@ LARGEUR, HAUTEUR = landscape(A4)
 MARGE = 15 * 72 / 25.4
 UTILE = LARGEUR - 2 * MARGE
 HAUT = HAUTEUR - MARGE
-HAUT_SUITE = HAUT - 18  # under the running line of the pages that follow the first
 BAS = MARGE + 14  # over the foot
 CORPS_ENTETE, INTERLIGNE_ENTETE = 6.5, 8.0
 HAUTEUR_TITRE = 24.0

@@ -15,6 +15,7 @@ from app.services.errors import (
     FichierIllisible,
     FichierOccupe,
     LectureSeule,
+    SaisieRefusee,
 )
 
 DISQUE_PLEIN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -47,6 +48,10 @@ def sql_en_clair(chemin: Path, *, lecture: bool = False) -> Iterator[None]:
     except UnicodeDecodeError as cause:
         classe, phrase = _ENDOMMAGE
         raise classe(phrase.format(nom=chemin.name)) from cause
+    except UnicodeEncodeError as cause:  # half a character, left by a program that cut a text
+        raise SaisieRefusee(
+            "Ce texte contient un signe abîmé que le fichier ne peut pas garder : retapez-le."
+        ) from cause
 
 
 def _panne_sqlite(cause: BaseException | None, nom: str, *, lecture: bool) -> ErreurConnue | None:

@@ -19,9 +19,10 @@ from app.services.chiffres import (
     somme_de,
 )
 from app.services.chiffres_lignes import chiffre_de, lien_de_ligne, nommer_ligne
-from app.services.columns import Colonne, TypeColonne, titre_de_section
+from app.services.columns import Colonne, TypeColonne
 from app.services.fichier import Fichier, Lire
 from app.services.provenance_journal import Case, derniere, expliquer_valeur, origines
+from app.services.titres import nom_de
 
 __all__ = ["Provenance", "chiffre_de"]
 
@@ -60,9 +61,7 @@ class Provenance:
             for ligne in lignes
             if (valeur := colonne.lire(ligne)) is not None
         )
-        titre = (
-            f"{colonne.groupe} · {titre_de_section(colonne)}" if colonne.groupe else colonne.titre
-        )
+        titre = nom_de(colonne)
         avec = [*self._avec_origine(parts[:ORIGINES_LUES]), *parts[ORIGINES_LUES:]]
         if not colonne.est_nombre or colonne.type == TypeColonne.PART:
             return Explication(titre, None, "Cette colonne n’a pas de total.", numeroter(avec))

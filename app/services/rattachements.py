@@ -16,11 +16,14 @@ from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier, 
 from app.models.organisme import Organisme
 from app.services.actions import Actions
 from app.services.annuaire_lieux import Index
-from app.services.columns import Colonne, Pose, pose_preparee
+from app.services.columns import Colonne, Pose
 from app.services.errors import SaisieRefusee
+from app.services.poses import pose_preparee
+from app.services.textes_saisis import citer
 from app.services.transaction import Ecriture
 
 SEPARATEUR = " ; "
+NOM_MAXIMUM = 300  # letters of a name whose nearest is looked for: the search costs with them
 _HORS_PARENTHESES = re.compile(r",(?![^()]*\))")
 Lire = Callable[..., Sequence[Any]]
 
@@ -55,12 +58,12 @@ class Annuaire:
         raise SaisieRefusee(self.inconnus[nom])
 
     def _dire_inconnu(self, nom: str) -> str:
-        proche = self.index.proche(nom)
+        proche = self.index.proche(nom) if len(nom) <= NOM_MAXIMUM else None
         un = "une" if self.quoi.startswith("Aucune") else "un"
         suite = (
             f"le plus proche est « {proche.nom} »" if proche else f"choisissez-en {un} de la liste"
         )
-        return f"{self.quoi} ne s'appelle « {nom} » : {suite}."
+        return f"{self.quoi} ne s'appelle « {citer(nom)} » : {suite}."
 
 
 @dataclass(frozen=True, slots=True)

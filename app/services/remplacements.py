@@ -14,12 +14,12 @@ from app.services.cases_ecrites import (
     CaseVoulue,
     ecrire_en_lot,
     eprouver,
-    lire_texte,
     motif_de_refus,
 )
 from app.services.columns import Colonne, replier
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.expressions import Expression
+from app.services.saisies import lire_case
 
 CASES_MAXIMUM = 2_000_000  # cells read at most: 20,000 rows of 100 columns
 TROUVEES_MAXIMUM = 20_000
@@ -122,11 +122,11 @@ class Recherche:
             except SaisieRefusee as erreur:
                 return Trouvaille(cle, colonne, montre, refus=str(erreur))
             if remplace is not None:
-                return self._trouvaille(cle, colonne, montre, remplace)
+                return self._trouvaille(cle, ligne, colonne, montre, remplace)
         return None
 
     def _trouvaille(
-        self, cle: str, colonne: Colonne, montre: str, remplace: "Remplace"
+        self, cle: str, ligne: Any, colonne: Colonne, montre: str, remplace: "Remplace"
     ) -> Trouvaille:
         if self.demande.par is None:
             return Trouvaille(cle, colonne, montre)
@@ -138,7 +138,7 @@ class Recherche:
             trouvee = replace(trouvee, apres=apres)
             if trouvee.refus:
                 return trouvee
-            return replace(trouvee, valeur=lire_texte(colonne, apres))
+            return replace(trouvee, valeur=lire_case(colonne, apres, ligne, tapee=False).valeur)
         except ErreurConnue as erreur:
             return replace(trouvee, refus=trouvee.refus or str(erreur))
 

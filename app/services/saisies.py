@@ -17,7 +17,8 @@ from app.models.montants import (
 )
 from app.services.arithmetique import calculer
 from app.services.columns import Colonne, TypeColonne, afficher_date, est_oui, lire_saisie, replier
-from app.services.errors import SaisieRefusee
+from app.services.errors import ErreurConnue, SaisieRefusee
+from app.services.textes_saisis import citer, texte_de_case
 
 NON = ("non", "n", "faux", "false", "0")
 CALCULES = (TypeColonne.MONTANT, TypeColonne.ENTIER)
@@ -37,7 +38,7 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
 
     `tapee`: by hand in the cell: « +500 » then adds to what is there. Pasted, a sign is only a sign.
     """
-    propre = texte.strip()
+    propre = texte_de_case(texte)
     if colonne.choix:
         return Saisie(_lire_choix(colonne, propre))
     if colonne.type == TypeColonne.BOOLEEN:
@@ -49,6 +50,15 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
     if colonne.type == TypeColonne.DATE:
         texte = _date_en_chiffres(propre)
     return Saisie(lire_saisie(colonne, texte))
+
+
+def ecart_tape(colonne: Colonne, texte: str, ligne: Any) -> Decimal:
+    """What a text that is being typed in an amount would add to it; nothing while it cannot be read."""
+    try:
+        voulu = lire_case(colonne, texte, ligne).valeur
+    except ErreurConnue:
+        return Decimal(0)
+    return (voulu or Decimal(0)) - (colonne.lire(ligne) or Decimal(0))
 
 
 def est_inchangee(colonne: Colonne, valeur: Any, ligne: Any) -> bool:
@@ -92,7 +102,7 @@ def _lire_choix(colonne: Colonne, texte: str) -> str | None:
             if trouve(cle, libelle):
                 return cle or None
     raise SaisieRefusee(
-        f"«{INSECABLE}{texte}{INSECABLE}» n’est pas dans la liste{INSECABLE}: "
+        f"«{INSECABLE}{citer(texte)}{INSECABLE}» n’est pas dans la liste{INSECABLE}: "
         f"choisissez {_enumerer([libelle for cle, libelle in colonne.choix if cle])}."
     )
 
@@ -110,7 +120,7 @@ def _lire_booleen(texte: str) -> str:
     if texte.casefold() in NON or texte in ("", "-", "–"):
         return "non"
     raise SaisieRefusee(
-        f"«{INSECABLE}{texte}{INSECABLE}» n’est ni oui ni non{INSECABLE}: tapez l’un des deux."
+        f"«{INSECABLE}{citer(texte)}{INSECABLE}» n’est ni oui ni non{INSECABLE}: tapez l’un des deux."
     )
 
 
@@ -140,7 +150,7 @@ def _calculee(colonne: Colonne, texte: str, ligne: Any, *, tapee: bool) -> Saisi
     if texte.startswith("="):
         valeur = _arrondir(colonne, calculer(texte[1:]), exact=True)
         return Saisie(valeur, f"{texte} donne {_montrer(colonne, valeur)}.")
-    if texte.endswith("%"):
+    if texte.endswith("%") and ligne is not None:
         return _part(colonne, texte, ligne)
     if tapee and texte.startswith(("+", "-")):
         return _relative(colonne, texte, ligne)
@@ -153,15 +163,15 @@ def _part(colonne: Colonne, texte: str, ligne: Any) -> Saisie:
         part = lire_montant(texte[:-1]) / 100
     except ValueError:
         raise SaisieRefusee(
-            f"«{INSECABLE}{texte}{INSECABLE}» n’est pas une part{INSECABLE}: tapez un nombre et %, "
-            "comme 80%."
+            f"«{INSECABLE}{citer(texte)}{INSECABLE}» n’est pas une part{INSECABLE}: tapez un nombre "
+            "et %, comme 80%."
         ) from None
     lire = colonne.base or colonne.lire
-    base = None if ligne is None else lire(ligne)
+    base = lire(ligne)
     if base is None:
         manque = "rien n’est demandé sur cette ligne" if colonne.base else "cette case est vide"
         raise SaisieRefusee(
-            f"«{INSECABLE}{texte}{INSECABLE}» de quoi{INSECABLE}? {manque.capitalize()}"
+            f"«{INSECABLE}{citer(texte)}{INSECABLE}» de quoi{INSECABLE}? {manque.capitalize()}"
             f"{INSECABLE}: tapez un montant."
         )
     valeur = _arrondir(colonne, Decimal(base) * part, exact=False)

@@ -9,6 +9,7 @@ from app.models.enums import NatureColonne
 from app.models.montants import CENTIME
 from app.services.columns import Erreur, TypeColonne, est_oui, lire_valeur, nombre_brut, replier
 from app.services.errors import SaisieRefusee
+from app.services.textes_saisis import LONGUEUR_MAXIMUM
 
 TYPES = {
     NatureColonne.TEXTE: TypeColonne.TEXTE,
@@ -18,7 +19,6 @@ TYPES = {
     NatureColonne.CHOIX: TypeColonne.CHOIX,
     NatureColonne.OUI_NON: TypeColonne.BOOLEEN,
 }
-LONGUEUR_TEXTE = 32_767  # characters in a cell, as in a workbook
 _NON = ("non", "n", "faux", "false", "0")
 
 
@@ -44,7 +44,7 @@ def en_garde(nature: str, choix: Sequence[str], valeur: Any) -> str | None:
         return f"{valeur.normalize():f}"
     if isinstance(valeur, date):
         return valeur.isoformat()
-    if len(str(valeur)) > LONGUEUR_TEXTE:
+    if len(str(valeur)) > LONGUEUR_MAXIMUM:
         raise SaisieRefusee("Ce texte est trop long pour une case : raccourcissez-le.")
     return str(valeur)
 

@@ -35,6 +35,7 @@ from app.services.journal_mots import (
     objet_de,
 )
 from app.services.pannes import en_clair
+from app.services.sceaux import verifier_sceaux
 from app.services.totaux import Totaux, TotauxLus
 from app.services.transaction import entites
 
@@ -57,7 +58,8 @@ class Rapport:
     `protections`: what keeps other programs from writing to the journal, and was taken away.
     `donnees`: what the tables hold and the journal does not tell; not looked for when the journal
     itself was rewritten, for it then proves nothing. `complet` False: tables are cut or hold values
-    of another kind, so that nothing but them could be looked at.
+    of another kind, so that nothing but them could be looked at. `sceaux`: the seals of the closed
+    séances that no longer hold; `scelles` counts those that do.
     """
 
     integrite: tuple[str, ...]
@@ -67,6 +69,8 @@ class Rapport:
     operations: int = 0
     constats: tuple[Constat, ...] = ()
     complet: bool = True
+    sceaux: tuple[str, ...] = ()
+    scelles: int = 0
 
     @property
     def est_sain(self) -> bool:
@@ -74,7 +78,7 @@ class Rapport:
 
     @property
     def defauts(self) -> tuple[str, ...]:
-        return self.integrite + self.journal + self.protections + self.donnees
+        return self.integrite + self.journal + self.protections + self.donnees + self.sceaux
 
     @property
     def verdict(self) -> str:
@@ -83,6 +87,11 @@ class Rapport:
             return "Le journal a été modifié après coup : restaurez une sauvegarde."
         if self.integrite:
             return "Le fichier est endommagé : restaurez une sauvegarde."
+        if self.sceaux and not self.donnees:
+            return (
+                "Les décisions d'une séance close ne sont plus celles qui ont été scellées : "
+                "restaurez une sauvegarde."
+            )
         if self.protections and not self.donnees:
             return (
                 "Un autre programme a retiré ce qui protège le journal : restaurez une sauvegarde."
@@ -100,6 +109,7 @@ class Rapport:
             "integrite": "ok" if not self.integrite else list(self.integrite),
             "journal": journal or ("ok" if self.complet else ["non contrôlé"]),
             "operations": self.operations,
+            "scellements": {"prouves": self.scelles, "rompus": list(self.sceaux)},
             "constats": {str(n): niveaux.get(str(n), 0) for n in NiveauConstat},
         }
 
@@ -109,6 +119,7 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     with fichier.lecture() as connexion:
         journal = verifier_chaine(connexion)
         donnees = [] if journal else _donnees(connexion)
+        sceaux = verifier_sceaux(lambda r, p=None: connexion.execute(r, p).all())
     if totaux is not None:
         donnees += _totaux(fichier, totaux)
     operations = fichier.lignes(select(func.count()).select_from(Operation))[0][0]
@@ -119,6 +130,8 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
         donnees=tuple(donnees),
         operations=operations,
         constats=tuple(constats(fichier)),
+        sceaux=sceaux.defauts,
+        scelles=sceaux.prouves,
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from app.models.montants import INSECABLE
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
+from app.services.titres import nom_de
 
 
 def avec_verrous(colonnes: Sequence[Colonne], cles: Collection[str]) -> list[Colonne]:

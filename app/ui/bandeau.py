@@ -75,7 +75,7 @@ class Bandeau(QFrame):
             jauge.provenance_demandee.connect(self.provenance_demandee)
             jauge.show()
             self._jauges[enveloppe.financeur.cle] = jauge
-        self._resume.montrer(self._etats())
+        self._resumer()
         self._disposer()
 
     def actualiser(self, enveloppes: Mapping[str, EtatEnveloppe]) -> None:
@@ -83,7 +83,12 @@ class Bandeau(QFrame):
         for cle, enveloppe in enveloppes.items():
             if cle in self._jauges:
                 self._jauges[cle].montrer(enveloppe)
-        self._resume.montrer(self._etats())
+        self._resumer()
+
+    def _resumer(self) -> None:
+        """The folded band is written again only where it shows: each typed amount comes here."""
+        if self._replie:
+            self._resume.montrer(self._etats())
 
     def saisir(self, financeur: str, ecart: Decimal) -> None:
         """What the amount being typed would add to this financeur's, in euros; 0 when given up."""
@@ -118,6 +123,7 @@ class Bandeau(QFrame):
         if replie == self._replie:
             return
         self._replie = replie
+        self._resumer()
         self._zone.setVisible(not replie)
         self._resume.setVisible(replie)
         self._nommer_bouton()

@@ -1,10 +1,11 @@
 """The one search box: type, choose with the arrows, Enter goes there. Ctrl+K from anywhere."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.services.recherche import LIBELLES, Recherche, Resultat
+from app.ui.elements import minuterie
 from app.ui.icons import icone
 from app.ui.theme import theme
 
@@ -44,10 +45,7 @@ class BarreRecherche(QLineEdit):
         self.setClearButtonEnabled(True)
         self.setFixedWidth(theme().px(LARGEUR))
         self.addAction(icone("recherche"), QLineEdit.ActionPosition.LeadingPosition)
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
-        self._attente.timeout.connect(self._chercher)
+        self._attente = minuterie(self, ATTENTE, self._chercher)
         self._cadre = _Cadre(self)
         self._liste = QListWidget(self._cadre)
         self._liste.setAccessibleName("Résultats de la recherche")

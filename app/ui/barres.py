@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from app.services.columns import Signal as Sens
 from app.services.columns import afficher_entier
 from app.services.folders import lisible
-from app.ui.elements import bouton, bouton_icone, etiquette, marges
+from app.ui.elements import bouton, bouton_icone, cote_icone, etiquette, marges
 from app.ui.formes import FORME, peindre_forme
+from app.ui.icons import icone
 from app.ui.theme import theme
 
 DUREE_AVIS = 12_000  # ms: what asks for nothing leaves by itself
@@ -34,12 +35,20 @@ class BarreMessage(QWidget):
         self._depart.setSingleShot(True)
         self._depart.timeout.connect(self.cacher)
         ligne = QHBoxLayout(self)
-        marges(ligne, 4, 8, 5, 40, espace=8)
         ligne.addWidget(self._texte, 1)
         ligne.addWidget(self.bouton)
         ligne.addWidget(fermer)
-        self.setMinimumHeight(theme().px(40))
+        self._ligne, self._fermer = ligne, fermer
+        self._mesurer()
+        theme().change.connect(self._mesurer)
         self.hide()
+
+    def _mesurer(self) -> None:
+        """The sentence may stay while the text grows or shrinks."""
+        marges(self._ligne, 4, 8, 5, 40, espace=8)
+        self.setMinimumHeight(theme().px(40))
+        self._fermer.setIcon(icone("fermer"))
+        self._fermer.setIconSize(cote_icone())
 
     @property
     def texte(self) -> str:

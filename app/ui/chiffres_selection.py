@@ -1,6 +1,6 @@
 """The figures of the selection, in the status line: a click on one copies it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.models.montants import INSECABLE
@@ -45,6 +45,14 @@ class ChiffresSelection(QWidget):
                 bouton.setText(f"{chiffre.nom} {chiffre.texte}")
                 bouton.setToolTip(f"Copier {chiffre.brut}")
             bouton.setVisible(montre)
+
+    def sizeHint(self) -> QSize:
+        """As high empty as full: a status bar that grows lays out again what a word had hidden."""
+        hauteur = self._boutons[0].sizeHint().height()
+        return super().sizeHint().expandedTo(QSize(0, hauteur))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def texte(self) -> str:
         """What is shown, in one line."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from app.services.columns import Colonne
-from app.services.repartitions import LIBELLES_CLES, Cle, Partage
+from app.services.repartition_lots import LIBELLES_CLES, Cle, Partage
 from app.ui.elements import bouton, marges
 
 

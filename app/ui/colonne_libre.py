@@ -1,6 +1,7 @@
 """The panel that adds or changes a column: its title, what it holds, its choices or its formula."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -83,6 +84,10 @@ class PanneauColonne(QWidget):
         ligne.addWidget(self._fiche(neuve=neuve))
         ligne.addWidget(self._cote(), 1)
         self.setFocusProxy(self.titre)
+        # What a kind of column asks for comes right after it, then the rest of the form.
+        ordre = (self.titre, self.nature, self.choix, self.formule.champ, self.aide, self.total)
+        for avant, apres in pairwise((*ordre, self.action, self._annuler)):
+            QWidget.setTabOrder(avant, apres)
 
     def _fiche(self, *, neuve: bool) -> QWidget:
         formulaire = QGridLayout()

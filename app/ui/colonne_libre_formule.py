@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -20,7 +20,7 @@ from app.services.columns import Colonne, TypeColonne, replier
 from app.services.errors import ErreurConnue
 from app.services.formules_fonctions import FONCTIONS, Fonction
 from app.services.formules_jetons import FormuleRefusee
-from app.ui.elements import ChampRecherche, TexteElide, etiquette
+from app.ui.elements import ChampRecherche, TexteElide, etiquette, minuterie
 from app.ui.theme import theme
 
 ATTENTE = 120  # ms without a key before the formula is computed
@@ -48,10 +48,7 @@ class EditeurFormule(QWidget):
         self._essayer = essayer
         self._lignes = lignes
         self.colonne: Colonne | None = None  # what the formula makes, when it can be read
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
-        self._attente.timeout.connect(self.calculer)
+        self._attente = minuterie(self, ATTENTE, self.calculer)
         self._construire()
         self.champ.textChanged.connect(self._attente.start)
         self.champ.valide.connect(self.valide)

@@ -3,7 +3,7 @@
 Columns are named by their keys: those of a financeur may go with a year and come back with another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from app.services.columns import Colonne
 
@@ -68,6 +68,3 @@ class ColonnesPosees:
 
     def figer(self, cles: Iterable[str]) -> None:
         self.figees = frozenset(cles)
-
-    def retenir_largeurs(self, largeurs: Mapping[str, int]) -> None:
-        self.largeurs.update(largeurs)

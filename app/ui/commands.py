@@ -40,6 +40,7 @@ SANS_MAJ = {
     "4": "'",
     "5": "(",
     "7": "È",
+    "8": "_",
     "0": "À",
     "+": "=",
 }
@@ -77,6 +78,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
+    Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
     Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "F4"),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
-from app.services.mises_en_forme import Habit
+from app.services.habits import Habit
 from app.ui.cesure import en_lignes
 from app.ui.editeurs import est_partout, fabriquer_editeur, marquer_refus, texte_tape
 from app.ui.formes import peindre_etiquette
@@ -219,24 +219,22 @@ class DelegueTableau(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex,
     ) -> bool:
-        """Why a cell shows no value, or its whole text when too narrow; and what was put on it."""
         modele: Any = index.model()
-        erreur = modele.erreur(index.row(), index.column()) if index.isValid() else None
-        if erreur is not None:
-            QToolTip.showText(event.globalPos(), erreur.explication, view)
-            return True
-        texte = str(index.data() or "")
-        place = option.rect.width() - 2 * self._look.px(MARGE)
-        coupe = self._metrique.horizontalAdvance(texte) > place or "\n" in texte
-        texte = texte if coupe else ""
-        modele: Any = index.model()
-        if self.habillage is not None and index.isValid() and not modele.est_groupe(index.row()):
-            ligne, colonne = modele.lignes[index.row()], modele.colonnes[index.column()]
-            bulle = self.habillage.bulle(ligne, colonne, texte)
-        else:
-            bulle = en_bulle(texte)
+        bulle = self._bulle(modele, index, option.rect.width()) if index.isValid() else ""
         QToolTip.showText(event.globalPos(), bulle, view)
         return True
+
+    def _bulle(self, modele: Any, index: QModelIndex, largeur: int) -> str:
+        """Why a cell shows no value, or its whole text when too narrow; and what was put on it."""
+        rang, c = index.row(), index.column()
+        erreur = modele.erreur(rang, c)
+        texte = erreur.explication if erreur is not None else str(index.data() or "")
+        coupe = self._metrique.horizontalAdvance(texte) > largeur - 2 * self._look.px(MARGE)
+        if erreur is None and not coupe and "\n" not in texte:
+            texte = ""
+        if self.habillage is None or modele.est_groupe(rang):
+            return en_bulle(texte)
+        return self.habillage.bulle(modele.lignes[rang], modele.colonnes[c], texte)
 
     # Typing -------------------------------------------------------------------------------------
 
@@ -247,7 +245,10 @@ class DelegueTableau(QStyledItemDelegate):
         colonne: Colonne = modele.colonnes[index.column()]
         editeur = fabriquer_editeur(parent, colonne, lambda: modele.valeurs_de(index.column()))
         if isinstance(editeur, QComboBox):
-            editeur.activated.connect(lambda: self.valide.emit(editeur, 0, 0))
+            # Typed, a choice is validated as a text is: the next row comes.
+            editeur.activated.connect(
+                lambda: self.valide.emit(editeur, int(bool(editeur.property("tapee"))), 0)
+            )
         else:
             editeur.textEdited.connect(lambda texte: self._note(editeur, texte))
         self.editeur = editeur

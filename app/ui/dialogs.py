@@ -286,6 +286,12 @@ def _a_venir(sauvegarde: "Sauvegarde") -> str:
     return " (date à venir : l'horloge du poste était déréglée)"
 
 
+def dimensionner(fenetre: QWidget, largeur: int, hauteur: int) -> None:
+    """A window of its own, in pixels at 100 %, never larger than the screen it opens on."""
+    voulue = QSize(theme().px(largeur), theme().px(hauteur))
+    fenetre.resize(voulue.boundedTo(fenetre.screen().availableSize()))
+
+
 class AideDialogue(QDialog):
     """The help pages, and the page of shortcuts made from the table of commands."""
 
@@ -300,6 +306,7 @@ class AideDialogue(QDialog):
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
+        ("seance", "La séance"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
@@ -316,7 +323,7 @@ class AideDialogue(QDialog):
     def __init__(self, page: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Aide de Tour de table")
-        self.resize(theme().px(900), theme().px(620))
+        dimensionner(self, 900, 620)
         self._liste = QListWidget()
         self._liste.setAccessibleName("Pages d'aide")
         self._liste.setFixedWidth(theme().px(240))
@@ -407,7 +414,7 @@ def montrer_constats(parent: QWidget, phrases: Sequence[str]) -> None:
     fenetre = QDialog(parent)
     fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     fenetre.setWindowTitle("Points à regarder")
-    fenetre.resize(theme().px(720), theme().px(480))
+    dimensionner(fenetre, 720, 480)
     liste = QListWidget()
     liste.setAccessibleName("Points à regarder dans les données")
     liste.setWordWrap(True)

@@ -26,6 +26,7 @@ from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.rail import Rail
 from app.ui.screen_actions import EcranActions
+from app.ui.tenue import quitter, tenir
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
@@ -34,6 +35,7 @@ PAGES = (
     ("cofinancements", "Cofinancements"),
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
+    ("seances", "Séances"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
@@ -58,6 +60,7 @@ class Document(QWidget):
         self._pont = Pont(contexte.fichier.bus, self)
         self.annee = self._annee_de_depart()
         self._pages: dict[str, QWidget] = {}
+        self._tableaux: list[PageTableau] = []
         self._message: BarreMessage | None = None
         self._refus = ""
         self._etait_bas = False
@@ -110,6 +113,11 @@ class Document(QWidget):
         self._message = message
         self._droite.insertWidget(1, message)
 
+    def _alerter(self, phrase: str) -> None:
+        """The cockpit says it in its own place, where nothing moves."""
+        if "cockpit" not in self._pages:
+            self.alerte.emit(phrase)
+
     def _refuser(self, phrase: str) -> None:
         self._refus = phrase
         self.refuse.emit(phrase)
@@ -131,7 +139,7 @@ class Document(QWidget):
 
     def _brancher(self) -> None:
         self._pont.avis.connect(self._sur_avis)
-        self.actions.alerte.connect(self.alerte)
+        self.actions.alerte.connect(self._alerter)
         self.rail.choisi.connect(self.aller)
         self.rail.replie_change.connect(self._retenir_rail)
         self.titre.annee.choisi.connect(lambda annee: self.changer_annee(int(annee)))
@@ -175,6 +183,7 @@ class Document(QWidget):
             vue.information.connect(self.information)
         for tableau in page.findChildren(PageTableau):
             tableau.lien_demande.connect(partial(suivre_lien, self))
+            self._tableaux.append(tableau)
         return page
 
     def page(self, cle: str) -> QWidget:
@@ -189,6 +198,7 @@ class Document(QWidget):
             "cofinancements": self._page_cofinancements,
             "porteurs": lambda: screen_listes.EcranPorteurs(self.contexte),
             "enveloppes": lambda: screen_listes.EcranEnveloppes(self.contexte, self.annee),
+            "seances": self._page_seances,
             "contrat": lambda: EcranContrat(self.contexte),
             "journal": lambda: screen_listes.EcranJournal(self.contexte),
             "import": self._page_import,
@@ -206,6 +216,33 @@ class Document(QWidget):
         page.action_demandee.connect(self._ouvrir_action)
         return page
 
+    def _page_seances(self) -> QWidget:
+        from app.ui.screen_seances import EcranSeances
+
+        page = EcranSeances(self.contexte, self.annee, lambda: self.actions.modele.lignes)
+        page.tenue_demandee.connect(self.tenir)
+        return page
+
+    def tenir(self, seance: str) -> None:
+        """Hold a séance: the cockpit here, the public window on the other screen."""
+        tenir(self, seance)
+
+    def montrer_cockpit(self, page: QWidget) -> None:
+        """Put the cockpit in view, in place of all that is not the séance."""
+        self._prendre_page("cockpit", page)
+        self.rail.marquer("seances")
+        self.titre.appel.hide()
+        self.titre.situer("Séance en cours", nom_du_contrat(self.contexte.fichier))
+        self.bandeau.hide()
+        self._pile.setCurrentWidget(page)
+
+    def oublier_cockpit(self) -> QWidget | None:
+        """Take the cockpit out of the pages; None: there is none."""
+        page = self._pages.pop("cockpit", None)
+        if page is not None:
+            self._pile.removeWidget(page)
+        return page
+
     def _ouvrir_action(self, cle: str) -> None:
         """Its sheet, in the table of actions; one of another year is shown in its own."""
         suivre_lien(self, Lien("action", cle, action=cle))
@@ -221,7 +258,10 @@ class Document(QWidget):
 
     def aller(self, cle: str) -> None:
         """Show a page of the rail."""
+        if cle == "seances":
+            quitter(self)
         page = self.page(cle)
+        self.bandeau.show()
         self.rail.marquer(cle)
         self.titre.appel.setVisible(cle in PAR_APPEL)
         self.titre.situer(dict(PAGES)[cle], nom_du_contrat(self.contexte.fichier))
@@ -289,8 +329,9 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        if "enveloppes" in self._pages:
-            self._pages["enveloppes"].changer_annee(annee)
+        for cle in ("enveloppes", "seances"):
+            if cle in self._pages:
+                self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()
 
     def _choisir_appel(self, appel: str) -> None:
@@ -353,7 +394,7 @@ class Document(QWidget):
         """Where what is left of an envelope comes from, under the table in view."""
         from app.ui.panneau_provenance import expliquer_dans
 
-        visibles = [p for p in self.findChildren(PageTableau) if p.isVisible()]
+        visibles = [p for p in self._tableaux if p.isVisible()]
         if not visibles:
             self.aller("actions")
         page = visibles[0] if visibles else self.actions.tableau
@@ -367,7 +408,7 @@ class Document(QWidget):
         for cle, page in self._pages.items():
             if cle != "import":
                 page.sur_avis(avis)
-        for tableau in self.findChildren(PageTableau):
+        for tableau in self._tableaux:
             tableau.sur_avis(avis)
         if avis.touche("financeur"):
             self._rafraichir_bandeau()
@@ -455,6 +496,7 @@ class Document(QWidget):
         self.aller(autre.page_courante)
 
     def detacher(self) -> None:
-        for tableau in self.findChildren(PageTableau):
+        quitter(self)
+        for tableau in self._tableaux:
             tableau.onglets.finir()
         self._pont.detacher()

@@ -1,6 +1,8 @@
 """Small building blocks that every screen uses: labels, buttons, tags, search, empty page."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -29,6 +31,16 @@ def etiquette(texte: str, role: str = "", *, parent: QWidget | None = None) -> Q
     if role:
         label.setProperty("role", role)
     return label
+
+
+def minuterie(parent: QObject, attente: int, faire: Callable[[], object] | None = None) -> QTimer:
+    """One ring, `attente` ms after the last `start()`: one answer to a run of keys or edits."""
+    resultat = QTimer(parent)
+    resultat.setSingleShot(True)
+    resultat.setInterval(attente)
+    if faire is not None:
+        resultat.timeout.connect(faire)
+    return resultat
 
 
 class TexteElide(QLabel):
@@ -133,10 +145,7 @@ class ChampRecherche(QLineEdit):
         self._vider.setToolTip("Vider la recherche")
         self._vider.setVisible(False)
         self._vider.triggered.connect(self.vider)
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE_RECHERCHE)
-        self._attente.timeout.connect(self._chercher)
+        self._attente = minuterie(self, ATTENTE_RECHERCHE, self._chercher)
         self.textChanged.connect(self._texte_change)
 
     def _texte_change(self, texte: str) -> None:

@@ -14,8 +14,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QToolTip
 
-from app.services.columns import Alignement, Colonne, groupe_avec_unite, titre_de_section
+from app.services.columns import Alignement, Colonne
 from app.services.filtres import phrase
+from app.services.titres import (
+    groupe_avec_unite,
+    nom_de,
+    titre_avec_unite,
+    titre_de_section,
+)
 from app.ui.cesure import en_lignes
 from app.ui.icons import peindre_icone
 from app.ui.loupe import Loupe
@@ -209,11 +215,12 @@ class EnteteTableau(QHeaderView):
         interieur.setLeft(max(gauche, 0) + marge + self._peindre_pli(peintre, cadre, groupe))
         interieur.setRight(cadre.right() - marge)
         interieur.setBottom(cadre.bottom() - epaisseur)
-        texte = QFontMetrics(police).elidedText(
-            groupe_avec_unite([self._modele.colonnes[c] for c in logiques]),
-            Qt.TextElideMode.ElideRight,
-            interieur.width(),
-        )
+        mesure = QFontMetrics(police)
+        entier = groupe_avec_unite([self._modele.colonnes[c] for c in logiques])
+        place, fin = interieur.width(), Qt.TextElideMode.ElideRight
+        texte = mesure.elidedText(entier, fin, place)
+        if texte != entier:
+            texte = mesure.elidedText(groupe, fin, place)  # the unit gives way before the name
         peintre.drawText(
             interieur, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texte
         )
@@ -307,8 +314,7 @@ class EnteteTableau(QHeaderView):
         colonne = self._modele.colonnes[section]
         if groupe := self.groupe_a(position):
             return f"{groupe}\nCliquez pour {'déplier' if self.est_plie(groupe) else 'replier'}."
-        titre = titre_de_section(colonne)
-        complet = f"{colonne.groupe} · {titre}" if colonne.groupe else titre
+        complet = nom_de(colonne) if colonne.groupe else titre_avec_unite(colonne)
         filtres = [phrase(c, colonne) for c in self._modele.conditions if c.colonne == colonne.cle]
         verrou = colonne.pourquoi if colonne.verrouillee else ""
         return "\n".join([complet, *filter(None, [colonne.aide, verrou]), *filtres])

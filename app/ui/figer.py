@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.models.montants import INSECABLE
-from app.services.columns import Colonne
 from app.services.filtres import phrase
 from app.services.programmation import lire_en_tete
+from app.services.titres import nom_de
 from app.services.vue_figee import GroupeFige, VueFigee
 from app.ui.regroupement import Groupe
 from app.ui.tableau import ModeleTableau
@@ -73,5 +73,4 @@ def mentions(modele: ModeleTableau) -> Iterator[str]:
 
 
 def _nom(modele: ModeleTableau, cle: str) -> str:
-    colonne: Colonne = modele.colonnes[modele.rang(cle)]
-    return f"{colonne.groupe} · {colonne.titre}" if colonne.groupe else colonne.titre
+    return nom_de(modele.colonnes[modele.rang(cle)])

@@ -263,7 +263,7 @@ GESTES = (
     ),
     Geste(
         "mises_en_forme",
-        "Mises en forme…",
+        "Mises en forme conditionnelles…",
         Rubrique.AFFICHAGE,
         _mettre_en_forme,
         ("Ctrl+Shift+F2",),

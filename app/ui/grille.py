@@ -256,7 +256,10 @@ class Grille(QTableView):
             return
         editeur = self.delegue.editeur
         if isinstance(editeur, QComboBox):
+            editeur.setProperty("tapee", evenement is not None)
             editeur.showPopup()
+            if evenement is not None:  # its first letter; the list itself receives the next ones
+                editeur.view().keyboardSearch(evenement.text())
         elif isinstance(editeur, QLineEdit):
             editeur.setProperty("tapee", evenement is not None)
             if evenement is None:

@@ -12,7 +12,8 @@ from app.models.enums import CouleurDeLigne
 from app.services.annotations import LigneCommentaire, lignes_touchees
 from app.services.bus import Avis
 from app.services.columns import Colonne
-from app.services.mises_en_forme import Habiller, Habilleur, Habit, Regle, mots_de
+from app.services.habits import Habiller, Habilleur, Habit, mots_de
+from app.services.mises_en_forme import Regle
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau

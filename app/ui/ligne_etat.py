@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from app.models.montants import INSECABLE
 from app.services.statistiques import Statistiques
 from app.ui.chiffres_selection import ChiffresSelection
-from app.ui.elements import TexteElide
+from app.ui.elements import TexteElide, minuterie
 
 PASSAGE = 4000  # ms during which a passing word stays
 LECTURE = 10_000  # ms for a sentence that a table says: it comes as a status tip, without an end
@@ -27,10 +26,7 @@ class LigneEtat:
         barre.addPermanentWidget(self.enregistrement)
         barre.addPermanentWidget(self.chiffres)
         barre.setSizeGripEnabled(False)
-        self._depart = QTimer(barre)
-        self._depart.setSingleShot(True)
-        self._depart.setInterval(LECTURE)
-        self._depart.timeout.connect(barre.clearMessage)
+        self._depart = minuterie(barre, LECTURE, barre.clearMessage)
         barre.messageChanged.connect(self._dater)
         self.chiffres.dit.connect(self.dire)
         self.vider()

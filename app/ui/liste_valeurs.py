@@ -3,8 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.services.columns import replier
@@ -106,7 +114,28 @@ class VueValeurs(QListView):
 
 
 class _Compte(QStyledItemDelegate):
-    """The count stands at the right, in second ink."""
+    """The count stands at the right, in second ink. A click anywhere on a row ticks it."""
+
+    _double = False
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: Indice,
+    ) -> bool:
+        if not isinstance(event, QMouseEvent):
+            return super().editorEvent(event, model, option, index)
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._double = True  # its release comes after the value was kept alone
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            seconde, self._double = self._double, False
+            if not seconde and event.button() == Qt.MouseButton.LeftButton:
+                coche = index.data(_COCHE) == Qt.CheckState.Checked
+                autre = Qt.CheckState.Unchecked if coche else Qt.CheckState.Checked
+                return model.setData(index, autre, _COCHE)
+        return False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         look = theme()

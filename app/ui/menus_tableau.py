@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.services.titres import nom_de
 from app.ui.commands import en_francais
 from app.ui.gestes import Geste, Rubrique, gestes
 from app.ui.icons import icone
@@ -33,8 +34,7 @@ def menu_d_entete(vue: VueTableau) -> QMenu:
     afficher = menu.addMenu("Afficher une colonne")
     afficher.setEnabled(bool(cachees))
     for colonne in cachees:
-        nom = f"{colonne.groupe} · {colonne.titre}" if colonne.groupe else colonne.titre
-        _ajouter(afficher, nom, _montrer(vue, colonne.cle))
+        _ajouter(afficher, nom_de(colonne), _montrer(vue, colonne.cle))
     return menu
 
 

@@ -16,7 +16,7 @@ from app.services.etats_retenus import Retenu, retenir, retenu
 from app.services.etats_vue import EtatVue
 from app.services.settings import Settings
 from app.services.vues import LigneVue
-from app.ui.elements import bouton, bouton_icone, etiquette
+from app.ui.elements import bouton, bouton_icone, etiquette, minuterie
 from app.ui.icons import icone
 from app.ui.menu_vues import menu_de_vue
 from app.ui.saisie_nom import SaisieNom
@@ -44,10 +44,7 @@ class OngletsVues(QWidget):
         self._modifiee = False  # as it was said last
         self._brouillons: dict[str, EtatVue] = {}  # what is not saved of each view, by its key
         self._cles = self._cles_presentes()
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
-        self._attente.timeout.connect(self._comparer)
+        self._attente = minuterie(self, ATTENTE, self._comparer)
         self._construire()
         self._brancher()
 
@@ -243,8 +240,11 @@ class OngletsVues(QWidget):
             bulle += " (privée : vous seul la voyez)"
         if self._a_un_brouillon(vue):
             nom, bulle = f"{nom} ●", f"{bulle}, modifiée"
-        self.barre.setTabText(rang, nom.replace("&", "&&"))
-        self.barre.setTabIcon(rang, icone("personne") if vue.privee else QIcon())
+        texte = nom.replace("&", "&&")
+        if self.barre.tabText(rang) != texte:  # the bar measures all its tabs again at each change
+            self.barre.setTabText(rang, texte)
+        if vue.privee or not self.barre.tabIcon(rang).isNull():
+            self.barre.setTabIcon(rang, icone("personne") if vue.privee else QIcon())
         self.barre.setTabToolTip(rang, bulle)
         self.barre.setAccessibleTabName(rang, bulle)
 

@@ -23,6 +23,8 @@ INTITULES = {
     "porteurs": "Porteurs",
     "enveloppes": "Enveloppes",
     "journal": "Journal",
+    "points": "Ordre du jour",
+    "membres": "Membres de la séance",
 }
 
 

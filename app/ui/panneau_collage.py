@@ -13,6 +13,7 @@ from app.models.montants import INSECABLE
 from app.services.collages import Bilan, Refus, deposer_acceptees
 from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
+from app.services.titres import nom_de
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -99,12 +100,8 @@ class PanneauCollage(QWidget):
 
 
 def _mots(verbe: str, nombre: int) -> str:
-    """« Coller les 12 cellules acceptées »."""
-    return (
-        f"{verbe} la cellule acceptée"
-        if nombre == 1
-        else (f"{verbe} les {nombre} cellules acceptées")
-    )
+    """« Coller les 12 cases acceptées »."""
+    return f"{verbe} la case acceptée" if nombre == 1 else (f"{verbe} les {nombre} cases acceptées")
 
 
 def _cle(refus: Refus) -> str:
@@ -121,7 +118,10 @@ def _colonnes(premiere: Colonne) -> list[Colonne]:
             nuance=True,
         ),
         Colonne(
-            cle="colonne", titre="Colonne", lire=attrgetter("case.nom_de_colonne"), largeur=190
+            cle="colonne",
+            titre="Colonne",
+            lire=lambda refus: nom_de(refus.case.colonne),
+            largeur=190,
         ),
         Colonne(cle="texte", titre="Texte refusé", lire=attrgetter("case.texte"), largeur=240),
         Colonne(cle="raison", titre="Pourquoi", lire=attrgetter("raison"), largeur=560),

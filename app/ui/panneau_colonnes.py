@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.columns import replier
+from app.services.titres import nom_avec_unite
 from app.ui.elements import ChampRecherche, bouton, etiquette, marges
-from app.ui.panneau_tri import nom_de
 from app.ui.theme import LIGNE, theme
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class PanneauColonnes(QWidget):
                 colonne = self._modele.colonnes[element.data(RANG)]
                 cochee = colonne.cle not in masquees
                 figee = cochee and self._volets.est_figee(element.data(RANG))
-                element.setText(f"{nom_de(colonne)}{' (figée)' if figee else ''}")
+                element.setText(f"{nom_avec_unite(colonne)}{' (figée)' if figee else ''}")
                 etat = Qt.CheckState.Checked if cochee else Qt.CheckState.Unchecked
                 element.setCheckState(etat)
         nombre = len(ordre) - len(masquees)
@@ -101,7 +101,7 @@ class PanneauColonnes(QWidget):
             traits = element.flags() & ~Qt.ItemFlag.ItemIsDropEnabled
             element.setSizeHint(QSize(0, theme().px(LIGNE)))
             element.setFlags(traits | Qt.ItemFlag.ItemIsUserCheckable)
-            element.setText(nom_de(self._modele.colonnes[rang]))
+            element.setText(nom_avec_unite(self._modele.colonnes[rang]))
             self.liste.addItem(element)
         self.liste.setCurrentRow(min(max(courant, 0), self.liste.count() - 1))
         self._chercher(self.recherche.text())

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.services.annotations import LigneCommentaire, auteurs
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
+from app.services.titres import nom_de
 from app.ui.elements import TexteElide, bouton, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
 from app.services.croises import (
     Croise,
@@ -28,6 +27,7 @@ from app.services.croises import (
 )
 from app.services.filtres import Condition
 from app.services.graphiques import mesures_possibles
+from app.services.titres import nom_de
 from app.services.vue_figee import VueFigee
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.figer import figer

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton
 
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
 from app.services.doublons_lignes import (
     DEGRES,
@@ -17,6 +16,7 @@ from app.services.doublons_lignes import (
     chercher,
     colonnes_comparees,
 )
+from app.services.titres import nom_de
 from app.ui.elements import bouton, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
 from app.services.errors import SaisieRefusee
-from app.services.filtres import Condition, comparaisons_de, predicat, valeurs_attendues
+from app.services.filtres import Condition, comparaisons_de, en_clair, predicat, valeurs_attendues
 from app.services.mises_en_forme import DE_CHIFFRES, TOUTES, Regle, Style, styles_de
 from app.services.modeles_de_forme import MODELES, Modele
+from app.services.titres import nom_de
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil, liste_de_colonnes, remplir
@@ -35,7 +35,7 @@ TOUTES_CASES = ""  # no condition: every cell of the column
 class PanneauFormats(PanneauOutil):
     """A rule being written is worn by the table at once, and kept only by the button."""
 
-    titre = "Mises en forme"
+    titre = "Mises en forme conditionnelles"
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
@@ -224,7 +224,7 @@ class PanneauFormats(PanneauOutil):
         garde = self.test.currentData()
         self.test.clear()
         for test, mots in comparaisons_de(lue):
-            self.test.addItem(mots, str(test))
+            self.test.addItem(en_clair(mots), str(test))
         self.test.addItem("toutes les cases", TOUTES_CASES)
         self.test.setCurrentIndex(max(0, self.test.findData(garde)))
         self._changer()

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPaintEvent, QPdfWriter
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.columns import Colonne, TypeColonne
+from app.services.columns import TypeColonne
 from app.services.documents import ecrire_entier
 from app.services.errors import ErreurConnue
 from app.services.graphiques import (
@@ -27,9 +26,11 @@ from app.services.graphiques import (
     en_texte,
     mesures_possibles,
 )
+from app.services.titres import nom_de
 from app.ui.dessin_graphique import DessinGraphique
-from app.ui.elements import bouton, bouton_icone, etiquette, marges
+from app.ui.elements import bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.encres import Encres
+from app.ui.panneau_outil import liste_de_colonnes
 from app.ui.theme import CLAIR, theme
 from app.ui.vue_tableau import VueTableau
 
@@ -55,17 +56,15 @@ class PanneauGraphique(QWidget):
         self._vue = vue
         self._compte = compte
         self.graphique: Graphique | None = None
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
+        self._attente = minuterie(self, ATTENTE)
         self._construire()
         self._remplir()
         self._brancher()
         self.recomposer()
 
     def _construire(self) -> None:
-        self._par, self._mesure = _liste("Réunir par"), _liste("Montrer")
-        self._forme, self._selon = _liste("Forme"), _liste("Découper selon")
+        self._par, self._mesure = liste_de_colonnes("Réunir par"), liste_de_colonnes("Montrer")
+        self._forme, self._selon = liste_de_colonnes("Forme"), liste_de_colonnes("Découper selon")
         copier = bouton("Copier l’image", dessin="copier")
         copier.clicked.connect(self.copier)
         pdf = bouton("Enregistrer en PDF…", dessin="enregistrer")
@@ -111,8 +110,8 @@ class PanneauGraphique(QWidget):
         self._reunissables = [c for c in modele.colonnes if c.type in REUNISSABLES]
         self._mesures = mesures_possibles(modele.colonnes, compte=self._compte)
         for colonne in self._reunissables:
-            self._par.addItem(_nom(colonne), colonne.cle)
-            self._selon.addItem(_nom(colonne), colonne.cle)
+            self._par.addItem(nom_de(colonne), colonne.cle)
+            self._selon.addItem(nom_de(colonne), colonne.cle)
         self._selon.insertItem(0, "rien", "")
         self._selon.setCurrentIndex(0)
         for mesure in self._mesures:
@@ -288,15 +287,3 @@ class _Toile(QWidget):
             if self.hasFocus():
                 peintre.setPen(theme().couleurs.accent)
                 peintre.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-
-def _liste(mot: str) -> QComboBox:
-    liste = QComboBox()
-    liste.setAccessibleName(mot)
-    liste.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    liste.setMinimumContentsLength(18)
-    return liste
-
-
-def _nom(colonne: Colonne) -> str:
-    return f"{colonne.groupe} · {colonne.titre}" if colonne.groupe else colonne.titre

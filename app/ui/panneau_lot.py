@@ -23,7 +23,7 @@ from app.services.lots import (
     preparer,
     sources_de,
 )
-from app.services.repartitions import Repartition, montant_propose, preparer_repartition
+from app.services.repartition_lots import Repartition, montant_propose, preparer_repartition
 from app.services.rows import EtatEnveloppe
 from app.services.verrous import se_verrouille
 from app.ui.choix_repartition import ChoixRepartition

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
-from app.services.cases_ecrites import nom_de
 from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
-from app.ui.elements import TexteElide, bouton_icone, etiquette, filet, marges
-from app.ui.selection import cellules
+from app.services.titres import nom_de
+from app.ui.elements import TexteElide, bouton_icone, etiquette, filet, marges, minuterie
 
 if TYPE_CHECKING:
     from app.ui.habillage import Habillage
@@ -57,10 +56,7 @@ class PanneauOutil(QWidget):
         colonne.addWidget(filet())
         colonne.addLayout(self.tete)
         colonne.addLayout(self.corps, 1)
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
-        self._attente.timeout.connect(self._recalculer)
+        self._attente = minuterie(self, ATTENTE, self._recalculer)
 
     # What each panel does -----------------------------------------------------------------------
 
@@ -133,16 +129,12 @@ class PanneauOutil(QWidget):
 
     def selection(self) -> list[tuple[str, list[Colonne]]]:
         """The selected cells, row by row: (row key, columns)."""
-        choisies = cellules(
-            self.vue.volets.choix.selection(), visibles=self.vue.volets.colonnes_visibles()
-        )
+        choisies = self.vue.choix.cellules()
         par_rang: dict[int, list[Colonne]] = {}
         for c in self.vue.volets.colonnes_visibles():
             for rang in choisies.get(c, ()):
                 par_rang.setdefault(rang, []).append(self.modele.colonnes[c])
-        return [
-            (cle, par_rang[rang]) for rang in sorted(par_rang) if (cle := self.modele.cle_de(rang))
-        ]
+        return [(self.modele.cle_de(rang), par_rang[rang]) for rang in sorted(par_rang)]
 
     def nom_de_ligne(self, cle: str) -> str:
         """What a person calls a row: its first two texts, « 2026-014 · Théâtre à l’école »."""

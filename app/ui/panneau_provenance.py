@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from app.models.montants import FINE, INSECABLE
 from app.services.chiffres import Chiffre, Explication, Lien, Part, en_chiffres
 from app.services.columns import Alignement, Colonne, lire_attribut
 from app.services.provenance import Provenance
-from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges
+from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.page_tableau import PageTableau
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -56,9 +56,7 @@ class PanneauProvenance(QWidget):
         self._pile: list[tuple[Lecture, str]] = []
         self._modele = ModeleTableau(colonnes_parts(), self)
         self.vue = VueTableau(self._modele)
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
+        self._attente = minuterie(self, ATTENTE)
         self._construire()
         self._brancher()
         self._empiler(lecture)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit
 
 from app.services.bus import Avis
-from app.services.cases_ecrites import CasesRefusees, nom_de
+from app.services.cases_ecrites import CasesRefusees
 from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
 from app.services.remplacements import (
@@ -22,6 +22,7 @@ from app.services.remplacements import (
     cases_de,
     remplacer,
 )
+from app.services.titres import nom_de
 from app.ui.elements import bouton, bouton_icone, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil
@@ -96,7 +97,7 @@ class PanneauRecherche(PanneauOutil):
 
     def _options(self) -> QHBoxLayout:
         self.casse = QCheckBox("Respecter accents et majuscules")
-        self.entiere = QCheckBox("Cellule entière")
+        self.entiere = QCheckBox("Case entière")
         self.expression = QCheckBox("Expression régulière")
         self.expression.setToolTip("Par exemple ^Lot (\\d+)$, et \\1 dans le remplacement")
         self.tout = QCheckBox("Tout cocher")

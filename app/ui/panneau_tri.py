@@ -14,20 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.columns import Colonne, titre_avec_unite
+from app.services.columns import Colonne
 from app.services.etats_vue import Critere
+from app.services.titres import nom_avec_unite
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
 from app.ui.popup_filtre import sens_du_tri
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
-
-
-def nom_de(colonne: Colonne) -> str:
-    """Title of a column with the block that it belongs to."""
-    titre = titre_avec_unite(colonne)
-    return f"{colonne.groupe} · {titre}" if colonne.groupe else titre
 
 
 class PanneauTri(QWidget):
@@ -127,7 +122,7 @@ class RangeeTri(QWidget):
         self.colonne.setAccessibleName(f"Critère {rang + 1}")
         self.colonne.setMinimumWidth(theme().px(240))
         for libre in panneau.colonnes_libres(sauf=cle):
-            self.colonne.addItem(nom_de(libre), libre)
+            self.colonne.addItem(nom_avec_unite(libre), libre)
         choisie = next(r for r in range(self.colonne.count()) if self._a(r).cle == cle)
         self.colonne.setCurrentIndex(choisie)
         self.sens = QComboBox()

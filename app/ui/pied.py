@@ -70,10 +70,10 @@ class PiedTableau(QWidget):
         look = self._look
         peintre.setFont(look.police(forte=True))
         for rang, colonne in enumerate(self._modele.colonnes):
-            x = entete.sectionViewportPosition(rang)
-            largeur = entete.sectionSize(rang)
-            visible = not entete.isSectionHidden(rang) and x + largeur > 0 and x < entete.width()
-            if not visible or not colonne.total:
+            if not colonne.total or entete.isSectionHidden(rang):
+                continue
+            x, largeur = entete.sectionViewportPosition(rang), entete.sectionSize(rang)
+            if x + largeur <= 0 or x >= entete.width():
                 continue
             cadre = QRect(gauche + x, 0, largeur, self.height())
             cadre.adjust(look.px(MARGE), 0, -look.px(MARGE), 0)

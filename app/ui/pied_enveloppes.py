@@ -20,6 +20,7 @@ from app.ui.volets import Volets
 HAUTEUR, HAUTEUR_RESTE = 24, 38
 ETROIT = 340  # height of the table, in pixels at 100 %, under which only what is left is shown
 _DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_SUR_DEUX_LIGNES = int(Qt.TextFlag.TextWordWrap)
 _GAUCHE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -183,9 +184,10 @@ class PiedEnveloppes(QWidget):
         mot = "dépasse de" if depasse else "reste" if bilan.reste is not None else bilan.mots
         peintre.setFont(look.police("petit"))
         peintre.setPen(couleurs.bloquant if depasse else couleurs.encre_douce)
-        peintre.drawText(haut if bilan.reste is not None else cadre, _DROITE, mot)
-        if bilan.reste is None:
+        if bilan.reste is None:  # words alone: on two lines where the column is narrow
+            peintre.drawText(cadre, _DROITE | _SUR_DEUX_LIGNES, mot)
             return
+        peintre.drawText(haut, _DROITE, mot)
         texte = look.typographier(afficher_montant(abs(bilan.reste), euro=True))
         peintre.setFont(look.police(forte=True))
         peintre.setPen(couleurs.bloquant if depasse else couleurs.encre)

@@ -18,7 +18,13 @@ from PySide6.QtWidgets import (
 
 from app.services.columns import Colonne, TypeColonne
 from app.services.errors import ErreurConnue
-from app.services.filtres import Comparaison, Condition, comparaisons_de, valeurs_attendues
+from app.services.filtres import (
+    Comparaison,
+    Condition,
+    comparaisons_de,
+    en_clair,
+    valeurs_attendues,
+)
 from app.ui.elements import ChampRecherche, bouton, etiquette, filet, marges
 from app.ui.liste_valeurs import ListeValeurs, VueValeurs
 from app.ui.theme import theme
@@ -79,7 +85,7 @@ class PopupFiltre(QFrame):
         self.tests.setAccessibleName("Condition")
         self.tests.addItem("Toutes les valeurs", None)
         for test, mots in comparaisons_de(self.colonne):
-            self.tests.addItem(mots, test)
+            self.tests.addItem(en_clair(mots), test)
         self.champs = (QLineEdit(), QLineEdit())
         rangee = QHBoxLayout()
         rangee.setSpacing(theme().px(4))
@@ -142,7 +148,10 @@ class PopupFiltre(QFrame):
         attendues = 0 if test is None else valeurs_attendues(test)
         for rang, champ in enumerate(self.champs):
             champ.setVisible(rang < attendues)
-        if attendues and self.isVisible():
+        if not self.isVisible():
+            return
+        self.tenir_a_l_ecran()
+        if attendues:
             self.champs[0].setFocus()
 
     def _suivre_coches(self) -> None:
@@ -205,7 +214,17 @@ class PopupFiltre(QFrame):
     def _dire(self, phrase: str) -> None:
         self._erreur.setText(phrase)
         self._erreur.show()
+        self.tenir_a_l_ecran()
+
+    def tenir_a_l_ecran(self) -> None:
+        """Whole on the screen, whatever it shows: the list gives way, then the place."""
+        ecran = self._vue.screen().availableGeometry()
+        voulue = theme().px(HAUTEUR_LISTE)
+        autres = self.sizeHint().height() - self.liste.height()
+        self.liste.setFixedHeight(max(voulue // 3, min(voulue, ecran.height() - autres)))
         self.adjustSize()
+        gauche = min(self.x(), ecran.right() - self.width())
+        self.move(gauche, max(ecran.top(), min(self.y(), ecran.bottom() - self.height())))
 
     def _trier(self, *, descendant: bool) -> None:
         self._vue.trier([(self.colonne.cle, descendant)])
@@ -228,11 +247,8 @@ class PopupFiltre(QFrame):
 def ouvrir_filtre(vue: VueTableau, cle: str, place: QPoint) -> PopupFiltre:
     """Open the filter of a column at a place of the screen, whole on it."""
     popup = PopupFiltre(vue, cle)
-    popup.adjustSize()
-    ecran = vue.screen().availableGeometry()
-    place.setX(min(place.x(), ecran.right() - popup.width()))
-    place.setY(max(ecran.top(), min(place.y(), ecran.bottom() - popup.height())))
     popup.move(place)
+    popup.tenir_a_l_ecran()
     popup.show()
     popup.recherche.setFocus()
     return popup

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMimeData
 
 from app.services.blocs import Bloc, lire_html, lire_tsv
 from app.services.columns import Alignement, Colonne, TypeColonne, nombre_brut
+from app.services.titres import nom_de
 from app.ui.tableau import ModeleTableau
 
 # LibreOffice's own flavour keeps the line ends of a cell; its plain text makes them spaces.
@@ -69,10 +70,7 @@ def bloc_de(contenu: QMimeData | None) -> Bloc | None:
 
 
 def _titres(modele: ModeleTableau, colonnes: Iterable[int]) -> list[str]:
-    return [
-        " · ".join(p for p in (modele.colonnes[c].groupe, modele.colonnes[c].titre) if p)
-        for c in colonnes
-    ]
+    return [nom_de(modele.colonnes[c]) for c in colonnes]
 
 
 # Text ---------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ QFrame[trait="vertical"] { background: $filet; border: none; min-width: 1px; max
 
 QPushButton {
   background: $papier; border: 1px solid $bord; border-radius: $p4;
-  padding: 0 $p12; min-height: $h28; font-weight: 400; icon-size: $p16;
+  padding: 0 $p12; min-height: $h28; font-weight: 400; icon-size: $p16; outline: none;
 }
 QPushButton:hover { background: $survol; border-color: $encre_douce; }
 QPushButton:pressed { background: $accent_fond; }

@@ -20,11 +20,10 @@ from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
 from app.services.contexte import Contexte
-from app.services.errors import ErreurConnue
 from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
-from app.services.saisies import lire_case
+from app.services.saisies import ecart_tape
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
@@ -314,13 +313,8 @@ class EcranActions(QWidget):
             return
         ligne = self._suivi.lignes[cle]
         accorde = self.modele.colonnes[self.modele.rang(colonne)]
-        deja = accorde.lire(ligne) or Decimal(0)
-        try:
-            ecart = (lire_case(accorde, texte, ligne).valeur or Decimal(0)) - deja
-        except ErreurConnue:
-            ecart = Decimal(0)
         self._saisi = financeur
-        self.saisie.emit(financeur, ecart)
+        self.saisie.emit(financeur, ecart_tape(accorde, texte, ligne))
 
     def _oublier_saisie(self) -> None:
         if self._saisi:

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.chiffres import Chiffre, Sorte
-from app.services.columns import Colonne, TypeColonne, lire_valeur
+from app.services.columns import Colonne
 from app.services.columns_actions import GROUPE_TOTAL
 from app.services.columns_matrice import colonnes_matrice, est_le_resume
 from app.services.contexte import Contexte
-from app.services.errors import ErreurConnue
 from app.services.matrice import TOUS, LigneMatrice, MatriceSuivie, bilans
 from app.services.programme_suivi import ProgrammeSuivi
+from app.services.saisies import ecart_tape
 from app.ui.elements import ChampRecherche, TexteElide, bouton
 from app.ui.gestes_plis import basculer_tout
 from app.ui.page_tableau import PageTableau
@@ -258,13 +258,9 @@ class EcranMatrice(QWidget):
         ligne = self._matrice.lignes.get(cle)
         if etape != "accorde" or ligne is None or ligne.est_seule:
             return
-        deja = ligne.accorde_par(financeur) or Decimal(0)
-        try:
-            ecart = (lire_valeur(TypeColonne.MONTANT, texte) or Decimal(0)) - deja
-        except ErreurConnue:
-            ecart = Decimal(0)
+        accorde = self.modele.colonnes[self.modele.rang(colonne)]
         self._saisi = financeur
-        self.saisie.emit(financeur, ecart)
+        self.saisie.emit(financeur, ecart_tape(accorde, texte, ligne))
 
     def _oublier_saisie(self) -> None:
         if self._saisi:

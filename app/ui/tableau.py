@@ -9,16 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.services.columns import (
-    Alignement,
-    Colonne,
-    Erreur,
-    ecrire_ensemble,
-    titre_avec_unite,
-)
+from app.services.columns import Alignement, Colonne, Erreur, ecrire_ensemble
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.saisies import lire_case
 from app.services.statistiques import Statistiques, statistiques
+from app.services.titres import titre_avec_unite
 from app.services.verrous import avec_verrous
 from app.ui.dispositions import AUCUN, ModeleDispose
 from app.ui.regroupement import Groupe

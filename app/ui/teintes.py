@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygon
 
 from app.models.enums import CouleurDeLigne
-from app.services.mises_en_forme import Habit
+from app.services.habits import Habit
 from app.ui.formes import FORME, peindre_forme
 from app.ui.loupe import Loupe
 from app.ui.theme import Couleurs, melanger, theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from app.ui.deplacements import (
 )
 from app.ui.depots import Depots
 from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
+from app.ui.elements import minuterie
 from app.ui.etat_tableau import lire_etat, poser_etat
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
@@ -70,9 +71,7 @@ class VueTableau(QWidget):
             modele, visibles=self.volets.colonnes_visibles, page=self._page
         )
         self._retenue = ("", "")
-        self._attente = QTimer(self)
-        self._attente.setSingleShot(True)
-        self._attente.setInterval(ATTENTE)
+        self._attente = minuterie(self, ATTENTE)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.volets)
@@ -104,6 +103,7 @@ class VueTableau(QWidget):
         self.modele.dit.connect(self.dire)
         self.modele.calcule.connect(self._attente.start)
         self.modele.dispose.connect(self.etat_change)
+        self.volets.pose_change.connect(self._quitter_masquee)
         self.volets.pose_change.connect(self.etat_change)
         self.modele.modelAboutToBeReset.connect(self._retenir_courante)
         self.modele.modelReset.connect(self._retrouver_courante)
@@ -112,9 +112,10 @@ class VueTableau(QWidget):
 
     def aller(self, rang: int, colonne: int, *, etendre: bool = False) -> None:
         """Make a cell current; `etendre` selects as far as it, and leaves the current one."""
-        index = self.modele.index(rang, colonne)
-        if not index.isValid():
+        if not self.modele.index(rang, colonne).isValid():
             return
+        colonne = self._montree(colonne)
+        index = self.modele.index(rang, colonne)
         grille = self.volets.grille_de(colonne)
         if self.a_le_focus() and not grille.hasFocus():
             grille.setFocus()  # first: a pane that gets the keyboard may choose a cell of its own
@@ -192,6 +193,21 @@ class VueTableau(QWidget):
         if cle_colonne in presentes and self.modele.position(cle) >= 0:
             with QSignalBlocker(self):  # nobody moved: the screens need not hear of it
                 self.aller_a(cle, cle_colonne)
+
+    def _quitter_masquee(self) -> None:
+        """The current cell leaves a column that was hidden: nothing is done where none looks."""
+        index = self.index_courant()
+        if index.isValid() and self._montree(index.column()) != index.column():
+            self.aller(index.row(), index.column())
+
+    def _montree(self, colonne: int) -> int:
+        """The column itself, or the nearest one on screen when it is hidden."""
+        visibles = self.volets.colonnes_visibles()
+        if not visibles or colonne in visibles:
+            return colonne
+        ordre = self.volets.ordre()
+        ici = ordre.index(colonne)
+        return next(c for c in (*ordre[ici:], *reversed(ordre[:ici])) if c in visibles)
 
     def chiffrer(self) -> None:
         """Figures of the selection, for the status bar."""
@@ -382,6 +398,7 @@ class VueTableau(QWidget):
         """Show as it was kept; `etat_change` is told once."""
         with QSignalBlocker(self):
             poser_etat(self, etat)
+            self._quitter_masquee()
         self.etat_change.emit()
 
     # Sort and columns ---------------------------------------------------------------------------

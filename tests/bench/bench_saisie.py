@@ -178,6 +178,8 @@ class Fenetre:
         self.cellules = self._modifiables()
         document.actions.vue.aller_a(*self.cellules[0])
         self.laisser_faire()
+        while self.modele.se_prepare:  # as while a person looks at what has just opened
+            self.laisser_faire()
 
     def _modifiables(self) -> list[tuple[str, str]]:
         """(action, column) of amounts granted that one line holds, on the rows in sight."""

@@ -15,7 +15,7 @@ from app.services.columns_actions import colonnes_actions
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.lots import appliquer
-from app.services.repartitions import (
+from app.services.repartition_lots import (
     Cle,
     Partage,
     Repartition,

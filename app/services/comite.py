@@ -1,0 +1,72 @@
+"""The services of the séance for an open file, made together when a séance is first worked on."""
+
+from dataclasses import dataclass
+
+from app.services.cpo import Cpo
+from app.services.decisions import Decisions
+from app.services.deliberations import Deliberations
+from app.services.deports import Deports
+from app.services.fichier import Fichier
+from app.services.gardes_seance import Horloge
+from app.services.motifs import Motifs
+from app.services.ordres_du_jour import OrdresDuJour
+from app.services.passages import Passages
+from app.services.personnes import Personnes
+from app.services.presences import Presences
+from app.services.registres import Registres
+from app.services.scellement import Scellements
+from app.services.scenarios import Scenarios
+from app.services.seances import Seances
+from app.services.suites import Suites
+from app.services.tables_rondes import TablesRondes
+from app.services.tours import Tours
+from app.services.transaction import maintenant
+from app.services.voix_consultatives import VoixConsultatives
+
+
+@dataclass(frozen=True, slots=True)
+class Comite:
+    """Everything that a séance needs. None of them keeps anything: the file is the only state."""
+
+    fichier: Fichier
+    personnes: Personnes
+    seances: Seances
+    ordres: OrdresDuJour
+    passages: Passages
+    presences: Presences
+    deports: Deports
+    voix: VoixConsultatives
+    tables: TablesRondes
+    tours: Tours
+    registres: Registres
+    motifs: Motifs
+    cpo: Cpo
+    decisions: Decisions
+    scenarios: Scenarios
+    scellements: Scellements
+    suites: Suites
+    deliberations: Deliberations
+
+
+def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
+    """The services of an open file; `horloge` says what time it is."""
+    return Comite(
+        fichier=fichier,
+        personnes=Personnes(fichier),
+        seances=Seances(fichier, horloge=horloge),
+        ordres=OrdresDuJour(fichier),
+        passages=Passages(fichier, horloge=horloge),
+        presences=Presences(fichier, horloge=horloge),
+        deports=Deports(fichier, horloge=horloge),
+        voix=VoixConsultatives(fichier),
+        tables=TablesRondes(fichier),
+        tours=Tours(fichier, horloge=horloge),
+        registres=Registres(fichier),
+        motifs=Motifs(fichier),
+        cpo=Cpo(fichier, horloge=horloge),
+        decisions=Decisions(fichier, horloge=horloge),
+        scenarios=Scenarios(fichier),
+        scellements=Scellements(fichier, horloge=horloge),
+        suites=Suites(fichier),
+        deliberations=Deliberations(fichier),
+    )

@@ -1,0 +1,123 @@
+"""Scenarios side by side: per financeur, per axis, and the actions that differ."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from app.models.calculs import ZERO
+from app.services.actions import Actions
+from app.services.enveloppes import Enveloppes
+from app.services.fichier import Fichier
+from app.services.payeurs import NomsPayeurs, Payeur
+from app.services.scenarios import Montants, Scenarios
+
+Groupe = TypeVar("Groupe")
+Place = tuple[int, str]  # rank, then name or key
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCompare:
+    """A financeur or an axis, with its total in each scenario (euros), in the order asked.
+
+    `disponible`: what the envelopes of a financeur leave to decide; None: not known, or an axis.
+    """
+
+    libelle: str
+    totaux: tuple[Decimal, ...]
+    disponible: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDifferente:
+    """An action that is not given the same in every scenario (euros; None: nothing there)."""
+
+    action: str
+    numero: str
+    titre: str
+    porteur: str
+    totaux: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparaison:
+    """Scenarios side by side; `noms` heads the columns."""
+
+    noms: tuple[str, ...]
+    totaux: tuple[Decimal, ...]
+    financeurs: tuple[TotalCompare, ...]
+    axes: tuple[TotalCompare, ...]
+    differentes: tuple[ActionDifferente, ...]
+
+
+def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Comparaison:
+    """Compare scenarios of one séance. A fixed number of reads, and one for each scenario."""
+    service = Scenarios(fichier)
+    lignes = {s.cle: s for s in service.lignes(seance)}
+    montants = [service.montants(cle) for cle in scenarios]
+    actions = Actions(fichier).lignes_de({action for m in montants for action, _ in m})
+    annee = next((a.annee for a in actions.values()), 0)
+    with fichier.instant() as lire:
+        noms = NomsPayeurs(lire)
+    axes = {a.cle: (a.axe_rang, a.axe or "Sans axe") for a in actions.values()}
+    par_action = [_cumuler(m, lambda action, _: action) for m in montants]
+    details = [_par_action(m) for m in montants]
+    return Comparaison(
+        noms=tuple(lignes[cle].nom for cle in scenarios),
+        totaux=tuple(sum(m.values(), ZERO) for m in montants),
+        financeurs=_par_financeur(fichier, annee, montants, noms),
+        axes=tuple(
+            TotalCompare(libelle, totaux)
+            for (_, libelle), totaux in _cote_a_cote(
+                [_cumuler(m, lambda action, _: axes[action]) for m in montants]
+            )
+        ),
+        differentes=tuple(
+            ActionDifferente(
+                a.cle, a.numero, a.titre, a.porteur, tuple(m.get(a.cle) for m in par_action)
+            )
+            for a in sorted(actions.values(), key=lambda a: a.numero)
+            if any(lot.get(a.cle) != details[0].get(a.cle) for lot in details[1:])
+        ),
+    )
+
+
+def _par_financeur(
+    fichier: Fichier, annee: int, montants: Sequence[Montants], noms: NomsPayeurs
+) -> tuple[TotalCompare, ...]:
+    libres: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for enveloppe in Enveloppes(fichier).lignes(annee):
+        if enveloppe.reste is not None:
+            libres[enveloppe.financeur] += enveloppe.reste
+    groupes = [
+        _cumuler(m, lambda _, payeur: (noms.rang(payeur)[0], payeur.financeur)) for m in montants
+    ]
+    return tuple(
+        TotalCompare(noms.financeur(financeur), totaux, libres.get(financeur))
+        for (_, financeur), totaux in _cote_a_cote(groupes)
+    )
+
+
+def _cumuler(montants: Montants, grouper: Callable[[str, Payeur], Groupe]) -> dict[Groupe, Decimal]:
+    """Sums of the amounts by group."""
+    sommes: dict[Groupe, Decimal] = {}
+    for (action, payeur), montant in montants.items():
+        groupe = grouper(action, payeur)
+        sommes[groupe] = sommes.get(groupe, ZERO) + montant
+    return sommes
+
+
+def _cote_a_cote(
+    groupes: Sequence[Mapping[Place, Decimal]],
+) -> list[tuple[Place, tuple[Decimal, ...]]]:
+    """Each group met, in order, with its total in each scenario."""
+    tous = sorted({groupe for sommes in groupes for groupe in sommes})
+    return [(g, tuple(sommes.get(g, ZERO) for sommes in groupes)) for g in tous]
+
+
+def _par_action(montants: Montants) -> dict[str, dict[Payeur, Decimal]]:
+    siens: dict[str, dict[Payeur, Decimal]] = defaultdict(dict)
+    for (action, payeur), montant in montants.items():
+        siens[action][payeur] = montant
+    return siens

@@ -1,0 +1,164 @@
+"""What is checked before a séance is closed: each finding says where to go and mend it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.models.calculs import somme
+from app.models.enums import NaturePoint, NiveauConstat
+from app.models.montants import afficher_montant
+from app.services.contrats import Contrats
+from app.services.cpo import Cpo
+from app.services.decisions import Decisions
+from app.services.decisions_lues import LigneDecision
+from app.services.effets_decision import ACCORDENT
+from app.services.fichier import Fichier
+from app.services.ordres_du_jour import LignePoint, OrdresDuJour
+from app.services.payeurs import Payeur
+from app.services.presences import Presences
+from app.services.seances import Seances
+from app.services.tables_rondes import TablesRondes, TourDeTable
+from app.services.ventilations import Ventilations
+
+
+@dataclass(frozen=True, slots=True)
+class Controle:
+    """A finding before closing. `point` or `payeur`: where to jump; both None: the séance itself.
+
+    `niveau` « bloquant » prevents from closing; « alerte » asks for a confirmation.
+    """
+
+    niveau: str
+    message: str
+    point: str | None = None
+    payeur: Payeur | None = None
+
+
+def controles(fichier: Fichier, seance: str) -> list[Controle]:
+    """The findings, those that prevent first, then in the order of the agenda."""
+    points = OrdresDuJour(fichier).points(seance)
+    tables = TablesRondes(fichier).des_points([p.cle for p in points if p.action])
+    decisions = {d.point: d for d in Decisions(fichier).de_la_seance(seance)}
+    trouves = [
+        *_sans_decision(points),
+        *_non_publies(points, tables),
+        *_depassements(fichier, Seances(fichier).lire(seance).annee, tables.values()),
+        *_desequilibres(points, tables, decisions),
+        *_cpo(fichier, tables, decisions),
+        *_quorum(fichier, seance),
+        *_cotation(fichier, points, decisions),
+    ]
+    ordre = list(reversed(NiveauConstat))
+    return sorted(trouves, key=lambda c: ordre.index(NiveauConstat.de(c.niveau)))
+
+
+def _alerte(message: str, point: str | None = None, payeur: Payeur | None = None) -> Controle:
+    return Controle(str(NiveauConstat.ALERTE), message, point, payeur)
+
+
+def _nommer(point: LignePoint) -> str:
+    return f"{point.numero} « {point.titre} »" if point.numero else f"« {point.titre} »"
+
+
+def _sans_decision(points: Iterable[LignePoint]) -> Iterator[Controle]:
+    for point in points:
+        if point.decision is None and point.nature != NaturePoint.INFORMATION:
+            yield _alerte(f"{_nommer(point)} n'a pas de décision.", point.cle)
+
+
+def _non_publies(
+    points: Iterable[LignePoint], tables: dict[str, TourDeTable]
+) -> Iterator[Controle]:
+    for point in points:
+        table = tables.get(point.cle)
+        for case in table.cases if table else ():
+            if case.parole.en_attente:
+                yield _alerte(
+                    f"{_nommer(point)} : le montant de {case.nom} n'est pas publié.",
+                    point.cle,
+                    case.payeur,
+                )
+
+
+def _depassements(
+    fichier: Fichier, annee: int, tables: Iterable[TourDeTable]
+) -> Iterator[Controle]:
+    """Of every payeur of the agenda, once for each envelope."""
+    ventilations = Ventilations(fichier, annee)
+    try:
+        vus: set[tuple[object, ...]] = set()
+        for case in (case for table in tables for case in table.cases):
+            etat = ventilations.pour(case.payeur)
+            signe = (case.payeur.financeur, etat.montant, etat.accorde)
+            if etat.depassement and signe not in vus:
+                vus.add(signe)
+                yield _alerte(
+                    f"L'enveloppe {annee} de {case.nom} est dépassée de "
+                    f"{afficher_montant(etat.depassement, euro=True)}.",
+                    payeur=case.payeur,
+                )
+    finally:
+        ventilations.fermer()
+
+
+def _desequilibres(
+    points: Iterable[LignePoint],
+    tables: dict[str, TourDeTable],
+    decisions: dict[str, LigneDecision],
+) -> Iterator[Controle]:
+    """Actions granted whose plan no longer holds together."""
+    for point in points:
+        table, decision = tables.get(point.cle), decisions.get(point.cle)
+        if table is None or decision is None or decision.nature not in ACCORDENT:
+            continue
+        if not somme(m.montant for m in decision.montants):
+            yield _alerte(f"{_nommer(point)} est validée sans montant.", point.cle)
+        elif table.manque:
+            ecart = afficher_montant(abs(table.manque), euro=True)
+            sens = "il manque" if table.manque > 0 else "trop de"
+            yield _alerte(
+                f"{_nommer(point)} : le budget n'est plus équilibré, {sens} {ecart}.", point.cle
+            )
+
+
+def _cpo(
+    fichier: Fichier, tables: dict[str, TourDeTable], decisions: dict[str, LigneDecision]
+) -> Iterator[Controle]:
+    """A pluriannual grant whose unanimity was lost since: a rule of the contract is broken."""
+    cpo = Cpo(fichier)
+    for point, decision in decisions.items():
+        if decision.cpo_annees is None or point not in tables:
+            continue
+        situation = cpo.situation_de(tables[point])
+        if not situation.permise:
+            yield Controle(
+                str(NiveauConstat.BLOQUANT),
+                f"{decision.numero} « {decision.titre} » a une CPO. {situation.phrase}",
+                point,
+            )
+
+
+def _quorum(fichier: Fichier, seance: str) -> Iterator[Controle]:
+    quorum = Presences(fichier).quorum(seance)
+    if quorum.reuni is False:
+        yield _alerte(f"Le quorum n'est pas réuni : {quorum.phrase}.")
+
+
+def _cotation(
+    fichier: Fichier, points: Sequence[LignePoint], decisions: dict[str, LigneDecision]
+) -> Iterator[Controle]:
+    """Where the contract asks that each funded file be rated; told once, the file holds no rating yet."""
+    regle = Contrats(fichier).valeur("egalite.cotation", "obligatoire")
+    accordees = [
+        p
+        for p in points
+        if p.cle in decisions and decisions[p.cle].nature in ACCORDENT and p.action
+    ]
+    if regle.valeur is True and accordees:
+        source = f" ({regle.source})" if regle.source else ""
+        nombre = len(accordees)
+        quoi = "de l'action accordée" if nombre == 1 else f"des {nombre} actions accordées"
+        yield Controle(
+            str(NiveauConstat.INFORMATION),
+            f"Le contrat exige la cotation de chaque dossier financé{source} : "
+            f"vérifiez celle {quoi}.",
+        )

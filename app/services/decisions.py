@@ -1,0 +1,309 @@
+"""What the comité decides of an item: the sentence first, then one operation that keeps it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.action import Action
+from app.models.calculs import ZERO, somme
+from app.models.enums import EtatPoint, NatureDecision, NaturePoint, StatutAction
+from app.models.organisme import Organisme
+from app.models.seance import Decision, MontantDecide, Point, Seance
+from app.services.cpo import Cpo
+from app.services.decisions_lues import LigneDecision, comptees, derniere_comptee, lire_decisions
+from app.services.effets_decision import (
+    ACCORDENT,
+    STATUTS,
+    a_valider,
+    accorder,
+    appliquer,
+    champs_de_l_action,
+    derniere_date,
+    montants_prevus,
+    rang_complementaire,
+)
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.gardes_seance import Horloge, exiger_ouverte, moment, point_ouvert
+from app.services.payeurs import LignePayeur
+from app.services.phrases_pv import SujetDecide, phrase
+from app.services.tables_rondes import TablesRondes, TourDeTable
+from app.services.transaction import Ecriture, maintenant
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """What the operator chose. `cpo_annees` None: for the year only."""
+
+    nature: str
+    motif: str | None = None
+    conditions: str | None = None
+    cpo_annees: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MontantPrevu:
+    """What a decision would freeze for one payeur (euros)."""
+
+    siege: LignePayeur
+    montant: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjetDeDecision:
+    """A decision as it will be kept. `empechement`: why it cannot be, in a sentence; else empty."""
+
+    point: str
+    choix: Choix
+    phrase: str
+    montants: tuple[MontantPrevu, ...]
+    total: Decimal
+    empechement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LigneBloc:
+    """An item of the block vote, with what it would be granted (euros)."""
+
+    point: str
+    ordre: int
+    numero: str
+    titre: str
+    total: Decimal
+
+
+class Decisions:
+    """Reads and writes the decisions of a séance."""
+
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+        self._fichier = fichier
+        self._horloge = horloge
+        self._tables = TablesRondes(fichier)
+        self._cpo = Cpo(fichier, horloge=horloge)
+
+    # Reading --------------------------------------------------------------------------------------
+
+    def historique(self, point: str) -> list[LigneDecision]:
+        """Every decision on an item, the lifted ones too, the first one first."""
+        with self._fichier.instant() as lire:
+            return lire_decisions(lire, Decision.point == point)
+
+    def du_point(self, point: str) -> LigneDecision | None:
+        """The one that counts."""
+        return derniere_comptee(self.historique(point))
+
+    def de_la_seance(self, seance: str) -> list[LigneDecision]:
+        """Those that count, in the order of the agenda."""
+        with self._fichier.instant() as lire:
+            toutes = lire_decisions(lire, Point.seance == seance)
+        return comptees(toutes)
+
+    def choix_par_defaut(self, point: str, nature: str) -> Choix:
+        """What the keys start from: an action deposited for its first year of CPO asks for it."""
+        requete = select(Action.cpo_rang, Action.cpo_duree).join(Point, Point.action == Action.cle)
+        for rang, duree in self._fichier.lignes(requete.where(Point.cle == point)):
+            if rang == 1 and nature in ACCORDENT:
+                return Choix(nature, cpo_annees=duree)
+        return Choix(nature)
+
+    def preparer(self, point: str, choix: Choix) -> ProjetDeDecision:
+        """The sentence of the PV and the amounts, before anything is kept. Writes nothing."""
+        sujet = self._sujets([point])[point]
+        if not sujet.numero:
+            dite = phrase(sujet, choix.nature, (), motif=choix.motif, conditions=choix.conditions)
+            return ProjetDeDecision(point, choix, dite, (), ZERO)
+        table = self._tables.du_point(point)
+        return self._projet(table, sujet, choix, self._empechement(table, choix))
+
+    def bloc(self, seance: str) -> tuple[list[LigneBloc], list[LigneBloc]]:
+        """The items left to vote without debate, and those that cannot: no amount is proposed."""
+        lignes = [
+            (LigneBloc(p.cle, ordre, s.numero, s.titre, somme(a_valider(c) for c in t.cases)), t)
+            for ordre, p, s, t in self._en_bloc(seance)
+        ]
+        return [b for b, _ in lignes if b.total], [b for b, _ in lignes if not b.total]
+
+    # Deciding -------------------------------------------------------------------------------------
+
+    def decider(self, point: str, choix: Choix) -> ProjetDeDecision:
+        """Keep a decision, in one operation that one undo takes back: sentence, amounts, statuses.
+
+        Raises SaisieRefusee with what `preparer` said prevents it.
+        """
+        projet = self.preparer(point, choix)
+        if projet.empechement:
+            raise SaisieRefusee(projet.empechement)
+        table = self._tables.des_points([point]).get(point)
+        with self._fichier.operation(f"Décider : {NatureDecision.libelle_de(choix.nature)}") as e:
+            self._ecrire(e, projet, table, en_bloc=False)
+        return projet
+
+    def decider_en_bloc(self, seance: str, *, motif: str | None = None) -> int:
+        """Validate what the instruction proposes for every item voted without debate. How many.
+
+        One operation. Items without any proposed amount are left: they have to be debated.
+        """
+        choix = Choix(str(NatureDecision.VALIDE), motif=motif)
+        projets = [
+            (self._projet(t, s, choix, "", bloc=True), t)
+            for _, _, s, t in self._en_bloc(seance)
+            if somme(a_valider(c) for c in t.cases)
+        ]
+        if not projets:
+            raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
+        with self._fichier.operation(f"Décider en bloc {len(projets)} points") as e:
+            exiger_ouverte(e.lire(Seance, seance))
+            for projet, table in projets:
+                self._ecrire(e, projet, table, en_bloc=True)
+                e.modifier(Point, projet.point, etat=str(EtatPoint.PASSE))
+        return len(projets)
+
+    def lever(self, point: str) -> None:
+        """Lift the decision that counts: the one before counts again, if any; none is erased.
+
+        Without one, the action waits for its decision and what was published is granted again.
+        """
+        historique = self.historique(point)
+        derniere = derniere_comptee(historique)
+        if derniere is None:
+            raise SaisieRefusee("Aucune décision n'est à lever sur ce point.")
+        avant = derniere_comptee([d for d in historique if d.cle != derniere.cle])
+        table = self._tables.des_points([point]).get(point)
+        with self._fichier.operation("Lever une décision") as e:
+            ligne = point_ouvert(e, point)
+            e.modifier(Decision, derniere.cle, annulee=True)
+            if table is None:
+                return
+            if avant is None:
+                e.modifier(Action, ligne.action, statut=str(StatutAction.PROPOSEE))
+                for case in table.cases:
+                    accorder(e, ligne.action, case.siege, case.parole.publie)
+                return
+            e.modifier(Action, ligne.action, statut=str(STATUTS[NatureDecision.de(avant.nature)]))
+            appliquer(e, ligne.action, table, avant.nature, avant.par_payeur())
+
+    # Liste complémentaire -------------------------------------------------------------------------
+
+    def reclasser(self, decision: str, rang: int) -> None:
+        """Put an action at a rank of the liste complémentaire (1: first); the others follow."""
+        with self._fichier.operation("Classer la liste complémentaire") as e:
+            ligne = e.lire(Decision, decision)
+            seance = point_ouvert(e, ligne["point"]).seance
+            lues = lire_decisions(e.lignes, Point.seance == seance)
+            autres = [
+                d.cle
+                for d in sorted(comptees(lues), key=lambda d: (d.rang or 0, d.decidee_le))
+                if d.nature == NatureDecision.COMPLEMENTAIRE and d.cle != decision
+            ]
+            autres.insert(max(rang - 1, 0), decision)
+            for nouveau, cle in enumerate(autres, start=1):
+                e.modifier(Decision, cle, rang=nouveau)
+
+    # Inside ---------------------------------------------------------------------------------------
+
+    def _empechement(self, table: TourDeTable, choix: Choix) -> str:
+        if choix.nature not in ACCORDENT:
+            return "" if choix.cpo_annees is None else "Une CPO n'accompagne qu'un accord."
+        if any(case.parole.en_attente for case in table.cases):
+            return "Un montant n'est pas encore publié : publiez-le (Entrée) ou effacez-le, puis décidez."
+        if choix.nature == NatureDecision.SOUS_RESERVE and not (choix.conditions or "").strip():
+            return "Un accord sous réserve dit sa réserve : tapez-la."
+        if choix.cpo_annees is not None:
+            try:
+                self._cpo.exiger(table, choix.cpo_annees)
+            except SaisieRefusee as refus:
+                return str(refus)
+        return ""
+
+    def _projet(
+        self,
+        table: TourDeTable,
+        sujet: SujetDecide,
+        choix: Choix,
+        empechement: str,
+        *,
+        bloc: bool = False,
+    ) -> ProjetDeDecision:
+        montants = tuple(
+            MontantPrevu(siege, montant)
+            for siege, montant in montants_prevus(table, NatureDecision.de(choix.nature), bloc=bloc)
+        )
+        return ProjetDeDecision(
+            table.point,
+            choix,
+            phrase(
+                sujet,
+                choix.nature,
+                [(m.siege.nom, m.montant) for m in montants],
+                motif=choix.motif,
+                conditions=choix.conditions,
+                cpo_annees=choix.cpo_annees,
+            ),
+            montants,
+            somme(m.montant for m in montants),
+            empechement,
+        )
+
+    def _ecrire(
+        self,
+        ecriture: Ecriture,
+        projet: ProjetDeDecision,
+        table: TourDeTable | None,
+        *,
+        en_bloc: bool,
+    ) -> None:
+        choix, ligne = projet.choix, point_ouvert(ecriture, projet.point)
+        decision = ecriture.inserer(
+            Decision,
+            point=projet.point,
+            nature=choix.nature,
+            motif=choix.motif,
+            conditions=choix.conditions,
+            rang=rang_complementaire(ecriture, ligne.seance, choix.nature),
+            cpo_annees=choix.cpo_annees,
+            phrase=projet.phrase,
+            en_bloc=en_bloc,
+            decidee_le=moment(self._horloge, apres=derniere_date(ecriture, projet.point)),
+        )
+        commun = {"decision": decision, "annee": ligne.annee}
+        ecriture.inserer_lot(
+            MontantDecide,
+            [{**commun, "montant": m.montant, **m.siege.payeur.champs()} for m in projet.montants],
+        )
+        if table is not None:
+            champs = champs_de_l_action(ecriture, table.action, choix.nature, choix.cpo_annees)
+            ecriture.modifier(Action, table.action, **champs)
+            decides = {m.siege.payeur: m.montant for m in projet.montants}
+            appliquer(ecriture, table.action, table, choix.nature, decides)
+
+    def _sujets(self, points: Sequence[str]) -> dict[str, SujetDecide]:
+        requete = (
+            select(Point.cle, Point.titre, Action.titre, Action.numero, Organisme.nom)
+            .join(Action, Action.cle == Point.action, isouter=True)
+            .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
+            .where(Point.cle.in_(points))
+        )
+        sujets = {
+            cle: SujetDecide(titre or intitule or "", numero or "", porteur or "")
+            for cle, titre, intitule, numero, porteur in self._fichier.lignes(requete)
+        }
+        if len(sujets) != len(points):
+            raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+        return sujets
+
+    def _en_bloc(self, seance: str) -> list[tuple[int, Any, SujetDecide, TourDeTable]]:
+        """Items to vote without debate that have no decision: order, item, subject, round table."""
+        requete = select(Point.cle, Point.action, Point.nature).where(Point.seance == seance)
+        points = self._fichier.lignes(requete.order_by(Point.rang, Point.cle))
+        decides = {d.point for d in self.de_la_seance(seance)}
+        restants = [
+            (ordre, p)
+            for ordre, p in enumerate(points, start=1)
+            if p.nature == NaturePoint.BLOC and p.action and p.cle not in decides
+        ]
+        cles = [p.cle for _, p in restants]
+        tables, sujets = self._tables.des_points(cles), self._sujets(cles) if cles else {}
+        return [(ordre, p, sujets[p.cle], tables[p.cle]) for ordre, p in restants]

@@ -1,0 +1,246 @@
+"""Who may not sit for an item, who leaves and who comes back, and when (CGCT L2131-11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.models.action import Action
+from app.models.enums import NatureLien
+from app.models.organisme import Financeur, Organisme
+from app.models.seance import Deport, LienInteret, Membre, Personne, Point
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier, Lire
+from app.services.gardes_seance import Horloge, moment, point_modifiable, point_ouvert
+from app.services.identifiants import nom_normalise
+from app.services.transaction import Ecriture, maintenant
+
+
+@dataclass(frozen=True, slots=True)
+class Conflit:
+    """A member who should leave for an item, and why. `financeur`: whose amounts are at stake."""
+
+    membre: str
+    nom: str
+    financeur: str | None
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeport:
+    """An exit for an item (ISO moments); `retour` None: still out. It goes into the PV."""
+
+    cle: str
+    point: str
+    membre: str
+    nom: str
+    represente: str
+    motif: str
+    sortie: str | None
+    retour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bande:
+    """What is read between two items: « Se retirent… / Reviennent… / Restent dehors… »."""
+
+    se_retirent: tuple[Conflit, ...]
+    reviennent: tuple[LigneDeport, ...]
+    restent_dehors: tuple[LigneDeport, ...]
+
+    @property
+    def est_vide(self) -> bool:
+        return not (self.se_retirent or self.reviennent)
+
+    @property
+    def phrase(self) -> str:
+        """« Se retirent : A, B. Reviennent : C. »; empty when nobody moves."""
+        listes = (
+            ("Se retire", "Se retirent", [c.nom for c in self.se_retirent]),
+            ("Revient", "Reviennent", [d.nom for d in self.reviennent]),
+            ("Reste dehors", "Restent dehors", [d.nom for d in self.restent_dehors]),
+        )
+        return " ".join(
+            f"{un if len(noms) == 1 else plusieurs} : {', '.join(noms)}."
+            for un, plusieurs, noms in listes
+            if noms
+        )
+
+
+class Deports:
+    """Reads and writes the exits of the members."""
+
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+        self._fichier = fichier
+        self._horloge = horloge
+
+    def conflits(self, point: str) -> list[Conflit]:
+        """Members tied to the porteur of an item, or who sit for it."""
+        with self._fichier.instant() as lire:
+            return lire_conflits(lire, point)
+
+    def du_point(self, point: str) -> list[LigneDeport]:
+        """The exits for an item, in the order of the seats."""
+        return lire_deports(self._fichier.lignes, Deport.point == point)
+
+    def de_la_seance(self, seance: str) -> list[LigneDeport]:
+        """Every exit of a séance, in the order of the agenda."""
+        return lire_deports(self._fichier.lignes, Point.seance == seance)
+
+    def bande(self, point: str) -> Bande:
+        """Who moves when this item comes: those in conflict leave, the others who are out come back."""
+        with self._fichier.instant() as lire:
+            conflits = lire_conflits(lire, point)
+            seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
+            dehors = lire_deports(
+                lire,
+                Point.seance == seance,
+                Deport.sortie.is_not(None),
+                Deport.retour.is_(None),
+            )
+        concernes = {c.membre for c in conflits}
+        sortis = {d.membre for d in dehors}
+        return Bande(
+            tuple(c for c in conflits if c.membre not in sortis),
+            tuple(d for d in dehors if d.membre not in concernes and d.point != point),
+            tuple(d for d in dehors if d.membre in concernes or d.point == point),
+        )
+
+    def sortir(self, point: str, membre: str, *, motif: str | None = None) -> str:
+        """A member leaves the room for an item. Saying it twice changes nothing."""
+        with self._fichier.operation("Déport : un membre se retire") as e:
+            seance = point_ouvert(e, point).seance
+            if e.lire(Membre, membre)["seance"] != seance:
+                raise SaisieRefusee(
+                    "Ce membre est celui d'une autre séance : choisissez-en un d'ici."
+                )
+            return self._sortir(e, point, membre, motif)
+
+    def rentrer(self, deport: str) -> None:
+        """The member comes back into the room."""
+        with self._fichier.operation("Déport : un membre revient") as e:
+            self._rentrer(e, deport)
+
+    def confirmer(self, point: str) -> int:
+        """Do what the strip says, in one operation: exits and returns. How many people move."""
+        bande = self.bande(point)
+        if bande.est_vide and not bande.restent_dehors:
+            return 0
+        with self._fichier.operation("Confirmer les déports") as e:
+            point_ouvert(e, point)
+            for conflit in bande.se_retirent:
+                self._sortir(e, point, conflit.membre, conflit.motif)
+            for deport in bande.reviennent:
+                self._rentrer(e, deport.cle)
+            for deport in bande.restent_dehors:
+                if deport.point != point:
+                    # Out for two items in a row: the PV has an exit for each.
+                    self._rentrer(e, deport.cle)
+                    self._sortir(e, point, deport.membre, deport.motif)
+        return len(bande.se_retirent) + len(bande.reviennent)
+
+    def _sortir(self, ecriture: Ecriture, point: str, membre: str, motif: str | None) -> str:
+        deja = select(Deport.cle, Deport.retour).where(
+            Deport.point == point, Deport.membre == membre, Deport.retour.is_(None)
+        )
+        for ligne in ecriture.lignes(deja):
+            return str(ligne.cle)
+        return ecriture.inserer(
+            Deport, point=point, membre=membre, motif=motif, sortie=moment(self._horloge)
+        )
+
+    def _rentrer(self, ecriture: Ecriture, deport: str) -> None:
+        ligne = ecriture.lire(Deport, deport)
+        point_modifiable(ecriture, ligne["point"])
+        if ligne["retour"] is None:
+            ecriture.modifier(
+                Deport, deport, retour=moment(self._horloge, apres=ligne["sortie"] or "")
+            )
+
+
+_PORTEUR = (
+    select(Point.seance, Action.porteur, Organisme.nom)
+    .join(Action, Action.cle == Point.action)
+    .join(Organisme, Organisme.cle == Action.porteur)
+    .where(Point.cle == bindparam("point"))
+)
+_MEMBRES = (
+    select(
+        Membre.cle,
+        Personne.nom,
+        Personne.represente,
+        Personne.financeur,
+        Financeur.organisme,
+        LienInteret.nature,
+    )
+    .join(Personne, Personne.cle == Membre.personne)
+    .join(Financeur, Financeur.cle == Personne.financeur, isouter=True)
+    .join(
+        LienInteret,
+        (LienInteret.personne == Personne.cle) & (LienInteret.organisme == bindparam("porteur")),
+        isouter=True,
+    )
+    .where(Membre.seance == bindparam("seance"))
+    .order_by(Membre.rang, Personne.nom, Membre.cle)
+)
+
+
+def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
+    """Conflicts among other reads of one moment."""
+    for seance, porteur, nom in lire(_PORTEUR, {"point": point}):
+        membres = lire(_MEMBRES, {"seance": seance, "porteur": porteur})
+        trouves = {
+            m.cle: Conflit(m.cle, m.nom, m.financeur, motif)
+            for m in membres
+            if (motif := _motif(m, porteur, nom))
+        }
+        return list(trouves.values())
+    return []
+
+
+def _motif(membre: Any, porteur: str, porteur_nom: str) -> str:
+    if membre.nature is not None:
+        return f"{NatureLien.libelle_de(membre.nature)} de « {porteur_nom} »"
+    if membre.organisme == porteur or (
+        membre.represente and nom_normalise(membre.represente) == nom_normalise(porteur_nom)
+    ):
+        return f"Représente « {porteur_nom} », qui porte l'action"
+    return ""
+
+
+def lire_deports(lire: Lire, *conditions: Any) -> list[LigneDeport]:
+    """The exits, in the order of the agenda then of the seats."""
+    requete = (
+        select(
+            Deport.cle,
+            Deport.point,
+            Deport.membre,
+            Personne.nom,
+            Personne.represente,
+            Financeur.nom_court,
+            Deport.motif,
+            Deport.sortie,
+            Deport.retour,
+        )
+        .join(Point, Point.cle == Deport.point)
+        .join(Membre, Membre.cle == Deport.membre)
+        .join(Personne, Personne.cle == Membre.personne)
+        .join(Financeur, Financeur.cle == Personne.financeur, isouter=True)
+        .where(*conditions)
+        .order_by(Point.rang, Membre.rang, Deport.sortie, Deport.cle)
+    )
+    lignes: Sequence[Any] = lire(requete)
+    return [
+        LigneDeport(
+            d.cle,
+            d.point,
+            d.membre,
+            d.nom,
+            d.represente or d.nom_court or "",
+            d.motif or "",
+            d.sortie,
+            d.retour,
+        )
+        for d in lignes
+    ]

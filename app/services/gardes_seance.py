@@ -1,0 +1,81 @@
+"""What every gesture of a séance checks first, and the moment at which it is done."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.models.enums import EtatSeance
+from app.models.seance import Point, Seance
+from app.services.errors import SaisieRefusee
+from app.services.transaction import Ecriture
+
+Horloge = Callable[[], datetime]
+_DU_POINT = (
+    select(
+        Point.cle.label("point"),
+        Point.action,
+        Point.titre.label("point_titre"),
+        Point.nature,
+        Seance.cle.label("seance"),
+        Seance.titre,
+        Seance.etat,
+        Seance.annee,
+    )
+    .join(Seance, Seance.cle == Point.seance)
+    .where(Point.cle == bindparam("point"))
+)
+
+
+def moment(horloge: Horloge, *, apres: str = "") -> str:
+    """Now, as it is stored: ISO, UTC, later than `apres`. Microseconds keep two gestures in order."""
+    maintenant = horloge().isoformat(timespec="microseconds")
+    if maintenant > apres:
+        return maintenant
+    # The clock of the laptop was set back: what is said later must still read as later.
+    suivant = datetime.fromisoformat(apres) + timedelta(microseconds=1)
+    return suivant.isoformat(timespec="microseconds")
+
+
+def exiger_modifiable(seance: dict[str, Any]) -> None:
+    """Raises SaisieRefusee when the séance is closed."""
+    _exiger_pas_close(seance["etat"], seance["titre"])
+
+
+def exiger_ouverte(seance: dict[str, Any]) -> None:
+    """Raises SaisieRefusee unless the séance is open."""
+    _exiger_pas_close(seance["etat"], seance["titre"])
+    if seance["etat"] != EtatSeance.OUVERTE:
+        raise SaisieRefusee(f"« {seance['titre']} » n'est pas ouverte : ouvrez d'abord la séance.")
+
+
+def point_ouvert(ecriture: Ecriture, point: str) -> Any:
+    """The item with its séance, which is open. One read. Raises SaisieRefusee otherwise."""
+    for ligne in ecriture.lignes(_DU_POINT, {"point": point}):
+        exiger_ouverte(ligne._asdict())
+        return ligne
+    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+
+
+def point_modifiable(ecriture: Ecriture, point: str) -> Any:
+    """The same for a séance that is not closed yet."""
+    for ligne in ecriture.lignes(_DU_POINT, {"point": point}):
+        exiger_modifiable(ligne._asdict())
+        return ligne
+    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+
+
+def action_du_point(point: Any) -> str:
+    """The action of an item. Raises SaisieRefusee for a subject: no money is spoken of there."""
+    if point.action is None:
+        raise SaisieRefusee(
+            f"« {point.point_titre} » n'est pas une action : aucun montant ne s'y décide."
+        )
+    action: str = point.action
+    return action
+
+
+def _exiger_pas_close(etat: str, titre: str) -> None:
+    if etat == EtatSeance.CLOSE:
+        raise SaisieRefusee(f"« {titre} » est close : rouvrez-la, avec un motif, pour la modifier.")

@@ -1,0 +1,73 @@
+"""How columns write the fields of the services: alone, or with others in one operation. No Qt."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from app.services.columns import Ecrire, Pose
+
+
+class Modifiable(Protocol):
+    """A service that writes fields by key, in an operation of its own or in one that is open."""
+
+    @property
+    def operation(self) -> Callable[[str], AbstractContextManager[Any]]: ...
+    @property
+    def modifier(self) -> Callable[..., None]: ...
+    @property
+    def poser(self) -> Callable[..., None]: ...
+
+
+def champ_de(
+    service: Modifiable, nom: str, lire: Callable[[Any], Any] | None = None
+) -> dict[str, Any]:
+    """The arguments of a column that writes a field of a service, under the same name."""
+    return {
+        "ecrire": ecrire_champ(service.modifier, nom, lire),
+        "pose": pose_de_champ(service.operation, service.poser, nom, lire),
+    }
+
+
+def ecrire_champ(
+    modifier: Callable[..., None], nom: str, lire: Callable[[Any], Any] | None = None
+) -> Ecrire:
+    """Write a field by `modifier(row key, field=value)`."""
+
+    def ecrire(cle: str, valeur: Any) -> None:
+        modifier(cle, **{nom: valeur if lire is None else lire(valeur)})
+
+    return ecrire
+
+
+def pose_de_champ(
+    ouvrir: Callable[[str], AbstractContextManager[Any]],
+    poser: Callable[..., None],
+    nom: str,
+    lire: Callable[[Any], Any] | None = None,
+) -> Pose:
+    """The same inside an operation, by `poser(operation, row key, field=value)`."""
+
+    if lire is None:
+        return pose_preparee(ouvrir, poser, nom, None)
+    return pose_preparee(ouvrir, poser, nom, lambda _, valeur: lire(valeur))
+
+
+def pose_preparee(
+    ouvrir: Callable[[str], AbstractContextManager[Any]],
+    poser: Callable[..., None],
+    nom: str,
+    preparer: Callable[[Any, Any], Any] | None,
+) -> Pose:
+    """The same, of a value that `preparer(operation, value)` makes of what was read."""
+
+    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
+        poser(ecriture, cle, **{nom: valeur if preparer is None else preparer(ecriture, valeur)})
+
+    return Pose(
+        ouvrir,
+        poser_champ,
+        groupe=poser,
+        champ=nom,
+        ensemble=lambda ecriture, cle, champs: poser(ecriture, cle, **champs),
+        preparer=preparer,
+    )

@@ -1,0 +1,121 @@
+"""The seal of a séance: what it covers, and the proof that nothing of it has changed since."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.base import en_centiemes
+from app.models.enums import EtatSeance
+from app.models.journal import Operation
+from app.models.seance import Point, Scellement, Seance
+from app.services.decisions_lues import comptees, lire_decisions
+from app.services.deports import lire_deports
+from app.services.fichier import Lire
+
+
+@dataclass(frozen=True, slots=True)
+class LigneScellement:
+    """A closing. `operation`: number of the journal's entry that `empreinte` closes."""
+
+    cle: str
+    seance: str
+    version: int
+    operation: int
+    empreinte: str
+    empreinte_decisions: str
+    scelle_le: str
+    motif: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sceaux:
+    """What `verifier` says of the seals: how many hold, and a sentence for each that does not."""
+
+    prouves: int
+    defauts: tuple[str, ...]
+
+
+def lire_scellements(lire: Lire, *conditions: Any) -> list[LigneScellement]:
+    """The closings, by séance then version."""
+    requete = select(
+        Scellement.cle,
+        Scellement.seance,
+        Scellement.version,
+        Scellement.operation,
+        Scellement.empreinte,
+        Scellement.empreinte_decisions,
+        Scellement.scelle_le,
+        Scellement.motif,
+    ).where(*conditions)
+    lignes = lire(requete.order_by(Scellement.seance, Scellement.version))
+    return [LigneScellement(*ligne) for ligne in lignes]
+
+
+def empreinte_decisions(lire: Lire, seance: str) -> str:
+    """SHA-256 of what a closing freezes: decisions, amounts in cents, exits, in canonical JSON."""
+    decisions = comptees(lire_decisions(lire, Point.seance == seance))
+    deports = lire_deports(lire, Point.seance == seance)
+    contenu = {
+        "decisions": [_decision(d) for d in sorted(decisions, key=lambda d: d.cle)],
+        "deports": [
+            [d.cle, d.point, d.membre, d.motif, d.sortie, d.retour]
+            for d in sorted(deports, key=lambda d: d.cle)
+        ],
+    }
+    texte = json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(texte.encode()).hexdigest()
+
+
+def _decision(decision: Any) -> dict[str, Any]:
+    """Keys, not names: a financeur may be called otherwise later without breaking the seal."""
+    return {
+        "decision": decision.cle,
+        "point": decision.point,
+        "action": decision.action,
+        "nature": decision.nature,
+        "motif": decision.motif,
+        "conditions": decision.conditions,
+        "rang": decision.rang,
+        "cpo_annees": decision.cpo_annees,
+        "phrase": decision.phrase,
+        "en_bloc": decision.en_bloc,
+        "decidee_le": decision.decidee_le,
+        "montants": sorted(
+            [
+                m.payeur.financeur,
+                m.payeur.ligne_credit or "",
+                m.payeur.commune or "",
+                m.annee,
+                None if m.montant is None else en_centiemes(m.montant),
+            ]
+            for m in decision.montants
+        ),
+    }
+
+
+def verifier_sceaux(lire: Lire) -> Sceaux:
+    """Prove or deny every seal: the journal's entry, and the decisions of what is closed."""
+    seances = {
+        s.cle: s for s in lire(select(Seance.cle, Seance.titre, Seance.etat, Seance.version))
+    }
+    prouves, defauts = 0, []
+    for sceau in lire_scellements(lire):
+        defaut = _defaut(lire, sceau, seances[sceau.seance])
+        prouves += not defaut
+        defauts += [defaut] if defaut else []
+    return Sceaux(prouves, tuple(defauts))
+
+
+def _defaut(lire: Lire, sceau: LigneScellement, seance: Any) -> str:
+    nom = f"Le scellement de « {seance.titre} » (version {sceau.version})"
+    requete = select(Operation.empreinte).where(Operation.numero == sceau.operation)
+    if [e for (e,) in lire(requete)] != [sceau.empreinte]:
+        return f"{nom} ne correspond plus au journal."
+    # Opened again, its decisions may change: the journal alone answers for the former version.
+    derniere = seance.etat == EtatSeance.CLOSE and sceau.version == seance.version
+    if derniere and empreinte_decisions(lire, seance.cle) != sceau.empreinte_decisions:
+        return f"{nom} ne correspond plus aux décisions : elles ont été modifiées après la clôture."
+    return ""

@@ -1,0 +1,197 @@
+"""After the comité: what is left of the envelopes, and the liste complémentaire when one drops out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.action import Action, Cofinancement
+from app.models.calculs import ZERO, disponible, somme
+from app.models.enums import NatureDecision, StatutAction
+from app.models.montants import afficher_montant
+from app.models.seance import Decision, Point, Seance
+from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
+from app.services.effets_decision import accorder
+from app.services.enveloppes import Enveloppes, LigneEnveloppe, portee
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.payeurs import LignePayeur, Payeur, payeurs_des_actions, poser_montant
+from app.services.transaction import Ecriture
+
+
+@dataclass(frozen=True, slots=True)
+class Reliquat:
+    """What an envelope has left (euros). `reliquat` None: its amount is not known."""
+
+    enveloppe: str
+    financeur: str
+    nom: str
+    disponible: Decimal | None
+    accorde: Decimal
+    reliquat: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An action of the liste complémentaire, by rank (euros). `financable` when nothing lacks.
+
+    `manques`: (name of the payeur, how much its envelope lacks).
+    """
+
+    decision: str
+    action: str
+    rang: int
+    numero: str
+    titre: str
+    total: Decimal
+    manques: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def financable(self) -> bool:
+        return not self.manques
+
+    @property
+    def phrase(self) -> str:
+        """« Rang 1 : 2026-014 « … », 4 000 €, finançable. »"""
+        tete = f"Rang {self.rang} : {self.numero} « {self.titre} », "
+        tete += afficher_montant(self.total, euro=True)
+        if self.financable:
+            return f"{tete}, finançable."
+        details = ", ".join(
+            f"{nom} {afficher_montant(manque, euro=True)}" for nom, manque in self.manques
+        )
+        return f"{tete}, il manque : {details}."
+
+
+class Suites:
+    """Reads what is left, and writes what happens to an action once the comité is over."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        self._fichier = fichier
+        self._enveloppes = Enveloppes(fichier)
+
+    def reliquats(self, annee: int) -> list[Reliquat]:
+        """The envelopes of a year with what is left of each, in speaking order."""
+        return [
+            Reliquat(
+                e.cle,
+                e.financeur,
+                nom_de_l_enveloppe(e),
+                disponible(e.montant, e.reserve, e.engage),
+                e.accorde,
+                e.reste,
+            )
+            for e in self._enveloppes.lignes(annee)
+        ]
+
+    def liste_complementaire(self, annee: int) -> list[Candidate]:
+        """The actions that wait, by rank, and whether the envelopes can pay each of them now.
+
+        Each is weighed alone, against what is left today.
+        """
+        enveloppes = self._enveloppes.lignes(annee)
+        return [
+            Candidate(
+                d.cle,
+                d.action or "",
+                d.rang or 0,
+                d.numero,
+                d.titre,
+                d.total,
+                tuple(_manques(d, enveloppes)),
+            )
+            for d in self._en_attente(annee)
+        ]
+
+    def _en_attente(self, annee: int) -> list[LigneDecision]:
+        with self._fichier.instant() as lire:
+            seances = select(Seance.cle).where(Seance.annee == annee)
+            toutes = lire_decisions(lire, Point.seance.in_(seances))
+            statuts = dict(lire(select(Action.cle, Action.statut).where(Action.annee == annee)))
+        par_action = {d.action: d for d in sorted(comptees(toutes), key=lambda d: d.decidee_le)}
+        attendent = [
+            d
+            for action, d in par_action.items()
+            if d.nature == NatureDecision.COMPLEMENTAIRE
+            and statuts.get(action or "") == StatutAction.PROPOSEE
+        ]
+        return sorted(attendent, key=lambda d: (d.rang or 0, d.decidee_le))
+
+    def abandonner(self, action: str, motif: str) -> list[Candidate]:
+        """An action drops out during the year: nothing is granted to it any more.
+
+        Returns the liste complémentaire with what that frees. What was already paid stays: raises
+        SaisieRefusee when something was.
+        """
+        propre = " ".join(motif.split())
+        if not propre:
+            raise SaisieRefusee("Dites pourquoi l'action est abandonnée : tapez un motif.")
+        with self._fichier.operation(f"Abandonner une action : {propre}") as e:
+            ligne = e.lire(Action, action)
+            for siege in payeurs_des_actions(e.lignes, [action])[action]:
+                _exiger_non_verse(e, siege)
+                if siege.accorde is not None:
+                    accorder(e, action, siege, None)
+            e.modifier(Action, action, statut=str(StatutAction.RETIREE))
+        return self.liste_complementaire(ligne["annee"])
+
+    def appeler(self, decision: str) -> None:
+        """Grant what was kept for an action of the liste complémentaire, in one operation."""
+        with self._fichier.operation("Appeler une action de la liste complémentaire") as e:
+            lues = lire_decisions(e.lignes, Decision.cle == decision)
+            lue = lues[0] if lues else None
+            if lue is None or lue.action is None or lue.nature != NatureDecision.COMPLEMENTAIRE:
+                raise SaisieRefusee("Cette action n'est pas sur la liste complémentaire.")
+            if e.lire(Action, lue.action)["statut"] != StatutAction.PROPOSEE:
+                raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
+            for payeur, montant in lue.par_payeur().items():
+                poser_montant(e, lue.action, payeur, etape="accorde", montant=montant)
+            e.modifier(Action, lue.action, statut=str(StatutAction.ACCORDEE))
+
+
+def nom_de_l_enveloppe(enveloppe: LigneEnveloppe) -> str:
+    """« État – BOP 147 », or the commune that it is for."""
+    tete = enveloppe.commune_nom or enveloppe.financeur_nom
+    return f"{tete} – {enveloppe.ligne_credit_nom}" if enveloppe.ligne_credit_nom else tete
+
+
+def _manques(
+    decision: LigneDecision, enveloppes: Sequence[LigneEnveloppe]
+) -> list[tuple[str, Decimal]]:
+    """What each payeur's envelope lacks; one whose amount is not known lacks nothing that is known."""
+    places = {(e.financeur, e.ligne_credit, e.commune): e.cle for e in enveloppes}
+    restes = {e.cle: e.reste for e in enveloppes}
+    besoins: dict[str, Decimal] = {}
+    noms: dict[str, str] = {}
+    for montant in decision.montants:
+        cle = _enveloppe_de(places, montant.payeur)
+        if cle is not None and montant.montant:
+            besoins[cle] = besoins.get(cle, ZERO) + montant.montant
+            noms.setdefault(cle, montant.nom)
+    return [
+        (noms[cle], besoin - reste)
+        for cle, besoin in besoins.items()
+        if (reste := restes[cle]) is not None and besoin > reste
+    ]
+
+
+def _enveloppe_de(places: dict[Any, str], payeur: Payeur) -> str | None:
+    return portee(places, payeur.financeur, payeur.ligne_credit, payeur.commune)
+
+
+def _exiger_non_verse(ecriture: Ecriture, siege: LignePayeur) -> None:
+    if siege.cofinancement is None:
+        return
+    verse = ecriture.lire(Cofinancement, siege.cofinancement)["verse"]
+    if verse:
+        raise SaisieRefusee(
+            f"{siege.nom} a déjà versé {afficher_montant(verse, euro=True)} : "
+            "notez d'abord ce qui est remboursé."
+        )
+
+
+def total_des_reliquats(reliquats: Sequence[Reliquat]) -> Decimal:
+    """Euros left in the envelopes whose amount is known; an overshoot is not taken off the others."""
+    return somme(max(r.reliquat, ZERO) for r in reliquats if r.reliquat is not None)

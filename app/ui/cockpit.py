@@ -1,0 +1,403 @@
+"""The cockpit: the séance held from the keyboard, while the room looks at the public window."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.models.enums import EtatSeance
+from app.models.montants import afficher_montant, afficher_part
+from app.services.affichage_public import page_publique
+from app.services.bus import Avis
+from app.services.comite import comite
+from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue
+from app.services.payeurs import Payeur
+from app.services.seance_en_cours import SeanceEnCours
+from app.ui.cockpit_cases import TourDesCases
+from app.ui.cockpit_decision import BarreDecision
+from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
+from app.ui.cockpit_volet import VoletCockpit
+from app.ui.demande import BarreDemande
+from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
+from app.ui.fenetre_publique import Projection
+from app.ui.theme import theme
+
+BATTEMENT = 20_000  # ms between two readings of the clock
+NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
+REPONSES = ("demande", "etat", "reste", "reculer", "tour")
+
+
+class EcranCockpit(QWidget):
+    """Holds one séance. Every gesture is one operation: whatever happens, it reopens where it was."""
+
+    refuse = Signal(str)
+    information = Signal(str)
+    quitte = Signal()
+
+    def __init__(self, contexte: Contexte, seance: str) -> None:
+        super().__init__()
+        self._contexte = contexte
+        self._comite = comite(contexte.fichier)
+        self.cours = SeanceEnCours(self._comite, seance)
+        self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
+        self._payeur: Payeur | None = None
+        self.cases = TourDesCases()
+        self.decision = BarreDecision(self._comite, lambda: self.cours.point)
+        self.volet = VoletCockpit()
+        self.projection = Projection(self)
+        self._horloge = QTimer(self)
+        self._horloge.setInterval(BATTEMENT)
+        self._construire()
+        self._brancher()
+
+    # Building -----------------------------------------------------------------------------------
+
+    def _construire(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("surface", "fond")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._rang = etiquette("", "grand")
+        self._titre = TexteElide(role="grand")
+        self._porteur = TexteElide(role="fort")
+        self._lieu = TexteElide(role="doux")
+        self._temps = TexteElide(role="doux")
+        self._quorum = TexteElide(role="doux")
+        self._mouvements = etiquette("", "fort")
+        self._mouvements.setWordWrap(True)
+        self._confirmer = bouton(avec_sa_touche("mouvements"))
+        self._confirmer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._totaux: dict[str, QLabel] = {}
+        self.demande = BarreDemande()
+        tete = QHBoxLayout()
+        tete.setSpacing(theme().px(12))
+        tete.addWidget(self._rang)
+        tete.addWidget(self._titre, 1)
+        lignes = QHBoxLayout()
+        lignes.setSpacing(theme().px(16))
+        lignes.addWidget(self._porteur, 1)
+        lignes.addWidget(self._lieu, 1)
+        contexte = QHBoxLayout()
+        contexte.setSpacing(theme().px(16))
+        contexte.addWidget(self._temps, 3)
+        contexte.addWidget(self._quorum, 2)
+        bande = QHBoxLayout()
+        bande.addWidget(self._mouvements, 1)
+        bande.addWidget(self._confirmer)
+        gauche = QVBoxLayout()
+        gauche.setSpacing(theme().px(6))
+        gauche.addLayout(tete)
+        gauche.addLayout(lignes)
+        gauche.addLayout(contexte)
+        gauche.addLayout(bande)
+        gauche.addLayout(self._barre_des_totaux())
+        gauche.addWidget(self.cases, 1)
+        gauche.addLayout(self._barre(REPONSES))
+        gauche.addWidget(filet())
+        gauche.addWidget(self.decision)
+        gauche.addWidget(self.demande)
+        gauche.addLayout(self._barre(NAVIGATION, quitter=True))
+        page = QHBoxLayout(self)
+        marges(page, 12, 16, espace=16)
+        page.addLayout(gauche, 1)
+        page.addWidget(self.volet)
+
+    def _barre_des_totaux(self) -> QHBoxLayout:
+        ligne = QHBoxLayout()
+        ligne.setSpacing(theme().px(8))
+        for nom in ("Demandé", "Proposé", "N-1", "Total dit", "Part du coût", "Écart"):
+            case = QVBoxLayout()
+            case.setSpacing(0)
+            case.addWidget(etiquette(nom, "petit"))
+            self._totaux[nom] = TexteElide(role="titre")
+            self._totaux[nom].setAccessibleName(nom)
+            case.addWidget(self._totaux[nom])
+            ligne.addLayout(case, 1)
+        return ligne
+
+    def _barre(self, noms: tuple[str, ...], *, quitter: bool = False) -> QHBoxLayout:
+        ligne = QHBoxLayout()
+        ligne.setSpacing(theme().px(4))
+        for nom in noms:
+            geste = bouton(avec_sa_touche(nom), "principal" if nom == "suivant" else "")
+            geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            geste.clicked.connect(lambda _=False, nom=nom: self.faire(nom))
+            ligne.addWidget(geste)
+        ligne.addStretch(1)
+        if quitter:
+            sortie = bouton("Quitter la séance")
+            sortie.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            sortie.setToolTip("La séance reste ouverte : « Reprendre la séance » y revient.")
+            sortie.clicked.connect(self.quitte)
+            ligne.addWidget(sortie)
+        return ligne
+
+    def _brancher(self) -> None:
+        self.cases.dite.connect(self._dire)
+        self.cases.entree.connect(self._publier)
+        self.cases.echap.connect(self._taire)
+        self.cases.geste.connect(self.faire)
+        self.cases.courante.connect(self._prendre)
+        self.volet.geste.connect(self.faire)
+        self.decision.refuse.connect(self.refuse)
+        self.decision.quittee.connect(self._rendre_le_clavier)
+        self.demande.quittee.connect(self._rendre_le_clavier)
+        self._confirmer.clicked.connect(lambda: self.faire("mouvements"))
+        self.projection.change.connect(self._montrer_salle)
+        self.projection.ecran_change.connect(self.volet.dire_ecran)
+        self._horloge.timeout.connect(self._battre)
+
+    # Opening and closing ------------------------------------------------------------------------
+
+    def ouvrir(self) -> None:
+        """Open the séance where it was left, and the screen of the room."""
+        self.tenter(self.cours.ouvrir)
+        self.projection.ouvrir()
+        self._horloge.start()
+        self.montrer()
+        self._rendre_le_clavier()
+
+    def fermer(self) -> None:
+        """The screen of the room goes; the séance stays as it is in the file."""
+        self._horloge.stop()
+        self.decision.fermer()
+        self.projection.fermer()
+
+    def montree(self) -> None:
+        """Called when the page comes in view."""
+        self.montrer()
+        self._rendre_le_clavier()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._horloge.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._horloge.stop()
+
+    # Showing ------------------------------------------------------------------------------------
+
+    def montrer(self, touchee: str = "") -> None:
+        """Both windows, as the file is."""
+        self._montrer_point()
+        self._montrer_montants()
+        self._projeter(touchee)
+
+    def _montrer_point(self) -> None:
+        cours = self.cours.contexte
+        point, action = cours.point, cours.action
+        self._rang.setText(f"{point.ordre} / {cours.total}" if point else "")
+        if cours.etat == EtatSeance.CLOSE:
+            titre = "La séance est close."
+        else:
+            titre = point.titre if point else "Aucun point ouvert : Ctrl+Entrée passe au suivant."
+        self._titre.setText(titre)
+        self._porteur.setText(
+            " · ".join(t for t in (point.numero, point.porteur) if t) if point else ""
+        )
+        lieu = (action.axe, action.quartiers, action.communes) if action else ()
+        self._lieu.setText(" · ".join(t for t in lieu if t))
+        self._quorum.setText(cours.phrase_quorum)
+        bande = cours.bande
+        self._mouvements.setText(bande.phrase if bande else "")
+        self._mouvements.setVisible(bool(bande and bande.phrase))
+        self._confirmer.setVisible(bool(cours.mouvements))
+        self.decision.situer(cours.decision.phrase if cours.decision else "")
+        self.volet.noter(point.note_privee if point else None)
+        self._dire_le_temps()
+
+    def _montrer_montants(self) -> None:
+        table, action = self.cours.table, self.cours.contexte.action
+        cases = table.cases if table else ()
+        self.cases.montrer(cases, lambda case: self.cours.enveloppe(case).en_mots)
+        valeurs = {
+            "Demandé": _euros(table.demande if table else None),
+            "Proposé": _euros(action.propose if action else None),
+            "N-1": _euros(action.accorde_n1 if action else None),
+            "Total dit": _euros(table.total if table else None),
+            "Part du coût": (afficher_part(table.part) if table else "") or "–",
+            "Écart": _ecart(table.manque if table else None),
+        }
+        for nom, texte in valeurs.items():
+            self._totaux[nom].setText(texte)
+        cpo = self.cours.contexte.cpo
+        self.volet.surveiller(self.cours.alertes(), cpo.phrase if cpo else "")
+        self._raconter()
+
+    def _raconter(self) -> None:
+        payeur = self._payeur
+        connu = self.cours.table is not None and self.cases.rang_de(payeur) >= 0
+        self.volet.raconter(self.cours.registre(payeur) if connu and payeur else [])
+
+    def _projeter(self, touchee: str) -> None:
+        etats = [
+            self._contexte.totaux.etat(self.cours.annee, financeur)
+            for financeur in self._financeurs
+        ]
+        page = page_publique(self.cours.contexte, self.cours.table, etats)
+        self.projection.montrer(page, touchee)
+
+    def _montrer_salle(self) -> None:
+        vue = self.projection.vue
+        dits = (
+            ("noire", vue.noir),
+            ("figée", self.projection.fige),
+            ("un message", bool(vue.message)),
+        )
+        mots = [mot for mot, vrai in dits if vrai]
+        self.volet.etat_salle.setText(f"La salle voit : {', '.join(mots)}" if mots else "")
+        self.volet.vignette.montrer(self.projection.fenetre.image)
+
+    def _dire_le_temps(self) -> None:
+        lu = self.cours.contexte.synthese
+        fin = datetime.fromisoformat(lu.fin_prevue) if lu.fin_prevue else None
+        prevue = f"fin vers {fin.hour} h {fin.minute:02d}" if fin else "fin non prévisible"
+        self._temps.setText(
+            f"{lu.minutes_ecoulees} min sur {lu.minutes_prevues} prévues · {lu.minutes_du_point} min sur "
+            f"ce point · {lu.restants} à débattre · {prevue}"
+        )
+
+    def _battre(self) -> None:
+        self.cours.relire()
+        self._montrer_point()
+
+    # Gestures -----------------------------------------------------------------------------------
+
+    def tenter(self, faire: Callable[[], object]) -> bool:
+        """Do something that may be refused with a sentence. False: refused."""
+        try:
+            faire()
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+            return False
+        return True
+
+    def faire(self, nom: str) -> None:
+        """A gesture of `cockpit_touches`, or a nature of decision."""
+        if nom in DECISIONS:
+            self.decision.proposer(nom)
+            return
+        self.tenter(self._gestes()[nom])
+
+    def _gestes(self) -> dict[str, Callable[[], object]]:
+        cours, salle = self.cours, self.projection
+        return {
+            "suivant": lambda: self._changer_de_point(cours.suivant),
+            "precedent": lambda: self._changer_de_point(cours.precedent),
+            "reporter": lambda: self._changer_de_point(cours.reporter),
+            "revenir": lambda: self._changer_de_point(cours.revenir),
+            "demande": lambda: self._repondre("demande"),
+            "etat": lambda: self._repondre("etat"),
+            "reste": lambda: self._repondre("reste"),
+            "reculer": lambda: self._avec_payeur(cours.reculer),
+            "tour": cours.nouveau_tour,
+            "mouvements": cours.confirmer_mouvements,
+            "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
+            "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
+            "lever": cours.lever,
+            "noir": salle.basculer_noir,
+            "figer": salle.basculer_gel,
+            "message": self._demander_message,
+            "agrandir": lambda: salle.agrandir(1),
+            "reduire": lambda: salle.agrandir(-1),
+        }
+
+    def _changer_de_point(self, aller: Callable[[], object]) -> None:
+        if self.cases.est_refusee():
+            self.refuse.emit(
+                "Un montant n'est pas lisible : corrigez-le, ou Échap, avant de changer de point."
+            )
+            return
+        self.decision.abandonner()
+        aller()
+        self._payeur = None
+        self._rendre_le_clavier()
+
+    def _avec_payeur(self, faire: Callable[[Payeur], object]) -> None:
+        payeur = self.cases.payeur_courant
+        if payeur is not None:
+            faire(payeur)
+
+    def _repondre(self, reponse: str) -> None:
+        self._avec_payeur(lambda payeur: self.cours.repondre(payeur, reponse))
+
+    def _dire(self, payeur: Payeur, montant: Decimal | None) -> None:
+        self.tenter(lambda: self.cours.dire(payeur, montant))
+
+    def _taire(self, payeur: Payeur) -> None:
+        """Esc: what was typed and not published is taken back."""
+        self.tenter(lambda: self.cours.dire(payeur, None))
+        self.montrer()
+        self.cases.aller(self.cases.rang_de(payeur))
+
+    def _publier(self, payeur: Payeur) -> None:
+        """Enter: the room sees it, and the next seat speaks."""
+        if self.cases.est_refusee():
+            self.refuse.emit("Ce montant n'est pas lisible : corrigez-le, ou Échap l'abandonne.")
+            return
+        if self.tenter(lambda: self.cours.publier(payeur)):
+            self.cases.aller(self.cases.rang_de(payeur) + 1)
+
+    def _prendre(self, payeur: Payeur) -> None:
+        self._payeur = payeur
+        self._raconter()
+
+    def _demander_message(self) -> None:
+        self.demande.demander(
+            "Message à la salle (vide : l'enlever)",
+            self.projection.dire,
+            texte=self.projection.vue.message,
+            verbe="Montrer",
+        )
+
+    def _rendre_le_clavier(self) -> None:
+        """To the seat that had it, else to the first one, else to the cockpit."""
+        rang = max(self.cases.rang_de(self._payeur), 0)
+        if self.cours.table is not None and self.cours.table.cases:
+            self.cases.aller(rang)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        nom = touche_de(event)
+        if nom and not self.demande.isVisible():
+            self.faire(nom)
+        else:
+            super().keyPressEvent(event)
+
+    # Following the file -------------------------------------------------------------------------
+
+    def sur_avis(self, avis: Avis) -> None:
+        avant = self.cours.contexte.point
+        if not self.cours.sur_avis(avis):
+            return
+        apres = self.cours.contexte.point
+        if (avant and avant.cle) != (apres and apres.cle):
+            self._payeur = None
+        if self.cours.contexte.etat == EtatSeance.CLOSE:
+            self.decision.abandonner()
+        touches = [m.valeur("financeur") for m in avis.modifications if m.entite == "cofinancement"]
+        touchee = touches[0] if touches else ""
+        if {m.entite for m in avis.modifications} <= {"tour", "cofinancement"}:
+            self._montrer_montants()
+            self._projeter(touchee)
+        else:
+            self.montrer(touchee)
+
+
+def _euros(montant: Decimal | None) -> str:
+    return "–" if montant is None else afficher_montant(montant, euro=True)
+
+
+def _ecart(manque: Decimal | None) -> str:
+    """What the plan lacks, in words."""
+    if manque is None:
+        return "–"
+    if manque == 0:
+        return "équilibré"
+    sens = "manque" if manque > 0 else "en trop"
+    return f"{sens} {afficher_montant(abs(manque), euro=True)}"

@@ -1,0 +1,135 @@
+"""At the right of the cockpit: what the room sees, what to watch, the ledger of a seat, private notes."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.models.montants import afficher_montant
+from app.services.alertes_seance import AlerteDeTable
+from app.services.columns_membres import heure
+from app.services.registres import LigneRegistre
+from app.ui.cockpit_touches import avec_sa_touche
+from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
+from app.ui.theme import theme
+
+LARGEUR = 316
+
+
+class Vignette(QWidget):
+    """The public window, small: the same picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Ce que voit la salle")
+        self._image = QPixmap()
+        self.setFixedHeight(theme().px(172))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def montrer(self, image: QPixmap) -> None:
+        self._image = image
+        self.update()
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        with QPainter(self) as peintre:
+            peintre.fillRect(self.rect(), theme().couleurs.filet)
+            if not self._image.isNull():
+                taille = self._image.size().scaled(
+                    QSize(self.width() - 2, self.height() - 2), Qt.AspectRatioMode.KeepAspectRatio
+                )
+                place = QRect(
+                    (self.width() - taille.width()) // 2,
+                    (self.height() - taille.height()) // 2,
+                    taille.width(),
+                    taille.height(),
+                )
+                peintre.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                peintre.drawPixmap(place, self._image)
+            peintre.setPen(theme().couleurs.bord)
+            peintre.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+class VoletCockpit(QWidget):
+    """`geste(name)`: a button of the screen of the room."""
+
+    geste = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(theme().px(LARGEUR))
+        self.vignette = Vignette()
+        self._ecran = TexteElide(role="petit")
+        self.etat_salle = etiquette("", "fort")
+        self.alertes = _paragraphe()
+        self.registre = _paragraphe("doux")
+        self.note = _paragraphe("doux")
+        corps = QWidget()
+        textes = QVBoxLayout(corps)
+        marges(textes, 0, espace=4)
+        for titre, contenu in (
+            ("À surveiller", self.alertes),
+            ("Historique de la case", self.registre),
+            ("Note privée", self.note),
+        ):
+            textes.addWidget(etiquette(titre, "petit"))
+            textes.addWidget(contenu)
+        textes.addStretch(1)
+        defile = QScrollArea()
+        defile.setWidgetResizable(True)
+        defile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        defile.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        defile.setWidget(corps)
+        colonne = QVBoxLayout(self)
+        marges(colonne, 0, espace=4)
+        colonne.addWidget(self.vignette)
+        colonne.addWidget(self._ecran)
+        colonne.addWidget(self.etat_salle)
+        for noms in (("noir", "figer"), ("message",), ("agrandir", "reduire")):
+            ligne = QHBoxLayout()
+            ligne.setSpacing(theme().px(4))
+            for nom in noms:
+                ligne.addWidget(self._bouton(nom))
+            colonne.addLayout(ligne)
+        colonne.addWidget(filet())
+        colonne.addWidget(defile, 1)
+
+    def _bouton(self, nom: str) -> QWidget:
+        geste = bouton(avec_sa_touche(nom))
+        geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        geste.clicked.connect(lambda: self.geste.emit(nom))
+        return geste
+
+    def dire_ecran(self, phrase: str) -> None:
+        self._ecran.setText(phrase)
+
+    def surveiller(self, alertes: Sequence[AlerteDeTable], cpo: str) -> None:
+        """Sentences on what is said; the signals have a shape too."""
+        phrases = [f"▲ {alerte.message}" for alerte in alertes]
+        _ecrire(self.alertes, "\n".join([*phrases, *([f"○ {cpo}"] if cpo else [])]) or "Rien.")
+
+    def raconter(self, lignes: Sequence[LigneRegistre]) -> None:
+        """The ledger of a seat, the last step last."""
+        phrases = []
+        for ligne in lignes:
+            montant = "–" if ligne.montant is None else afficher_montant(ligne.montant, euro=True)
+            qui = ", ".join(t for t in (ligne.auteur, heure(ligne.quand)) if t)
+            cache = "" if ligne.publie else ", non publié"
+            phrases.append(f"{ligne.etape} : {montant}{cache}" + (f" ({qui})" if qui else ""))
+        _ecrire(self.registre, "\n".join(phrases) or "Rien encore.")
+
+    def noter(self, note: str | None) -> None:
+        _ecrire(self.note, note or "Aucune.")
+
+
+def _paragraphe(role: str = "") -> QLabel:
+    texte = etiquette("", role)
+    texte.setWordWrap(True)
+    texte.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return texte
+
+
+def _ecrire(etiquette_: QLabel, texte: str) -> None:
+    """A label that already says it is not laid out again."""
+    if etiquette_.text() != texte:
+        etiquette_.setText(texte)

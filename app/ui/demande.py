@@ -1,0 +1,97 @@
+"""A question in the window, never a modal box: one line to type, Enter keeps it, Esc gives it up."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.services.errors import ErreurConnue
+from app.ui.editeurs import marquer_refus
+from app.ui.elements import bouton, etiquette, marges
+
+
+class BarreDemande(QWidget):
+    """`garder(text)` may refuse with a sentence: the field keeps the text. `quittee()`: it is closed."""
+
+    quittee = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "fond")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._garder: Callable[[str], object] | None = None
+        self._question = etiquette("", "fort")
+        self.champ = QLineEdit()
+        self.champ.returnPressed.connect(self._valider)
+        self._valide = bouton("Valider", "principal")
+        self._valide.clicked.connect(self._valider)
+        abandon = bouton("Abandonner")
+        abandon.clicked.connect(self.fermer)
+        self._refus = etiquette("", "erreur")
+        self._refus.setWordWrap(True)
+        self._refus.hide()
+        ligne = QHBoxLayout()
+        marges(ligne, 0, espace=12)
+        ligne.addWidget(self._question)
+        ligne.addWidget(self.champ, 1)
+        ligne.addWidget(self._valide)
+        ligne.addWidget(abandon)
+        colonne = QVBoxLayout(self)
+        marges(colonne, 8, 16, espace=4)
+        colonne.addLayout(ligne)
+        colonne.addWidget(self._refus)
+        self.hide()
+
+    def demander(
+        self,
+        question: str,
+        garder: Callable[[str], object],
+        *,
+        texte: str = "",
+        propositions: Sequence[str] = (),
+        verbe: str = "Valider",
+    ) -> None:
+        """Open with the cursor in the field; `propositions` complete what is typed."""
+        self._garder = garder
+        self._question.setText(question)
+        self.champ.setAccessibleName(question)
+        self._valide.setText(verbe)
+        self._dire("")
+        completion = QCompleter(list(propositions), self.champ) if propositions else None
+        if completion is not None:
+            completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completion.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.champ.setCompleter(completion)
+        self.champ.setText(texte)
+        self.champ.selectAll()
+        self.show()
+        self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fermer(self) -> None:
+        """Nothing is kept."""
+        if not self.isHidden():
+            self._dire("")
+            self.hide()
+            self.quittee.emit()
+
+    def _valider(self) -> None:
+        if self._garder is None or self.isHidden():
+            return
+        try:
+            self._garder(self.champ.text())
+        except ErreurConnue as erreur:
+            self._dire(str(erreur))
+            return
+        self.fermer()
+
+    def _dire(self, refus: str) -> None:
+        self._refus.setText(refus)
+        self._refus.setVisible(bool(refus))
+        marquer_refus(self.champ, refuse=bool(refus))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.fermer()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,149 @@
+"""Where everything stands in the public window: a matter of its size and of how many seats there are.
+
+Never of what is written: nothing moves when a figure grows.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from PySide6.QtCore import QRect
+
+# Sizes of the type, as shares of the height: readable from the back of the room.
+CHIFFRE = 1 / 12
+TITRE = 1 / 16
+SECOND = 1 / 28
+LIGNE = 1.25  # height of a line, in sizes of its type
+PAR_RANGEE = 4
+REPERES = 4  # demandé, N-1, proposé, total
+
+
+@dataclass(frozen=True)
+class Cellule:
+    """A label above a figure. `chiffre_px`: the size of its type."""
+
+    nom: QRect
+    chiffre: QRect
+    chiffre_px: int
+
+
+@dataclass(frozen=True)
+class Jauge:
+    nom: QRect
+    trait: QRect
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """The rectangles of a page. `second_px` and `titre_px`: sizes of the type."""
+
+    second_px: int
+    titre_px: int
+    rang: QRect
+    quorum: QRect
+    titre: QRect
+    lieu: QRect
+    reperes: tuple[Cellule, ...]
+    boites: tuple[Cellule, ...]
+    decision: QRect
+    suivants: QRect
+    jauges: tuple[Jauge, ...]
+
+
+@lru_cache(maxsize=64)
+def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Disposition:
+    """The places, for a number of seats and of envelopes."""
+    second, titre, marge = hauteur * SECOND, hauteur * TITRE, hauteur / 40
+    ligne = second * LIGNE
+    large = largeur - 2 * marge
+    y = marge
+    rang = _rect(marge, y, large * 0.62, ligne)
+    quorum = _rect(marge + large * 0.62, y, large * 0.38, ligne)
+    y += ligne + marge / 3
+    place_titre = _rect(marge, y, large, titre * 2.3)
+    y += titre * 2.3
+    lieu = _rect(marge, y, large, ligne)
+    y += ligne + marge / 2
+    haut_chiffre = hauteur * CHIFFRE * 1.12
+    reperes = _grille(
+        (marge, y, large, ligne + haut_chiffre), REPERES, REPERES, second, round(hauteur * CHIFFRE)
+    )
+    y += ligne + haut_chiffre + marge / 2
+    rangees_jauges = ceil(jauges / _par_rangee_de_jauges(jauges)) if jauges else 0
+    bande = rangees_jauges * ligne * 1.55
+    bas = hauteur - marge / 2 - bande
+    pied = bas - marge / 2 - 2 * ligne
+    cellules = _grille(
+        (marge, y, large, pied - y), boites, _colonnes(boites), second, round(hauteur * CHIFFRE)
+    )
+    return Disposition(
+        second_px=round(second),
+        titre_px=round(titre),
+        rang=rang,
+        quorum=quorum,
+        titre=place_titre,
+        lieu=lieu,
+        reperes=reperes,
+        boites=cellules,
+        decision=_rect(marge, pied, large, ligne),
+        suivants=_rect(marge, pied + ligne, large, ligne),
+        jauges=_jauges((marge, bas, large, bande), jauges, ligne),
+    )
+
+
+def _colonnes(nombre: int) -> int:
+    """Four seats abreast, five or six when there are many."""
+    return PAR_RANGEE if nombre <= 2 * PAR_RANGEE else 5 if nombre <= 15 else 6
+
+
+def _par_rangee_de_jauges(nombre: int) -> int:
+    return nombre if nombre <= PAR_RANGEE else ceil(nombre / 2) if nombre <= 10 else 6
+
+
+def _rect(x: float, y: float, largeur: float, hauteur: float) -> QRect:
+    return QRect(round(x), round(y), round(largeur), round(hauteur))
+
+
+def _grille(
+    zone: tuple[float, float, float, float], nombre: int, colonnes: int, second: float, chiffre: int
+) -> tuple[Cellule, ...]:
+    """Cells in rows; names have two lines where there is one row, figures shrink when rows are many."""
+    x, y, large, haut = zone
+    rangees = max(ceil(nombre / colonnes), 1)
+    pas_x, pas_y = large / colonnes, haut / rangees
+    ligne = second * LIGNE
+    deux = pas_y >= 2 * ligne + chiffre * 1.12
+    nom = 2 * ligne if deux else min(ligne, pas_y * 0.36)
+    place = min(pas_y - nom, chiffre * 1.12)
+    return tuple(
+        Cellule(
+            _rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.97, nom),
+            _rect(
+                x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y + nom, pas_x * 0.97, place
+            ),
+            min(chiffre, round(place / 1.08)),
+        )
+        for i in range(nombre)
+    )
+
+
+def _jauges(
+    zone: tuple[float, float, float, float], nombre: int, ligne: float
+) -> tuple[Jauge, ...]:
+    x, y, large, _ = zone
+    if not nombre:
+        return ()
+    colonnes = _par_rangee_de_jauges(nombre)
+    pas_x, pas_y = large / colonnes, ligne * 1.55
+    return tuple(
+        Jauge(
+            _rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.95, ligne),
+            _rect(
+                x + (i % colonnes) * pas_x,
+                y + (i // colonnes) * pas_y + ligne,
+                pas_x * 0.95,
+                ligne * 0.28,
+            ),
+        )
+        for i in range(nombre)
+    )

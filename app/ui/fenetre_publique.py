@@ -1,0 +1,208 @@
+"""The window that the room looks at, on the second screen. It knows one page, and takes nothing.
+
+No menu, no cursor, no tooltip, no keyboard: the cockpit alone drives it, and alone closes it.
+"""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QScreen,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.services.affichage_public import PagePublique
+from app.ui.dessin_public import Toile, Vue
+from app.ui.theme import theme
+
+ATTENTE_ECRAN = 400  # ms: a projector that is plugged in comes and goes a few times
+DUREE_TOUCHE = 900  # ms during which the envelope that moved is marked, once
+ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
+TAILLE_FENETRE = QSize(960, 540)
+
+
+class FenetrePublique(QWidget):
+    """Painted whole in a picture; what is on screen is that picture."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.setObjectName("fenetre_publique")
+        self.setWindowTitle("Tour de table – écran de la salle")
+        self.setAccessibleName("Écran de la salle")
+        self.setWindowFlags(
+            Qt.WindowType.Window
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowDoesNotAcceptFocus
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self.page: PagePublique | None = None
+        self.vue = Vue()
+        self._toile = Toile()
+        self._fermeture_permise = False
+        theme().change.connect(self.redessiner)
+
+    def afficher(self, page: PagePublique | None, vue: Vue) -> None:
+        """Show a page; what is on screen already costs nothing."""
+        if (page, vue) != (self.page, self.vue) or self._toile.image.isNull():
+            self.page, self.vue = page, vue
+            self.redessiner()
+
+    def redessiner(self) -> None:
+        if self.width() and self.height():
+            self._toile.peindre(self.size(), self.page, self.vue)
+            self.update()
+
+    @property
+    def image(self) -> QPixmap:
+        """What the room sees."""
+        return self._toile.image
+
+    def fermer(self) -> None:
+        """The only way to close it."""
+        self._fermeture_permise = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._fermeture_permise)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.redessiner()
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        with QPainter(self) as peintre:
+            peintre.drawPixmap(0, 0, self._toile.image)
+
+
+class Projection(QObject):
+    """Holds the public window on the right screen, and what the cockpit does to it.
+
+    `change()`: the room sees something else. `ecran_change(sentence)`: where it is seen.
+    """
+
+    change = Signal()
+    ecran_change = Signal(str)
+
+    def __init__(self, cockpit: QWidget) -> None:
+        super().__init__(cockpit)
+        self._cockpit = cockpit
+        self.fenetre = FenetrePublique()
+        self.fige = False
+        self._page: PagePublique | None = None
+        self._vue = Vue()
+        self._nom_ecran = ""
+        self._attente = QTimer(self)
+        self._attente.setSingleShot(True)
+        self._attente.setInterval(ATTENTE_ECRAN)
+        self._attente.timeout.connect(self.placer)
+        self._extinction = QTimer(self)
+        self._extinction.setSingleShot(True)
+        self._extinction.setInterval(DUREE_TOUCHE)
+        self._extinction.timeout.connect(lambda: self._regler(touchee=""))
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.screenAdded.connect(self._attendre)
+        application.screenRemoved.connect(self._attendre)
+
+    # Screens ------------------------------------------------------------------------------------
+
+    def ouvrir(self) -> None:
+        """Show the window, without taking the keyboard."""
+        self.placer()
+
+    def fermer(self) -> None:
+        self._attente.stop()
+        self._extinction.stop()
+        self.fenetre.fermer()
+        self.fenetre.deleteLater()
+
+    def _attendre(self, _ecran: QScreen) -> None:
+        self._attente.start()
+
+    def placer(self) -> None:
+        """Full screen on the second screen; in a window of its own where there is one screen."""
+        ecran = choisir_ecran(QGuiApplication.screens(), self._cockpit.screen(), self._nom_ecran)
+        if ecran is None:
+            if self.fenetre.isFullScreen() or not self.fenetre.isVisible():
+                self._en_fenetre()
+            self.ecran_change.emit("Un seul écran : la salle est montrée dans une fenêtre.")
+            return
+        self._nom_ecran = ecran.name()
+        if self.fenetre.geometry() != ecran.geometry() or not self.fenetre.isVisible():
+            self.fenetre.setGeometry(ecran.geometry())
+            self.fenetre.showFullScreen()
+        self.ecran_change.emit(f"La salle est montrée sur l'écran {ecran.name()}.")
+
+    def _en_fenetre(self) -> None:
+        place = self._cockpit.screen().availableGeometry()
+        taille = TAILLE_FENETRE.boundedTo(place.size() / 2)
+        coin = place.bottomRight() - QPoint(taille.width() - 1, taille.height() - 1)
+        self.fenetre.setGeometry(QRect(coin, taille))
+        self.fenetre.showNormal()
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def montrer(self, page: PagePublique, touchee: str = "") -> None:
+        """Show a page, unless the screen is frozen; `touchee`: the financeur whose envelope moved."""
+        self._page = page
+        if touchee and not self.fige:
+            self._extinction.start()
+            self._regler(touchee=touchee)
+        else:
+            self._afficher()
+
+    def basculer_noir(self) -> None:
+        self._regler(noir=not self._vue.noir)
+
+    def basculer_gel(self) -> None:
+        """Freeze what the room sees, or show again what the cockpit is at."""
+        self.fige = not self.fige
+        self._afficher()
+        self.change.emit()
+
+    def dire(self, message: str) -> None:
+        """Show a message over everything; empty: the page comes back."""
+        self._regler(message=message.strip())
+
+    def agrandir(self, pas: int) -> None:
+        """Larger or smaller type, kept from item to item."""
+        rang = min(range(len(ZOOMS)), key=lambda i: abs(ZOOMS[i] - self._vue.zoom))
+        self._regler(zoom=ZOOMS[min(max(rang + pas, 0), len(ZOOMS) - 1)])
+
+    @property
+    def vue(self) -> Vue:
+        return self._vue
+
+    def _regler(self, **champs: object) -> None:
+        self._vue = replace(self._vue, **champs)  # type: ignore[arg-type]
+        self._afficher()
+
+    def _afficher(self) -> None:
+        page = self.fenetre.page if self.fige else self._page
+        self.fenetre.afficher(page, self._vue)
+        self.change.emit()
+
+
+def choisir_ecran(ecrans: list[QScreen], cockpit: QScreen | None, connu: str) -> QScreen | None:
+    """The screen of the room: the one known by its name, else the largest that is not the cockpit's."""
+    autres = [e for e in ecrans if e is not cockpit and e.geometry() != _geometrie(cockpit)]
+    for ecran in autres:
+        if connu and ecran.name() == connu:
+            return ecran
+    aires = {e: e.geometry().width() * e.geometry().height() for e in autres}
+    return max(autres, key=lambda e: aires[e]) if autres else None
+
+
+def _geometrie(ecran: QScreen | None) -> QRect:
+    return ecran.geometry() if ecran is not None else QRect()

@@ -1,0 +1,185 @@
+"""The room: who is there, the quorum as it stands, who leaves for an item, who is only heard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fabrique_seance import Salle, salle_ouverte
+
+from app.models.organisme import Financeur
+from app.services.errors import SaisieRefusee
+
+
+@pytest.fixture
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
+
+
+def sieges(s: Salle) -> dict[str, str]:
+    """« etat », « agglo », « region » -> key of the seat."""
+    par_personne = {m.personne: m.cle for m in s.comite.presences.membres(s.seance)}
+    return {nom: par_personne[cle] for nom, cle in s.personnes.items()}
+
+
+def phrase(s: Salle) -> str:
+    return s.comite.presences.quorum(s.seance).phrase
+
+
+def test_le_quorum_suit_les_arrivees_et_les_departs(s: Salle) -> None:
+    qui, presences = sieges(s), s.comite.presences
+    assert phrase(s) == "non précisé par le contrat"
+    s.comite.seances.modifier(s.seance, quorum=2)
+    assert phrase(s) == "il manque 2"
+    presences.arriver(qui["etat"])
+    assert phrase(s) == "il manque 1"
+    presences.arriver(qui["agglo"], qui["region"])
+    assert phrase(s) == "réunie"
+    presences.partir(qui["etat"], qui["region"])
+    quorum = presences.quorum(s.seance)
+    assert (quorum.votants, quorum.composition, quorum.reuni) == (1, 3, False)
+
+
+def test_on_part_et_l_on_revient_plusieurs_fois_avec_ses_heures(s: Salle) -> None:
+    qui, presences = sieges(s), s.comite.presences
+    presences.arriver(qui["etat"], a="2026-03-12T08:00:00+00:00")
+    presences.partir(qui["etat"], a="2026-03-12T09:00:00+00:00")
+    presences.arriver(qui["etat"], a="2026-03-12T10:00:00+00:00")
+    presences.arriver(qui["etat"])  # already there: nothing more
+    sejours = presences.sejours(s.seance)
+    assert [(p.arrivee[11:16], p.depart and p.depart[11:16]) for p in sejours] == [
+        ("08:00", "09:00"),
+        ("10:00", None),
+    ]
+    with pytest.raises(SaisieRefusee, match="précéder l'arrivée"):
+        presences.partir(qui["etat"], a="2026-03-12T09:30:00+00:00")
+    with pytest.raises(SaisieRefusee, match="précéder l'arrivée"):
+        presences.corriger_sejour(sejours[0].cle, depart="2026-03-12T07:00:00+00:00")
+
+
+def test_un_pouvoir_vaut_une_voix_mais_pas_une_presence(s: Salle) -> None:
+    qui, presences = sieges(s), s.comite.presences
+    s.comite.seances.modifier(s.seance, quorum=2)
+    presences.arriver(qui["etat"])
+    presences.excuser(qui["agglo"], pouvoir_a=qui["etat"])
+    quorum = presences.quorum(s.seance)
+    assert (quorum.votants, quorum.pouvoirs, quorum.phrase) == (1, 1, "il manque 1")
+    agglo = next(m for m in presences.membres(s.seance) if m.cle == qui["agglo"])
+    assert (agglo.excuse, agglo.pouvoir_a_nom) == (True, "Etat Exemple")
+    presences.arriver(qui["agglo"])
+    quorum = presences.quorum(s.seance)
+    assert (quorum.votants, quorum.pouvoirs, quorum.reuni) == (2, 0, True)
+
+
+def test_un_pouvoir_ne_se_donne_ni_a_soi_ni_a_un_absent(s: Salle) -> None:
+    qui, presences = sieges(s), s.comite.presences
+    with pytest.raises(SaisieRefusee, match="autre membre"):
+        presences.excuser(qui["etat"], pouvoir_a=qui["etat"])
+    presences.excuser(qui["etat"])
+    with pytest.raises(SaisieRefusee, match="lui-même absent"):
+        presences.excuser(qui["agglo"], pouvoir_a=qui["etat"])
+
+
+def test_un_invite_ne_compte_pas(s: Salle) -> None:
+    autre = s.comite.personnes.ajouter("Invité Exemple")
+    siege = s.comite.presences.ajouter(s.seance, autre, role="invite")
+    s.comite.presences.arriver(siege)
+    quorum = s.comite.presences.quorum(s.seance)
+    assert (quorum.votants, quorum.composition) == (0, 3)
+    with pytest.raises(SaisieRefusee, match="déjà membre"):
+        s.comite.presences.ajouter(s.seance, autre)
+    with pytest.raises(SaisieRefusee, match="est venu"):
+        s.comite.presences.retirer(siege)
+
+
+# Déports ------------------------------------------------------------------------------------------
+
+
+def test_un_lien_avec_le_porteur_fait_sortir_et_le_quorum_suit(s: Salle) -> None:
+    """Porteurs alternate: the first of the décor carries items 1 and 3."""
+    qui, deports = sieges(s), s.comite.deports
+    s.comite.seances.modifier(s.seance, quorum=3)
+    s.comite.presences.arriver(*qui.values())
+    s.comite.personnes.lier(s.personnes["region"], s.decor.organismes[0], nature="bureau")
+    [conflit] = deports.conflits(s.points[0])
+    assert (conflit.membre, conflit.financeur) == (qui["region"], s.region.financeur)
+    assert conflit.motif == "Membre du bureau de « Les Ateliers du canal »"
+    assert deports.bande(s.points[0]).phrase == "Se retire : Region Exemple."
+    assert phrase(s) == "réunie"
+    assert deports.confirmer(s.points[0]) == 1
+    assert phrase(s) == "il manque 1"
+    [sortie] = deports.du_point(s.points[0])
+    assert sortie.sortie is not None
+    assert sortie.retour is None
+    assert deports.bande(s.points[1]).phrase == "Revient : Region Exemple."
+    assert deports.confirmer(s.points[1]) == 1
+    assert phrase(s) == "réunie"
+    assert deports.confirmer(s.points[1]) == 0
+    [sortie] = deports.de_la_seance(s.seance)
+    assert sortie.retour is not None
+    assert sortie.retour > (sortie.sortie or "")
+
+
+def test_qui_est_concerne_par_deux_points_de_suite_reste_dehors(s: Salle) -> None:
+    s.comite.presences.arriver(*sieges(s).values())
+    s.comite.personnes.lier(s.personnes["region"], s.decor.organismes[0])
+    s.comite.deports.confirmer(s.points[0])
+    bande = s.comite.deports.bande(s.points[2])
+    assert bande.phrase == "Reste dehors : Region Exemple."
+    s.comite.deports.confirmer(s.points[2])
+    un, trois = s.comite.deports.de_la_seance(s.seance)
+    assert (un.point, un.retour is None) == (s.points[0], False)
+    assert (trois.point, trois.retour is None) == (s.points[2], True)
+
+
+def test_le_financeur_qui_porte_l_action_se_retire(s: Salle) -> None:
+    with s.fichier.operation("Lier le financeur") as e:
+        e.modifier(Financeur, s.agglo.financeur, organisme=s.decor.organismes[1])
+    [conflit] = s.comite.deports.conflits(s.points[1])
+    assert conflit.motif == "Représente « Ville de Brèmes-sur-Scarpe », qui porte l'action"
+    assert s.comite.deports.conflits(s.points[0]) == []
+    s.comite.personnes.modifier(s.personnes["etat"], represente="ville de Bremes sur Scarpe")
+    assert {c.nom for c in s.comite.deports.conflits(s.points[1])} == {
+        "Agglo Exemple",
+        "Etat Exemple",
+    }
+
+
+def test_un_sujet_ne_fait_sortir_personne(s: Salle) -> None:
+    sujet = s.comite.ordres.ajouter_sujet(s.seance, "Bilan")
+    assert s.comite.deports.conflits(sujet) == []
+
+
+def test_on_ne_sort_pas_un_membre_d_une_autre_seance(s: Salle) -> None:
+    ailleurs = s.comite.seances.creer(2026)
+    membre = s.comite.presences.ajouter(ailleurs, s.personnes["etat"])
+    with pytest.raises(SaisieRefusee, match="autre séance"):
+        s.comite.deports.sortir(s.point, membre)
+
+
+# Voices -------------------------------------------------------------------------------------------
+
+
+def test_une_voix_consultative_est_gardee_jamais_comptee(s: Salle) -> None:
+    citoyen = s.comite.personnes.ajouter("Citoyenne Exemple", represente="Conseil citoyen")
+    membre = s.comite.presences.ajouter(s.seance, citoyen, role="consultatif")
+    s.comite.presences.arriver(membre)
+    avant = s.comite.presences.quorum(s.seance)
+    voix = s.comite.voix.exprimer(s.point, "reserve", membre=membre, texte="Trop loin du quartier")
+    s.comite.voix.exprimer(s.point, "favorable", qui="France Travail", projetee=True)
+    assert s.comite.presences.quorum(s.seance) == avant
+    lues = s.comite.voix.du_point(s.point)
+    assert [(v.qui, v.sens, v.projetee) for v in lues] == [
+        ("Citoyenne Exemple (Conseil citoyen)", "reserve", False),
+        ("France Travail", "favorable", True),
+    ]
+    assert [v.qui for v in s.comite.voix.du_point(s.point, projetees=True)] == ["France Travail"]
+    s.comite.voix.projeter(voix)
+    assert len(s.comite.voix.du_point(s.point, projetees=True)) == 2
+    s.comite.voix.retirer(voix)
+    assert len(s.comite.voix.de_la_seance(s.seance)) == 1
+
+
+def test_une_voix_dit_de_qui_elle_est(s: Salle) -> None:
+    with pytest.raises(SaisieRefusee, match="Dites qui"):
+        s.comite.voix.exprimer(s.point, "favorable")

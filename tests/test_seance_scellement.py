@@ -1,0 +1,218 @@
+"""Closing, sealing, opening again; and what the seal proves when somebody touches the file."""
+
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from fabrique_seance import Salle, salle_ouverte
+
+from app.models.action import Action
+from app.services.cofinancements import Cofinancements
+from app.services.decisions import Choix
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.scellement import Scellements
+from app.services.verification import verifier
+from tests import fabriques
+
+D = Decimal
+
+
+@pytest.fixture
+def s(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
+
+
+@pytest.fixture
+def decidee(s: Salle) -> Salle:
+    """Everything said as asked, everything decided."""
+    for rang, point in enumerate(s.points):
+        for payeur, montant in ((s.etat, 10_000), (s.agglo, 5000), (s.region, 3000)):
+            s.comite.tours.dire_et_publier(point, payeur, D(montant if rang == 0 else 0))
+        s.comite.decisions.decider(point, Choix("valide" if rang == 0 else "refuse"))
+    return s
+
+
+def messages(s: Salle) -> list[str]:
+    trouves = s.comite.scellements.controles(s.seance)
+    return [c.message.replace("\u202f", " ").replace("\u00a0", " ") for c in trouves]
+
+
+def test_une_seance_en_ordre_n_a_rien_a_verifier_et_se_clot(decidee: Salle) -> None:
+    s = decidee
+    assert messages(s) == []
+    s.comite.passages.ouvrir_point(s.points[2])
+    sceau = s.comite.scellements.clore(s.seance)
+    fiche = s.comite.seances.lire(s.seance)
+    assert (fiche.etat, fiche.version, fiche.point_courant) == ("close", 1, None)
+    assert (sceau.version, sceau.motif) == (1, None)
+    assert len(sceau.empreinte) == len(sceau.empreinte_decisions) == 64
+    rapport = verifier(s.fichier)
+    assert (rapport.est_sain, rapport.scelles) == (True, 1)
+    assert s.comite.seances.etat_de(s.seance).empreinte == sceau.empreinte
+
+
+def test_les_controles_disent_ou_aller(s: Salle) -> None:
+    s.comite.seances.modifier(s.seance, quorum=2)
+    s.comite.tours.dire(s.points[1], s.etat, D(100))
+    for payeur, montant in ((s.etat, 25_000), (s.agglo, 1000), (s.region, 1000)):
+        s.comite.tours.dire_et_publier(s.points[0], payeur, D(montant))
+    s.comite.decisions.decider(s.points[0], Choix("valide"))
+    assert messages(s) == [
+        "2026-002 « Action 2 » n'a pas de décision.",
+        "2026-003 « Action 3 » n'a pas de décision.",
+        "2026-002 « Action 2 » : le montant de État n'est pas publié.",
+        "L'enveloppe 2026 de État est dépassée de 5 000 €.",
+        "2026-001 « Action 1 » : le budget n'est plus équilibré, trop de 9 000 €.",
+        "Le quorum n'est pas réuni : il manque 2.",
+    ]
+    cibles = [(c.point, c.payeur) for c in s.comite.scellements.controles(s.seance)]
+    assert cibles == [
+        (s.points[1], None),
+        (s.points[2], None),
+        (s.points[1], s.etat),
+        (None, s.etat),
+        (s.points[0], None),
+        (None, None),
+    ]
+    with pytest.raises(SaisieRefusee, match="vérifiez ces 6 points"):
+        s.comite.scellements.clore(s.seance)
+    s.comite.scellements.clore(s.seance, confirmer=True)
+
+
+def test_une_cpo_sans_unanimite_empeche_de_clore(decidee: Salle) -> None:
+    s = decidee
+    s.comite.decisions.decider(s.point, Choix("valide", cpo_annees=3))
+    assert messages(s) == []
+    with s.fichier.operation("Écrire la règle") as e:
+        fabriques.regle(e, identifiant="cpo.unanimite", parametres={"exigee": True})
+    for payeur in (s.etat, s.region):
+        s.comite.cpo.dire(s.point, payeur, favorable=True)
+    s.comite.cpo.dire(s.point, s.agglo, favorable=False)
+    assert messages(s) == [
+        "2026-001 « Action 1 » a une CPO. Pas d'unanimité : Agglomération s'y oppose."
+    ]
+    with pytest.raises(SaisieRefusee, match="ne peut pas être close"):
+        s.comite.scellements.clore(s.seance, confirmer=True)
+
+
+def test_la_cotation_n_est_rappelee_que_si_le_contrat_l_exige(decidee: Salle) -> None:
+    s = decidee
+    with s.fichier.operation("Écrire la règle") as e:
+        fabriques.regle(e, identifiant="egalite.cotation", parametres={"obligatoire": True})
+    [message] = messages(s)
+    assert message.endswith("vérifiez celle de l'action accordée.")
+    s.comite.scellements.clore(s.seance)  # information only
+
+
+def test_clore_ne_s_annule_pas_rouvrir_dit_pourquoi(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    assert s.fichier.undo.a_annuler() == []
+    with pytest.raises(SaisieRefusee, match="demande un motif"):
+        s.comite.scellements.rouvrir(s.seance, "  ")
+    s.comite.scellements.rouvrir(s.seance, "Erreur sur le montant de l'État")
+    assert s.fichier.undo.a_annuler() == []
+    with pytest.raises(SaisieRefusee, match="n'est pas close"):
+        s.comite.scellements.rouvrir(s.seance, "Encore")
+    s.comite.tours.dire_et_publier(s.point, s.etat, D(9000))
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    sceau = s.comite.scellements.clore(s.seance, confirmer=True)
+    assert (sceau.version, sceau.motif) == (2, "Erreur sur le montant de l'État")
+    un, deux = s.comite.scellements.lignes(s.seance)
+    assert un.empreinte_decisions != deux.empreinte_decisions
+    assert s.comite.seances.lire(s.seance).reouverture is None
+    rapport = verifier(s.fichier)
+    assert (rapport.est_sain, rapport.scelles) == (True, 2)
+
+
+def test_le_motif_de_reouverture_survit_a_la_fermeture(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    s.comite.scellements.rouvrir(s.seance, "Oubli")
+    s.fichier.fermer()
+    with Fichier.ouvrir(s.fichier.chemin) as rouvert:
+        service = Scellements(rouvert)
+        service.clore(s.seance)
+        assert service.lignes(s.seance)[-1].motif == "Oubli"
+
+
+def test_une_modification_apres_le_comite_se_voit(decidee: Salle) -> None:
+    s = decidee
+    service = s.comite.scellements
+    assert service.modifications(2026) == []
+    service.clore(s.seance)
+    assert service.modifications(2026) == []
+    saisir = Cofinancements(s.fichier).saisir
+    saisir(s.action, s.agglo.financeur, etape="accorde", montant=D(4000))
+    saisir(s.decor.actions[1], s.region.financeur, etape="accorde", montant=D(500))
+    ecarts = service.modifications(2026)
+    assert [(m.numero, m.nom, m.decide, m.actuel) for m in ecarts] == [
+        ("2026-001", "Agglomération", D(5000), D(4000)),
+        ("2026-002", "Région", D(0), D(500)),
+    ]
+    assert ecarts[0].phrase.replace("\u202f", " ").replace("\u00a0", " ") == (
+        "Modification post-comité : Agglomération, 5 000 € décidés, 4 000 € aujourd'hui."
+    )
+    rapport = verifier(s.fichier)
+    assert (rapport.est_sain, rapport.scelles) == (True, 1)  # ours, journalled: the seal holds
+    assert service.modifications(2025) == []
+
+
+def ailleurs(fichier: Fichier, *ordres: str) -> None:
+    """Somebody writes to the file with another program."""
+    connexion = sqlite3.connect(fichier.chemin)
+    try:
+        for ordre in ordres:
+            connexion.execute(ordre)
+        connexion.commit()
+    finally:
+        connexion.close()
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        "UPDATE montant_decide SET montant = montant + 1 WHERE montant > 0",
+        "UPDATE decision SET phrase = 'Autre' WHERE nature = 'valide'",
+        "UPDATE decision SET annulee = 1 WHERE nature = 'valide'",
+        "UPDATE decision SET conditions = 'Ajoutée' WHERE nature = 'refuse'",
+    ],
+)
+def test_une_decision_changee_par_un_autre_programme_rompt_le_sceau(
+    decidee: Salle, ordre: str
+) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    ailleurs(s.fichier, ordre)
+    rapport = verifier(s.fichier)
+    assert rapport.sceaux == (
+        (
+            "Le scellement de « Comité des financeurs 2026 » (version 1) ne correspond plus aux "
+            "décisions : elles ont été modifiées après la clôture."
+        ),
+    )
+    assert not rapport.est_sain
+    assert rapport.scelles == 0
+
+
+def test_un_sceau_qui_ne_nomme_plus_le_journal_est_dit(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    ailleurs(s.fichier, "UPDATE scellement SET operation = operation - 1")
+    [defaut] = verifier(s.fichier).sceaux
+    assert "ne correspond plus au journal" in defaut
+
+
+def test_le_nom_d_un_financeur_peut_changer_sans_rompre_le_sceau(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    with s.fichier.operation("Renommer") as e:
+        from app.models.organisme import Financeur
+
+        e.modifier(Financeur, s.etat.financeur, nom_court="Préfecture")
+        e.modifier(Action, s.action, titre="Autre intitulé")
+    assert verifier(s.fichier).scelles == 1

@@ -1,0 +1,411 @@
+"""A séance held from the keyboard: the cockpit, and what the room sees at each stage."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.models.enums import NatureDecision
+from app.services.affichage_public import BoitePublique, JaugePublique, PagePublique, page_publique
+from app.services.annotations import Annotations
+from app.services.seance_en_cours import SeanceEnCours
+from app.ui.cockpit import EcranCockpit
+from app.ui.dessin_public import CLAIR, SOMBRE, Encres, Toile, Vue, peindre
+from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
+from app.ui.document import Document
+from app.ui.fenetre_publique import FenetrePublique, choisir_ecran
+from app.ui.main_window import FenetrePrincipale
+from tests import fabriques
+from tests.fabrique_fenetre import (
+    CTRL,
+    application,
+    avec_le_clavier,
+    fenetre,
+    frapper,
+    laisser_faire,
+    lire,
+    nomme,
+    taper,
+)
+from tests.fabrique_seance import Salle, salle_ouverte
+
+__all__ = ["application", "fenetre"]
+ENTREE, TAB, ECHAP = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape
+CLAIRE_ET_SOMBRE = pytest.mark.parametrize("look", [CLAIR, SOMBRE], ids=["clair", "sombre"])
+
+
+@pytest.fixture
+def salle(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
+
+
+def _page(salle: Salle) -> PagePublique:
+    cours = SeanceEnCours(salle.comite, salle.seance)
+    return page_publique(cours.contexte, cours.table, [])
+
+
+# What the room may see ----------------------------------------------------------------------------
+
+PERMIS = {
+    PagePublique: (
+        "seance rang numero porteur titre lieu demande annee_precedente propose total part en_attente "
+        "boites decision reserve quorum mouvements suivants jauges"
+    ),
+    BoitePublique: "nom montant attente corrige",
+    JaugePublique: "financeur nom mots depasse prise donnee",
+}
+SECRET = "NE-PAS-PROJETER"
+TU = Decimal("7654.32")
+
+
+@pytest.mark.parametrize("classe", list(PERMIS), ids=lambda c: c.__name__)
+def test_la_salle_ne_peut_voir_que_les_champs_permis(classe: type) -> None:
+    assert [f.name for f in fields(classe)] == PERMIS[classe].split()
+    assert classe.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
+def test_ni_note_privee_ni_montant_tu_ni_position_n_atteint_la_salle(salle: Salle) -> None:
+    c = salle.comite
+    c.passages.ouvrir_point(salle.point)
+    c.ordres.noter(salle.point, SECRET)
+    c.seances.modifier(salle.seance, note_privee=SECRET)
+    c.cpo.dire(salle.point, salle.agglo, favorable=False, motif=SECRET)
+    c.tours.dire(salle.point, salle.etat, TU, note=SECRET, auteur=SECRET)
+    salle.fichier.undo.oublier()
+    annotations = Annotations(salle.fichier)
+    annotations.commenter("actions", salle.action, "titre", SECRET)
+    annotations.commenter("points", salle.point, "titre", SECRET)
+    vus = list(_valeurs(_page(salle)))
+    assert SECRET not in " ".join(map(str, vus))
+    assert TU not in vus
+    boite = next(b for b in _page(salle).boites if b.attente)
+    assert boite.montant is None
+    c.tours.publier(salle.point)
+    assert TU in list(_valeurs(_page(salle)))
+
+
+def test_un_montant_corrige_reste_cache_jusqu_a_sa_publication(salle: Salle) -> None:
+    c = salle.comite
+    c.passages.ouvrir_point(salle.point)
+    c.tours.dire_et_publier(salle.point, salle.etat, Decimal(5000))
+    c.tours.dire(salle.point, salle.etat, TU)
+    page = _page(salle)
+    assert TU not in list(_valeurs(page))
+    assert page.total == 5000
+    assert page.en_attente
+    c.tours.publier(salle.point)
+    boite = _page(salle).boites[0]
+    assert (boite.montant, boite.corrige) == (TU, True)
+
+
+def _valeurs(objet: Any) -> Iterator[Any]:
+    """Every value of a page, however deep."""
+    if is_dataclass(objet):
+        for champ in fields(objet):
+            yield from _valeurs(getattr(objet, champ.name))
+    elif isinstance(objet, tuple):
+        for element in objet:
+            yield from _valeurs(element)
+    else:
+        yield objet
+
+
+# Readable from the back of the room ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("taille", [(1920, 1080), (1280, 720), (1024, 768)])
+@pytest.mark.parametrize("boites", [1, 4, 8])
+def test_les_caracteres_se_lisent_du_fond_de_la_salle(taille: tuple[int, int], boites: int) -> None:
+    largeur, hauteur = taille
+    plan = disposer(largeur, hauteur, boites, 8)
+    assert plan.second_px >= round(hauteur * SECOND)
+    assert plan.titre_px >= round(hauteur * TITRE)
+    assert all(r.chiffre_px >= round(hauteur * CHIFFRE) for r in plan.reperes)
+    plus_petit = round(hauteur * (CHIFFRE if boites <= 4 else 1 / 20))
+    assert all(b.chiffre_px >= plus_petit for b in plan.boites)
+
+
+@pytest.mark.parametrize("boites", [0, 1, 4, 5, 8, 12, 20, 30])
+@pytest.mark.parametrize("jauges", [0, 1, 7, 12, 20])
+def test_rien_ne_se_recouvre_ni_ne_sort_de_l_ecran(boites: int, jauges: int) -> None:
+    plan = disposer(1920, 1080, boites, jauges)
+    zones = [plan.rang, plan.quorum, plan.titre, plan.lieu, plan.decision, plan.suivants]
+    for cellule in (*plan.reperes, *plan.boites):
+        zones += [cellule.nom, cellule.chiffre]
+    for jauge in plan.jauges:
+        zones += [jauge.nom, jauge.trait]
+    for rang, zone in enumerate(zones):
+        assert zone.left() >= 0
+        assert zone.right() < 1920
+        assert zone.top() >= 0
+        assert zone.bottom() < 1080
+        assert not [z for z in zones[:rang] if z.adjusted(1, 1, -1, -1).intersects(zone)]
+
+
+@CLAIRE_ET_SOMBRE
+def test_chaque_encre_de_la_salle_a_un_contraste_de_sept(look: Encres) -> None:
+    for encre in (look.encre, look.seconde, look.accent, look.depasse):
+        assert _contraste(encre, look.papier) >= 7
+    assert _contraste(look.encre, look.touche) >= 7
+
+
+def _contraste(une: Any, autre: Any) -> float:
+    clairs = sorted((_luminance(une), _luminance(autre)), reverse=True)
+    return (clairs[0] + 0.05) / (clairs[1] + 0.05)
+
+
+def _luminance(couleur: Any) -> float:
+    def lineaire(part: float) -> float:
+        return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+
+    rouge, vert, bleu = map(lineaire, (couleur.redF(), couleur.greenF(), couleur.blueF()))
+    return 0.2126 * rouge + 0.7152 * vert + 0.0722 * bleu
+
+
+def test_ce_qui_est_repeint_par_morceaux_est_ce_qui_le_serait_en_entier(
+    application: QApplication, salle: Salle
+) -> None:
+    """Another amount moves nothing: the picture differs in the places of the figures, nowhere else."""
+    salle.comite.passages.ouvrir_point(salle.point)
+    taille, toile = QSize(1280, 720), Toile()
+    avant = toile.peindre(taille, _page(salle), Vue()).toImage()
+    salle.comite.tours.dire_et_publier(salle.point, salle.etat, Decimal(1_234_567))
+    apres = toile.peindre(taille, _page(salle), Vue()).toImage()
+    assert apres == peindre(taille, _page(salle), Vue()).toImage() != avant
+    plan = disposer(1280, 720, 3, 0)
+    ailleurs = (plan.rang, plan.titre, plan.lieu, plan.boites[1].chiffre, plan.reperes[0].chiffre)
+    assert all(avant.copy(zone) == apres.copy(zone) for zone in ailleurs)
+    assert avant.copy(plan.boites[0].chiffre) != apres.copy(plan.boites[0].chiffre)
+
+
+# The public window --------------------------------------------------------------------------------
+
+
+def test_la_fenetre_de_la_salle_ne_prend_ni_clavier_ni_souris_et_ne_se_ferme_pas(
+    application: QApplication,
+) -> None:
+    publique = FenetrePublique()
+    assert publique.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert publique.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert publique.focusPolicy() == Qt.FocusPolicy.NoFocus
+    assert publique.cursor().shape() == Qt.CursorShape.BlankCursor
+    assert publique.contextMenuPolicy() == Qt.ContextMenuPolicy.PreventContextMenu
+    assert not publique.toolTip()
+    assert not publique.findChildren(QApplication)
+    publique.show()
+    publique.close()
+    assert publique.isVisible(), "Alt+F4 ne la ferme pas"
+    publique.fermer()
+    assert not publique.isVisible()
+    publique.deleteLater()
+
+
+def test_la_salle_est_l_autre_ecran_et_se_retrouve_par_son_nom() -> None:
+    portable, mur, autre = _Ecran("portable", 1366), _Ecran("mur", 1920), _Ecran("autre", 2560)
+    assert choisir_ecran([portable], portable, "") is None  # type: ignore[arg-type, list-item]
+    tous: Any = [portable, mur, autre]
+    assert choisir_ecran(tous, tous[0], "") is autre
+    assert choisir_ecran(tous, tous[0], "mur") is mur
+    assert choisir_ecran(tous[:2], tous[0], "autre") is mur, "débranché : sur celui qui reste"
+
+
+class _Ecran:
+    """A screen beside the others."""
+
+    def __init__(self, nom: str, largeur: int) -> None:
+        from PySide6.QtCore import QRect
+
+        self._nom, self._place = nom, QRect(largeur, 0, largeur, largeur * 9 // 16)
+
+    def name(self) -> str:
+        return self._nom
+
+    def geometry(self) -> Any:
+        return self._place
+
+
+# A séance, with real keys -------------------------------------------------------------------------
+
+
+def _cockpit(document: Document) -> EcranCockpit:
+    page = document.page("cockpit")
+    assert isinstance(page, EcranCockpit)
+    return page
+
+
+def _reprendre(fenetre: FenetrePrincipale, chemin: Path) -> EcranCockpit:
+    """Open the file, the page of the séances, and hold the séance, as a person does."""
+    assert fenetre.ouvrir(chemin)
+    document = fenetre.document
+    assert document is not None
+    document.changer_annee(2026)
+    document.aller("seances")
+    laisser_faire()
+    nomme(document, "Reprendre la séance").click()
+    fenetre.activateWindow()
+    laisser_faire()
+    return _cockpit(document)
+
+
+def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+    cockpit = _reprendre(fenetre, chemin)
+
+    def vue() -> PagePublique:
+        page = cockpit.projection.fenetre.page
+        assert page is not None
+        return page
+
+    def boites() -> list[Any]:
+        return ["…" if b.attente else b.montant for b in vue().boites]
+
+    assert vue().rang == "1 / 3"
+    assert boites() == [None, None, None]
+    assert avec_le_clavier() is cockpit.cases.cases[0].champ
+    # The State speaks: the room sees that it does, and only once published how much.
+    taper("8000")
+    assert boites() == ["…", None, None]
+    assert vue().total == 0
+    assert "reste 12" in cockpit.cases.cases[0].enveloppe.text().replace("\u202f", "")
+    assert lire(chemin, "SELECT montant, publie_le FROM tour") == [(800_000, None)]
+    frapper(ENTREE)
+    assert boites() == [8000, None, None]
+    assert vue().total == 8000
+    assert avec_le_clavier() is cockpit.cases.cases[1].champ, "au suivant de parler"
+    # The agglomération follows the State, the région gives what is asked, then less.
+    frapper(Qt.Key.Key_E)
+    assert boites() == [8000, "…", None]
+    frapper(ENTREE)
+    assert boites() == [8000, 4000, None]
+    frapper(Qt.Key.Key_D)
+    frapper(ENTREE)
+    assert boites() == [8000, 4000, 3000]
+    taper("2500")
+    assert boites()[2] == "…"
+    frapper(ENTREE)
+    assert boites()[2] == 2500
+    assert vue().boites[2].corrige
+    frapper(Qt.Key.Key_R)
+    assert boites()[2] == 3000, "un pas en arrière"
+    # Freeze: the room keeps what it sees while something else is prepared.
+    frapper(Qt.Key.Key_F)
+    taper("1")
+    assert boites()[2] == 3000
+    frapper(ECHAP)
+    frapper(Qt.Key.Key_F)
+    # Decide: the sentence first.
+    frapper(Qt.Key.Key_V)
+    assert "est validée pour 15\u202f000\u00a0€" in cockpit.decision.phrase.text()
+    assert vue().decision == ""
+    assert lire(chemin, "SELECT count(*) FROM decision") == [(0,)]
+    frapper(ENTREE)
+    assert vue().decision == "Validé"
+    nomme(cockpit, "Annuler la décision (10 s)").click()
+    assert vue().decision == ""
+    frapper(Qt.Key.Key_C)
+    taper("Bilan attendu")
+    frapper(ENTREE)
+    assert (vue().decision, vue().reserve) == ("Validé sous réserve", "Bilan attendu")
+    # On to the next ones; one is postponed, one refused.
+    frapper(ENTREE, CTRL)
+    assert vue().rang == "2 / 3"
+    assert boites() == [None, None, None]
+    frapper(Qt.Key.Key_F6)
+    assert vue().numero != ""
+    assert vue().rang == "2 / 3"
+    frapper(Qt.Key.Key_N)
+    frapper(ENTREE)
+    assert vue().decision == NatureDecision.libelle_de("refuse")
+    frapper(ENTREE, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert vue().rang == "1 / 3"
+    # Black, message, zoom; the keyboard never leaves the cockpit.
+    frapper(Qt.Key.Key_B)
+    noir = cockpit.projection.fenetre.image.toImage()
+    assert noir.pixelColor(noir.width() // 2, noir.height() // 2).lightness() == 0
+    frapper(Qt.Key.Key_B)
+    frapper(Qt.Key.Key_M)
+    taper("Reprise a 14 h")
+    frapper(ENTREE)
+    assert cockpit.projection.vue.message == "Reprise a 14 h"
+    frapper(Qt.Key.Key_M)
+    frapper(Qt.Key.Key_Delete)
+    frapper(ENTREE)
+    assert cockpit.projection.vue.message == ""
+    frapper(Qt.Key.Key_Z)
+    frapper(ENTREE, CTRL)
+    assert cockpit.projection.vue.zoom > 1, "gardé d'un point à l'autre"
+    assert fenetre.isAncestorOf(avec_le_clavier()), "l'écran de la salle ne prend rien"
+    # Everything is in the file: left and held again, it is at the same item.
+    rang = vue().rang
+    fenetre.fermer_fichier()
+    assert _reprendre(fenetre, chemin).projection.fenetre.page.rang == rang  # type: ignore[union-attr]
+    accordes = lire(chemin, "SELECT accorde FROM cofinancement WHERE accorde > 0 ORDER BY accorde")
+    assert [m for (m,) in accordes] == [300_000, 400_000, 800_000]
+
+
+def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+    cockpit = _reprendre(fenetre, chemin)
+    taper("12..3")
+    frapper(ENTREE)
+    frapper(ENTREE, CTRL)
+    page = cockpit.projection.fenetre.page
+    assert page is not None
+    assert page.rang == "1 / 3"
+    assert cockpit.cases.cases[0].champ.property("etat") == "refuse"
+    frapper(ECHAP)
+    assert cockpit.cases.cases[0].champ.text() == ""
+    assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
+
+
+def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        with salle.fichier.operation("Une action de plus") as e:
+            fabriques.action(e, annee=2026, numero="2026-900", titre="De trop", statut="proposee")
+    assert fenetre.ouvrir(chemin)
+    document = fenetre.document
+    assert document is not None
+    document.changer_annee(2026)
+    document.aller("seances")
+    page = document.page("seances")
+    points = page.points
+    premier, second = (p.cle for p in points.modele.lignes[:2])
+    points.aller_a(premier, "titre")
+    frapper(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert [p.cle for p in points.modele.lignes[:2]] == [second, premier]
+    page.onglets.setCurrentWidget(page.membres)
+    page.membres.vue.aller(0, 0)
+    nomme(page.membres, "Arrivée").click()
+    assert "1 votant présent sur 3" in page.membres._phrase.text()
+    page.onglets.setCurrentWidget(page.cloture)
+    laisser_faire()
+    assert page.cloture.controles.count() == 3, "aucun point n'est décidé"
+    nomme(page.cloture, "Clore la séance").click()
+    taper("OUI")
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT etat, version FROM seance") == [("close", 1)]
+    nomme(page.cloture, "Rouvrir la séance").click()
+    frapper(ENTREE)
+    assert "motif" in page.cloture.demande._refus.text()
+    taper("Erreur de report")
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT etat, reouverture FROM seance") == [("ouverte", "Erreur de report")]
+    page.creer(None)
+    laisser_faire()
+    assert page.seance != salle.seance
+    assert page.points.modele.lignes == []
