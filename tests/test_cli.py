@@ -532,7 +532,7 @@ def test_verifier_un_fichier_sain(lancer: Lancer, demonstration: Path) -> None:
     clair = normaliser(lancer("verifier", demonstration).sortie)
     assert "Intégrité : bonne" in clair
     assert f"Journal : {rendu.json['operations']} opérations, intact" in clair
-    assert "Séances closes : 1 scellement prouvé" in clair
+    assert "Séances closes : 1 scellement prouvé" in clair
 
 
 def test_verifier_voit_un_journal_recrit(lancer: Lancer, demonstration: Path) -> None:

@@ -57,7 +57,7 @@ MONTANTS = [("État", D(8000)), ("Agglomération", D("4500.50")), ("Région", D(
             "valide",
             {},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée pour "
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée pour "
                 "12 500,50 € (État 8 000 €, Agglomération 4 500,50 €)."
             ),
         ),
@@ -65,7 +65,7 @@ MONTANTS = [("État", D(8000)), ("Agglomération", D("4500.50")), ("Région", D(
             "valide",
             {"cpo_annees": 3},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée pour "
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée pour "
                 "12 500,50 € (État 8 000 €, Agglomération 4 500,50 €). Une convention pluriannuelle de "
                 "3 ans est accordée."
             ),
@@ -74,8 +74,8 @@ MONTANTS = [("État", D(8000)), ("Agglomération", D("4500.50")), ("Région", D(
             "sous_reserve",
             {"conditions": "réception du  bilan."},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée sous "
-                "réserve pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €). Réserve : réception "
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est validée sous "
+                "réserve pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €). Réserve : réception "
                 "du bilan."
             ),
         ),
@@ -83,22 +83,22 @@ MONTANTS = [("État", D(8000)), ("Agglomération", D("4500.50")), ("Région", D(
             "refuse",
             {"motif": "Hors priorités"},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, n'est pas retenue. "
-                "Motif : Hors priorités."
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, n'est pas retenue. "
+                "Motif : Hors priorités."
             ),
         ),
         (
             "complementaire",
             {},
             (
-                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est inscrite sur la "
+                "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est inscrite sur la "
                 "liste complémentaire pour 12 500,50 € (État 8 000 €, Agglomération 4 500,50 €)."
             ),
         ),
         (
             "ajourne",
             {},
-            "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est ajournée.",
+            "L'action n° 2026-014 « Ateliers », portée par Les Mains Vertes, est ajournée.",
         ),
     ],
 )
@@ -108,14 +108,14 @@ def test_la_phrase_du_pv(nature: str, options: dict[str, object], attendue: str)
 
 def test_la_phrase_d_un_sujet_et_d_une_action_sans_montant() -> None:
     assert clair(phrase(SujetDecide("Bilan 2025"), "valide", ())) == (
-        "Le point « Bilan 2025 » est validé."
+        "Le point « Bilan 2025 » est validé."
     )
     sans = replace(ACTION, porteur="")
     assert clair(phrase(sans, "valide", [("État", D(0))])) == (
-        "L'action n° 2026-014 « Ateliers » est validée sans montant."
+        "L'action n° 2026-014 « Ateliers » est validée sans montant."
     )
     assert clair(phrase(sans, "valide", [("État", D(10))])) == (
-        "L'action n° 2026-014 « Ateliers » est validée pour 10 € (État)."
+        "L'action n° 2026-014 « Ateliers » est validée pour 10 € (État)."
     )
 
 
@@ -200,6 +200,17 @@ def test_redecider_compte_la_derniere_et_garde_l_autre(s: Salle) -> None:
     assert (seule.nature, accordes(s)) == ("valide", [6000, 3000, 0])
 
 
+@pytest.mark.parametrize("nature", ["ajourne", "refuse", "complementaire"])
+def test_valider_apres_coup_accorde_ce_qui_avait_ete_publie(s: Salle, nature: str) -> None:
+    annoncer(s)
+    s.comite.decisions.decider(s.point, Choix(nature))
+    projet = s.comite.decisions.preparer(s.point, Choix("valide"))
+    assert projet.total == D(10_500)
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    assert accordes(s)[:2] == [7000, 3500]
+    assert statut(s) == "accordee"
+
+
 def test_lever_une_decision_rend_la_precedente_ou_ce_qui_etait_publie(s: Salle) -> None:
     annoncer(s)
     decisions = s.comite.decisions
@@ -219,7 +230,7 @@ def test_un_sujet_se_decide_sans_argent(s: Salle) -> None:
     s.comite.decisions.decider(sujet, Choix("valide"))
     decision = s.comite.decisions.du_point(sujet)
     assert decision is not None
-    assert clair(decision.phrase) == "Le point « Règlement intérieur » est validé."
+    assert clair(decision.phrase) == "Le point « Règlement intérieur » est validé."
     s.comite.decisions.lever(sujet)
     assert s.comite.decisions.du_point(sujet) is None
 
@@ -281,7 +292,7 @@ def test_sans_regle_la_cpo_ne_demande_rien(s: Salle) -> None:
     annoncer(s)
     situation = s.comite.cpo.situation(s.point)
     assert (situation.exigee, situation.permise) == (None, True)
-    assert clair(situation.phrase) == "Unanimité : non précisé par le contrat."
+    assert clair(situation.phrase) == "Unanimité : non précisé par le contrat."
     s.comite.decisions.decider(s.point, Choix("valide", cpo_annees=3))
     assert (
         s.champ(Action, s.action, "cpo_rang"),
@@ -294,7 +305,7 @@ def test_l_unanimite_nomme_qui_bloque_et_l_annuel_reste_possible(s: Salle) -> No
     annoncer(s)
     choix = Choix("valide", cpo_annees=3)
     assert clair(s.comite.cpo.situation(s.point).phrase) == (
-        "Unanimité à recueillir : État, Agglomération."
+        "Unanimité à recueillir : État, Agglomération."
     )
     s.comite.cpo.dire(s.point, s.etat, favorable=True)
     s.comite.cpo.dire(s.point, s.agglo, favorable=False, motif="Budget non voté")

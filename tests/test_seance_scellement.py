@@ -62,12 +62,12 @@ def test_les_controles_disent_ou_aller(s: Salle) -> None:
         s.comite.tours.dire_et_publier(s.points[0], payeur, D(montant))
     s.comite.decisions.decider(s.points[0], Choix("valide"))
     assert messages(s) == [
-        "2026-002 « Action 2 » n'a pas de décision.",
-        "2026-003 « Action 3 » n'a pas de décision.",
-        "2026-002 « Action 2 » : le montant de État n'est pas publié.",
+        "2026-002 « Action 2 » n'a pas de décision.",
+        "2026-003 « Action 3 » n'a pas de décision.",
+        "2026-002 « Action 2 » : le montant de État n'est pas publié.",
         "L'enveloppe 2026 de État est dépassée de 5 000 €.",
-        "2026-001 « Action 1 » : le budget n'est plus équilibré, trop de 9 000 €.",
-        "Le quorum n'est pas réuni : il manque 2.",
+        "2026-001 « Action 1 » : le budget n'est plus équilibré, trop de 9 000 €.",
+        "Le quorum n'est pas réuni : il manque 2.",
     ]
     cibles = [(c.point, c.payeur) for c in s.comite.scellements.controles(s.seance)]
     assert cibles == [
@@ -93,7 +93,7 @@ def test_une_cpo_sans_unanimite_empeche_de_clore(decidee: Salle) -> None:
         s.comite.cpo.dire(s.point, payeur, favorable=True)
     s.comite.cpo.dire(s.point, s.agglo, favorable=False)
     assert messages(s) == [
-        "2026-001 « Action 1 » a une CPO. Pas d'unanimité : Agglomération s'y oppose."
+        "2026-001 « Action 1 » a une CPO. Pas d'unanimité : Agglomération s'y oppose."
     ]
     with pytest.raises(SaisieRefusee, match="ne peut pas être close"):
         s.comite.scellements.clore(s.seance, confirmer=True)
@@ -155,7 +155,7 @@ def test_une_modification_apres_le_comite_se_voit(decidee: Salle) -> None:
         ("2026-002", "Région", D(0), D(500)),
     ]
     assert ecarts[0].phrase.replace("\u202f", " ").replace("\u00a0", " ") == (
-        "Modification post-comité : Agglomération, 5 000 € décidés, 4 000 € aujourd'hui."
+        "Modification post-comité : Agglomération, 5 000 € décidés, 4 000 € aujourd'hui."
     )
     rapport = verifier(s.fichier)
     assert (rapport.est_sain, rapport.scelles) == (True, 1)  # ours, journalled: the seal holds

@@ -63,8 +63,8 @@ def test_les_reliquats_de_chaque_enveloppe(s: Salle) -> None:
 def test_la_liste_complementaire_dit_ce_qui_manque(s: Salle) -> None:
     candidates = s.comite.suites.liste_complementaire(2026)
     assert [c.phrase.replace("\u202f", " ").replace("\u00a0", " ") for c in candidates] == [
-        "Rang 1 : 2026-003 « Action 3 », 15 400 €, il manque : Agglomération 1 500 €.",
-        "Rang 2 : 2026-002 « Action 2 », 15 400 €, il manque : Agglomération 1 500 €.",
+        "Rang 1 : 2026-003 « Action 3 », 15 400 €, il manque : Agglomération 1 500 €.",
+        "Rang 2 : 2026-002 « Action 2 », 15 400 €, il manque : Agglomération 1 500 €.",
     ]
 
 

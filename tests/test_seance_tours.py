@@ -425,7 +425,7 @@ def test_le_plan_qui_ne_tient_plus_n_est_dit_que_quand_tous_ont_parle(s: Salle) 
     s.comite.tours.dire(s.point, s.etat, D(8000))
     assert phrases(s) == []
     dire_tout(s, 8000, 5000, 3000)
-    assert phrases(s) == ["Le budget n'est plus équilibré : il manque 2 000 €."]
+    assert phrases(s) == ["Le budget n'est plus équilibré : il manque 2 000 €."]
 
 
 def test_donner_plus_que_demande_ou_que_le_cout_est_dit(s: Salle) -> None:
@@ -445,7 +445,7 @@ def test_un_financeur_hors_de_son_echelle_ou_de_ses_axes_est_dit(s: Salle) -> No
             e.modifier(Echelle, cle, epci_peut_financer=False)
         e.modifier(Financeur, s.agglo.financeur, themes=["axe-1"])
     assert phrases(s) == [
-        "Agglomération ne finance pas l'échelle « Communale ».",
+        "Agglomération ne finance pas l'échelle « Communale ».",
         "Agglomération ne finance pas l'axe de cette action.",
     ]
     with s.fichier.operation("Dire mieux") as e:
@@ -474,7 +474,7 @@ def test_plancher_et_bilan_ne_parlent_que_si_quelqu_un_les_a_saisis(s: Salle) ->
             e.inserer(ValeurLibre, colonne=colonne, ligne=s.action, valeur=valeur)
     assert phrases(s) == [
         "Le total (16 000 €) est sous le plancher viable du porteur (17 000 €).",
-        "Le budget n'est plus équilibré : il manque 2 000 €.",
+        "Le budget n'est plus équilibré : il manque 2 000 €.",
         "Le bilan de l'année précédente n'a pas été reçu.",
     ]
 
@@ -500,15 +500,16 @@ def test_dire_et_publier_coutent_autant_a_toute_taille(fichier: Fichier, actions
     s = salle(fichier, actions=actions)
     dire = compter(fichier, lambda: s.comite.tours.dire(s.point, s.etat, D(7000)))
     assert [ordre for ordre in dire if ordre not in ("PRAGMA", "BEGIN", "COMMIT")] == [
+        "SELECT",  # last entry of the journal
         "SELECT",  # the item and its séance
         "SELECT",  # what was said of it
         "INSERT",
-        "SELECT",  # last entry of the journal
         "INSERT",
         "INSERT",
     ]
     publier = compter(fichier, lambda: s.comite.tours.publier(s.point))
     assert [ordre for ordre in publier if ordre not in ("PRAGMA", "BEGIN", "COMMIT")] == [
+        "SELECT",  # last entry of the journal
         "SELECT",
         "SELECT",
         "SELECT",  # the row said, as it was
@@ -516,7 +517,6 @@ def test_dire_et_publier_coutent_autant_a_toute_taille(fichier: Fichier, actions
         "SELECT",  # cofinancements of the action
         "SELECT",
         "UPDATE",
-        "SELECT",
         "INSERT",
         "INSERT",  # one trace for the amount said, one for the amount granted
         "INSERT",

@@ -31,7 +31,7 @@ PERSONNES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("Alix Hautecendre", "Préfecture, égalité des chances", "etat", None),
     ("Dominique Clairbrune", "Vice-présidence, cohésion sociale", "epci", None),
     ("Camille Sombrelande", "Délégation du préfet", "etat", None),
-    ("Claude Verdelune", "Direction de la cohésion sociale", "epci", None),
+    ("Swann Verdelune", "Direction de la cohésion sociale", "epci", None),
     ("Sacha Terrebrise", "Direction de la solidarité", "region", None),
     ("Maxence Longuesaule", "Développement social local", "departement", None),
     ("Morgan Briselune", "Action sociale", "caf", None),

@@ -83,12 +83,19 @@ _USAGES = {
     "action_quartier": ("quartier d'action", "quartiers d'actions"),
     "classement": ("classement d'action", "classements d'actions"),
     "cofinancement": ("cofinancement", "cofinancements"),
+    "deliberation": ("délibération", "délibérations"),
     "enveloppe": ("enveloppe", "enveloppes"),
     "indicateur": ("indicateur", "indicateurs"),
     "ligne_credit": ("ligne de crédit", "lignes de crédit"),
+    "montant_decide": ("montant décidé", "montants décidés"),
+    "montant_scenario": ("montant de scénario", "montants de scénarios"),
     "noeud": ("orientation", "orientations"),
+    "personne": ("personne", "personnes"),
+    "position_cpo": ("position sur une CPO", "positions sur des CPO"),
     "priorite_quartier": ("priorité de quartier", "priorités de quartiers"),
     "quartier_commune": ("quartier de la commune", "quartiers de la commune"),
+    "seance": ("séance", "séances"),
+    "tour": ("montant annoncé", "montants annoncés"),
 }
 
 

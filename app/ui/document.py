@@ -21,6 +21,7 @@ from app.ui.barres import BarreMessage
 from app.ui.bridge import Pont
 from app.ui.cadres import LigneTitre
 from app.ui.dialogs import phrase_de_remplacement
+from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
@@ -468,7 +469,7 @@ class Document(QWidget):
         if page_import is not None and page_import.occupe:
             self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
             return False
-        refusee = self._saisie_refusee()
+        refusee = editeur_refuse(self)
         if refusee is None:
             return True
         refusee.setFocus()
@@ -477,14 +478,10 @@ class Document(QWidget):
         )
         return False
 
-    def _saisie_refusee(self) -> QWidget | None:
-        editeurs = [e for e in self.findChildren(QWidget) if e.property("etat") == "refuse"]
-        return next((editeur for editeur in editeurs if editeur.isVisible()), None)
-
     @property
     def peut_se_refaire(self) -> bool:
         """False while something would be lost with this page: a refused text, an import under way."""
-        return self._saisie_refusee() is None and self.page_courante in dict(PAGES)
+        return editeur_refuse(self) is None and self.page_courante in dict(PAGES)
 
     def reprendre(self, autre: "Document") -> None:
         """Show what another page of the same file showed."""

@@ -164,3 +164,9 @@ def bascule(frappe: str | None, *, oui: bool) -> bool | None:
         return not oui
     lettre = (frappe or "").lower()
     return True if lettre in OUI else False if lettre in NON else None
+
+
+def editeur_refuse(racine: QWidget) -> QWidget | None:
+    """What is on screen and holds a text that cannot be kept, None when there is none."""
+    editeurs = (e for e in racine.findChildren(QWidget) if est_refuse(e) and e.isVisible())
+    return next(editeurs, None)
