@@ -1,5 +1,10 @@
 """A séance held from the keyboard: the cockpit, and what the room sees at each stage."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -215,6 +220,47 @@ def test_la_salle_est_l_autre_ecran_et_se_retrouve_par_son_nom() -> None:
     assert choisir_ecran(tous[:2], tous[0], "autre") is mur, "débranché : sur celui qui reste"
 
 
+DEUX_ECRANS = """
+import sys
+from PySide6.QtWidgets import QWidget
+from app.ui.application import preparer
+from app.ui.fenetre_publique import Projection
+application = preparer()
+cockpit = QWidget()
+cockpit.setGeometry(100, 100, 800, 600)
+cockpit.show()
+application.processEvents()
+projection = Projection(cockpit)
+projection.ouvrir()
+application.processEvents()
+publique = projection.fenetre
+print(publique.geometry().getRect(), publique.isFullScreen(), publique.isActiveWindow())
+print(cockpit.isActiveWindow())
+projection.fermer()
+"""
+
+
+def test_sur_deux_ecrans_la_salle_a_tout_le_second_et_pas_le_clavier(tmp_path: Path) -> None:
+    ecrans = [
+        {"name": "portable", "x": 0, "y": 0, "width": 1366, "height": 768},
+        {"name": "mur", "x": 1366, "y": 0, "width": 1920, "height": 1080},
+    ]
+    communs = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    plan = tmp_path / "ecrans.json"
+    plan.write_text(json.dumps({"screens": [e | communs for e in ecrans]}), encoding="utf-8")
+    resultat = subprocess.run(
+        [sys.executable, "-c", DEUX_ECRANS],
+        env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={plan}"},
+        cwd=Path(__file__).resolve().parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert resultat.stdout.splitlines() == ["(1366, 0, 1920, 1080) True False", "True"], (
+        resultat.stderr
+    )
+
+
 class _Ecran:
     """A screen beside the others."""
 
@@ -344,10 +390,24 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     frapper(ENTREE, CTRL)
     assert cockpit.projection.vue.zoom > 1, "gardé d'un point à l'autre"
     assert fenetre.isAncestorOf(avec_le_clavier()), "l'écran de la salle ne prend rien"
+    # The machine dies in the middle of a number: the last key is there, at the same item.
+    frapper(ENTREE, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    taper("77")
+    assert boites()[0] == "…"
+    rang_de_la_mort = vue().rang
+    mort = chemin.with_name("mort.tdt")
+    for suite in ("", "-wal"):
+        shutil.copyfile(f"{chemin}{suite}", f"{mort}{suite}")
+    frapper(ECHAP)
+    frapper(ENTREE, CTRL)
     # Everything is in the file: left and held again, it is at the same item.
     rang = vue().rang
     fenetre.fermer_fichier()
     assert _reprendre(fenetre, chemin).projection.fenetre.page.rang == rang  # type: ignore[union-attr]
+    fenetre.fermer_fichier()
+    reprise = _reprendre(fenetre, mort)
+    assert reprise.projection.fenetre.page.rang == rang_de_la_mort  # type: ignore[union-attr]
+    assert reprise.cases.cases[0].champ.text() == "77"
     accordes = lire(chemin, "SELECT accorde FROM cofinancement WHERE accorde > 0 ORDER BY accorde")
     assert [m for (m,) in accordes] == [300_000, 400_000, 800_000]
 
