@@ -200,6 +200,17 @@ def test_redecider_compte_la_derniere_et_garde_l_autre(s: Salle) -> None:
     assert (seule.nature, accordes(s)) == ("valide", [6000, 3000, 0])
 
 
+@pytest.mark.parametrize("nature", ["ajourne", "refuse", "complementaire"])
+def test_valider_apres_coup_accorde_ce_qui_avait_ete_publie(s: Salle, nature: str) -> None:
+    annoncer(s)
+    s.comite.decisions.decider(s.point, Choix(nature))
+    projet = s.comite.decisions.preparer(s.point, Choix("valide"))
+    assert projet.total == D(10_500)
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    assert accordes(s)[:2] == [7000, 3500]
+    assert statut(s) == "accordee"
+
+
 def test_lever_une_decision_rend_la_precedente_ou_ce_qui_etait_publie(s: Salle) -> None:
     annoncer(s)
     decisions = s.comite.decisions
