@@ -452,6 +452,14 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     page.membres.vue.aller(0, 0)
     nomme(page.membres, "Arrivée").click()
     assert "1 votant présent sur 3" in page.membres._phrase.text()
+    page.onglets.setCurrentWidget(page.points)
+    page.comite.ordres.mettre_en_bloc(premier)
+    laisser_faire()
+    nomme(points, "Voter sans débat").click()
+    assert "1 point sans débat pour 14\u202f400" in points.demande._question.text()
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT nature, en_bloc FROM decision") == [("valide", 1)]
+    fenetre.annuler()
     page.onglets.setCurrentWidget(page.cloture)
     laisser_faire()
     assert page.cloture.controles.count() == 3, "aucun point n'est décidé"

@@ -17,7 +17,7 @@ DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 BAS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
 REDUCTION = 0.85  # a text that does not fit shrinks this far, then is cut with an ellipsis
 REDUCTION_CHIFFRE = 0.4  # a figure is never cut
-REPERES = ("Demandé", "Accordé l'an dernier", "Proposé", "Total accordé")
+REPERES = ("Demandé", "Accordé l'an dernier", "Proposé", "Total")
 
 
 @dataclass(frozen=True)
