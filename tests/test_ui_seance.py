@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
+from app.models.action import Action
 from app.models.enums import NatureDecision
 from app.services.affichage_public import BoitePublique, JaugePublique, PagePublique, page_publique
 from app.services.annotations import Annotations
@@ -410,6 +411,53 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert reprise.cases.cases[0].champ.text() == "77"
     accordes = lire(chemin, "SELECT accorde FROM cofinancement WHERE accorde > 0 ORDER BY accorde")
     assert [m for (m,) in accordes] == [300_000, 400_000, 800_000]
+
+
+def test_la_salle_reste_allumee_pendant_qu_on_pointe_les_arrivees(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+    cockpit = _reprendre(fenetre, chemin)
+    document = fenetre.document
+    assert document is not None
+    publique = cockpit.projection.fenetre
+    document.aller("seances")
+    page = document.page("seances")
+    page.onglets.setCurrentWidget(page.membres)
+    page.membres.vue.aller(0, 0)
+    laisser_faire()
+    nomme(page.membres, "Arrivée").click()
+    assert publique.isVisible()
+    assert publique.page is not None
+    assert publique.page.quorum.startswith("1 votant présent sur 3")
+    nomme(document, "Reprendre la séance").click()
+    assert _cockpit(document) is cockpit
+    document.aller("seances")
+    page.comite.scellements.clore(page.seance, confirmer=True)
+    laisser_faire()
+    assert document.cockpit is None, "close, la séance rend le second écran"
+
+
+def test_qui_a_un_lien_avec_le_porteur_sort_d_une_touche_et_le_quorum_suit(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        porteur = salle.champ(Action, salle.action, "porteur")
+        salle.comite.personnes.lier(salle.personnes["etat"], porteur)
+        salle.comite.presences.arriver(
+            *[m.cle for m in salle.comite.presences.membres(salle.seance)]
+        )
+    cockpit = _reprendre(fenetre, chemin)
+    page = cockpit.projection.fenetre.page
+    assert page is not None
+    assert page.mouvements == "Se retire\u00a0: Etat Exemple."
+    frapper(Qt.Key.Key_P)
+    page = cockpit.projection.fenetre.page
+    assert page is not None
+    assert (page.mouvements, page.quorum[:19]) == ("", "2 votants présents ")
+    assert len(lire(chemin, "SELECT sortie FROM deport WHERE sortie IS NOT NULL")) == 1
 
 
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(

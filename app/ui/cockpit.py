@@ -396,6 +396,7 @@ class EcranCockpit(QWidget):
             self._payeur = None
         if self.cours.contexte.etat == EtatSeance.CLOSE:
             self.decision.abandonner()
+            self.quitte.emit()
         touches = [m.valeur("financeur") for m in avis.modifications if m.entite == "cofinancement"]
         touchee = touches[0] if touches else ""
         if {m.entite for m in avis.modifications} <= {"tour", "cofinancement"}:
