@@ -141,13 +141,16 @@ class Marche(RuleBasedStateMachine):
         alea, point, _ = self.choisir(graine)
         nature = alea.choice(list(NatureDecision))
         choix = Choix(str(nature), motif="Essai", conditions="Bilan")
+        # What was published is granted again, even after a decision that cleared it.
+        dits = {(point, c.payeur): c.effectif for c in self.c.tables.du_point(point).cases}
 
         def suite(_: Any) -> Attendus:
             decision = self.c.decisions.du_point(point)
             assert decision is not None
             assert decision.nature == nature
             if nature in (NatureDecision.VALIDE, NatureDecision.SOUS_RESERVE):
-                return {}
+                assert decision.total == sum(m for m in dits.values() if m is not None)
+                return dits
             rien = Decimal(0) if nature is NatureDecision.REFUSE else None
             return {(point, payeur): rien for payeur in self.payeurs}
 

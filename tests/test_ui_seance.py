@@ -1,5 +1,10 @@
 """A séance held from the keyboard: the cockpit, and what the room sees at each stage."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -10,6 +15,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
+from app.models.action import Action
 from app.models.enums import NatureDecision
 from app.services.affichage_public import BoitePublique, JaugePublique, PagePublique, page_publique
 from app.services.annotations import Annotations
@@ -215,6 +221,47 @@ def test_la_salle_est_l_autre_ecran_et_se_retrouve_par_son_nom() -> None:
     assert choisir_ecran(tous[:2], tous[0], "autre") is mur, "débranché : sur celui qui reste"
 
 
+DEUX_ECRANS = """
+import sys
+from PySide6.QtWidgets import QWidget
+from app.ui.application import preparer
+from app.ui.fenetre_publique import Projection
+application = preparer()
+cockpit = QWidget()
+cockpit.setGeometry(100, 100, 800, 600)
+cockpit.show()
+application.processEvents()
+projection = Projection(cockpit)
+projection.ouvrir()
+application.processEvents()
+publique = projection.fenetre
+print(publique.geometry().getRect(), publique.isFullScreen(), publique.isActiveWindow())
+print(cockpit.isActiveWindow())
+projection.fermer()
+"""
+
+
+def test_sur_deux_ecrans_la_salle_a_tout_le_second_et_pas_le_clavier(tmp_path: Path) -> None:
+    ecrans = [
+        {"name": "portable", "x": 0, "y": 0, "width": 1366, "height": 768},
+        {"name": "mur", "x": 1366, "y": 0, "width": 1920, "height": 1080},
+    ]
+    communs = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    plan = tmp_path / "ecrans.json"
+    plan.write_text(json.dumps({"screens": [e | communs for e in ecrans]}), encoding="utf-8")
+    resultat = subprocess.run(
+        [sys.executable, "-c", DEUX_ECRANS],
+        env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={plan}"},
+        cwd=Path(__file__).resolve().parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert resultat.stdout.splitlines() == ["(1366, 0, 1920, 1080) True False", "True"], (
+        resultat.stderr
+    )
+
+
 class _Ecran:
     """A screen beside the others."""
 
@@ -344,12 +391,73 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     frapper(ENTREE, CTRL)
     assert cockpit.projection.vue.zoom > 1, "gardé d'un point à l'autre"
     assert fenetre.isAncestorOf(avec_le_clavier()), "l'écran de la salle ne prend rien"
+    # The machine dies in the middle of a number: the last key is there, at the same item.
+    frapper(ENTREE, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    taper("77")
+    assert boites()[0] == "…"
+    rang_de_la_mort = vue().rang
+    mort = chemin.with_name("mort.tdt")
+    for suite in ("", "-wal"):
+        shutil.copyfile(f"{chemin}{suite}", f"{mort}{suite}")
+    frapper(ECHAP)
+    frapper(ENTREE, CTRL)
     # Everything is in the file: left and held again, it is at the same item.
     rang = vue().rang
     fenetre.fermer_fichier()
     assert _reprendre(fenetre, chemin).projection.fenetre.page.rang == rang  # type: ignore[union-attr]
+    fenetre.fermer_fichier()
+    reprise = _reprendre(fenetre, mort)
+    assert reprise.projection.fenetre.page.rang == rang_de_la_mort  # type: ignore[union-attr]
+    assert reprise.cases.cases[0].champ.text() == "77"
     accordes = lire(chemin, "SELECT accorde FROM cofinancement WHERE accorde > 0 ORDER BY accorde")
     assert [m for (m,) in accordes] == [300_000, 400_000, 800_000]
+
+
+def test_la_salle_reste_allumee_pendant_qu_on_pointe_les_arrivees(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+    cockpit = _reprendre(fenetre, chemin)
+    document = fenetre.document
+    assert document is not None
+    publique = cockpit.projection.fenetre
+    document.aller("seances")
+    page = document.page("seances")
+    page.onglets.setCurrentWidget(page.membres)
+    page.membres.vue.aller(0, 0)
+    laisser_faire()
+    nomme(page.membres, "Arrivée").click()
+    assert publique.isVisible()
+    assert publique.page is not None
+    assert publique.page.quorum.startswith("1 votant présent sur 3")
+    nomme(document, "Reprendre la séance").click()
+    assert _cockpit(document) is cockpit
+    document.aller("seances")
+    page.comite.scellements.clore(page.seance, confirmer=True)
+    laisser_faire()
+    assert document.cockpit is None, "close, la séance rend le second écran"
+
+
+def test_qui_a_un_lien_avec_le_porteur_sort_d_une_touche_et_le_quorum_suit(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        porteur = salle.champ(Action, salle.action, "porteur")
+        salle.comite.personnes.lier(salle.personnes["etat"], porteur)
+        salle.comite.presences.arriver(
+            *[m.cle for m in salle.comite.presences.membres(salle.seance)]
+        )
+    cockpit = _reprendre(fenetre, chemin)
+    page = cockpit.projection.fenetre.page
+    assert page is not None
+    assert page.mouvements == "Se retire\u00a0: Etat Exemple."
+    frapper(Qt.Key.Key_P)
+    page = cockpit.projection.fenetre.page
+    assert page is not None
+    assert (page.mouvements, page.quorum[:19]) == ("", "2 votants présents ")
+    assert len(lire(chemin, "SELECT sortie FROM deport WHERE sortie IS NOT NULL")) == 1
 
 
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
@@ -392,6 +500,14 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     page.membres.vue.aller(0, 0)
     nomme(page.membres, "Arrivée").click()
     assert "1 votant présent sur 3" in page.membres._phrase.text()
+    page.onglets.setCurrentWidget(page.points)
+    page.comite.ordres.mettre_en_bloc(premier)
+    laisser_faire()
+    nomme(points, "Voter sans débat").click()
+    assert "1 point sans débat pour 14\u202f400" in points.demande._question.text()
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT nature, en_bloc FROM decision") == [("valide", 1)]
+    fenetre.annuler()
     page.onglets.setCurrentWidget(page.cloture)
     laisser_faire()
     assert page.cloture.controles.count() == 3, "aucun point n'est décidé"

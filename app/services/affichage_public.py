@@ -4,9 +4,10 @@ The public window knows this page only. What is not a field here cannot be proje
 amounts not yet published, positions of each financeur, comments.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from app.models.calculs import ZERO, part
 from app.models.enums import NatureDecision, NaturePoint
@@ -117,7 +118,5 @@ def _jauge(etat: EtatEnveloppe) -> JaugePublique:
 
 
 def _suivants(point: PointEnSeance) -> tuple[str, ...]:
-    debattus: Sequence[str] = [
-        f"{p.numero} {p.titre}".strip() for p in point.a_venir if p.nature != NaturePoint.BLOC
-    ]
-    return tuple(debattus[:SUIVANTS])
+    debattus = (p for p in point.a_venir if p.nature != NaturePoint.BLOC)
+    return tuple(f"{p.numero} {p.titre}".strip() for p in islice(debattus, SUIVANTS))

@@ -4,7 +4,7 @@ Amounts typed cost a few reads of one item; the agenda is read again only when i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.models.enums import EtatPoint, EtatSeance
@@ -18,10 +18,11 @@ from app.services.deports import Bande
 from app.services.errors import SaisieRefusee
 from app.services.etats_seance import SyntheseSeance
 from app.services.ordres_du_jour import LignePoint
-from app.services.payeurs import Payeur
+from app.services.payeurs import Payeur, payeurs_des_actions
 from app.services.registres import LigneRegistre
 from app.services.rows import LigneAction
-from app.services.tables_rondes import Case, TourDeTable
+from app.services.tables_rondes import RIEN, Case, TourDeTable
+from app.services.tours import lire_tours, paroles, tour_en_cours
 from app.services.ventilations import Ventilation, Ventilations
 
 D_UN_POINT = {"tour", "cofinancement", "enveloppe"}
@@ -73,14 +74,14 @@ class PointEnSeance:
 
     @property
     def phrase_quorum(self) -> str:
-        """« 8 votants présents sur 10 · quorum réuni (6) »."""
+        """« 8 votants présents sur 10 · quorum (6) : réuni »."""
         quorum = self.synthese.quorum
         pluriel = "s" if quorum.votants > 1 else ""
         presents = f"{quorum.votants} votant{pluriel} présent{pluriel} sur {quorum.composition}"
         if quorum.requis is None:
             return f"{presents} · quorum {quorum.phrase}"
         mot = "réuni" if quorum.reuni else quorum.phrase
-        return f"{presents} · quorum ({quorum.requis}) {mot}"
+        return f"{presents} · quorum ({quorum.requis}) : {mot}"
 
 
 class SeanceEnCours:
@@ -139,9 +140,23 @@ class SeanceEnCours:
             self.relire()
             return True
         if entites & D_UN_POINT and self.table is not None:
-            self.table = self.comite.tables.du_point(self.table.point)
+            self._relire_montants(self.table)
             return True
         return bool(entites & D_UN_POINT)
+
+    def _relire_montants(self, table: TourDeTable) -> None:
+        """What is said and granted on the item, in two reads: the rest has not moved."""
+        with self.comite.fichier.instant() as lire:
+            dites = paroles(tours := lire_tours(lire, [table.point])[table.point])
+            sieges = payeurs_des_actions(lire, [table.action])[table.action]
+        if [s.payeur for s in sieges] != [c.payeur for c in table.cases]:
+            self.table = self.comite.tables.du_point(table.point)  # somebody else speaks
+            return
+        cases = tuple(
+            Case(siege, dites.get(siege.payeur, RIEN), case.n1)
+            for siege, case in zip(sieges, table.cases, strict=True)
+        )
+        self.table = replace(table, cases=cases, numero=tour_en_cours(tours))
 
     @property
     def point(self) -> str:

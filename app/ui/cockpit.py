@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import EtatSeance
 from app.models.montants import afficher_montant, afficher_part
@@ -22,10 +22,12 @@ from app.ui.cockpit_decision import BarreDecision
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
 from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
-from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
+from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.fenetre_publique import Projection
+from app.ui.texte_fixe import TexteFixe
 from app.ui.theme import theme
 
+REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
 NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
@@ -51,6 +53,10 @@ class EcranCockpit(QWidget):
         self.projection = Projection(self)
         self._horloge = QTimer(self)
         self._horloge.setInterval(BATTEMENT)
+        self._repit = QTimer(self)
+        self._repit.setSingleShot(True)
+        self._repit.setInterval(REPIT)
+        self._repit.timeout.connect(self._completer)
         self._construire()
         self._brancher()
 
@@ -61,16 +67,16 @@ class EcranCockpit(QWidget):
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rang = etiquette("", "grand")
-        self._titre = TexteElide(role="grand")
-        self._porteur = TexteElide(role="fort")
-        self._lieu = TexteElide(role="doux")
-        self._temps = TexteElide(role="doux")
-        self._quorum = TexteElide(role="doux")
+        self._titre = TexteFixe("grand")
+        self._porteur = TexteFixe("fort")
+        self._lieu = TexteFixe("doux")
+        self._temps = TexteFixe("doux")
+        self._quorum = TexteFixe("doux")
         self._mouvements = etiquette("", "fort")
         self._mouvements.setWordWrap(True)
         self._confirmer = bouton(avec_sa_touche("mouvements"))
         self._confirmer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._totaux: dict[str, QLabel] = {}
+        self._totaux: dict[str, TexteFixe] = {}
         self.demande = BarreDemande()
         tete = QHBoxLayout()
         tete.setSpacing(theme().px(12))
@@ -112,17 +118,19 @@ class EcranCockpit(QWidget):
             case = QVBoxLayout()
             case.setSpacing(0)
             case.addWidget(etiquette(nom, "petit"))
-            self._totaux[nom] = TexteElide(role="titre")
+            self._totaux[nom] = TexteFixe("titre")
             self._totaux[nom].setAccessibleName(nom)
             case.addWidget(self._totaux[nom])
-            ligne.addLayout(case, 1)
+            ligne.addLayout(case, 3 if nom == "Écart" else 2)
         return ligne
 
     def _barre(self, noms: tuple[str, ...], *, quitter: bool = False) -> QHBoxLayout:
         ligne = QHBoxLayout()
         ligne.setSpacing(theme().px(4))
         for nom in noms:
-            geste = bouton(avec_sa_touche(nom), "principal" if nom == "suivant" else "")
+            texte = "Précédent" if nom == "precedent" else avec_sa_touche(nom)
+            geste = bouton(texte, "principal" if nom == "suivant" else "")
+            geste.setToolTip(avec_sa_touche(nom))
             geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             geste.clicked.connect(lambda _=False, nom=nom: self.faire(nom))
             ligne.addWidget(geste)
@@ -163,6 +171,7 @@ class EcranCockpit(QWidget):
     def fermer(self) -> None:
         """The screen of the room goes; the séance stays as it is in the file."""
         self._horloge.stop()
+        self._repit.stop()
         self.decision.fermer()
         self.projection.fermer()
 
@@ -226,7 +235,12 @@ class EcranCockpit(QWidget):
             self._totaux[nom].setText(texte)
         cpo = self.cours.contexte.cpo
         self.volet.surveiller(self.cours.alertes(), cpo.phrase if cpo else "")
+        self._repit.start()
+
+    def _completer(self) -> None:
+        """What follows the figures a moment later: the ledger of the seat, the small screen."""
         self._raconter()
+        self.volet.vignette.montrer(self.projection.fenetre.image)
 
     def _raconter(self) -> None:
         payeur = self._payeur
@@ -249,8 +263,10 @@ class EcranCockpit(QWidget):
             ("un message", bool(vue.message)),
         )
         mots = [mot for mot, vrai in dits if vrai]
-        self.volet.etat_salle.setText(f"La salle voit : {', '.join(mots)}" if mots else "")
-        self.volet.vignette.montrer(self.projection.fenetre.image)
+        dit = f"La salle voit : {', '.join(mots)}" if mots else ""
+        if self.volet.etat_salle.text() != dit:
+            self.volet.etat_salle.setText(dit)
+        self._repit.start()
 
     def _dire_le_temps(self) -> None:
         lu = self.cours.contexte.synthese
@@ -344,7 +360,7 @@ class EcranCockpit(QWidget):
 
     def _prendre(self, payeur: Payeur) -> None:
         self._payeur = payeur
-        self._raconter()
+        self._repit.start()
 
     def _demander_message(self) -> None:
         self.demande.demander(
@@ -380,6 +396,7 @@ class EcranCockpit(QWidget):
             self._payeur = None
         if self.cours.contexte.etat == EtatSeance.CLOSE:
             self.decision.abandonner()
+            self.quitte.emit()
         touches = [m.valeur("financeur") for m in avis.modifications if m.entite == "cofinancement"]
         touchee = touches[0] if touches else ""
         if {m.entite for m in avis.modifications} <= {"tour", "cofinancement"}:

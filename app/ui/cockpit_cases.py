@@ -14,7 +14,8 @@ from app.services.payeurs import Payeur
 from app.services.tables_rondes import Case
 from app.ui.cockpit_touches import touche_de
 from app.ui.editeurs import marquer_refus
-from app.ui.elements import TexteElide, marges
+from app.ui.elements import marges
+from app.ui.texte_fixe import TexteFixe
 from app.ui.theme import theme
 
 PAR_RANGEE = 4
@@ -88,11 +89,11 @@ class CaseFinanceur(QFrame):
         super().__init__()
         self.setProperty("surface", "papier")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.nom = TexteElide(role="fort")
-        self.reperes = TexteElide(role="petit")
+        self.nom = TexteFixe("fort")
+        self.reperes = TexteFixe("petit")
         self.champ = ChampMontant()
-        self.etat = TexteElide(role="petit")
-        self.enveloppe = TexteElide(role="petit")
+        self.etat = TexteFixe("petit")
+        self.enveloppe = TexteFixe("petit")
         self.payeur: Payeur | None = None
         colonne = QVBoxLayout(self)
         marges(colonne, 4, 8, espace=2)
@@ -103,11 +104,12 @@ class CaseFinanceur(QFrame):
         """What the file holds; what is being typed stays as it is typed."""
         self.payeur = case.payeur
         self.nom.setText(case.nom)
-        self.champ.setAccessibleName(f"Montant de {case.nom}")
+        if self.champ.accessibleName() != f"Montant de {case.nom}":
+            self.champ.setAccessibleName(f"Montant de {case.nom}")
         self.reperes.setText(_reperes(case))
         self.etat.setText(_etat(case))
-        self.enveloppe.setText(f"Enveloppe : {enveloppe}")
-        self._signaler(depasse=enveloppe.startswith("dépasse"))
+        depasse = enveloppe.startswith("dépasse")
+        self.enveloppe.setText(f"Enveloppe : {enveloppe}", role="erreur" if depasse else "petit")
         texte = "" if case.effectif is None else afficher_montant(case.effectif, zero="0")
         if not (self.champ.hasFocus() and _lire(self.champ.text()) == (True, case.effectif)):
             tout = self.champ.hasFocus() and not self.champ.modifie
@@ -115,14 +117,6 @@ class CaseFinanceur(QFrame):
             if tout:
                 self.champ.selectAll()
             marquer_refus(self.champ, refuse=False)
-
-    def _signaler(self, *, depasse: bool) -> None:
-        """An overshoot is in words, and in another ink."""
-        role = "erreur" if depasse else "petit"
-        if self.enveloppe.property("role") != role:
-            self.enveloppe.setProperty("role", role)
-            self.enveloppe.style().unpolish(self.enveloppe)
-            self.enveloppe.style().polish(self.enveloppe)
 
 
 def _reperes(case: Case) -> str:
@@ -180,7 +174,8 @@ class TourDesCases(QScrollArea):
         while len(self.cases) < len(cases):
             self._ajouter()
         for rang, boite in enumerate(self.cases):
-            boite.setVisible(rang < len(cases))
+            if boite.isHidden() != (rang >= len(cases)):
+                boite.setVisible(rang < len(cases))
         for boite, case in zip(self.cases, cases, strict=False):
             boite.montrer(case, enveloppe(case))
         self._montrees = len(cases)

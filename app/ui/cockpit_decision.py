@@ -7,6 +7,7 @@ from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QStackedWidget,
@@ -20,7 +21,9 @@ from app.services.decisions import Choix, ProjetDeDecision
 from app.services.errors import ErreurConnue
 from app.ui.cockpit_touches import DECISIONS
 from app.ui.elements import bouton, etiquette, marges
+from app.ui.theme import theme
 
+ECHELLE_D_UNE_RANGEE = 1.1
 DUREE_ANNULATION = 10_000  # ms
 CONDITIONS = "Réserve, qui sera dans le PV"
 MOTIF = "Motif, facultatif (flèche bas : la liste)"
@@ -53,20 +56,22 @@ class BarreDecision(QWidget):
         colonne.addWidget(self._pile)
 
     def _barre_des_natures(self) -> QWidget:
-        page, ligne = QWidget(), QHBoxLayout()
-        marges(ligne, 0, espace=4)
-        for nature, touche in DECISIONS.items():
+        page, grille = QWidget(), QGridLayout()
+        grille.setContentsMargins(0, 0, 0, 0)
+        grille.setSpacing(theme().px(4))
+        de_front = len(DECISIONS) if theme().echelle <= ECHELLE_D_UNE_RANGEE else 4
+        for rang, (nature, touche) in enumerate(DECISIONS.items()):
             choix = bouton(f"{touche.mots} ({touche.ecrite})")
             choix.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             choix.clicked.connect(lambda _=False, n=nature: self.proposer(n))
-            ligne.addWidget(choix)
-        ligne.addStretch(1)
+            grille.addWidget(choix, rang // de_front, rang % de_front)
+        grille.setColumnStretch(de_front, 1)
         self._decision = etiquette("", "fort")
         self._decision.setWordWrap(True)
         colonne = QVBoxLayout(page)
         marges(colonne, 0, espace=4)
         colonne.addWidget(self._decision)
-        colonne.addLayout(ligne)
+        colonne.addLayout(grille)
         return page
 
     def _barre_de_la_phrase(self) -> QWidget:

@@ -34,17 +34,17 @@ TOUCHES: tuple[Touche, ...] = (
     Touche("demande", "= demandé", "D", (Qt.Key.Key_D, Qt.Key.Key_Equal)),
     Touche("etat", "Suit l'État", "E", (Qt.Key.Key_E,)),
     Touche("reste", "Reste à financer", "S", (Qt.Key.Key_S,)),
-    Touche("reculer", "Montant précédent", "R", (Qt.Key.Key_R,)),
+    Touche("reculer", "Reculer", "R", (Qt.Key.Key_R,)),
     Touche("tour", "Nouveau tour", "F5", (Qt.Key.Key_F5,)),
-    Touche("mouvements", "Confirmer les sorties et retours", "P", (Qt.Key.Key_P,)),
+    Touche("mouvements", "Confirmer", "P", (Qt.Key.Key_P,)),
     Touche("favorable", "CPO : favorable", "Maj+F", (Qt.Key.Key_F,), _MAJ),
     Touche("oppose", "CPO : opposé", "Maj+O", (Qt.Key.Key_O,), _MAJ),
     Touche("lever", "Lever la décision", "Ctrl+Suppr", (Qt.Key.Key_Delete,), _CTRL),
     Touche("noir", "Écran noir", "B", (Qt.Key.Key_B,)),
     Touche("figer", "Figer l'écran", "F", (Qt.Key.Key_F,)),
     Touche("message", "Message à la salle", "M", (Qt.Key.Key_M,)),
-    Touche("agrandir", "Écran plus grand", "Z", (Qt.Key.Key_Z,)),
-    Touche("reduire", "Écran moins grand", "Maj+Z", (Qt.Key.Key_Z,), _MAJ),
+    Touche("agrandir", "Plus grand", "Z", (Qt.Key.Key_Z,)),
+    Touche("reduire", "Plus petit", "Maj+Z", (Qt.Key.Key_Z,), _MAJ),
 )
 DECISIONS: dict[str, Touche] = {
     str(nature): Touche(str(nature), mots, lettre, (touche,))

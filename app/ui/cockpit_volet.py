@@ -15,6 +15,7 @@ from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
 from app.ui.theme import theme
 
 LARGEUR = 316
+ECHELLE_MAXIMUM = 1.15  # beyond, the width goes to the seats
 
 
 class Vignette(QWidget):
@@ -24,7 +25,7 @@ class Vignette(QWidget):
         super().__init__()
         self.setAccessibleName("Ce que voit la salle")
         self._image = QPixmap()
-        self.setFixedHeight(theme().px(172))
+        self.setFixedHeight(round(172 * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def montrer(self, image: QPixmap) -> None:
@@ -57,7 +58,7 @@ class VoletCockpit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(theme().px(LARGEUR))
+        self.setFixedWidth(round(LARGEUR * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.vignette = Vignette()
         self._ecran = TexteElide(role="petit")
         self.etat_salle = etiquette("", "fort")
@@ -85,7 +86,7 @@ class VoletCockpit(QWidget):
         colonne.addWidget(self.vignette)
         colonne.addWidget(self._ecran)
         colonne.addWidget(self.etat_salle)
-        for noms in (("noir", "figer"), ("message",), ("agrandir", "reduire")):
+        for noms in self._rangees():
             ligne = QHBoxLayout()
             ligne.setSpacing(theme().px(4))
             for nom in noms:
@@ -93,6 +94,11 @@ class VoletCockpit(QWidget):
             colonne.addLayout(ligne)
         colonne.addWidget(filet())
         colonne.addWidget(defile, 1)
+
+    def _rangees(self) -> Sequence[tuple[str, ...]]:
+        if theme().echelle <= ECHELLE_MAXIMUM:
+            return (("noir", "figer"), ("message",), ("agrandir", "reduire"))
+        return (("noir",), ("figer",), ("message",), ("agrandir",), ("reduire",))
 
     def _bouton(self, nom: str) -> QWidget:
         geste = bouton(avec_sa_touche(nom))

@@ -15,8 +15,9 @@ from app.ui.theme import theme
 GAUCHE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 BAS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-REDUCTION = 0.62  # a text that does not fit shrinks this far, then is cut with an ellipsis
-REPERES = ("Demandé", "Accordé l'an dernier", "Proposé", "Total accordé")
+REDUCTION = 0.85  # a text that does not fit shrinks this far, then is cut with an ellipsis
+REDUCTION_CHIFFRE = 0.4  # a figure is never cut
+REPERES = ("Demandé", "Accordé l'an dernier", "Proposé", "Total")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Texte:
     forte: bool = False
     cote: int = GAUCHE
     lignes: bool = False
+    reduction: float = REDUCTION
     fond: QColor | None = None
 
 
@@ -100,6 +102,7 @@ class Toile:
         self.image = QPixmap()
         self._peints: list[Texte | Trait] = []
         self._look: Encres | None = None
+        self.changees: list[QRect] | None = None  # places painted last; None: everything
 
     def peindre(self, taille: QSize, page: PagePublique | None, vue: Vue) -> QPixmap:
         """The window as it must be."""
@@ -115,10 +118,11 @@ class Toile:
             self.image = QPixmap(taille)
             self.image.fill(QColor("#000000") if vue.noir else look.papier)
         anciens: list[Texte | Trait | None] = [*self._peints] if pareil else [None] * len(voulus)
+        autres = [v for v, ancien in zip(voulus, anciens, strict=True) if v != ancien]
         with QPainter(self.image) as peintre:
-            for voulu, ancien in zip(voulus, anciens, strict=True):
-                if voulu != ancien:
-                    _poser(peintre, voulu, look)
+            for voulu in autres:
+                _poser(peintre, voulu, look)
+        self.changees = [voulu.place for voulu in autres] if pareil else None
         self._peints, self._look = voulus, None if vue.noir else look
         return self.image
 
@@ -203,7 +207,14 @@ def _cellule(
     deux = cellule.nom.height() > 2 * plan.second_px
     return [
         Texte(cellule.nom, nom, second, look.seconde, cote=BAS if deux else GAUCHE, lignes=deux),
-        Texte(cellule.chiffre, texte, round(cellule.chiffre_px * zoom), couleur, forte=True),
+        Texte(
+            cellule.chiffre,
+            texte,
+            round(cellule.chiffre_px * zoom),
+            couleur,
+            forte=True,
+            reduction=REDUCTION_CHIFFRE,
+        ),
     ]
 
 
@@ -228,6 +239,7 @@ def _jauges(page: PagePublique, plan: Disposition, vue: Vue, look: Encres) -> li
                 f"{marque}{etat.nom} : {etat.mots}",
                 round(plan.second_px * vue.zoom),
                 look.depasse if etat.depasse else look.encre,
+                reduction=REDUCTION_CHIFFRE,
                 fond=look.touche if etat.financeur == vue.touchee else None,
             )
         )
@@ -251,7 +263,7 @@ def _poser(peintre: QPainter, trace: Texte | Trait, look: Encres) -> None:
         _en_lignes(peintre, trace, texte)
     else:
         pixels = min(trace.taille, round(trace.place.height() / 1.02))
-        police = _police_qui_tient(texte, trace.place.width(), pixels, trace.forte)
+        police = _police_qui_tient(texte, trace, pixels)
         peintre.setFont(police)
         peintre.drawText(trace.place, trace.cote, _couper(texte, police, trace.place.width()))
     peintre.setClipping(False)
@@ -289,13 +301,13 @@ def _mesurer(texte: str, pixels: int, forte: bool, famille: str) -> int:
     return QFontMetrics(_police(pixels, forte, famille)).horizontalAdvance(texte)
 
 
-def _police_qui_tient(texte: str, largeur: int, pixels: int, forte: bool) -> QFont:
+def _police_qui_tient(texte: str, trace: Texte, pixels: int) -> QFont:
     """The size wanted, or the largest under it at which the text fits."""
-    famille = theme().police().family()
-    avance = _mesurer(texte, pixels, forte, famille)
+    famille, largeur = theme().police().family(), trace.place.width()
+    avance = _mesurer(texte, pixels, trace.forte, famille)
     if avance > largeur:
-        pixels = max(int(pixels * largeur / avance), round(pixels * REDUCTION))
-    return _police(pixels, forte, famille)
+        pixels = max(int(pixels * largeur / avance), round(pixels * trace.reduction))
+    return _police(pixels, trace.forte, famille)
 
 
 def _en_lignes(peintre: QPainter, trace: Texte, texte: str) -> None:
@@ -304,7 +316,7 @@ def _en_lignes(peintre: QPainter, trace: Texte, texte: str) -> None:
     option = QTextOption(Qt.AlignmentFlag(trace.cote))
     option.setWrapMode(QTextOption.WrapMode.WordWrap)
     police = _police(trace.taille, trace.forte, famille)
-    for essai in range(trace.taille, max(round(trace.taille * REDUCTION) - 1, 6), -2):
+    for essai in range(trace.taille, max(round(trace.taille * trace.reduction) - 1, 6), -2):
         police = _police(essai, trace.forte, famille)
         cadre = QFontMetrics(police).boundingRect(zone, int(Qt.TextFlag.TextWordWrap), texte)
         if cadre.height() <= zone.height() and cadre.width() <= zone.width():

@@ -117,9 +117,9 @@ def _grille(
     place = min(pas_y - nom, chiffre * 1.12)
     return tuple(
         Cellule(
-            _rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.97, nom),
+            _rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.94, nom),
             _rect(
-                x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y + nom, pas_x * 0.97, place
+                x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y + nom, pas_x * 0.94, place
             ),
             min(chiffre, round(place / 1.08)),
         )

@@ -115,8 +115,7 @@ class Document(QWidget):
         self._droite.insertWidget(1, message)
 
     def _alerter(self, phrase: str) -> None:
-        """The cockpit says it in its own place, where nothing moves."""
-        if "cockpit" not in self._pages:
+        if self.cockpit is None:  # which says it in its own place, where nothing moves
             self.alerte.emit(phrase)
 
     def _refuser(self, phrase: str) -> None:
@@ -225,22 +224,25 @@ class Document(QWidget):
         return page
 
     def tenir(self, seance: str) -> None:
-        """Hold a séance: the cockpit here, the public window on the other screen."""
         tenir(self, seance)
 
     def montrer_cockpit(self, page: QWidget) -> None:
         """Put the cockpit in view, in place of all that is not the séance."""
-        self._prendre_page("cockpit", page)
+        if "cockpit" not in self._pages:
+            self._prendre_page("cockpit", page)
         self.rail.marquer("seances")
         self.titre.appel.hide()
         self.titre.situer("Séance en cours", nom_du_contrat(self.contexte.fichier))
         self.bandeau.hide()
         self._pile.setCurrentWidget(page)
 
+    @property
+    def cockpit(self) -> QWidget | None:  # of the séance being held, in view or not
+        return self._pages.get("cockpit")
+
     def oublier_cockpit(self) -> QWidget | None:
         """Take the cockpit out of the pages; None: there is none."""
-        page = self._pages.pop("cockpit", None)
-        if page is not None:
+        if (page := self._pages.pop("cockpit", None)) is not None:
             self._pile.removeWidget(page)
         return page
 
@@ -259,8 +261,6 @@ class Document(QWidget):
 
     def aller(self, cle: str) -> None:
         """Show a page of the rail."""
-        if cle == "seances":
-            quitter(self)
         page = self.page(cle)
         self.bandeau.show()
         self.rail.marquer(cle)

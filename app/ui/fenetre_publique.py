@@ -61,7 +61,10 @@ class FenetrePublique(QWidget):
     def redessiner(self) -> None:
         if self.width() and self.height():
             self._toile.peindre(self.size(), self.page, self.vue)
-            self.update()
+            if self._toile.changees is None:
+                self.update()
+            for place in self._toile.changees or ():
+                self.update(place)
 
     @property
     def image(self) -> QPixmap:
@@ -80,9 +83,10 @@ class FenetrePublique(QWidget):
         super().resizeEvent(event)
         self.redessiner()
 
-    def paintEvent(self, _evenement: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as peintre:
-            peintre.drawPixmap(0, 0, self._toile.image)
+            for place in event.region():
+                peintre.drawPixmap(place, self._toile.image, place)
 
 
 class Projection(QObject):
@@ -141,7 +145,7 @@ class Projection(QObject):
         self._nom_ecran = ecran.name()
         if self.fenetre.geometry() != ecran.geometry() or not self.fenetre.isVisible():
             self.fenetre.setGeometry(ecran.geometry())
-            self.fenetre.showFullScreen()
+            self._montrer(Qt.WindowState.WindowFullScreen)
         self.ecran_change.emit(f"La salle est montrée sur l'écran {ecran.name()}.")
 
     def _en_fenetre(self) -> None:
@@ -149,7 +153,16 @@ class Projection(QObject):
         taille = TAILLE_FENETRE.boundedTo(place.size() / 2)
         coin = place.bottomRight() - QPoint(taille.width() - 1, taille.height() - 1)
         self.fenetre.setGeometry(QRect(coin, taille))
-        self.fenetre.showNormal()
+        self._montrer(Qt.WindowState.WindowNoState)
+
+    def _montrer(self, etat: Qt.WindowState) -> None:
+        """Qt's own showFullScreen() takes the keyboard; where the system gives it, it is given back."""
+        fenetre = self._cockpit.window()
+        active = fenetre.isActiveWindow()
+        self.fenetre.setWindowState(etat)
+        self.fenetre.show()
+        if active:
+            fenetre.activateWindow()
 
     # What is shown ------------------------------------------------------------------------------
 

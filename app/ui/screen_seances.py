@@ -5,6 +5,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -57,7 +58,12 @@ class EcranSeances(QWidget):
     def _construire(self) -> None:
         self.choix = QComboBox()
         self.choix.setAccessibleName("Séance")
-        self.choix.setMinimumWidth(theme().px(480))
+        self.choix.setMinimumWidth(theme().px(200))
+        self.choix.setMaximumWidth(theme().px(520))
+        self.choix.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.choix.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self._etat = Etiquette("")
         self._nouvelle = bouton("Nouvelle séance")
         self._menu = QMenu(self)
@@ -68,7 +74,7 @@ class EcranSeances(QWidget):
             geste.setDisabled(self._contexte.fichier.lecture_seule)
         barre = QHBoxLayout()
         marges(barre, 8, 16, espace=8)
-        barre.addWidget(self.choix)
+        barre.addWidget(self.choix, 4)
         barre.addWidget(self._etat)
         barre.addStretch(1)
         barre.addWidget(self._nouvelle)

@@ -1,11 +1,13 @@
 """The two lists of a séance: its agenda, and its members with their presence."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from app.models.montants import afficher_montant
 from app.services.columns_membres import colonnes_membres
 from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
@@ -94,6 +96,7 @@ class ListePoints(ListeDeSeance):
         self.ecrivant("Monter", lambda: self.deplacer(-1)).setToolTip("Alt+Maj+↑")
         self.ecrivant("Descendre", lambda: self.deplacer(1)).setToolTip("Alt+Maj+↓")
         self.ecrivant("Retirer", lambda: comite.ordres.retirer(*self.choisies()))
+        self.ecrivant("Voter sans débat", self._demander_bloc)
         for touches, pas in (("Alt+Shift+Up", -1), ("Alt+Shift+Down", 1)):
             raccourci = QShortcut(QKeySequence(touches), self)
             raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -142,6 +145,30 @@ class ListePoints(ListeDeSeance):
         nombre = self._comite.ordres.construire(self._seance, filtre, minutes=5)
         pluriel = "s" if nombre > 1 else ""
         self.information.emit(f"{nombre} action{pluriel} inscrite{pluriel} à l'ordre du jour.")
+
+    def _demander_bloc(self) -> None:
+        """The block vote: how much, for how many, then Enter."""
+        assert self._seance is not None
+        seance = self._seance
+        prets, sans_montant = self._comite.decisions.bloc(seance)
+        if not prets:
+            raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
+        total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
+        if sans_montant:
+            self.information.emit(
+                f"Sans débat mais sans montant proposé, donc à débattre : {len(sans_montant)}."
+            )
+
+        def decider(motif: str) -> None:
+            nombre = self._comite.decisions.decider_en_bloc(seance, motif=motif.strip() or None)
+            self.information.emit(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
+
+        pluriel = "s" if len(prets) > 1 else ""
+        self.demande.demander(
+            f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
+            decider,
+            verbe="Valider",
+        )
 
     def _demander_sujet(self) -> None:
         def ajouter(titre: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 if TYPE_CHECKING:
     from app.ui.document import Document
 
@@ -12,12 +14,24 @@ def tenir(document: Document, seance: str) -> None:
     """Show the cockpit of a séance, where it was left, and the public window."""
     from app.ui.cockpit import EcranCockpit
 
+    page = document.cockpit
+    if isinstance(page, EcranCockpit) and page.cours.seance == seance:
+        document.montrer_cockpit(page)
+        page.montree()
+        return
     quitter(document)
     page = EcranCockpit(document.contexte, seance)
-    page.quitte.connect(lambda: document.aller("seances"))
+    # Queued: the page may ask it while it is being told what has changed.
+    page.quitte.connect(lambda: _revenir(document), Qt.ConnectionType.QueuedConnection)
     page.information.connect(document.information)
     document.montrer_cockpit(page)
     page.ouvrir()
+
+
+def _revenir(document: Document) -> None:
+    if document.cockpit is not None:
+        document.aller("seances")
+        quitter(document)
 
 
 def quitter(document: Document) -> None:

@@ -1,0 +1,106 @@
+"""One key of the cockpit, to both windows redrawn: an amount typed, then published.
+
+Run: `python tests/bench/bench_seance.py [sizes…]`. In the real windows without a screen, the public one
+at 1920 × 1080: each digit is a real key, written durably, journalled; the envelope, the alerts and the
+ledger follow; the paint events of both windows are all done. Publishing also grants the amount.
+
+Goal: 16 ms at p99, for 200 actions and for 2,000.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench_saisie import ANNEE, fabriquer
+
+TAILLES = (200, 2_000)
+TOURS = 60  # amounts typed then published at each size
+CHAUFFE = 8
+OBJECTIF = 16
+
+
+def main() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    tailles = [int(argument) for argument in sys.argv[1:]] or TAILLES
+    with tempfile.TemporaryDirectory() as temporaire:
+        os.environ["TOUR_DE_TABLE_DOSSIER"] = temporaire
+        for taille in tailles:
+            chemin = Path(temporaire) / f"{taille}.tdt"
+            fabriquer(Path(temporaire) / "modele.tdt", chemin, taille)
+            mesurer(chemin, preparer_seance(chemin), taille)
+
+
+def preparer_seance(chemin: Path) -> str:
+    """A séance with every action of the year on its agenda."""
+    from app.services.comite import comite
+    from app.services.fichier import Fichier
+    from app.services.ordres_du_jour import Filtre
+
+    with Fichier.ouvrir(chemin) as fichier:
+        services = comite(fichier)
+        seance = services.seances.creer(ANNEE, titre="Mesure")
+        services.ordres.construire(seance, Filtre(statuts=()), minutes=3)
+        return seance
+
+
+def mesurer(chemin: Path, seance: str, taille: int) -> None:
+    """Print what a key costs at this size."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from app.ui.application import preparer
+    from app.ui.main_window import FenetrePrincipale
+
+    application = preparer()
+    fenetre = FenetrePrincipale()
+    fenetre.resize(1366, 768)
+    fenetre.show()
+    fenetre.ouvrir(chemin)
+    document = fenetre.document
+    if document is None:
+        sys.exit("La fenêtre n'a pas pu ouvrir le fichier.")
+    document.tenir(seance)
+    cockpit: Any = document.page("cockpit")
+    while cockpit.cours.table is None or len(cockpit.cours.table.cases) < 4:
+        cockpit.cours.suivant()
+    cockpit.projection.fenetre.resize(1920, 1080)
+    fenetre.activateWindow()
+    application.processEvents()
+    cockpit.montree()
+    chiffres: list[float] = []
+    publications: list[float] = []
+
+    def frapper(touche: Any, mesures: list[float], *, compte: bool) -> None:
+        visee = application.focusWidget()
+        depart = time.perf_counter()
+        QTest.keyClick(visee, touche)
+        application.processEvents()
+        if compte:
+            mesures.append((time.perf_counter() - depart) * 1000)
+
+    for tour in range(CHAUFFE + TOURS):
+        cockpit.cases.aller(tour % 4)
+        for chiffre in str(1_000 + 37 * tour):
+            frapper(chiffre, chiffres, compte=tour >= CHAUFFE)
+        frapper(Qt.Key.Key_Return, publications, compte=tour >= CHAUFFE)
+    fenetre.close()
+    print(f"{taille} actions, {len(chiffres)} chiffres tapés, {len(publications)} publications")
+    print(ligne("Un chiffre tapé", chiffres))
+    print(ligne("Un montant publié", publications))
+
+
+def ligne(nom: str, mesures: Sequence[float]) -> str:
+    centile = statistics.quantiles(mesures, n=100)[98]
+    mediane = statistics.median(mesures)
+    return (
+        f"{nom:<20} médiane {mediane:6.2f} ms   p99 {centile:6.2f} ms   (objectif : {OBJECTIF} ms)"
+    )
+
+
+if __name__ == "__main__":
+    main()
