@@ -56,6 +56,12 @@ def modules() -> dict[str, ast.Module]:
 
 
 @cache
+def marche(module: str) -> tuple[ast.AST, ...]:
+    """Every node of a module: walked once, read by every rule."""
+    return tuple(ast.walk(modules()[module]))
+
+
+@cache
 def arbre(chemin: Path) -> ast.Module:
     return ast.parse(chemin.read_text(encoding="utf-8"), str(chemin))
 
@@ -71,7 +77,7 @@ def dans(nom: str, *paquets: str) -> bool:
 
 def imports(module: str) -> Iterator[tuple[int, str]]:
     """(line, dotted name) of each import, anywhere in the module; `from a import b` gives a.b."""
-    for noeud in ast.walk(modules()[module]):
+    for noeud in marche(module):
         if isinstance(noeud, ast.Import):
             yield from ((noeud.lineno, alias.name) for alias in noeud.names)
         elif isinstance(noeud, ast.ImportFrom):
@@ -94,9 +100,9 @@ def importe(couche: str, *interdits: str, sauf: tuple[str, ...] = ()) -> list[st
 
 def noeuds(*genres: type[ast.AST], hors: set[str]) -> Iterator[tuple[str, ast.AST]]:
     """(« module:line », node) of these kinds, outside the modules named."""
-    for module, source in modules().items():
+    for module in modules():
         if module not in hors and not dans(module, "app.models.migrations"):
-            for noeud in ast.walk(source):
+            for noeud in marche(module):
                 if isinstance(noeud, genres):
                     yield f"{module}:{noeud.lineno}", noeud  # type: ignore[attr-defined]
 
