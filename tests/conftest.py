@@ -1,5 +1,6 @@
 """What every test starts from: no screen, its own folders, and nothing left behind."""
 
+import gc
 import logging
 import os
 import tempfile
@@ -20,12 +21,13 @@ REUSSIS: set[str] = set()
 _DOSSIER_DE_SECOURS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 hypothesis.settings.register_profile(
-    "rapide", max_examples=20, deadline=None, derandomize=True, database=None
+    "rapide", max_examples=12, deadline=None, derandomize=True, database=None
 )
 hypothesis.settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(100_000, 50, 50)  # thousands of tests leave objects that do not die
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rapide"))
     # Fixtures wider than one test come before `dossier_du_programme`: they too stay out of the
     # folders of the person who runs the tests.

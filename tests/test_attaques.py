@@ -94,13 +94,20 @@ def test_une_page_faite_pour_durer_s_arrete(piege: str) -> None:
     assert monotonic() - debut < 5
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["<![autre chose]><table><tr><td>1", "<![%x[<td>", "<td>&#" + "9" * 10_000 + ";"],
-)
-def test_une_page_illisible_se_refuse_en_une_phrase(page: str) -> None:
+def test_une_page_illisible_se_refuse_en_une_phrase() -> None:
     with pytest.raises(SaisieRefusee, match="copiez-le à nouveau"):
-        lire_html(page)
+        lire_html("<td>&#" + "9" * 10_000 + ";")
+
+
+@pytest.mark.parametrize("page", ["<![autre chose]><table><tr><td>1", "<![%x[<td>"])
+def test_une_marque_inconnue_se_passe_ou_se_refuse_en_une_phrase(page: str) -> None:
+    """Some releases of Python read it, others give up: the person sees a value or a sentence."""
+    try:
+        lu = lire_html(page)
+    except SaisieRefusee as refus:
+        assert "copiez-le à nouveau" in str(refus)
+    else:
+        assert lu in ([], [["1"]], [[""]])
 
 
 def test_une_case_de_largeur_absurde_compte_pour_une() -> None:
