@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionRange
 
-from app.ui.tableau import ModeleTableau
+from app.ui.tableau import ModeleTableau, suites
 
 
 def rectangle(
@@ -16,17 +16,6 @@ def rectangle(
     for gauche, droite in suites(sorted(colonnes)):
         choix.append(QItemSelectionRange(modele.index(haut, gauche), modele.index(bas, droite)))
     return choix
-
-
-def suites(nombres: Sequence[int]) -> list[tuple[int, int]]:
-    """Sorted numbers as runs of neighbours: 1 2 3 7 gives (1, 3) (7, 7)."""
-    plages: list[tuple[int, int]] = []
-    for nombre in nombres:
-        if plages and nombre == plages[-1][1] + 1:
-            plages[-1] = (plages[-1][0], nombre)
-        else:
-            plages.append((nombre, nombre))
-    return plages
 
 
 def cellules(choix: QItemSelection, *, visibles: Sequence[int]) -> dict[int, set[int]]:

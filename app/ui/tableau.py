@@ -307,7 +307,7 @@ class ModeleTableau(ModeleDispose):
         """Rows that are no longer there."""
         rangees = self._lignes
         partantes = {cle for cle in cles if cle in rangees.base}
-        plages = _plages(sorted(rang for rang in map(self.position, partantes) if rang >= 0))
+        plages = suites(sorted(rang for rang in map(self.position, partantes) if rang >= 0))
         for cle in partantes:
             rangees.oublier_ligne(cle)
         if len(plages) > RUPTURES_MAXIMUM or (partantes and self.groupes):
@@ -335,12 +335,12 @@ def phrase_de_groupe(modele: ModeleDispose, groupe: Groupe, colonne: int) -> str
     return ", ".join(parties)
 
 
-def _plages(rangs: Sequence[int]) -> list[tuple[int, int]]:
-    """Sorted ranks as runs of neighbours."""
+def suites(nombres: Sequence[int]) -> list[tuple[int, int]]:
+    """Sorted numbers as runs of neighbours: 1 2 3 7 gives (1, 3) (7, 7)."""
     plages: list[tuple[int, int]] = []
-    for rang in rangs:
-        if plages and rang == plages[-1][1] + 1:
-            plages[-1] = (plages[-1][0], rang)
+    for nombre in nombres:
+        if plages and nombre == plages[-1][1] + 1:
+            plages[-1] = (plages[-1][0], nombre)
         else:
-            plages.append((rang, rang))
+            plages.append((nombre, nombre))
     return plages
