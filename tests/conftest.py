@@ -21,7 +21,7 @@ REUSSIS: set[str] = set()
 _DOSSIER_DE_SECOURS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 hypothesis.settings.register_profile(
-    "rapide", max_examples=12, deadline=None, derandomize=True, database=None
+    "rapide", max_examples=20, deadline=None, derandomize=True, database=None
 )
 hypothesis.settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
 

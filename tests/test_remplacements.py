@@ -213,7 +213,7 @@ def test_une_expression_permise_finit_vite_sur_le_plus_long_texte(motif: str) ->
     expression = Expression(motif, casse=False)
     debut = time.perf_counter()
     assert expression.motif.search("a" * expression.signes) is None
-    assert time.perf_counter() - debut < 8, "une expression permise ne cherche pas sans fin"
+    assert time.perf_counter() - debut < 1
 
 
 def test_une_case_trop_longue_pour_une_expression_le_dit() -> None:
