@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -203,7 +203,9 @@ def _accordes_anterieurs(*, par_lignee: bool) -> Requete:
     )
     if par_lignee:
         return requete.where(Action.lignee.in_(bindparam("lignees", expanding=True)))
-    return requete.where(Action.annee.between(bindparam("premiere"), bindparam("derniere")))
+    # Their keys first: SQLite would look up the year of every cofinancement of the file.
+    anciennes = Action.annee.between(bindparam("premiere"), bindparam("derniere"))
+    return requete.where(Cofinancement.action.in_(select(Action.cle).where(anciennes)))
 
 
 _QUARTIERS = (
@@ -298,15 +300,14 @@ def _axes(classements: Sequence[Any], noeuds: Sequence[Any]) -> dict[str, tuple[
 
 def montants_par_action(lignes: Iterable[Any], euros: "_Euros") -> dict[str, dict[str, Montants]]:
     """action -> financeur -> amounts, summed when a financeur has several lines."""
-    montants: dict[str, dict[str, Montants]] = {}
+    montants: dict[str, dict[str, Montants]] = defaultdict(dict)
     plusieurs: dict[tuple[str, str], list[Montants]] = {}
-    faire, en_euros = Montants._make, euros.__getitem__
-    for action, financeur, cle, *centimes in lignes:
-        lus = faire((*map(en_euros, centimes), 1, cle, ()))
-        par_financeur = montants.get(action)
-        if par_financeur is None:
-            montants[action] = {financeur: lus}
-        elif financeur in par_financeur:
+    faire = partial(tuple.__new__, Montants)
+    for action, financeur, cle, dem, prop, acc, vote, notifie, verse in lignes:
+        etapes = euros[dem], euros[prop], euros[acc], euros[vote], euros[notifie], euros[verse]
+        lus = faire((*etapes, 1, cle, ()))
+        par_financeur = montants[action]
+        if financeur in par_financeur:
             premier = par_financeur[financeur]
             plusieurs.setdefault((action, financeur), [premier]).append(lus)
         else:
@@ -320,9 +321,7 @@ class _Euros(dict[int | None, Decimal | None]):
     """Euros of a number of cents, each made once; nothing stays nothing."""
 
     def __missing__(self, centimes: int | None) -> Decimal | None:
-        if centimes is None:
-            return None
-        euros = self[centimes] = depuis_centiemes(centimes)
+        euros = self[centimes] = None if centimes is None else depuis_centiemes(centimes)
         return euros
 
 

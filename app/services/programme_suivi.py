@@ -151,4 +151,4 @@ def _cumuler(ligne: LigneAction, lots: Lots) -> LigneAction:
         else:
             montants.pop(financeur, None)
     demande, propose, accorde = totaux(montants)
-    return replace(ligne, montants=montants, demande=demande, propose=propose, accorde=accorde)
+    return ligne._replace(montants=montants, demande=demande, propose=propose, accorde=accorde)

@@ -16,6 +16,8 @@ from app.ui.lignes import Lignes
 from app.ui.regroupement import Chemin, Groupe
 
 AUCUN = QModelIndex()
+SIGNATURE = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint"
+RANGEES = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 BEAUCOUP = 1_500  # rows above which the table prepares itself ahead of time
 TRANCHE = 0.004  # seconds taken at once for that
 
@@ -307,7 +309,8 @@ class ModeleDispose(QAbstractTableModel):
             with self._remise_a_neuf():
                 self._lignes.reordonner()
             return
-        self.layoutAboutToBeChanged.emit()
+        # Columns stay where they are: without being told so, headers would set each of them again.
+        self.layoutAboutToBeChanged[SIGNATURE].emit([], RANGEES)
         fixes = self.persistentIndexList()
         cles = [self.cle_de(fixe.row()) for fixe in fixes]
         self._lignes.reordonner()
@@ -316,4 +319,4 @@ class ModeleDispose(QAbstractTableModel):
             for cle, fixe in zip(cles, fixes, strict=True)
         ]
         self.changePersistentIndexList(fixes, nouvelles)
-        self.layoutChanged.emit()
+        self.layoutChanged[SIGNATURE].emit([], RANGEES)
