@@ -348,8 +348,10 @@ def test_une_liste_se_saisit_avec_des_points_virgules(contrats: Contrats) -> Non
             "financeurs",
             "Valenciennes Métropole",
             "echelles",
-            f"Échelle intercommunale{SEPARATEUR}Échelle du «\N{NO-BREAK SPACE}regroupement"
-            " de communes\N{NO-BREAK SPACE}»",
+            (
+                f"Échelle intercommunale{SEPARATEUR}Échelle du «\N{NO-BREAK SPACE}regroupement"
+                " de communes\N{NO-BREAK SPACE}»"
+            ),
             "échelle communale",
             "Échelle communale",
             ["communale"],
