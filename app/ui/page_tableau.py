@@ -43,12 +43,12 @@ class PageTableau(QWidget):
         self.contexte = contexte
         self.liste = liste
         self.modele = modele
-        self.vue = VueTableau(modele)
+        self._partage = QSplitter(Qt.Orientation.Vertical, self)
+        self.vue = VueTableau(modele, self._partage)
         self.vue.page = self
         self.habillage: Habillage | None = None
         ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
-        self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)
         self._partage.addWidget(self.vue)
         self._colonne = QVBoxLayout(self)
