@@ -82,6 +82,9 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
     Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "F4"),
+    Commande(
+        "autre_fenetre", AFFICHAGE, "Ouvrir dans une autre fenêtre", "fenetre", "Ctrl+Shift+O"
+    ),
     Commande("agrandir", AFFICHAGE, "Agrandir", "", "Ctrl++", exige_fichier=False),
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),

@@ -1,12 +1,13 @@
 """The main window: menus, the welcome page or the open file, the status line. It knows no row."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,32 +19,34 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import boot
-from app.services import settings
 from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import dossier, lisible
-from app.ui import commands, dialogs
+from app.services.settings import Settings
+from app.ui import commands, dialogs, fermeture, travaux
 from app.ui.barres import BarreMessage, BarreTravail
+from app.ui.bureau import Bureau, FichierOuvert
 from app.ui.document import PAGES, Document
 from app.ui.ligne_etat import LigneEtat
 from app.ui.menus_tableau import remplir_menu_tableau
 from app.ui.screen_accueil import EcranAccueil
-from app.ui.tasks import Ouvrier, Suivi
+from app.ui.tasks import Ouvrier
 from app.ui.theme import theme
 
 TITRE = "Tour de table"
 TABLEAU = "&Tableau"
 NOM_DEMO = "Démonstration.tdt"
+DECALAGE = 32  # pixels at 100 % between a window and the one opened from it
 
 
 class FenetrePrincipale(QMainWindow):
-    """One window, one open file at most."""
+    """One window, one open file at most, which other windows of the same desk may show too."""
 
-    def __init__(self) -> None:
+    def __init__(self, bureau: Bureau | None = None) -> None:
         super().__init__()
-        self._settings = settings.lire()
+        self.bureau = bureau or Bureau()
+        self.bureau.fenetres.append(self)
         self._document: Document | None = None
         self.setObjectName("fenetre")
         self.setAcceptDrops(True)
@@ -97,6 +100,10 @@ class FenetrePrincipale(QMainWindow):
         return menu
 
     @property
+    def _settings(self) -> Settings:
+        return self.bureau.settings
+
+    @property
     def document(self) -> Document | None:
         return self._document
 
@@ -123,7 +130,7 @@ class FenetrePrincipale(QMainWindow):
             "ouvrir": self.choisir_fichier,
             "demo": self.ouvrir_demo,
             "sauvegardes": self.sauvegardes,
-            "quitter": self.close,
+            "quitter": lambda: self.bureau.quitter(self),
             "reglages": self.reglages,
             "agrandir": lambda: self._changer_echelle(1),
             "reduire": lambda: self._changer_echelle(-1),
@@ -138,10 +145,10 @@ class FenetrePrincipale(QMainWindow):
     def _commandes_du_fichier(self, document: Document) -> dict[str, Callable[[], object]]:
         return {
             "enregistrer": self.enregistrer,
-            "copie": self.enregistrer_copie,
+            "copie": partial(travaux.enregistrer_copie, self, document.contexte),
             "imprimer": document.imprimer,
-            "verifier": self.verifier,
-            "fermer": self.fermer_fichier,
+            "verifier": partial(travaux.verifier_le_fichier, self, document.contexte),
+            "fermer": self.fermer,
             "annuler": self.annuler,
             "retablir": self.retablir,
             "chercher": document.recherche.chercher,
@@ -149,8 +156,9 @@ class FenetrePrincipale(QMainWindow):
             "action": document.creer_action,
             "supprimer": self.supprimer_action,
             "importer": lambda: self.importer(None),
-            "classeur": lambda: self.exporter("programmation"),
-            "decisions": lambda: self.exporter("decisions"),
+            "classeur": lambda: self._exporter("programmation"),
+            "decisions": lambda: self._exporter("decisions"),
+            "autre_fenetre": self.ouvrir_une_fenetre,
             "fiche": document.basculer_fiche,
             **{f"page_{cle}": self._vers(document, cle) for cle, _ in PAGES},
         }
@@ -188,7 +196,7 @@ class FenetrePrincipale(QMainWindow):
         if not self.fermer_fichier():
             return False
         try:
-            contexte = boot.ouvrir(chemin, lecture_seule=lecture_seule)
+            ouvert = self.bureau.ouvrir(chemin, lecture_seule=lecture_seule)
         except FichierOccupe as erreur:
             self.message.montrer(
                 str(erreur),
@@ -200,15 +208,17 @@ class FenetrePrincipale(QMainWindow):
             self.message.montrer(str(erreur))
             return False
         try:
-            self._montrer_document(contexte)
+            self._montrer_document(ouvert)
         except BaseException:
-            contexte.fichier.fermer()  # the page failed: the file must not stay ours
+            if not ouvert.documents:
+                self.bureau.oublier(ouvert)
+                ouvert.contexte.fichier.fermer()  # the page failed: the file must not stay ours
             raise
         return True
 
-    def _montrer_document(self, contexte: Contexte) -> None:
-        self._poser(contexte)
-        self._settings = contexte.settings
+    def _montrer_document(self, ouvert: FichierOuvert) -> None:
+        self._poser(ouvert)
+        contexte = ouvert.contexte
         if contexte.fichier.chemin.name != NOM_DEMO:
             self._settings.noter_recent(contexte.fichier.chemin)
             with suppress(ErreurConnue):  # said again, and in full, on closing
@@ -216,9 +226,9 @@ class FenetrePrincipale(QMainWindow):
         self._actualiser_commandes()
         self._annoncer(contexte)
 
-    def _poser(self, contexte: Contexte) -> Document:
+    def _poser(self, ouvert: FichierOuvert) -> Document:
         """Build the page of an open file and show it."""
-        document = Document(contexte)
+        document = Document(ouvert)
         self._document = document
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)
@@ -230,6 +240,7 @@ class FenetrePrincipale(QMainWindow):
         document.statistiques.connect(self.etat.chiffrer)
         document.change.connect(self.etat.noter_ecriture)
         document.change.connect(self._actualiser_annulation)
+        document.fenetre_demandee.connect(self.ouvrir_une_fenetre)
         return document
 
     def _retirer(self, document: Document) -> None:
@@ -241,14 +252,52 @@ class FenetrePrincipale(QMainWindow):
 
     def _annoncer(self, contexte: Contexte) -> None:
         """Title, status line, and what must be known about this opening."""
+        self._situer()
         fichier = contexte.fichier
-        mode = " (lecture seule)" if fichier.lecture_seule else ""
-        self.setWindowTitle(f"{lisible(fichier.chemin.stem)}{mode} – {TITRE}")
-        self.etat.situer(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
             signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
             self.message.montrer(phrase, signal)
+
+    def _situer(self) -> None:
+        """Say which file this is, who writes in it, and which of its windows this one is."""
+        fichier = self._exiger().fichier
+        mode = " (lecture seule)" if fichier.lecture_seule else ""
+        self.etat.situer(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
+        for fenetre in (self, *self.bureau.autres(self)):
+            fenetre.titrer()
+
+    def titrer(self) -> None:
+        document = self._document
+        self.setWindowTitle(f"{document.ouvert.nom(document)} – {TITRE}" if document else TITRE)
+
+    # Several windows ----------------------------------------------------------------------------
+
+    def ouvrir_une_fenetre(self, page: str = "") -> FenetrePrincipale:
+        """Another window on the same file, as this one is, on a page (the one in view)."""
+        self._exiger()
+        document = self._document
+        assert document is not None
+        document.noter_vues()
+        fenetre = FenetrePrincipale(self.bureau)
+        fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fenetre.resize(self.size())
+        pas = theme().px(DECALAGE)
+        fenetre.move(self.pos() + QPoint(pas, pas))
+        fenetre.show()
+        fenetre._poser(document.ouvert).reprendre(document, page)
+        fenetre._actualiser_commandes()
+        fenetre._situer()
+        return fenetre
+
+    def fermer(self) -> None:
+        """Ctrl+W: this window when the file has others, the file when it is the last."""
+        if self.bureau.autres(self):
+            self.close()
+        else:
+            self.fermer_fichier()
+
+    # Closing ------------------------------------------------------------------------------------
 
     def fermer_fichier(self, *, perdre: bool = False) -> bool:
         """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
@@ -260,30 +309,43 @@ class FenetrePrincipale(QMainWindow):
             return False
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
-        fichier = document.contexte.fichier
-        intact = fichier.est_en_place() and not fichier.est_reecrit()
-        if not (perdre or fichier.lecture_seule or intact):
-            self.message.montrer(
-                dialogs.phrase_de_remplacement(fichier),
-                action="Fermer quand même",
-                geste=partial(self.fermer_fichier, perdre=True),
-            )
+        if not (perdre or document.ouvert.est_partage or self._est_intact(document)):
             return False
-        if not document.peut_fermer():
+        if not fermeture.peut_fermer(document):
             return False
+        autres = self.bureau.autres(self)
         self._document = None
         self.message.cacher()
         self._retirer(document)
-        for finir in (document.contexte.fermer, self._settings.enregistrer):
+        if not document.ouvert.documents:
+            self._finir(document.ouvert)
+        self.accueil.montrer(self._settings.recents)
+        self.etat.vider()
+        self._actualiser_commandes()
+        for fenetre in (self, *autres):
+            fenetre.titrer()
+        return True
+
+    def _est_intact(self, document: Document) -> bool:
+        """False, and said, when another program wrote over the file."""
+        fichier = document.contexte.fichier
+        if fichier.lecture_seule or (fichier.est_en_place() and not fichier.est_reecrit()):
+            return True
+        self.message.montrer(
+            dialogs.phrase_de_remplacement(fichier),
+            action="Fermer quand même",
+            geste=partial(self.fermer_fichier, perdre=True),
+        )
+        return False
+
+    def _finir(self, ouvert: FichierOuvert) -> None:
+        """The last window on a file leaves it: the file is closed, with its backup."""
+        self.bureau.oublier(ouvert)
+        for finir in (ouvert.contexte.fermer, self._settings.enregistrer):
             try:
                 finir()
             except ErreurConnue as erreur:
                 self.message.montrer(str(erreur), Signal.ALERTE)
-        self.accueil.montrer(self._settings.recents)
-        self.setWindowTitle(TITRE)
-        self.etat.vider()
-        self._actualiser_commandes()
-        return True
 
     def nouveau(self) -> None:
         from app.services.referentiels import liste
@@ -313,40 +375,13 @@ class FenetrePrincipale(QMainWindow):
 
     def enregistrer(self) -> None:
         """Ctrl+S, out of habit: say when all that was typed was written, which is now."""
-        if self._document is not None and self._document.enregistrer():
+        if self._document is not None and fermeture.enregistrer(self._document):
             self.etat.noter_ecriture()
-
-    def enregistrer_copie(self) -> None:
-        contexte = self._exiger()
-        chemin, _ = QFileDialog.getSaveFileName(
-            self, "Enregistrer une copie", str(contexte.fichier.chemin), dialogs.FILTRE
-        )
-        if chemin:
-            contexte.fichier.enregistrer_copie(Path(chemin))
-            self.informer(f"Copie vérifiée enregistrée : {chemin}")
 
     def sauvegardes(self) -> None:
         from app.ui.restauration import restaurer_une_sauvegarde
 
         restaurer_une_sauvegarde(self, self._settings.dossier_recent())
-
-    def verifier(self) -> None:
-        from app.services.verification import verifier
-
-        contexte = self._exiger()
-        rapport = verifier(contexte.fichier, totaux=contexte.totaux)
-        if not rapport.est_sain:
-            self.message.montrer(" ".join((rapport.verdict, *rapport.defauts[:2])))
-            return
-        nombre = len(rapport.constats)
-        phrases = [constat.message for constat in rapport.constats]
-        self.message.montrer(
-            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
-            f"{nombre or 'Aucun'} point{'s' if nombre > 1 else ''} à regarder dans les données.",
-            Signal.INFORMATION,
-            action="Voir la liste" if nombre else "",
-            geste=lambda: dialogs.montrer_constats(self, phrases),
-        )
 
     # Editing ------------------------------------------------------------------------------------
 
@@ -373,37 +408,10 @@ class FenetrePrincipale(QMainWindow):
         if self._document is not None:
             self._document.importer(chemin)
 
-    def exporter(self, sorte: str) -> None:
-        """Ask where, then write the workbook or the PDF of the year in view."""
+    def _exporter(self, sorte: str) -> None:
         contexte, document = self._exiger(), self._document
         assert document is not None
-        from app.services.programmation import ecrire_export
-
-        annee = document.annee
-        chemin = dialogs.demander_export(self, contexte.fichier.chemin, sorte, annee)
-        if chemin is None:
-            return
-
-        def ecrire(suivi: Suivi) -> Path:
-            ecrire_export(
-                contexte.fichier, sorte, annee, chemin=chemin, progression=suivi.progression
-            )
-            return chemin
-
-        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
-
-    def _dire_export(self, chemin: Path) -> None:
-        self.informer(f"Export écrit : {chemin}")
-
-    def _en_fond(
-        self, texte: str, travail: Callable[[Suivi], object], reussite: Callable[[Any], None]
-    ) -> None:
-        """Run a long job beside the window, which shows what is being done."""
-        self.travail.demarrer(texte)
-        tache = self.ouvrier.lancer(
-            travail, reussite=reussite, avance=self.travail.avancer, fin=self.travail.terminer
-        )
-        self.travail.annulation.connect(tache.annuler)
+        travaux.exporter(self, contexte, sorte, document.annee)
 
     # Look ---------------------------------------------------------------------------------------
 
@@ -429,13 +437,17 @@ class FenetrePrincipale(QMainWindow):
         """Put on the look of the settings. Pages measure themselves once: a new size, new pages."""
         avant = theme().echelle
         theme().definir(self._settings.theme, echelle=self._settings.echelle)
-        if theme().echelle == avant:
-            return
+        if theme().echelle != avant:
+            for fenetre in self.bureau.fenetres:
+                fenetre.refaire()
+
+    def refaire(self) -> None:
+        """Build the pages again at the size of the text."""
         self.accueil.montrer(self._settings.recents)
         ancien = self._document
         if ancien is not None and ancien.peut_se_refaire:
             self._retirer(ancien)
-            self._poser(ancien.contexte).reprendre(ancien)
+            self._poser(ancien.ouvert).reprendre(ancien)
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
@@ -478,6 +490,7 @@ class FenetrePrincipale(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.fermer_fichier():
             self.ouvrier.fermer()
+            self.bureau.retirer(self)
             event.accept()
         else:
             event.ignore()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
@@ -33,7 +33,12 @@ MODIFIEE = "● modifiée"
 
 
 class OngletsVues(QWidget):
-    """Holds which view is on screen, and whether what is on screen still is that view."""
+    """Holds which view is on screen, and whether what is on screen still is that view.
+
+    `fenetre_demandee()`: the view on screen is asked for in another window.
+    """
+
+    fenetre_demandee = Signal()
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
@@ -141,9 +146,11 @@ class OngletsVues(QWidget):
         self._montrer()
 
     def finir(self) -> None:
-        """The file is about to be closed: note what is on screen, then ask it nothing more."""
-        if self._attente.isActive():
-            self._comparer()
+        """Note what is on screen: the page leaves, or another window begins with it.
+
+        Of several windows on one file, the last one closed says what the next opening shows.
+        """
+        self._comparer()
 
     @property
     def _settings(self) -> Settings:
