@@ -8,16 +8,22 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.services.sauvegardes import lister
+from app.ui.colonne_libre import PanneauColonne
 from app.ui.document import Document
+from app.ui.gestes import geste
 from app.ui.main_window import FenetrePrincipale
+from app.ui.panneau_commentaires import PanneauCommentaires
 from tests.fabrique_fenetre import (
     application,
+    avec_le_clavier,
     demo,
     document,
     fenetre,
     frapper,
     laisser_faire,
+    lire,
     modele,
+    taper,
 )
 
 __all__ = ["application", "demo", "document", "fenetre", "modele"]
@@ -29,10 +35,11 @@ CTRL, MAJ = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifi
 def seconde(fenetre: FenetrePrincipale, document: Document) -> Iterator[FenetrePrincipale]:
     """A second window on the demonstration, opened from the first by its key."""
     avant = set(fenetre.bureau.fenetres)
+    vue = document.actions.vue
+    vue.poser_etat(replace(vue.etat(), zoom=130))
     document.aller("cofinancements")
     frapper(Qt.Key.Key_O, CTRL | MAJ)
     [ouverte] = set(fenetre.bureau.fenetres) - avant
-    laisser_faire()
     yield ouverte
     if ouverte in fenetre.bureau.fenetres:
         ouverte.close()
@@ -53,6 +60,7 @@ def test_deux_fenetres_sur_un_fichier_et_la_derniere_le_ferme(
 
     # Each window keeps its page, its filter and its size of table.
     autre.aller("actions")
+    assert autre.actions.vue.etat().zoom == 130
     autre.actions.modele.filtrer("théâtre")
     laisser_faire()
     assert document.page_courante == "cofinancements"
@@ -71,24 +79,8 @@ def test_deux_fenetres_sur_un_fichier_et_la_derniere_le_ferme(
     assert annuler.text() == fenetre.actions_fenetre["annuler"].text()
 
     # The same file asked for again is the one that is open.
-    vue = document.actions.vue
-    vue.poser_etat(replace(vue.etat(), zoom=130))
-    document.aller("porteurs")
-    troisieme = document.window().ouvrir_une_fenetre("journal")
-    laisser_faire()
-    assert troisieme.document.page_courante == "journal"
-    assert troisieme.document.actions.vue.etat().zoom == 130
-    assert troisieme.ouvrir(demo), "le même fichier, dans la même fenêtre"
-    assert troisieme.document.contexte is document.contexte
-    troisieme.executer("fermer")
-    assert not troisieme.isVisible()
-
-    # Another size of text rebuilds the pages of each window, where they were.
-    fenetre.executer("agrandir")
-    laisser_faire()
-    document, autre = fenetre.document, seconde.document
-    assert (document.page_courante, autre.page_courante) == ("porteurs", "actions")
-    fenetre.executer("taille_normale")
+    assert seconde.ouvrir(demo)
+    assert seconde.document.contexte is document.contexte
 
     fenetre.executer("fermer")
     laisser_faire()
@@ -99,3 +91,50 @@ def test_deux_fenetres_sur_un_fichier_et_la_derniere_le_ferme(
     seconde.executer("quitter")
     assert [s.motif for s in lister(demo)] == ["fermeture"]
     assert [c.name for c in demo.parent.glob("*") if c.is_file()] == [demo.name]
+
+
+def test_ce_qui_s_ecrit_n_est_jamais_perdu_sans_question(
+    fenetre: FenetrePrincipale, document: Document, demo: Path
+) -> None:
+    """A comment and a column being written stay when their panel leaves, through another size of
+    text, and ask before the file closes."""
+    vue, page = document.actions.vue, document.actions.tableau
+    vue.setFocus()
+    vue.aller(2, vue.modele.rang("titre"))
+    frapper(Qt.Key.Key_F2, MAJ)
+    taper("a suivre")
+    vue.faire(geste("colonne_ajouter"))
+    assert isinstance(page.panneau, PanneauColonne)
+    page.panneau.setFocus()
+    taper("Visite")
+    vue.faire(geste("colonne_ajouter"))
+    assert page.panneau.titre.text() == "Visite", "demandée encore, la colonne reste telle quelle"
+    frapper(Qt.Key.Key_Escape)
+    assert page.panneau is None
+
+    fenetre.executer("agrandir")
+    laisser_faire()
+    document = fenetre.document
+    vue, page = document.actions.vue, document.actions.tableau
+    assert isinstance(page.panneau, PanneauColonne)
+    assert page.panneau.titre.text() == "Visite"
+    vue.faire(geste("commenter"))
+    assert isinstance(page.panneau, PanneauCommentaires)
+    assert page.panneau.texte.toPlainText() == "a suivre"
+    fenetre.executer("taille_normale")
+    assert avec_le_clavier() is fenetre.document.actions.tableau.panneau.texte
+    taper("!")
+
+    fenetre.executer("fermer")
+    assert fenetre.document is not None
+    assert "Un commentaire en cours" in fenetre.message.texte
+    panneau = fenetre.document.actions.tableau.panneau
+    assert panneau.texte.toPlainText() == "a suivre!"
+    panneau.enregistrer()
+    fenetre.close()
+    assert fenetre.isVisible()
+    assert "Une colonne en cours" in fenetre.message.texte
+    assert isinstance(fenetre.document.actions.tableau.panneau, PanneauColonne)
+    fenetre.message.bouton.click()
+    assert not fenetre.isVisible()
+    assert lire(demo, "SELECT texte FROM commentaire ORDER BY cle DESC LIMIT 1") == [("a suivre!",)]

@@ -24,6 +24,7 @@ from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.pages_document import batir
 from app.ui.rail import Rail
+from app.ui.reprises import Reprise
 from app.ui.screen_actions import EcranActions
 from app.ui.tenue import quitter, tenir
 from app.ui.theme import theme
@@ -57,17 +58,19 @@ class Document(QWidget):
     change = Signal()
     fenetre_demandee = Signal(str)
 
-    def __init__(self, ouvert: FichierOuvert, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> None:
+        super().__init__()
         self.ouvert = ouvert
         self.contexte = ouvert.contexte
-        self.annee = self._annee_de_depart()
+        self.annee = reprise.annee if reprise is not None else self._annee_de_depart()
         self._pages: dict[str, QWidget] = {}
         self._tableaux: list[PageTableau] = []
         self._message: BarreMessage | None = None
         self._refus = ""
         self._etait_bas = False
-        self.actions = EcranActions(self.contexte, self.annee)
+        self.actions = EcranActions(
+            self.contexte, self.annee, reprise.suivi if reprise is not None else None
+        )
         self._construire()
         self._brancher()
         self._prendre_page("actions", self.actions)
@@ -148,7 +151,7 @@ class Document(QWidget):
         self.rail.detachee.connect(self.fenetre_demandee)
         self.rail.replie_change.connect(self._retenir_rail)
         self.titre.annee.choisi.connect(lambda annee: self.changer_annee(int(annee)))
-        self.titre.appel.choisi.connect(self._choisir_appel)
+        self.titre.appel.choisi.connect(self.choisir_appel)
         self.recherche.choisi.connect(self.montrer_resultat)
         self.bandeau.financeur_choisi.connect(self._voir_enveloppe)
         self.bandeau.provenance_demandee.connect(self._expliquer_reste)
@@ -253,6 +256,21 @@ class Document(QWidget):
         return self.actions.action_courante() if self.page_courante == "actions" else None
 
     @property
+    def pages(self) -> dict[str, QWidget]:
+        """Those that were visited."""
+        return dict(self._pages)
+
+    @staticmethod
+    def tableaux_de(page: QWidget) -> list[PageTableau]:
+        return page.findChildren(PageTableau)
+
+    @property
+    def page_stable(self) -> str:
+        """The page in view, or the one it came from: an import, a séance held, are of one window."""
+        ailleurs = {"import": "actions", "cockpit": "seances"}
+        return ailleurs.get(self.page_courante, self.page_courante)
+
+    @property
     def page_courante(self) -> str:
         return next(cle for cle, page in self._pages.items() if page is self._pile.currentWidget())
 
@@ -300,7 +318,8 @@ class Document(QWidget):
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()
 
-    def _choisir_appel(self, appel: str) -> None:
+    def choisir_appel(self, appel: str) -> None:
+        """Show one appel only, by its name; empty: all of them."""
         self.actions.choisir_appel(appel)
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].choisir_appel(appel)
@@ -325,6 +344,16 @@ class Document(QWidget):
     def apres_import(self, phrase: str) -> None:
         self.aller("actions")
         self.information.emit(phrase)
+
+    def montrer_brouillon(self, objet: QWidget) -> None:
+        """Show what is being written, ready to be gone on with."""
+        for cle, page in self._pages.items():
+            if page.isAncestorOf(objet) and cle in dict(PAGES):
+                self.aller(cle)
+        for tableau in self._tableaux:
+            if tableau.isAncestorOf(objet):
+                tableau.montrer_panneau(objet)
+        objet.setFocus()
 
     def montrer_resultat(self, entite: str, cle: str, annee: int) -> None:
         """Go to a row found by the search."""
@@ -421,16 +450,6 @@ class Document(QWidget):
     def peut_se_refaire(self) -> bool:
         """False while something would be lost with this page: a refused text, an import under way."""
         return editeur_refuse(self) is None and self.page_courante in dict(PAGES)
-
-    def reprendre(self, autre: "Document", page: str = "") -> None:
-        """Show what another page of the same file shows; `page`: its key, that in view by default."""
-        if autre.annee != self.annee:
-            self.changer_annee(autre.annee)
-        if autre.actions.appel:
-            self._choisir_appel(autre.actions.appel)
-        self.actions.vue.aller_a(autre.actions.vue.cle_courante(), autre.actions.colonne_courante())
-        voulue = page or autre.page_courante
-        self.aller(voulue if voulue in dict(PAGES) else "seances")
 
     def detacher(self) -> None:
         """This window no longer shows the file."""

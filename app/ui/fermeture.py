@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.ui.brouillons import brouillons, question
 from app.ui.dialogs import phrase_de_remplacement
 from app.ui.editeurs import editeur_refuse
 
@@ -45,3 +46,12 @@ def peut_fermer(document: Document) -> bool:
     refusee.setFocus()
     document.refuser(SAISIE_REFUSEE)
     return False
+
+
+def brouillon_a_garder(document: Document) -> str:
+    """One sentence about what is being written, which is then shown; empty: nothing is."""
+    ecrits = brouillons(document)
+    if not ecrits:
+        return ""
+    document.montrer_brouillon(ecrits[0])
+    return question(ecrits[0])

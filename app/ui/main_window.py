@@ -7,11 +7,10 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFileDialog,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -22,21 +21,23 @@ from PySide6.QtWidgets import (
 from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
-from app.services.folders import dossier, lisible
+from app.services.folders import lisible
 from app.services.settings import Settings
-from app.ui import commands, dialogs, fermeture, travaux
+from app.ui import choix_fichier, commands, dialogs, fermeture, reprises, travaux
 from app.ui.barres import BarreMessage, BarreTravail
+from app.ui.brouillons import ABANDONNER
 from app.ui.bureau import Bureau, FichierOuvert
+from app.ui.choix_fichier import NOM_DEMO
 from app.ui.document import PAGES, Document
 from app.ui.ligne_etat import LigneEtat
 from app.ui.menus_tableau import remplir_menu_tableau
+from app.ui.reprises import Reprise
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.tasks import Ouvrier
 from app.ui.theme import theme
 
 TITRE = "Tour de table"
 TABLEAU = "&Tableau"
-NOM_DEMO = "Démonstration.tdt"
 DECALAGE = 32  # pixels at 100 % between a window and the one opened from it
 
 
@@ -126,10 +127,12 @@ class FenetrePrincipale(QMainWindow):
 
     def _commandes(self) -> dict[str, Callable[[], object]]:
         sans_fichier: dict[str, Callable[[], object]] = {
-            "nouveau": self.nouveau,
-            "ouvrir": self.choisir_fichier,
-            "demo": self.ouvrir_demo,
-            "sauvegardes": self.sauvegardes,
+            "nouveau": partial(choix_fichier.nouveau, self),
+            "ouvrir": partial(choix_fichier.choisir, self, self._settings.dossier_recent()),
+            "demo": partial(choix_fichier.demonstration, self),
+            "sauvegardes": partial(
+                choix_fichier.sauvegardes, self, self._settings.dossier_recent()
+            ),
             "quitter": lambda: self.bureau.quitter(self),
             "reglages": self.reglages,
             "agrandir": lambda: self._changer_echelle(1),
@@ -193,7 +196,7 @@ class FenetrePrincipale(QMainWindow):
     def ouvrir(self, chemin: Path, *, lecture_seule: bool = False) -> bool:
         """Open a file in place of the present one. False: refused, with the reason in the bar."""
         self.message.cacher()
-        if not self.fermer_fichier():
+        if not self.fermer_fichier(suite=partial(self.ouvrir, chemin, lecture_seule=lecture_seule)):
             return False
         try:
             ouvert = self.bureau.ouvrir(chemin, lecture_seule=lecture_seule)
@@ -226,9 +229,9 @@ class FenetrePrincipale(QMainWindow):
         self._actualiser_commandes()
         self._annoncer(contexte)
 
-    def _poser(self, ouvert: FichierOuvert) -> Document:
+    def _poser(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> Document:
         """Build the page of an open file and show it."""
-        document = Document(ouvert)
+        document = Document(ouvert, reprise)
         self._document = document
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)
@@ -278,14 +281,14 @@ class FenetrePrincipale(QMainWindow):
         self._exiger()
         document = self._document
         assert document is not None
-        document.noter_vues()
         fenetre = FenetrePrincipale(self.bureau)
         fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fenetre.resize(self.size())
         pas = theme().px(DECALAGE)
         fenetre.move(self.pos() + QPoint(pas, pas))
         fenetre.show()
-        fenetre._poser(document.ouvert).reprendre(document, page)
+        reprise = reprises.noter(document)
+        reprise.poser(fenetre._poser(document.ouvert, reprise), page)
         fenetre._actualiser_commandes()
         fenetre._situer()
         return fenetre
@@ -299,8 +302,14 @@ class FenetrePrincipale(QMainWindow):
 
     # Closing ------------------------------------------------------------------------------------
 
-    def fermer_fichier(self, *, perdre: bool = False) -> bool:
-        """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
+    def fermer_fichier(
+        self, *, perdre: bool = False, suite: Callable[[], object] | None = None
+    ) -> bool:
+        """Leave the file; the last window closes it, with its backup. False: refused, and said.
+
+        `perdre`: even a file replaced under us, even with something being written. `suite`: what
+        is done once the person has agreed to lose that.
+        """
         document = self._document
         if document is None:
             return True
@@ -309,9 +318,12 @@ class FenetrePrincipale(QMainWindow):
             return False
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
-        if not (perdre or document.ouvert.est_partage or self._est_intact(document)):
+        if not (perdre or document.ouvert.est_partage or self._est_intact(document, suite)):
             return False
         if not fermeture.peut_fermer(document):
+            return False
+        if not perdre and (phrase := fermeture.brouillon_a_garder(document)):
+            self._demander_de_perdre(phrase, suite)
             return False
         autres = self.bureau.autres(self)
         self._document = None
@@ -326,17 +338,23 @@ class FenetrePrincipale(QMainWindow):
             fenetre.titrer()
         return True
 
-    def _est_intact(self, document: Document) -> bool:
+    def _est_intact(self, document: Document, suite: Callable[[], object] | None) -> bool:
         """False, and said, when another program wrote over the file."""
         fichier = document.contexte.fichier
         if fichier.lecture_seule or (fichier.est_en_place() and not fichier.est_reecrit()):
             return True
-        self.message.montrer(
-            dialogs.phrase_de_remplacement(fichier),
-            action="Fermer quand même",
-            geste=partial(self.fermer_fichier, perdre=True),
-        )
+        phrase = dialogs.phrase_de_remplacement(fichier)
+        self._demander_de_perdre(phrase, suite, "Fermer quand même")
         return False
+
+    def _demander_de_perdre(
+        self, phrase: str, suite: Callable[[], object] | None, action: str = ABANDONNER
+    ) -> None:
+        def perdre() -> None:
+            if self.fermer_fichier(perdre=True) and suite is not None:
+                suite()
+
+        self.message.montrer(phrase, action=action, geste=perdre)
 
     def _finir(self, ouvert: FichierOuvert) -> None:
         """The last window on a file leaves it: the file is closed, with its backup."""
@@ -347,41 +365,10 @@ class FenetrePrincipale(QMainWindow):
             except ErreurConnue as erreur:
                 self.message.montrer(str(erreur), Signal.ALERTE)
 
-    def nouveau(self) -> None:
-        from app.services.referentiels import liste
-
-        boite = dialogs.NouveauFichier([(r.id, r.nom) for r in liste()], self)
-        if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
-            return
-        boite.creer()
-        if self.ouvrir(boite.chemin) and self._document is not None:
-            self._document.changer_annee(boite.annee)
-
-    def choisir_fichier(self) -> None:
-        chemin, _ = QFileDialog.getOpenFileName(
-            self, "Ouvrir un fichier", self._settings.dossier_recent(), dialogs.FILTRE
-        )
-        if chemin:
-            self.ouvrir(Path(chemin))
-
-    def ouvrir_demo(self) -> None:
-        """Open the demonstration, written once in the program's own folder."""
-        chemin = dossier() / NOM_DEMO
-        if not chemin.exists():
-            from app.services.demo import creer_demo
-
-            creer_demo(chemin)
-        self.ouvrir(chemin)
-
     def enregistrer(self) -> None:
         """Ctrl+S, out of habit: say when all that was typed was written, which is now."""
         if self._document is not None and fermeture.enregistrer(self._document):
             self.etat.noter_ecriture()
-
-    def sauvegardes(self) -> None:
-        from app.ui.restauration import restaurer_une_sauvegarde
-
-        restaurer_une_sauvegarde(self, self._settings.dossier_recent())
 
     # Editing ------------------------------------------------------------------------------------
 
@@ -435,19 +422,33 @@ class FenetrePrincipale(QMainWindow):
 
     def _habiller(self) -> None:
         """Put on the look of the settings. Pages measure themselves once: a new size, new pages."""
-        avant = theme().echelle
+        fenetres = self.bureau.fenetres if theme().echelle * 100 != self._settings.echelle else []
+        # Taken away first: a new style is put on everything that is there.
+        reprises_notees = [(fenetre, fenetre.defaire()) for fenetre in fenetres]
         theme().definir(self._settings.theme, echelle=self._settings.echelle)
-        if theme().echelle != avant:
-            for fenetre in self.bureau.fenetres:
-                fenetre.refaire()
+        for fenetre, defait in reprises_notees:
+            fenetre.refaire(defait)
 
-    def refaire(self) -> None:
+    def defaire(self) -> tuple[FichierOuvert, Reprise] | None:
+        """Take the pages away, and say what they show; None: there are none, or they must stay."""
+        document = self._document
+        if document is None:
+            return None
+        notee = reprises.noter(document, panneaux=True)
+        if focus := self.focusWidget():
+            focus.clearFocus()  # a value being typed is written first
+        if not document.peut_se_refaire:
+            return None
+        self._retirer(document)
+        QCoreApplication.sendPostedEvents(document, QEvent.Type.DeferredDelete)
+        return document.ouvert, notee
+
+    def refaire(self, defait: tuple[FichierOuvert, Reprise] | None) -> None:
         """Build the pages again at the size of the text."""
         self.accueil.montrer(self._settings.recents)
-        ancien = self._document
-        if ancien is not None and ancien.peut_se_refaire:
-            self._retirer(ancien)
-            self._poser(ancien.ouvert).reprendre(ancien)
+        if defait is not None:
+            ouvert, notee = defait
+            notee.poser(self._poser(ouvert, notee))
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
@@ -488,7 +489,7 @@ class FenetrePrincipale(QMainWindow):
             self.importer(chemins[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.fermer_fichier():
+        if self.fermer_fichier(suite=self.close):
             self.ouvrier.fermer()
             self.bureau.retirer(self)
             event.accept()

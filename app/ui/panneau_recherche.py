@@ -26,6 +26,7 @@ from app.services.titres import nom_de
 from app.ui.elements import bouton, bouton_icone, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil
+from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -116,6 +117,9 @@ class PanneauRecherche(PanneauOutil):
         return ligne
 
     # Opening ------------------------------------------------------------------------------------
+
+    def reouverture(self) -> Rouvrir:
+        return par_geste(self, "remplacer" if self._remplace else "chercher")
 
     def ouvrir(self, *, remplacement: bool) -> None:
         """Ready to type. The selection counts when it holds several cells."""

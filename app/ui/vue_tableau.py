@@ -151,6 +151,14 @@ class VueTableau(QWidget):
         index = self.index_courant()
         return self.modele.cle_de(index.row()) if index.isValid() else ""
 
+    def case_courante(self) -> tuple[str, str]:
+        """Keys of the row and of the column of the current cell, empty when there is none."""
+        index = self.index_courant()
+        return (
+            self.cle_courante(),
+            self.modele.colonnes[index.column()].cle if index.isValid() else "",
+        )
+
     def cles_choisies(self) -> list[str]:
         """Keys of the rows that have a selected cell, in the order shown."""
         rangs = sorted({r for suite in self.choix.cellules().values() for r in suite})
