@@ -167,6 +167,10 @@ class OngletsVues(QWidget):
         self._montrer()
         self._garder_une_case()
 
+    def remontrer(self) -> None:
+        """Put the view on screen again: the list can now show all of it."""
+        self._montrer()
+
     def _garder_une_case(self) -> None:
         """The keyboard stays somewhere when the view hides the row that it was on."""
         vue = self._page.vue
@@ -211,7 +215,8 @@ class OngletsVues(QWidget):
     def _suivre_colonnes(self) -> None:
         if self._cles != self._cles_presentes():
             self._cles = self._cles_presentes()
-            if not self._modifiee:
+            # Another year was put beside: the view is modified, though not compared yet.
+            if not self._modifiee and self._page.vue.recul == self._voulu().recul:
                 self._poser(self._voulu())
             self._remplir()
 

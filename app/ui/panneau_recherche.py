@@ -99,8 +99,10 @@ class PanneauRecherche(PanneauOutil):
     def _options(self) -> QHBoxLayout:
         self.casse = QCheckBox("Respecter accents et majuscules")
         self.entiere = QCheckBox("Case entière")
-        self.expression = QCheckBox("Expression régulière")
-        self.expression.setToolTip("Par exemple ^Lot (\\d+)$, et \\1 dans le remplacement")
+        self.expression = QCheckBox("Modèle de texte")
+        self.expression.setToolTip(
+            "Pour qui connaît les expressions régulières : ^Lot (\\d+)$, et \\1 dans le remplacement"
+        )
         self.tout = QCheckBox("Tout cocher")
         self.tout.setChecked(True)
         self.bouton = bouton("Remplacer", "principal")

@@ -45,7 +45,7 @@ class VueTableau(QWidget):
     be kept, its editor stays open.
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
-    `etat_change()`: `etat()` is another.
+    `etat_change()`: `etat()` is another. `recul_voulu(years)`: a view puts another year beside.
     """
 
     statistiques = Signal(object)
@@ -56,6 +56,7 @@ class VueTableau(QWidget):
     courante = Signal(str, str)
     ouverte = Signal(str)
     etat_change = Signal()
+    recul_voulu = Signal(int)
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class VueTableau(QWidget):
         self.page: PageTableau | None = None  # what surrounds the table, when something does
         self.plis: PlisColonnes | None = None  # what folds its blocks of columns
         self._visee = ""
+        self.recul = 0  # how many years back is the one put beside, 0: none
         self.modele = modele
         self.volets = Volets(modele, self)
         self.choix = Choix(modele, self.volets)
@@ -404,6 +406,9 @@ class VueTableau(QWidget):
 
     def poser_etat(self, etat: EtatVue) -> None:
         """Show as it was kept; `etat_change` is told once."""
+        if etat.recul != self.recul:
+            self.recul_voulu.emit(etat.recul)  # other columns come first
+            self.recul = etat.recul
         with QSignalBlocker(self):
             poser_etat(self, etat)
             self._quitter_masquee()
