@@ -21,4 +21,4 @@ def brouillons(racine: QWidget) -> list[QWidget]:
 def question(objet: QWidget) -> str:
     """One sentence: what would be lost, and what to do."""
     quoi = brouillon_de(objet)
-    return f"{quoi[0].upper()}{quoi[1:]} : enregistrez ou abandonnez avant de continuer."
+    return f"{quoi[0].upper()}{quoi[1:]} : enregistrez ou abandonnez avant de continuer."

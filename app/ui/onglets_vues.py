@@ -338,13 +338,14 @@ class OngletsVues(QWidget):
     def demander_nom(self) -> None:
         """Save what is on screen as a new view, named in place."""
         if self._tenter(self._exiger_ecriture):
-            self._saisie.demander(self._plus, "", self._creer)
+            self._saisie.demander(self._plus, "", self._creer, avant=self._etat)
 
     def demander_autre_nom(self) -> None:
         if self._tenter(self._exiger_ecriture):
             rang = self.barre.currentIndex()
             cadre = self.barre.tabRect(rang)
-            self._saisie.demander(self.barre, self.courante.nom, self._renommer, cadre)
+            nom, renommer = self.courante.nom, self._renommer
+            self._saisie.demander(self.barre, nom, renommer, cadre, avant=self._etat)
 
     def _exiger_ecriture(self) -> None:
         if not self.peut_ecrire:

@@ -24,6 +24,7 @@ HAUTEUR_PANNEAU = 220
 Panneau = TypeVar("Panneau", bound=QWidget)
 INTITULES = {
     "actions": "Actions",
+    "matrice": "Cofinancements",
     "porteurs": "Porteurs",
     "enveloppes": "Enveloppes",
     "journal": "Journal",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QStatusTipEvent
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
@@ -32,6 +32,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.volets import Volets
 
 if TYPE_CHECKING:
+    from app.ui.grille import Grille
     from app.ui.page_tableau import PageTableau
     from app.ui.plis_colonnes import PlisColonnes
 
@@ -134,6 +135,23 @@ class VueTableau(QWidget):
             grille.setFocus()
         self.choix.porter((rang, colonne))
         grille.scrollTo(self.index_courant())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A bar or a panel that comes does not hide the row one is on."""
+        super().resizeEvent(event)
+        index = self.index_courant()
+        if not index.isValid() or event.size().height() >= event.oldSize().height():
+            return
+        grille = self.volets.grille_de(index.column())
+        if grille.viewport().rect().intersects(grille.visualRect(index)):
+            QTimer.singleShot(0, grille, lambda: self._garder_en_vue(grille))
+
+    def _garder_en_vue(self, grille: Grille) -> None:
+        index = self.index_courant()
+        if index.isValid() and grille is self.volets.grille_de(index.column()):
+            gauche = grille.horizontalScrollBar().value()
+            grille.scrollTo(index)
+            grille.horizontalScrollBar().setValue(gauche)
 
     def aller_a(self, cle: str, cle_colonne: str = "") -> None:
         """Show a row by its key, on a column or on the current one; nothing if the filter hides it."""
