@@ -1,5 +1,6 @@
 """The page of an open file in one window: rail, title line, envelope band, screens."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -129,6 +130,10 @@ class Document(QWidget):
         self._refus = phrase
         self.refuse.emit(phrase)
 
+    def _proposer(self, action: str, geste: Callable[[], object]) -> None:
+        if self._message is not None:
+            self._message.proposer(action, geste)
+
     def _oublier_refus(self) -> None:
         """What was refused has been corrected or given up: its sentence leaves."""
         if self._message is not None and self._refus == self._message.texte:
@@ -189,6 +194,7 @@ class Document(QWidget):
             vue.saisie_finie.connect(self._oublier_refus)
             vue.statistiques.connect(self.statistiques)
             vue.information.connect(self.information)
+            vue.propose.connect(self._proposer)
         for tableau in page.findChildren(PageTableau):
             tableau.lien_demande.connect(partial(suivre_lien, self))
             tableau.onglets.fenetre_demandee.connect(partial(self.fenetre_demandee.emit, cle))

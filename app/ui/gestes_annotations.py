@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.models.enums import CouleurDeLigne
 from app.services.annotations import AnnotationsDeListe
+from app.ui import gardees
 from app.ui.gestes import Geste, Rubrique
 from app.ui.panneau_outil import PanneauOutil
 
@@ -261,6 +262,24 @@ GESTES = (
         Rubrique.CELLULES,
         _lister_commentaires,
         permis=_s_annote,
+    ),
+    Geste(
+        "a_corriger",
+        "Case à corriger suivante",
+        Rubrique.CELLULES,
+        gardees.suivante,
+        ("Alt+F3",),
+        permis=_s_annote,
+        aide="Une saisie gardée telle quelle est entourée en attendant sa valeur",
+    ),
+    Geste(
+        "oublier_a_corriger",
+        "Abandonner la saisie à corriger",
+        Rubrique.CELLULES,
+        gardees.oublier,
+        permis=gardees.a_une_case_a_corriger,
+        cellule=True,
+        masque=True,
     ),
     Geste(
         "mises_en_forme",

@@ -135,7 +135,9 @@ class PiedTableau(QWidget):
         cote = Qt.AlignmentFlag.AlignRight if self._a_droite(case) else Qt.AlignmentFlag.AlignLeft
         cadre = self._cadre_du_texte(case)
         place = (cadre.right() - case.zone.left() if self._a_droite(case) else cadre.width()) + 1
-        coupe = Qt.TextElideMode.ElideRight  # without its mark, what is left would be another amount
+        coupe = (
+            Qt.TextElideMode.ElideRight
+        )  # without its mark, what is left would be another amount
         texte = peintre.fontMetrics().elidedText(self._texte(case), coupe, place)
         peintre.drawText(cadre, cote | Qt.AlignmentFlag.AlignVCenter, texte)
 

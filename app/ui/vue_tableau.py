@@ -25,6 +25,7 @@ from app.ui.depots import Depots
 from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
 from app.ui.elements import minuterie
 from app.ui.etat_tableau import lire_etat, poser_etat
+from app.ui.gardees import garder_a_corriger, proposer_de_garder
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.poignee import Poignee
@@ -47,6 +48,7 @@ class VueTableau(QWidget):
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
     `etat_change()`: `etat()` is another. `recul_voulu(years)`: a view puts another year beside.
+    `propose(label, gesture)`: what can be done with what was just refused.
     """
 
     statistiques = Signal(object)
@@ -58,6 +60,7 @@ class VueTableau(QWidget):
     ouverte = Signal(str)
     etat_change = Signal()
     recul_voulu = Signal(int)
+    propose = Signal(str, object)
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +97,7 @@ class VueTableau(QWidget):
             grille.delegue.saisie_finie.connect(self.saisie_finie)
             grille.delegue.valide.connect(self._valider)
             grille.delegue.partout.connect(self._partout)
+            grille.delegue.garde.connect(lambda editeur: garder_a_corriger(self, editeur))
             grille.delegue.saisie.connect(self._suivre_saisie)
             grille.entete.tri_demande.connect(self._trier_par)
             grille.entete.filtre_demande.connect(self.filtrer_colonne)
@@ -376,6 +380,7 @@ class VueTableau(QWidget):
         grille.commitData(editeur)
         grille.closeEditor(editeur, grille.SANS_SUITE)
         if est_refuse(editeur):
+            proposer_de_garder(self, editeur)
             return
         case = (index.row(), index.column())
         dedans = (
