@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.services.actions import Actions
+from app.services.fichier import Fichier
 from app.services.sauvegardes import lister
 from app.ui.colonne_libre import PanneauColonne
 from app.ui.document import Document
@@ -138,3 +140,30 @@ def test_ce_qui_s_ecrit_n_est_jamais_perdu_sans_question(
     fenetre.message.bouton.click()
     assert not fenetre.isVisible()
     assert lire(demo, "SELECT texte FROM commentaire ORDER BY cle DESC LIMIT 1") == [("a suivre!",)]
+
+
+def test_la_copie_d_un_partenaire_se_reunit_case_par_case(
+    fenetre: FenetrePrincipale, document: Document, tmp_path: Path
+) -> None:
+    copie = tmp_path / "Copie de Dominique.tdt"
+    document.contexte.fichier.enregistrer_copie(copie)
+    une, deux = [ligne.cle for ligne in document.actions.modele.lignes[:2]]
+    with Fichier.ouvrir(copie, auteur="Dominique Partenaire") as la:
+        for cle, titre in ((une, "Vu par Dominique"), (deux, "Vu des deux côtés")):
+            Actions(la).modifier(cle, titre=titre)
+    document.contexte.actions.modifier(deux, titre="Vu d'ici")
+
+    document.reunir(copie)
+    page = document.page("fusion")
+    assert page.phrase.text().endswith("apporte 2 différences, dont 1 à choisir.")
+    assert page.prendre.text() == "Reprendre 1 différence"
+    page.tout.click()
+    document.contexte.actions.modifier(deux, titre="Vu encore d'ici")
+    assert page.prendre.text() == "Reprendre 1 différence", "ce qui bouge ici se relit"
+    page.prendre.click()
+    assert document.page_courante == "actions"
+    assert document.actions.modele.ligne(une).titre == "Vu par Dominique"
+    assert document.actions.modele.ligne(deux).titre == "Vu encore d'ici"
+    assert fenetre.message.texte.startswith("1 différence reprise")
+    fenetre.executer("annuler")
+    assert document.actions.modele.ligne(une).titre != "Vu par Dominique"

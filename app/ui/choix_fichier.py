@@ -11,6 +11,7 @@ from app.services.folders import dossier
 from app.ui import dialogs
 
 if TYPE_CHECKING:
+    from app.ui.document import Document
     from app.ui.main_window import FenetrePrincipale
 
 NOM_DEMO = "Démonstration.tdt"
@@ -41,6 +42,15 @@ def demonstration(fenetre: FenetrePrincipale) -> None:
 
         creer_demo(chemin)
     fenetre.ouvrir(chemin)
+
+
+def copie_a_reunir(fenetre: FenetrePrincipale, document: Document) -> None:
+    """Ask which copy a partner sent back, then show what it brings."""
+    ou = str(document.contexte.fichier.chemin.parent)
+    titre = "Choisir la copie d’un partenaire"
+    chemin, _ = QFileDialog.getOpenFileName(fenetre, titre, ou, dialogs.FILTRE)
+    if chemin:
+        document.reunir(Path(chemin))
 
 
 def sauvegardes(fenetre: FenetrePrincipale, ou: str) -> None:

@@ -71,6 +71,14 @@ COMMANDES: tuple[Commande, ...] = (
     Commande(
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
+    Commande(
+        "reunir",
+        PROGRAMME,
+        "Réunir avec la copie d'un partenaire…",
+        "lien",
+        "Ctrl+Shift+I",
+        exige_ecriture=True,
+    ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
     Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),

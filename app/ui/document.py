@@ -273,7 +273,7 @@ class Document(QWidget):
     @property
     def page_stable(self) -> str:
         """The page in view, or the one it came from: an import, a séance held, are of one window."""
-        ailleurs = {"import": "actions", "cockpit": "seances"}
+        ailleurs = {"import": "actions", "fusion": "actions", "cockpit": "seances"}
         return ailleurs.get(self.page_courante, self.page_courante)
 
     @property
@@ -340,12 +340,20 @@ class Document(QWidget):
 
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
-        page = self.page("import")
+        self._montrer_a_part("import", "Importer un tableau").ouvrir(chemin, self.annee)
+
+    def reunir(self, copie: Path) -> None:
+        """Show what a partner's copy of the file brings. Raises ErreurConnue."""
+        self.page("fusion").ouvrir(copie)
+        self._montrer_a_part("fusion", "Réunir avec une copie").setFocus()
+
+    def _montrer_a_part(self, cle: str, titre: str) -> QWidget:
+        page = self.page(cle)
         self.rail.marquer("actions")
         self.titre.appel.hide()
-        self.titre.situer("Importer un tableau", nom_du_contrat(self.contexte.fichier))
+        self.titre.situer(titre, nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
-        page.ouvrir(chemin, self.annee)
+        return page
 
     def apres_import(self, phrase: str) -> None:
         self.aller("actions")

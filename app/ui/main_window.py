@@ -158,6 +158,7 @@ class FenetrePrincipale(QMainWindow):
             "filtrer": document.filtrer,
             "action": document.creer_action,
             "supprimer": self.supprimer_action,
+            "reunir": partial(choix_fichier.copie_a_reunir, self, document),
             "importer": lambda: self.importer(None),
             "classeur": lambda: self._exporter("programmation"),
             "decisions": lambda: self._exporter("decisions"),

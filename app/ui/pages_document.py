@@ -70,6 +70,15 @@ def _import(document: Document) -> QWidget:
     return page
 
 
+def _fusion(document: Document) -> QWidget:
+    from app.ui.screen_fusion import EcranFusion
+
+    page = EcranFusion(document.contexte)
+    page.termine.connect(document.apres_import)
+    page.abandonne.connect(lambda: document.aller("actions"))
+    return page
+
+
 _FAIRE: dict[str, Callable[[Document], QWidget]] = {
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
@@ -78,4 +87,5 @@ _FAIRE: dict[str, Callable[[Document], QWidget]] = {
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
+    "fusion": _fusion,
 }
