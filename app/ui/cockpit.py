@@ -278,8 +278,8 @@ class EcranCockpit(QWidget):
         )
 
     def _battre(self) -> None:
-        self.cours.relire()
-        self._montrer_point()
+        self.cours.battre()
+        self._dire_le_temps()
 
     # Gestures -----------------------------------------------------------------------------------
 
