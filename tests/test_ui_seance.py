@@ -17,15 +17,26 @@ from PySide6.QtWidgets import QApplication
 
 from app.models.action import Action
 from app.models.enums import NatureDecision
-from app.services.affichage_public import BoitePublique, JaugePublique, PagePublique, page_publique
+from app.services.affichage_public import (
+    BoitePublique,
+    CasePublique,
+    ColonnePublique,
+    JaugePublique,
+    LignePublique,
+    PagePublique,
+    TableauPublic,
+    page_publique,
+)
 from app.services.annotations import Annotations
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit import EcranCockpit
-from app.ui.dessin_public import CLAIR, SOMBRE, Encres, Toile, Vue, peindre
+from app.ui.dessin_bande import Vue
+from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
 from app.ui.document import Document
 from app.ui.fenetre_publique import FenetrePublique, choisir_ecran
 from app.ui.main_window import FenetrePrincipale
+from app.ui.pinceau_public import CLAIR, SOMBRE, Encres
 from tests import fabriques
 from tests.fabrique_fenetre import (
     CTRL,
@@ -53,16 +64,20 @@ def salle(tmp_path: Path) -> Iterator[Salle]:
 
 def _page(salle: Salle) -> PagePublique:
     cours = SeanceEnCours(salle.comite, salle.seance)
-    return page_publique(cours.contexte, cours.table, [])
+    return page_publique(cours.contexte, cours.table, [], cours.tableau())
 
 
 # What the room may see ----------------------------------------------------------------------------
 
 PERMIS = {
     PagePublique: (
-        "seance rang numero porteur titre lieu demande annee_precedente propose total part en_attente "
-        "boites decision reserve quorum mouvements suivants jauges"
+        "seance rang numero porteur titre lieu publics duree cotation demande annee_precedente propose "
+        "total part en_attente boites decision reserve quorum mouvements retenue suivants jauges tableau"
     ),
+    TableauPublic: "colonnes lignes rang demande total",
+    ColonnePublique: "nom demande total",
+    LignePublique: "ordre numero titre porteur demande cases total decision",
+    CasePublique: "montant attente corrige",
     BoitePublique: "nom montant attente corrige",
     JaugePublique: "financeur nom mots depasse prise donnee",
 }

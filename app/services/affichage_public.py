@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
-from app.models.calculs import ZERO, part, somme_ou_rien
+from app.models.calculs import ZERO, part, somme, somme_ou_rien
 from app.models.enums import NatureDecision, NaturePoint
 from app.models.montants import afficher_nombre
 from app.services.enveloppes import reste_en_mots
@@ -170,7 +170,7 @@ def _decision(point: PointEnSeance) -> str:
 def _publics(action: LigneAction) -> str:
     """« 120 personnes, dont 80 en QPV »."""
     if action.public_total is None:
-        return "Publics : non précisés"
+        return "Publics : non précisés"
     total = action.public_total
     dit = f"{afficher_nombre(Decimal(total))} personne{'s' if total > 1 else ''}"
     if action.public_qpv is None:
@@ -189,7 +189,7 @@ def _duree(action: LigneAction) -> str:
 
 def _cotation(point: PointEnSeance) -> str:
     cotation = point.contraintes.cotation
-    return f"Cotation : {cotation}" if cotation else "Non cotée"
+    return f"Cotation : {cotation}" if cotation else "Non cotée"
 
 
 def _boite(case: Case) -> BoitePublique:
@@ -251,12 +251,22 @@ def _ligne_courante(
 
 
 def _case(cases: Sequence[Case]) -> CasePublique:
-    attente = any(case.parole.en_attente for case in cases)
+    return reunir_cases([CasePublique(b.montant, b.attente, b.corrige) for b in map(_boite, cases)])
+
+
+def reunir_cases(cases: Sequence[CasePublique]) -> CasePublique:
+    """Several amounts as one: « … » as soon as one of them is still being said."""
+    attente = any(case.attente for case in cases)
     return CasePublique(
-        montant=None if attente else somme_ou_rien(case.public for case in cases),
+        montant=None if attente else somme_ou_rien(case.montant for case in cases),
         attente=attente,
-        corrige=not attente and any(case.parole.corrige for case in cases),
+        corrige=not attente and any(case.corrige for case in cases),
     )
+
+
+def total_des_colonnes(colonnes: Iterable[ColonnePublique]) -> Decimal:
+    """What several financeurs grant over the séance."""
+    return somme(colonne.total for colonne in colonnes)
 
 
 def _jauge(etat: EtatEnveloppe) -> JaugePublique:

@@ -41,8 +41,8 @@ def lien_de(lire: Lire, point: str, nom: str) -> str:
 
 def _lien(personne: Any, porteur: str, porteur_nom: str) -> str:
     if personne.nature is not None:
-        return f"{NatureLien.libelle_de(personne.nature)} de « {porteur_nom} »"
+        return f"{NatureLien.libelle_de(personne.nature)} de « {porteur_nom} »"
     represente = personne.represente or ""
     if personne.organisme == porteur or nom_normalise(represente) == nom_normalise(porteur_nom):
-        return f"représente « {porteur_nom} », qui porte l'action"
+        return f"représente « {porteur_nom} », qui porte l'action"
     return ""

@@ -165,7 +165,7 @@ class SeanceEnCours:
             raise SaisieRefusee("Tapez le nom de la personne qui prend le clavier.")
         with self.comite.fichier.instant() as lire:
             if lien := lien_de(lire, self.point, nom):
-                raise SaisieRefusee(f"{nom} ne peut pas prendre le clavier : {lien}.")
+                raise SaisieRefusee(f"{nom} ne peut pas prendre le clavier : {lien}.")
         if self._prete_pour is None:
             self._titulaire = self.comite.fichier.signature.auteur
         self._prete_pour = self.point

@@ -69,7 +69,7 @@ class ChampMontant(QLineEdit):
             self.end(False)
         elif touche in _DIRECTIONS and nu and not self.modifie:
             self.aller.emit(_DIRECTIONS[touche])
-        elif touche == Qt.Key.Key_Delete and not self.modifie:
+        elif touche == Qt.Key.Key_Delete and not self.modifie and not self.isReadOnly():
             self.clear()
             self.textEdited.emit("")
         else:
@@ -95,6 +95,8 @@ class CaseFinanceur(QFrame):
         self.etat = TexteFixe("petit")
         self.enveloppe = TexteFixe("petit")
         self.payeur: Payeur | None = None
+        self._case: Case | None = None  # what the labels say
+        self._mots = ""
         colonne = QVBoxLayout(self)
         marges(colonne, 4, 8, espace=2)
         for element in (self.nom, self.reperes, self.champ, self.etat, self.enveloppe):
@@ -117,6 +119,25 @@ class CaseFinanceur(QFrame):
             if tout:
                 self.champ.selectAll()
             marquer_refus(self.champ, refuse=False)
+
+    def _dire(self, case: Case, enveloppe: str) -> None:
+        self.payeur = case.payeur
+        self.nom.setText(case.nom)
+        if self.champ.accessibleName() != f"Montant de {case.nom}":
+            self.champ.setAccessibleName(f"Montant de {case.nom}")
+        self.reperes.setText(_reperes(case))
+        self.etat.setText(_etat(case))
+        depasse = enveloppe.startswith("dépasse")
+        self.enveloppe.setText(f"Enveloppe : {enveloppe}", role="erreur" if depasse else "petit")
+
+    def masquer(self, case: Case) -> None:
+        """Its name alone: who holds the keyboard has a link with the porteur."""
+        self._case, self.payeur = None, case.payeur
+        self.nom.setText(case.nom)
+        for texte in (self.reperes, self.etat, self.enveloppe):
+            texte.setText("")
+        self.champ.setText("masqué")
+        marquer_refus(self.champ, refuse=False)
 
 
 def _reperes(case: Case) -> str:
@@ -169,15 +190,22 @@ class TourDesCases(QScrollArea):
         self.cases: list[CaseFinanceur] = []
         self._montrees = 0
 
-    def montrer(self, cases: Sequence[Case], enveloppe: Callable[[Case], str]) -> None:
-        """The seats of an item, in their order."""
+    def montrer(
+        self, cases: Sequence[Case], enveloppe: Callable[[Case], str], *, masque: bool = False
+    ) -> None:
+        """The seats of an item, in their order; with `masque`, their names and nothing else."""
         while len(self.cases) < len(cases):
             self._ajouter()
         for rang, boite in enumerate(self.cases):
             if boite.isHidden() != (rang >= len(cases)):
                 boite.setVisible(rang < len(cases))
         for boite, case in zip(self.cases, cases, strict=False):
-            boite.montrer(case, enveloppe(case))
+            if boite.champ.isReadOnly() != masque:
+                boite.champ.setReadOnly(masque)
+            if masque:
+                boite.masquer(case)
+            else:
+                boite.montrer(case, enveloppe(case))
         self._montrees = len(cases)
 
     def _ajouter(self) -> None:

@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.services.affichage_public import PagePublique
-from app.ui.dessin_public import Toile, Vue
+from app.ui.dessin_bande import Vue
+from app.ui.dessin_public import Toile
 from app.ui.theme import theme
 
 ATTENTE_ECRAN = 400  # ms: a projector that is plugged in comes and goes a few times
@@ -178,6 +179,15 @@ class Projection(QObject):
     def basculer_noir(self) -> None:
         self._regler(noir=not self._vue.noir)
 
+    @property
+    def en_tableau(self) -> bool:
+        """The room looks at the whole table, or will once the screen is no longer frozen."""
+        return self._vue.tableau
+
+    def basculer_tableau(self) -> None:
+        """The item alone, or the whole table: the next page tells it."""
+        self._vue = replace(self._vue, tableau=not self._vue.tableau)
+
     def basculer_gel(self) -> None:
         """Freeze what the room sees, or show again what the cockpit is at."""
         self.fige = not self.fige
@@ -202,8 +212,11 @@ class Projection(QObject):
         self._afficher()
 
     def _afficher(self) -> None:
-        page = self.fenetre.page if self.fige else self._page
-        self.fenetre.afficher(page, self._vue)
+        if self.fige:
+            gelee = replace(self._vue, tableau=self.fenetre.vue.tableau)
+            self.fenetre.afficher(self.fenetre.page, gelee)
+        else:
+            self.fenetre.afficher(self._page, self._vue)
         self.change.emit()
 
 
