@@ -13,6 +13,7 @@ from sqlalchemy import event
 from app.models.action import Action
 from app.services.decisions import Choix
 from app.services.errors import Conflit, SaisieRefusee
+from app.services.fichier import JOURNAL_A_RASSEMBLER
 from app.services.organismes import Organismes
 from app.services.seance_en_cours import SeanceEnCours
 from tests.fabrique_seance import Salle, salle_ouverte
@@ -123,3 +124,20 @@ def test_une_touche_ne_relit_rien_de_la_seance(salle: Salle) -> None:
     event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
     assert len([r for r in tapees if r.startswith("SELECT")]) <= 3 * 3
     assert len([r for r in requetes if r.startswith("SELECT")]) <= 6
+
+
+def test_ce_qui_est_ecrit_se_rassemble_pendant_les_silences(salle: Salle) -> None:
+    """The log of writes is gathered in the pauses, so that no key waits for it."""
+    journal = salle.fichier.chemin.with_name(f"{salle.fichier.chemin.name}-wal")
+    rangs = iter(range(10_000))
+
+    def taper(fois: int) -> int:
+        for _ in range(fois):
+            salle.comite.tours.dire(salle.point, salle.etat, Decimal(next(rangs)))
+        return journal.stat().st_size
+
+    while (avant := taper(5)) <= JOURNAL_A_RASSEMBLER:
+        pass
+    salle.fichier.souffler()
+    assert taper(5) == avant, "le journal repart de son début"
+    assert taper(1) == avant

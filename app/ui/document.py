@@ -58,7 +58,7 @@ class Document(QWidget):
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.contexte = contexte
-        self._pont = Pont(contexte.fichier.bus, self)
+        self._pont = Pont(contexte.fichier.bus, self, au_repos=contexte.fichier.souffler)
         self.annee = self._annee_de_depart()
         self._pages: dict[str, QWidget] = {}
         self._tableaux: list[PageTableau] = []
