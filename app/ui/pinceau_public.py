@@ -37,8 +37,8 @@ CLAIR = Encres(
     seconde=QColor("#454D56"),
     filet=QColor("#D5D2CA"),
     accent=QColor("#1C4A73"),
-    touche=QColor("#E2ECF5"),
-    depasse=QColor("#9A1C15"),
+    touche=QColor("#E4EEF6"),
+    depasse=QColor("#951A13"),
     jauge=QColor("#23629E"),
 )
 SOMBRE = Encres(
@@ -47,7 +47,7 @@ SOMBRE = Encres(
     seconde=QColor("#B9C0C7"),
     filet=QColor("#3A4047"),
     accent=QColor("#9CC7EC"),
-    touche=QColor("#22364A"),
+    touche=QColor("#1D3044"),
     depasse=QColor("#FFA79E"),
     jauge=QColor("#7DB2E8"),
 )
