@@ -330,7 +330,7 @@ def test_la_salle_a_le_second_ecran_le_perd_et_le_retrouve_sans_prendre_le_clavi
         check=False,
     )
     en_place = ["(1366, 0, 1920, 1080) True False", "True"]
-    debranche = "False True Le projecteur n'est plus branché\u00a0: "
+    debranche = "False True Projecteur débranché\u00a0: la séance "
     assert resultat.stdout.splitlines() == [*en_place, debranche, *en_place], resultat.stderr
 
 

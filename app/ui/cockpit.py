@@ -57,7 +57,7 @@ class EcranCockpit(QWidget):
         self._repit = QTimer(self)
         self._repit.setSingleShot(True)
         self._repit.setInterval(REPIT)
-        self._repit.timeout.connect(self._completer)
+        self._repit.timeout.connect(self.completer)
         self._construire()
         self._brancher()
 
@@ -186,14 +186,14 @@ class EcranCockpit(QWidget):
 
     def _ventiler(self) -> None:
         """The envelope of the seat that has the keyboard."""
-        payeur, table = self._payeur, self.cours.table
+        payeur, table = self._payeur or self.cases.payeur_courant, self.cours.table
         case = table.case(payeur) if table is not None and payeur is not None else None
         if case is None or self._masque:
             self.volet.enveloppe.montrer("Masquée." if self._masque else "", None)
         else:
             self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case))
 
-    def _completer(self) -> None:
+    def completer(self) -> None:
         """What follows the figures a moment later: the ledger of the seat, the small screen."""
         self._raconter()
         self.volet.vignette.montrer(self.projection.fenetre.image)

@@ -12,7 +12,7 @@ from app.services.columns_membres import heure
 from app.services.registres import LigneRegistre
 from app.ui.cockpit_enveloppe import VentilationPeinte
 from app.ui.cockpit_touches import avec_sa_touche
-from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
+from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.theme import theme
 
 LARGEUR = 316
@@ -68,7 +68,7 @@ class VoletCockpit(QWidget):
         super().__init__()
         self.setFixedWidth(round(LARGEUR * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.vignette = Vignette()
-        self._ecran = TexteElide(role="petit")
+        self._ecran = _paragraphe("petit")
         self.etat_salle = etiquette("", "fort")
         self.alertes = _paragraphe()
         self.enveloppe = VentilationPeinte()
@@ -117,7 +117,7 @@ class VoletCockpit(QWidget):
         return geste
 
     def dire_ecran(self, phrase: str) -> None:
-        self._ecran.setText(phrase)
+        _ecrire(self._ecran, phrase)
 
     def surveiller(self, alertes: Sequence[AlerteDeTable], cpo: str) -> None:
         """Sentences on what is said; the signals have a shape too."""

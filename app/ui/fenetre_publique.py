@@ -165,9 +165,7 @@ class Projection(QObject):
         """A projector that was there is awaited, out of the way; else the room has a window."""
         if self._nom_ecran:
             self.fenetre.hide()
-            self.ecran_change.emit(
-                "Le projecteur n'est plus branché : la séance continue ici, il sera retrouvé."
-            )
+            self.ecran_change.emit("Projecteur débranché : la séance continue, il sera retrouvé.")
             return
         if self.fenetre.isFullScreen() or not self.fenetre.isVisible():
             self._en_fenetre()
