@@ -19,6 +19,7 @@ TITRES = {
     "recurrence": "Nouveau ou reconduit",
 }
 HAUT_LIGNE = 20
+A_DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,26 @@ class VentilationPeinte(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rangs: tuple[_Rang, ...] = ()
+        self._montree: tuple[str, Ventilation | None] = ("", None)
         self.setAccessibleName("Enveloppe de la case")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().change.connect(self.update)
 
     def montrer(self, nom: str, ventilation: Ventilation | None) -> None:
         """Of a seat, by name; None: there is none, or it may not be seen."""
-        rangs = _rangs(nom, ventilation) if ventilation else (_Rang(nom or "Aucune."),)
-        if rangs == self._rangs:
+        if (nom, ventilation) == self._montree and self._rangs:
             return
-        autant = len(rangs) == len(self._rangs)
-        self._rangs = rangs
-        if not autant:
+        self._montree = nom, ventilation
+        rangs = _rangs(nom, ventilation) if ventilation else (_Rang(nom or "Aucune."),)
+        anciens, self._rangs = self._rangs, rangs
+        if len(rangs) != len(anciens):
             self.updateGeometry()
-        self.setAccessibleDescription(self.texte())
-        self.update()
+            self.update()
+            return
+        haut = theme().px(HAUT_LIGNE)
+        for rang, (ancien, nouveau) in enumerate(zip(anciens, rangs, strict=True)):
+            if ancien != nouveau:
+                self.update(0, rang * haut, self.width(), haut)
 
     def texte(self) -> str:
         """What is written, line by line."""
@@ -64,26 +70,30 @@ class VentilationPeinte(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, evenement: QPaintEvent) -> None:
-        haut, couleurs = theme().px(HAUT_LIGNE), theme().couleurs
-        large_part = theme().px(44)
+        haut = theme().px(HAUT_LIGNE)
         with QPainter(self) as peintre:
             for rang, ligne in enumerate(self._rangs):
                 place = QRect(0, rang * haut, self.width(), haut)
-                if not place.intersects(evenement.rect()):
-                    continue
-                titre = not ligne.montant
-                peintre.setFont(theme().police("petit", forte=ligne.forte or titre))
-                peintre.setPen(couleurs.encre_douce if titre else couleurs.encre)
-                droite = place.adjusted(0, 0, -large_part, 0)
-                a_droite = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                peintre.drawText(droite, a_droite, theme().typographier(ligne.montant))
-                peintre.drawText(place, a_droite, theme().typographier(ligne.part))
-                mesure = QFontMetrics(peintre.font())
-                pris = mesure.horizontalAdvance(ligne.montant) + large_part if ligne.montant else 0
-                reste = place.width() - pris - (0 if titre else theme().px(12))
-                nom = mesure.elidedText(ligne.nom, Qt.TextElideMode.ElideRight, reste)
-                retrait = place if titre else place.adjusted(theme().px(6), 0, 0, 0)
-                peintre.drawText(retrait, int(Qt.AlignmentFlag.AlignVCenter), nom)
+                if evenement.region().intersects(place):
+                    _peindre(peintre, ligne, place)
+
+
+def _peindre(peintre: QPainter, ligne: _Rang, place: QRect) -> None:
+    """Its name, cut when it is too long, then its amount and its share on the right."""
+    couleurs, large_part, titre = theme().couleurs, theme().px(44), not ligne.montant
+    peintre.setFont(theme().police("petit", forte=ligne.forte or titre))
+    peintre.setPen(couleurs.encre_douce if titre and not ligne.forte else couleurs.encre)
+    mesure, pris = QFontMetrics(peintre.font()), 0
+    if not titre:
+        peintre.drawText(
+            place.adjusted(0, 0, -large_part, 0), A_DROITE, theme().typographier(ligne.montant)
+        )
+        peintre.drawText(place, A_DROITE, theme().typographier(ligne.part))
+        pris = mesure.horizontalAdvance(ligne.montant) + large_part + theme().px(12)
+    retrait = 0 if titre else theme().px(6)
+    libre = place.adjusted(retrait, 0, -pris, 0)
+    nom = mesure.elidedText(ligne.nom, Qt.TextElideMode.ElideRight, libre.width())
+    peintre.drawText(libre, int(Qt.AlignmentFlag.AlignVCenter), nom)
 
 
 def _rangs(nom: str, lue: Ventilation) -> tuple[_Rang, ...]:
