@@ -330,7 +330,7 @@ def test_la_salle_a_le_second_ecran_le_perd_et_le_retrouve_sans_prendre_le_clavi
         check=False,
     )
     en_place = ["(1366, 0, 1920, 1080) True False", "True"]
-    debranche = "False True Projecteur débranché\u00a0: la séance "
+    debranche = "False True Projecteur débranché\u00a0: la séance co"
     assert resultat.stdout.splitlines() == [*en_place, debranche, *en_place], resultat.stderr
 
 
@@ -395,6 +395,7 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert boites() == ["…", None, None]
     assert vue().total == 0
     assert "reste 12" in cockpit.cases.cases[0].enveloppe.text().replace("\u202f", "")
+    assert "Annuel 8\u202f000" in cockpit.volet.enveloppe.texte(), "la ventilation suit la frappe"
     assert lire(chemin, "SELECT montant, publie_le FROM tour") == [(800_000, None)]
     frapper(ENTREE)
     assert boites() == [8000, None, None]

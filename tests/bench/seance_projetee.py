@@ -25,7 +25,6 @@ from typing import Any
 from bench_saisie import ANNEE, fabriquer
 from bench_seance import preparer_seance
 
-AFFICHAGE = ":96"
 PORTABLE, MUR = (0, 0, 1366, 768), (1366, 0, 1920, 1080)
 ACTIONS = 200
 PHOTOS_TOUS_LES = 50  # items
@@ -40,35 +39,33 @@ def main() -> None:
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         sys.exit("Xvfb et xdotool sont nécessaires.")
     dossier.mkdir(parents=True, exist_ok=True)
-    with affichage(), tempfile.TemporaryDirectory() as temporaire:
+    with affichage() as ecran, tempfile.TemporaryDirectory() as temporaire:
         os.environ |= {
-            "DISPLAY": AFFICHAGE,
+            "DISPLAY": ecran,
             "QT_QPA_PLATFORM": "xcb",
             "TOUR_DE_TABLE_DOSSIER": temporaire,
         }
         chemin = Path(temporaire) / "seance.tdt"
         fabriquer(Path(temporaire) / "modele.tdt", chemin, actions)
         seance = preparer_seance(chemin)
-        moniteurs = Moniteurs()
+        moniteurs = Moniteurs(ecran)
         moniteurs.brancher("portable", PORTABLE, premier=True)
         moniteurs.brancher("mur", MUR)
         Tenue(dossier, chemin, seance, moniteurs).tenir()
 
 
 @contextmanager
-def affichage() -> Iterator[None]:
-    """A virtual display as wide as both screens."""
+def affichage() -> Iterator[str]:
+    """A virtual display as wide as both screens: its name, once it answers."""
     largeur, hauteur = MUR[0] + MUR[2], max(PORTABLE[3], MUR[3])
+    lecture, ecriture = os.pipe()
     serveur = subprocess.Popen(
-        ["Xvfb", AFFICHAGE, "-screen", "0", f"{largeur}x{hauteur}x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(ecriture), "-screen", "0", f"{largeur}x{hauteur}x24"],
+        pass_fds=(ecriture,),
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(100):
-            if Path(f"/tmp/.X11-unix/X{AFFICHAGE[1:]}").exists():
-                break
-            time.sleep(0.1)
-        yield
+        yield f":{os.read(lecture, 16).decode().strip()}"
     finally:
         serveur.terminate()
         serveur.wait()
@@ -93,7 +90,7 @@ class _Moniteur(ctypes.Structure):
 class Moniteurs:
     """Plugs and unplugs the screens of the virtual display (RandR 1.5)."""
 
-    def __init__(self) -> None:
+    def __init__(self, ecran: str) -> None:
         self._x = ctypes.CDLL("libX11.so.6")
         self._randr = ctypes.CDLL("libXrandr.so.2")
         self._x.XOpenDisplay.restype = ctypes.c_void_p
@@ -110,7 +107,7 @@ class Moniteurs:
         self._randr.XRRDeleteMonitor.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
         self._randr.XRRGetScreenResources.argtypes = [ctypes.c_void_p, ctypes.c_ulong]
         self._randr.XRRGetScreenResources.restype = ctypes.POINTER(_Ressources)
-        self._ecran = self._x.XOpenDisplay(AFFICHAGE.encode())
+        self._ecran = self._x.XOpenDisplay(ecran.encode())
         self._racine = self._x.XDefaultRootWindow(self._ecran)
 
     def brancher(
