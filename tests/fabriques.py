@@ -343,7 +343,9 @@ def seance(e: Ecriture, action: str, financeur: str, organisme: str, cofinanceme
         Decision, point=point, nature="valide", phrase="Le comité accorde.", decidee_le=moment
     )
     scenario = e.inserer(Scenario, seance=tenue, nom="Moins 10 %")
-    vote = e.inserer(Deliberation, financeur=financeur, annee=2026, numero="2026-12", date="2026-03-30")
+    vote = e.inserer(
+        Deliberation, financeur=financeur, annee=2026, numero="2026-12", date="2026-03-30"
+    )
     qui = {"point": point, "financeur": financeur}
     e.inserer(LienInteret, personne=personne, organisme=organisme, nature="bureau")
     e.inserer(Presence, membre=membre, arrivee=moment)
