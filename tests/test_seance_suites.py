@@ -1,6 +1,8 @@
 """After the comité: what is left, who is called next, what is voted, notified and paid."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,19 +15,30 @@ from app.models.action import Action, Cofinancement
 from app.services.actions import Actions
 from app.services.avancement import suite_donnee
 from app.services.cofinancements import Cofinancements
+from app.services.comite import comite
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
 from app.services.suites import total_des_reliquats
 from app.services.suites_lues import LigneSuite, lire_suites, suivis_de_l_action
+from tests.fabriques import AUTEUR
 
 D = Decimal
 
 
+@pytest.fixture(scope="module")
+def close(tmp_path_factory: pytest.TempPathFactory) -> Salle:
+    """Made once: each test opens a copy."""
+    with salle_ouverte(tmp_path_factory.mktemp("suites")) as ouverte:
+        return _garnir(ouverte)
+
+
 @pytest.fixture
-def s(tmp_path: Path) -> Iterator[Salle]:
+def s(close: Salle, tmp_path: Path) -> Iterator[Salle]:
     """The first action granted 10 000 + 5 000, the others on the liste complémentaire."""
-    with salle_ouverte(tmp_path) as ouverte:
-        yield _garnir(ouverte)
+    copie = Path(shutil.copyfile(close.fichier.chemin, tmp_path / "seance.tdt"))
+    with Fichier.ouvrir(copie, auteur=AUTEUR) as fichier:
+        yield replace(close, fichier=fichier, comite=comite(fichier, horloge=close.montre))
 
 
 def _garnir(s: Salle) -> Salle:

@@ -1,6 +1,6 @@
 """Closing a séance: its decisions are frozen and sealed; opening it again says why."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,11 @@ class ModificationPostComite:
     nom: str
     decide: Decimal | None
     actuel: Decimal | None
+
+    @property
+    def cle(self) -> str:
+        """Its own, in a list of them."""
+        return ".".join([self.action, *(part or "" for part in astuple(self.payeur))])
 
     @property
     def phrase(self) -> str:

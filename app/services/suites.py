@@ -32,6 +32,20 @@ class Reliquat:
     accorde: Decimal
     reliquat: Decimal | None
 
+    @property
+    def cle(self) -> str:
+        return self.enveloppe
+
+    @property
+    def mot(self) -> str:
+        """« reste 12 400 € », « épuisée », « dépassée de 300 € »."""
+        if self.reliquat is None:
+            return "enveloppe non communiquée"
+        if self.reliquat == 0:
+            return "épuisée"
+        dit = afficher_montant(abs(self.reliquat), euro=True)
+        return f"reste {dit}" if self.reliquat > 0 else f"dépassée de {dit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -100,7 +114,7 @@ class PartProposee:
 
 @dataclass(frozen=True, slots=True)
 class Dotee:
-    """An action that is no longer among those granted, and still holds money (euros)."""
+    """An action that holds money, whatever its status (euros)."""
 
     action: str
     numero: str
@@ -192,12 +206,16 @@ class Suites:
 
     def encore_dotees(self, annee: int) -> list[Dotee]:
         """The actions that dropped out and still hold what was granted: it is to be freed."""
+        ecartes = {str(statut) for statut in ECARTES}
+        return [dotee for dotee in self.dotees(annee) if dotee.statut in ecartes]
+
+    def dotees(self, annee: int) -> list[Dotee]:
+        """The actions that hold what was granted to them, by number."""
         requete = (
             select(Action.cle, Action.numero, Action.titre, Action.statut, Cofinancement.accorde)
             .join(Cofinancement, Cofinancement.action == Action.cle)
             .where(
                 Action.annee == annee,
-                Action.statut.in_([str(statut) for statut in ECARTES]),
                 Cofinancement.accorde > ZERO,
             )
             .order_by(Action.numero)

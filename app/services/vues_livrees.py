@@ -153,6 +153,28 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
         ),
         VueLivree("non-notifiees", "Non notifiées", conditions=(_parmi("notifie", "non"),)),
     ),
+    "notifications": (
+        VueLivree("toutes", "Tous les montants"),
+        VueLivree(
+            "a-notifier",
+            "À notifier",
+            tri=(("jours", True),),
+            conditions=(_parmi("etat", "À notifier"),),
+        ),
+        VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
+        VueLivree("ecarts", "Écarts", conditions=(Condition("ecart_notifie", Comparaison.REMPLI),)),
+    ),
+    "versements": (
+        VueLivree("toutes", "Tous les montants"),
+        VueLivree(
+            "reste",
+            "Reste à verser",
+            tri=(("reste", True),),
+            conditions=(_parmi("etat", "À verser", "Versé en partie"),),
+        ),
+        VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
+        VueLivree("trop", "Versé en trop", conditions=(_parmi("etat", "Versé en trop"),)),
+    ),
     "journal": (VueLivree("toutes", "Toutes les opérations"),),
 }
 _AUTRES = (VueLivree("toutes", "Toutes les lignes"),)

@@ -37,6 +37,7 @@ PAGES = (
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
     ("seances", "Séances"),
+    ("suites", "Après le comité"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
@@ -191,15 +192,15 @@ class Document(QWidget):
         return self._pages.get(cle) or self._prendre_page(cle, self._batir(cle))
 
     def _batir(self, cle: str) -> QWidget:
-        from app.ui import screen_listes
-        from app.ui.screen_contrat import EcranContrat
+        from app.ui import screen_contrat, screen_listes, screen_suites
 
         faire: dict[str, Callable[[], QWidget]] = {
             "cofinancements": self._page_cofinancements,
             "porteurs": lambda: screen_listes.EcranPorteurs(self.contexte),
             "enveloppes": lambda: screen_listes.EcranEnveloppes(self.contexte, self.annee),
             "seances": self._page_seances,
-            "contrat": lambda: EcranContrat(self.contexte),
+            "suites": lambda: screen_suites.batir(self),
+            "contrat": lambda: screen_contrat.EcranContrat(self.contexte),
             "journal": lambda: screen_listes.EcranJournal(self.contexte),
             "import": self._page_import,
         }
@@ -330,7 +331,7 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("enveloppes", "seances"):
+        for cle in ("enveloppes", "seances", "suites"):
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()

@@ -25,6 +25,8 @@ INTITULES = {
     "journal": "Journal",
     "points": "Ordre du jour",
     "membres": "Membres de la séance",
+    "votes": "Montants votés",
+    "modifications": "Modifications post-comité",
 }
 
 
