@@ -109,7 +109,7 @@ def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
             titre="Date du vote",
             type=TypeColonne.DATE,
             lire=lambda ligne: date_de(ligne.date),
-            aide="Sans date, la délibération est en préparation : rien n'est encore voté",
+            aide="Sans date, la délibération est en préparation : rien n'est encore voté",
             largeur=104,
             **champ_de(service, "date", _iso),
         ),
@@ -215,7 +215,7 @@ def colonnes_notifications(service: Notifications) -> list[Colonne]:
             type=TypeColonne.ENTIER,
             lire=lire_attribut("lettres"),
             visible=False,
-            aide="Combien de fois ce montant a été notifié : la dernière compte",
+            aide="Combien de fois ce montant a été notifié : la dernière compte",
             largeur=72,
         ),
     ]

@@ -258,7 +258,7 @@ class Deliberations:
         financeur = ecriture.lire(Deliberation, deliberation)["financeur"]
         if ecriture.lire(Cofinancement, cofinancement)["financeur"] != financeur:
             raise SaisieRefusee(
-                "Une délibération ne vote que les crédits de son financeur : choisissez les siens."
+                "Une délibération ne vote que les crédits de son financeur : choisissez les siens."
             )
         requete = select(VoteDeliberation.cle).where(
             VoteDeliberation.deliberation == deliberation,

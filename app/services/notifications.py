@@ -74,7 +74,7 @@ def _ecrire_lettre(ecriture: Ecriture, cofinancement: str, champs: Mapping[str, 
     connus = (champs.get("montant"), ligne["vote"], ligne["accorde"])
     montant = next((m for m in connus if m is not None), None)
     if montant is None:
-        raise SaisieRefusee("Rien n'est accordé : il n'y a pas de montant à notifier.")
+        raise SaisieRefusee("Rien n'est accordé : il n'y a pas de montant à notifier.")
     ecriture.inserer(Notification, **{**champs, "cofinancement": cofinancement, "montant": montant})
     suivre(ecriture, [cofinancement], "notifie")
 

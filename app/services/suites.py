@@ -246,7 +246,7 @@ class Suites:
         """
         dotees = {d: m for d, m in montants.items() if any(m.values())}
         if not dotees:
-            raise SaisieRefusee("Aucun montant n'est proposé : tapez ce que chacun donne.")
+            raise SaisieRefusee("Aucun montant n'est proposé : tapez ce que chacun donne.")
         pluriel = "s" if len(dotees) > 1 else ""
         libelle = f"Rattraper {len(dotees)} action{pluriel} de la liste complémentaire"
         with self._fichier.operation(libelle) as e:
@@ -269,7 +269,7 @@ def _accorder_en_attente(
     if lue is None or lue.action is None or lue.nature != NatureDecision.COMPLEMENTAIRE:
         raise SaisieRefusee("Cette action n'est pas sur la liste complémentaire.")
     if ecriture.lire(Action, lue.action)["statut"] != StatutAction.PROPOSEE:
-        raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
+        raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
     for payeur, montant in (lue.par_payeur() if montants is None else montants).items():
         poser_montant(ecriture, lue.action, payeur, etape="accorde", montant=montant)
     ecriture.modifier(Action, lue.action, statut=str(StatutAction.ACCORDEE))

@@ -27,7 +27,7 @@ def exiger_saisie_libre(ecriture: Ecriture, cofinancement: str, etapes: Iterable
         requete = select(modele.cle).where(modele.cofinancement == cofinancement).limit(1)
         if ecriture.lignes(requete):
             raise SaisieRefusee(
-                f"{SAISIS_AILLEURS[etape]} : modifiez-le dans la page « Après le comité »."
+                f"{SAISIS_AILLEURS[etape]} : modifiez-le dans la page « Après le comité »."
             )
 
 
@@ -46,6 +46,6 @@ def exiger_sans_suite(ecriture: Ecriture, cofinancements: Sequence[str]) -> None
                 requete, {"cles": cofinancements[debut : debut + LOT]}
             ):
                 raise SaisieRefusee(
-                    f"Un financement de {numero} est déjà voté, notifié ou versé : "
-                    "retirez-le d'abord dans la page « Après le comité »."
+                    f"Un financement de {numero} est déjà voté, notifié ou versé : "
+                    "retirez-le d'abord dans la page « Après le comité »."
                 )

@@ -147,7 +147,7 @@ class Versements:
             trop = (ligne.verse or ZERO) - attendu
             if trop > 0:
                 return (
-                    f"{ligne.numero}, {ligne.nom_court} : "
+                    f"{ligne.numero}, {ligne.nom_court} : "
                     f"{afficher_montant(trop, euro=True)} versés de plus que les "
                     f"{afficher_montant(attendu, euro=True)} attendus. Vérifiez, ou Ctrl+Z."
                 )
@@ -187,13 +187,13 @@ def _suivre(ecriture: Ecriture, cofinancement: str) -> None:
     if verse is not None and verse < 0:
         raise SaisieRefusee(
             f"Le porteur rendrait {afficher_montant(-verse, euro=True)} de plus que ce qu'il a "
-            "reçu : corrigez le montant."
+            "reçu : corrigez le montant."
         )
 
 
 def _exiger_montant(montant: Decimal | None) -> None:
     if not montant:
-        raise SaisieRefusee("Un versement a un montant : tapez-le.")
+        raise SaisieRefusee("Un versement a un montant : tapez-le.")
 
 
 def _libelle(montants: Mapping[str, Decimal]) -> str:

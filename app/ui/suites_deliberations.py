@@ -46,13 +46,13 @@ class ListeDeliberations(ListeDeSuites):
         self.vue_deliberations.refuse.connect(self.refuse)
         self.vue_deliberations.courante.connect(self._choisir)
         self.vue_deliberations.volets.dire_si_vide(
-            "Aucune délibération : « Nouvelle délibération » reprend ce qu'un financeur a accordé."
+            "Aucune délibération : « Nouvelle délibération » reprend ce qu'un financeur a accordé."
         )
         self._attente = etiquette("", "doux")
         self._attente.setWordWrap(True)
         dessus = avec_son_titre(self._attente, self.vue_deliberations, self.nouvelle, supprimer)
         self.separer(dessus)
-        self.vue.volets.dire_si_vide("Choisissez une délibération : ce qu'elle vote se tape ici.")
+        self.vue.volets.dire_si_vide("Choisissez une délibération : ce qu'elle vote se tape ici.")
 
     def lire(self) -> list[object]:
         lignes = self._comite.deliberations.lignes(self.annee)
@@ -96,7 +96,7 @@ class ListeDeliberations(ListeDeSuites):
         for a_voter in self._comite.deliberations.a_voter(self.annee):
             total = afficher_montant(a_voter.total, euro=True)
             self._menu.addAction(
-                f"{a_voter.nom} : {compter(a_voter.nombre, 'montant')}, {total}",
+                f"{a_voter.nom} : {compter(a_voter.nombre, 'montant')}, {total}",
                 lambda a_voter=a_voter: self.tenter(lambda: self.preparer(a_voter)),
             )
         vides = self._menu.addMenu("Délibération vide")
@@ -112,7 +112,7 @@ class ListeDeliberations(ListeDeSuites):
             a_voter.financeur, self.annee, commune=a_voter.commune
         )
         self.choisir(cle)
-        self.information.emit("Délibération préparée : sa date de vote la rendra votée.")
+        self.information.emit("Délibération préparée : sa date de vote la rendra votée.")
 
     def _ajouter(self, financeur: str) -> None:
         self.choisir(self._comite.deliberations.ajouter(financeur, self.annee))
@@ -139,15 +139,15 @@ def phrase_de_l_attente(attendent: list[AVoter]) -> str:
     noms = [f"{a.nom} {afficher_montant(a.total, euro=True)}" for a in attendent[:4]]
     reste = len(attendent) - 4
     suite = f", et {compter(reste, 'autre')}" if reste > 0 else ""
-    return f"Reste à délibérer : {', '.join(noms)}{suite}."
+    return f"Reste à délibérer : {', '.join(noms)}{suite}."
 
 
 def phrase_de_la_deliberation(ligne: LigneDeliberation) -> str:
     total = afficher_montant(ligne.total, euro=True)
     votes = compter(ligne.votes, "montant")
     if ligne.votee:
-        return f"{ligne.financeur_nom}, le {afficher_date_iso(ligne.date)} : {votes}, {total}."
+        return f"{ligne.financeur_nom}, le {afficher_date_iso(ligne.date)} : {votes}, {total}."
     return (
-        f"{ligne.financeur_nom}, en préparation : {votes}, {total}. "
+        f"{ligne.financeur_nom}, en préparation : {votes}, {total}. "
         "Rien n'est voté tant que la date manque."
     )

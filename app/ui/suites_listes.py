@@ -133,7 +133,7 @@ class ListeNotifications(ListeDeSuites):
         self.geste("Notifier la sélection", self.notifier)
         self.geste("Retirer la notification", self._retirer)
         self.vue.volets.dire_si_vide(
-            "Rien n'est accordé cette année : les montants accordés se notifient ici."
+            "Rien n'est accordé cette année : les montants accordés se notifient ici."
         )
 
     def lire(self) -> list[object]:
@@ -152,7 +152,7 @@ class ListeNotifications(ListeDeSuites):
         def garder(champs: Mapping[str, str]) -> None:
             quand = lire_date(champs["date"])
             if quand is None:
-                raise SaisieRefusee("Une notification a une date : tapez-la, comme 15/04/2026.")
+                raise SaisieRefusee("Une notification a une date : tapez-la, comme 15/04/2026.")
             self._comite.notifications.notifier(
                 dict.fromkeys(cles),
                 date=quand,
@@ -160,7 +160,7 @@ class ListeNotifications(ListeDeSuites):
                 reference=champs["reference"] or None,
             )
             self.information.emit(
-                f"Notifié : {compter(len(cles), 'montant')}, {total}. Ctrl+Z y revient."
+                f"Notifié : {compter(len(cles), 'montant')}, {total}. Ctrl+Z y revient."
             )
 
         self.barre_lettre.demander(
@@ -171,7 +171,7 @@ class ListeNotifications(ListeDeSuites):
 
     def _retirer(self) -> None:
         nombre = self._comite.notifications.retirer(self.choisies())
-        self.information.emit(f"Retiré : {compter(nombre, 'notification')}. Ctrl+Z y revient.")
+        self.information.emit(f"Retiré : {compter(nombre, 'notification')}. Ctrl+Z y revient.")
 
 
 def phrase_des_notifications(lignes: Sequence[LigneSuite]) -> str:
@@ -180,12 +180,12 @@ def phrase_des_notifications(lignes: Sequence[LigneSuite]) -> str:
     if not lignes:
         return ""
     if not attendent:
-        return f"Tout est notifié : {compter(len(lignes), 'montant')}."
+        return f"Tout est notifié : {compter(len(lignes), 'montant')}."
     total = afficher_montant(sum((li.a_notifier for li in attendent), Decimal(0)), euro=True)
     phrase = f"{compter(len(attendent), 'montant')} à notifier sur {len(lignes)}, {total}."
     attente = max((li.jours for li in attendent if li.jours is not None), default=0)
     if attente > 0:
-        phrase += f" La plus longue attente : {compter(attente, 'jour')} depuis la séance."
+        phrase += f" La plus longue attente : {compter(attente, 'jour')} depuis la séance."
     return phrase
 
 
@@ -220,7 +220,7 @@ class ListeVersements(ListeDeSuites):
         self._corps.setSizes([theme().px(430), theme().px(190)])
         self.vue.courante.connect(self._montrer_tranches)
         self.vue.volets.dire_si_vide(
-            "Rien n'est accordé cette année : les versements de chaque montant se notent ici."
+            "Rien n'est accordé cette année : les versements de chaque montant se notent ici."
         )
 
     def lire(self) -> list[object]:
@@ -288,7 +288,7 @@ def _titre_des_tranches(suite: LigneSuite) -> str:
     verse = afficher_montant(suite.verse or Decimal(0), euro=True)
     attendu = afficher_montant(suite.du, euro=True)
     reste = f", {suite.ecart_verse}" if suite.ecart_verse else ""
-    return f"{suite.numero} · {suite.payeur} : {verse} versés sur {attendu}{reste}"
+    return f"{suite.numero} · {suite.payeur} : {verse} versés sur {attendu}{reste}"
 
 
 def phrase_des_versements(lignes: Sequence[LigneSuite]) -> str:
@@ -299,7 +299,7 @@ def phrase_des_versements(lignes: Sequence[LigneSuite]) -> str:
     attendu = sum((li.du for li in lignes), Decimal(0))
     trop = sum(li.reste < 0 for li in lignes)
     phrase = f"Versé {afficher_montant(verse, euro=True)} sur {afficher_montant(attendu, euro=True)} dus."
-    return f"{phrase} Versé en trop : {compter(trop, 'montant')}." if trop else phrase
+    return f"{phrase} Versé en trop : {compter(trop, 'montant')}." if trop else phrase
 
 
 def compter(nombre: int, mot: str) -> str:

@@ -79,7 +79,7 @@ class ListeReliquats(ListeDeSuites):
     def proposer(self, cle: str, montant: Decimal | None) -> None:
         """Change what a payeur is proposed to give: nothing is granted before « Rattraper »."""
         if montant is not None and montant < 0:
-            raise SaisieRefusee("Un montant ne peut pas être négatif : tapez un montant positif.")
+            raise SaisieRefusee("Un montant ne peut pas être négatif : tapez un montant positif.")
         parts: list[PartProposee] = [
             replace(part, propose=montant) if part.cle == cle else part
             for part in self.parts.toutes_les_lignes()
@@ -110,7 +110,7 @@ class ListeReliquats(ListeDeSuites):
             if len(trouvees) != 1:
                 raise SaisieRefusee("Tapez le numéro d'une action accordée, comme 2026-014.")
             self._comite.suites.abandonner(trouvees[0], champs["motif"])
-            self.information.emit("Action retirée : ce qu'elle libère est proposé ci-dessous.")
+            self.information.emit("Action retirée : ce qu'elle libère est proposé ci-dessous.")
 
         self.barre_retrait.demander("Retirer", garder, action=premiere)
 
@@ -127,7 +127,7 @@ class ListeModifications(ListeDeSuites):
         super().__init__(contexte, comite, annee, colonnes_modifications())
         self.tableau.intitule = lambda: f"Modifications post-comité {self.annee}"
         self.vue.volets.dire_si_vide(
-            "Aucune modification : les montants sont ceux que les séances closes ont décidés."
+            "Aucune modification : les montants sont ceux que les séances closes ont décidés."
         )
 
     def lire(self) -> list[object]:
@@ -140,7 +140,7 @@ def phrase_des_reliquats(lignes: list[Reliquat], dotees: list[Dotee]) -> str:
     """« Reliquats : 12 400 €. 2026-014 (retirée) garde 5 000 € : « Retirer une action » les libère. »"""
     if not lignes:
         return ""
-    phrase = f"Reliquats : {afficher_montant(total_des_reliquats(lignes), euro=True)}."
+    phrase = f"Reliquats : {afficher_montant(total_des_reliquats(lignes), euro=True)}."
     if not dotees:
         return phrase
     une = dotees[0]
@@ -148,8 +148,8 @@ def phrase_des_reliquats(lignes: list[Reliquat], dotees: list[Dotee]) -> str:
     autres = f" (et {compter(len(dotees) - 1, 'autre')})" if len(dotees) > 1 else ""
     statut = StatutAction.libelle_de(une.statut).lower()
     return (
-        f"{phrase} {une.numero}, {statut}{autres}, garde {garde} : "
-        "« Retirer une action » les libère."
+        f"{phrase} {une.numero}, {statut}{autres}, garde {garde} : "
+        "« Retirer une action » les libère."
     )
 
 
@@ -160,7 +160,7 @@ def phrase_du_rattrapage(parts: list[PartProposee]) -> str:
     actions = len({part.decision for part in parts})
     total = sum((part.propose or Decimal(0) for part in parts), Decimal(0))
     return (
-        f"Liste complémentaire : {compter(actions, 'action')} en attente, "
+        f"Liste complémentaire : {compter(actions, 'action')} en attente, "
         f"{afficher_montant(total, euro=True) or '0 €'} proposés dans les reliquats."
     )
 
