@@ -357,7 +357,7 @@ def test_l_action_est_votee_notifiee_puis_versee(s: Salle) -> None:
     faits = [(f.fait, f.payeur) for f in suivis_de_l_action(s.fichier, s.action)]
     assert faits[:3] == [
         ("Voté", "Agglomération"),
-        ("Notifié", "État – BOP 147"),
+        ("Notifié", "État"),
         ("Notifié", "Agglomération"),
     ]
     assert [fait for fait, _ in faits[3:]] == ["Versé"] * 4

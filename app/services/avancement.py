@@ -37,7 +37,7 @@ def _est_solde(montants: Montants) -> bool:
     )
 
 
-def total(ligne: LigneAction, etape: str) -> Decimal:
+def total_des_financeurs(ligne: LigneAction, etape: str) -> Decimal:
     """What its financeurs voted, notified or paid, summed (euros)."""
     return somme(getattr(m, etape) for m in ligne.montants.values())
 

@@ -134,7 +134,6 @@ def colonnes_votes(service: Deliberations, courante: Courante) -> list[Colonne]:
         _texte("numero", "N°", 78, figee=True, nuance=True),
         _texte("titre", "Intitulé", 250, figee=True),
         _texte("porteur", "Porteur", 180),
-        _texte("payeur", "Crédits", 170),
         _montant("accorde", "Accordé", nuance=True),
         _montant(
             "montant",
@@ -155,6 +154,8 @@ def colonnes_votes(service: Deliberations, courante: Courante) -> list[Colonne]:
             largeur=112,
         ),
         _texte("ecart", "Écart avec l’accordé", 190),
+        _texte("payeur", "Qui vote", 110),
+        _credits(),
     ]
 
 
@@ -165,9 +166,13 @@ def _identite() -> list[Colonne]:
     return [
         _texte("numero", "N°", 78, figee=True, nuance=True),
         _texte("titre", "Intitulé", 220, figee=True),
-        _texte("payeur", "Financeur", 150),
+        _texte("payeur", "Financeur", 108),
         _texte("porteur", "Porteur", 170),
     ]
+
+
+def _credits() -> Colonne:
+    return _texte("credits", "Crédits", 190, nuance=True)
 
 
 def _etat_lettre(ligne: LigneSuite) -> str:
@@ -209,6 +214,7 @@ def colonnes_notifications(service: Notifications) -> list[Colonne]:
         ),
         _texte("delai", "Délai", 160),
         _texte("ecart_notifie", "Écart", 170),
+        _credits(),
         Colonne(
             cle="lettres",
             titre="Lettres",
@@ -248,6 +254,7 @@ def colonnes_versements() -> list[Colonne]:
         _etat("État", _etat_versement, _ETATS_VERSEMENT, 150),
         _texte("tranches", "Tranches", 78, type=TypeColonne.ENTIER, total=True),
         _texte("verse_le", "Dernier versement", 110, type=TypeColonne.DATE),
+        _credits(),
     ]
 
 
@@ -287,7 +294,7 @@ def colonnes_tranches(service: Versements) -> list[Colonne]:
 def colonnes_reliquats() -> list[Colonne]:
     """What each envelope has left."""
     return [
-        _texte("nom", "Enveloppe", 240, figee=True),
+        _texte("nom", "Enveloppe", 330, figee=True),
         _montant("disponible", "Disponible", 110, nuance=True),
         _montant("accorde", "Accordé", 110),
         _montant("reliquat", "Reliquat", 110, negatif=True),
@@ -310,7 +317,7 @@ def colonnes_rattrapage(proposer: Callable[[str, Decimal | None], None]) -> list
         _texte("rang", "Rang", 58, type=TypeColonne.ENTIER, figee=True),
         _texte("numero", "N°", 78, figee=True, nuance=True),
         _texte("titre", "Intitulé", 250, figee=True),
-        _texte("nom", "Financeur", 170),
+        _texte("nom", "Financeur", 240),
         _montant(
             "retenu", "Retenu", nuance=True, aide="Ce que le comité a retenu pour cette action"
         ),
@@ -339,7 +346,7 @@ def colonnes_modifications() -> list[Colonne]:
     return [
         _texte("numero", "N°", 78, figee=True, nuance=True),
         _texte("titre", "Intitulé", 260, figee=True),
-        _texte("nom", "Financeur", 180),
+        _texte("nom", "Financeur", 240),
         _montant("decide", "Décidé", 104),
         _montant("actuel", "Aujourd’hui", 104),
         Colonne(

@@ -23,7 +23,7 @@ from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
 from app.services.etapes_suivies import suivre
 from app.services.fichier import Fichier
-from app.services.payeurs import nom_du_payeur
+from app.services.payeurs import qui_paie
 from app.services.transaction import Ecriture
 
 
@@ -60,6 +60,7 @@ class LigneVote:
     titre: str
     porteur: str
     payeur: str
+    credits: str
     commune: str | None
     accorde: Decimal | None
     montant: Decimal | None
@@ -346,7 +347,8 @@ def _ligne_vote(
         numero=possible.numero,
         titre=possible.titre,
         porteur=possible.porteur or "",
-        payeur=nom_du_payeur(possible),
+        payeur=qui_paie(possible),
+        credits=possible.ligne_nom or "",
         commune=possible.commune,
         accorde=possible.accorde,
         montant=siens.get(possible.cle),

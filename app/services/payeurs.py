@@ -119,9 +119,9 @@ def _sieges(lignes: Iterable[Any]) -> list[LignePayeur]:
     return sorted(sieges, key=lambda siege: (siege.rang, siege.nom))
 
 
-def nom_du_payeur(ligne: Any) -> str:
-    """« État – BOP 147 », or the commune: of a row that has the three names."""
-    return _nom(ligne, seul=False)
+def qui_paie(ligne: Any) -> str:
+    """« État », or the commune: of a row that has the three names."""
+    return str(ligne.commune_nom or ligne.financeur_nom)
 
 
 def _nom(ligne: Any, *, seul: bool) -> str:

@@ -16,7 +16,7 @@ from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.seance import Decision, Deliberation, Notification, Point, Seance, Versement
 from app.models.seance import VoteDeliberation as Vote
 from app.services.fichier import Fichier, Lire
-from app.services.payeurs import nom_du_payeur
+from app.services.payeurs import qui_paie
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class LigneSuite:
     porteur: str
     financeur: str
     payeur: str
+    credits: str
     accorde: Decimal | None
     vote: Decimal | None
     notifie: Decimal | None
@@ -187,7 +188,8 @@ def _ligne(
         titre=lue.titre,
         porteur=lue.porteur or "",
         financeur=lue.financeur,
-        payeur=nom_du_payeur(lue),
+        payeur=qui_paie(lue),
+        credits=lue.ligne_nom or "",
         accorde=lue.accorde,
         vote=lue.vote,
         notifie=lue.notifie,
@@ -273,7 +275,7 @@ def suivis_de_l_action(fichier: Fichier, action: str) -> list[Suivi]:
             r.cle,
             date_de(r.date),
             mot if r.date or mot != "Voté" else "À voter",
-            nom_du_payeur(lignes[r.cofinancement]),
+            qui_paie(lignes[r.cofinancement]),
             r.montant,
             r.reference or "",
         )

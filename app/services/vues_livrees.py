@@ -130,6 +130,16 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             ),
             conditions=(_statuts(*_AVANT_COMITE, StatutAction.PROPOSEE, StatutAction.AJOURNEE),),
         ),
+        VueLivree(
+            "apres-comite",
+            "Après le comité",
+            (
+                *_IDENTITE,
+                *("statut", "suite", "total.accorde", "total.vote", "total.notifie"),
+                *("total.verse", "reste_a_verser", "observation"),
+            ),
+            conditions=(Condition("suite", Comparaison.REMPLI),),
+        ),
     ),
     "porteurs": (
         VueLivree("toutes", "Tous les porteurs"),

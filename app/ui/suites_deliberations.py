@@ -1,6 +1,6 @@
 """The deliberations of a year, and the annex of the one in view: what it votes for each action."""
 
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout
 
 from app.models.montants import afficher_montant
 from app.services.cofinancements import Cofinancements
@@ -13,7 +13,6 @@ from app.ui.elements import etiquette
 from app.ui.forms import afficher_date_iso
 from app.ui.suites_listes import ListeDeSuites, avec_son_titre, compter
 from app.ui.tableau import ModeleTableau
-from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 
@@ -51,7 +50,10 @@ class ListeDeliberations(ListeDeSuites):
         self._attente = etiquette("", "doux")
         self._attente.setWordWrap(True)
         dessus = avec_son_titre(self._attente, self.vue_deliberations, self.nouvelle, supprimer)
-        self.separer(dessus)
+        page = self.layout()
+        assert isinstance(page, QVBoxLayout)
+        page.insertWidget(0, dessus, 4)
+        page.setStretchFactor(self._corps, 7)
         self.vue.volets.dire_si_vide("Choisissez une délibération : ce qu'elle vote se tape ici.")
 
     def lire(self) -> list[object]:
@@ -125,11 +127,6 @@ class ListeDeliberations(ListeDeSuites):
 
     def _reprendre(self) -> None:
         self._comite.deliberations.reprendre_l_accorde(self._deliberation, self.choisies())
-
-    def separer(self, dessus: object) -> None:
-        """The deliberations above their annex."""
-        self._corps.insertWidget(0, dessus)  # type: ignore[arg-type]
-        self._corps.setSizes([theme().px(200), theme().px(420)])
 
 
 def phrase_de_l_attente(attendent: list[AVoter]) -> str:

@@ -217,7 +217,7 @@ class ListeVersements(ListeDeSuites):
         supprimer.setDisabled(contexte.fichier.lecture_seule)
         supprimer.clicked.connect(lambda: self.tenter(self._supprimer))
         self.dessous(self._titre, self.vue_tranches, supprimer)
-        self._corps.setSizes([theme().px(430), theme().px(190)])
+        self._corps.setSizes([theme().px(330), theme().px(230)])
         self.vue.courante.connect(self._montrer_tranches)
         self.vue.volets.dire_si_vide(
             "Rien n'est accordé cette année : les versements de chaque montant se notent ici."

@@ -99,7 +99,7 @@ class ListeReliquats(ListeDeSuites):
 
     def retirer(self) -> None:
         """An action drops out: ask which and why, free its money, and propose it to those that wait."""
-        noms = {f"{a.numero} {a.titre}": a.cle for a in self._retirables()}
+        noms = {f"{a.numero} {a.titre}": a.action for a in self._comite.suites.dotees(self.annee)}
         self.barre_retrait.champs["action"].completer(sorted(noms))
         dotees = self._comite.suites.encore_dotees(self.annee)
         premiere = f"{dotees[0].numero} {dotees[0].titre}" if dotees else ""
@@ -113,9 +113,6 @@ class ListeReliquats(ListeDeSuites):
             self.information.emit("Action retirée : ce qu'elle libère est proposé ci-dessous.")
 
         self.barre_retrait.demander("Retirer", garder, action=premiere)
-
-    def _retirables(self) -> list[Dotee]:
-        return self._comite.suites.dotees(self.annee)
 
 
 class ListeModifications(ListeDeSuites):
