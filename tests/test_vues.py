@@ -197,6 +197,7 @@ def test_les_vues_du_programme_ne_sont_pas_dans_le_fichier_avant_d_etre_modifiee
         "Sans avis",
         "Dépassements",
         "À décider",
+        "Après le comité",
     ]
     assert noms(vues, "une liste d’ailleurs") == ["Toutes les lignes"]
     comite = trouver(vues, "Comité")

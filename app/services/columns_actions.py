@@ -15,7 +15,7 @@ from app.models.enums import (
 )
 from app.services.actions import Actions
 from app.services.alertes import depassement_en_mots
-from app.services.avancement import reste_a_verser, suite_donnee, total_des_financeurs
+from app.services.avancement import suite_donnee, total_des_financeurs
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Alignement,
@@ -368,14 +368,13 @@ def _apres_comite() -> list[Colonne]:
             for etape, titre in ETAPES_D_APRES
         ),
         Colonne(
-            cle="reste_a_verser",
-            titre="Reste à verser",
+            cle="non_verse",
+            titre="Accordé moins versé",
             type=TypeColonne.MONTANT,
-            lire=reste_a_verser,
+            lire=lambda ligne: ligne.accorde - total_des_financeurs(ligne, "verse"),
             total=True,
             visible=False,
             nuance=True,
             largeur=104,
-            aide="Ce qui est notifié, à défaut voté, à défaut accordé, et pas encore versé",
         ),
     ]

@@ -136,7 +136,7 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             (
                 *_IDENTITE,
                 *("statut", "suite", "total.accorde", "total.vote", "total.notifie"),
-                *("total.verse", "reste_a_verser", "observation"),
+                *("total.verse", "non_verse", "observation"),
             ),
             conditions=(Condition("suite", Comparaison.REMPLI),),
         ),
