@@ -363,7 +363,7 @@ def _apres_comite() -> list[Colonne]:
                 total=True,
                 visible=False,
                 largeur=96,
-                pourquoi="Ce total se saisit dans la page « Après le comité ».",
+                pourquoi="Ce total se saisit dans la page « Après le comité ».",
             )
             for etape, titre in ETAPES_D_APRES
         ),
