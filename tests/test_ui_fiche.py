@@ -40,14 +40,13 @@ IDENTITE, PUBLICS, BUDGET, COFINANCEMENTS, HISTORIQUE = range(5)
 
 @pytest.fixture
 def fiche(contexte: Contexte) -> Iterator[FicheAction]:
-    """The sheet of a renewed action that has a budget and waits for the comité, following the file."""
+    """The sheet of a renewed action that has a budget and is examined, following the file."""
     cle = next(
         ligne.cle
         for ligne in contexte.actions.lignes(ANNEE)
-        if (ligne.recurrence, ligne.statut) == ("reconduction", "proposee")
+        if (ligne.recurrence, ligne.statut) == ("reconduction", "instruction")
         and ligne.cout
         and ligne.porteur_cle
-        and not any(m.vote for m in ligne.montants.values())
     )
     ouverte = FicheAction(contexte)
     contexte.fichier.bus.abonner(ouverte.sur_avis)
