@@ -21,6 +21,7 @@ from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.suites import total_des_reliquats
 from app.services.suites_lues import LigneSuite, lire_suites, suivis_de_l_action
+from tests import fabriques
 from tests.fabriques import AUTEUR
 
 D = Decimal
@@ -207,6 +208,15 @@ def test_notifier_prend_ce_qui_est_vote_ou_accorde(s: Salle) -> None:
     )
     with pytest.raises(SaisieRefusee, match="Rien n'est accordé"):
         service.notifier({cofinancement(s, s.region): None}, date=None)
+
+
+def test_la_date_cible_est_celle_du_contrat_ou_rien(s: Salle) -> None:
+    assert s.comite.notifications.cible() == ""
+    with s.fichier.operation("Dire la règle") as e:
+        fabriques.regle(
+            e, identifiant="calendrier.notification", parametres={"cible": "mi-février"}
+        )
+    assert s.comite.notifications.cible().startswith("mi-février")
 
 
 def test_qui_attend_encore_sa_lettre_et_depuis_quand(s: Salle) -> None:

@@ -10,6 +10,7 @@ from app.models.action import Cofinancement
 from app.models.seance import Notification
 from app.services.attaches import detacher
 from app.services.cofinancements import exiger_montant
+from app.services.contrats import Contrats
 from app.services.errors import SaisieRefusee
 from app.services.etapes_suivies import suivre
 from app.services.fichier import Fichier
@@ -24,6 +25,13 @@ class Notifications:
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
         self.operation = fichier.operation
+
+    def cible(self) -> str:
+        """When the contract wants the porteurs told, and where it says so; empty when it does not."""
+        regle = Contrats(self._fichier).valeur("calendrier.notification", "cible")
+        if regle.valeur is None:
+            return ""
+        return f"{regle.texte} ({regle.source})" if regle.source else regle.texte
 
     def notifier(
         self,

@@ -69,11 +69,11 @@ class LigneSuite:
 
     @property
     def delai(self) -> str:
-        """« notifié en 21 jours », « attend depuis 34 jours »."""
+        """« notifié en 21 jours », « attend depuis 34 jours »; empty where no séance has decided."""
         if self.jours is None:
-            return "notifié" if self.est_notifie else "à notifier"
+            return ""
         if self.jours < 0:
-            return "notifié avant la séance" if self.est_notifie else "à notifier"
+            return "notifié avant la séance" if self.est_notifie else ""
         tete = "notifié en" if self.est_notifie else "attend depuis"
         return f"{tete} {self.jours} jour{'s' if self.jours > 1 else ''}"
 

@@ -13,6 +13,7 @@ from app.ui.elements import etiquette
 from app.ui.forms import afficher_date_iso
 from app.ui.suites_listes import ListeDeSuites, avec_son_titre, compter
 from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 
@@ -42,6 +43,7 @@ class ListeDeliberations(ListeDeSuites):
         self.deliberations = ModeleTableau(colonnes_deliberations(comite.deliberations), self)
         self.deliberations.lecture_seule = contexte.fichier.lecture_seule
         self.vue_deliberations = VueTableau(self.deliberations)
+        self.vue_deliberations.setMinimumHeight(theme().px(128))
         self.vue_deliberations.refuse.connect(self.refuse)
         self.vue_deliberations.courante.connect(self._choisir)
         self.vue_deliberations.volets.dire_si_vide(
@@ -61,6 +63,8 @@ class ListeDeliberations(ListeDeSuites):
         if self._deliberation not in {ligne.cle for ligne in lignes}:
             self._deliberation = lignes[0].cle if lignes else ""
         self.deliberations.synchroniser(lignes)
+        if lignes and not self.vue_deliberations.index_courant().isValid():
+            self.vue_deliberations.aller_a(self._deliberation, "financeur")
         self._attente.setText(phrase_de_l_attente(self._comite.deliberations.a_voter(self.annee)))
         courante = self.courante()
         self._phrase.setText("" if courante is None else phrase_de_la_deliberation(courante))

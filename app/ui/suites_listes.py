@@ -138,7 +138,12 @@ class ListeNotifications(ListeDeSuites):
 
     def lire(self) -> list[object]:
         lignes = lire_suites(self._contexte.fichier, self.annee, aujourd_hui())
-        self._phrase.setText(phrase_des_notifications(lignes))
+        cible = self._comite.notifications.cible()
+        phrases = [
+            phrase_des_notifications(lignes),
+            f"Cible du contrat : {cible}." if cible else "",
+        ]
+        self._phrase.setText(" ".join(filter(None, phrases)))
         return list(lignes)
 
     def notifier(self) -> None:
