@@ -28,6 +28,7 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_TABLE = 300
+HAUTEUR_COFINANCEMENTS = 224  # its row of totals, its bar and four financeurs
 HAUTEUR_SUITES = 190
 # What must be read without scrolling a sheet of the default width, and how wide (at 100 %).
 BUDGET = {"sens": 72, "compte": 64, "libelle": 158, "montant": 92}
@@ -156,6 +157,7 @@ class VoletCofinancements(_Volet):
         super().__init__(contexte)
         self._modele = ModeleTableau(colonnes_cofinancements(contexte.cofinancements), self)
         self._vue = self._poser_table(self._modele)
+        self._vue.setMinimumHeight(theme().px(HAUTEUR_COFINANCEMENTS))
         self._menu = QMenu(self)
         ajouter = self._bouton("Ajouter un financeur", lambda: None)
         ajouter.setMenu(self._menu)

@@ -1,6 +1,7 @@
 """The deliberations of a year, and the annex of the one in view: what it votes for each action."""
 
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.models.montants import afficher_montant
 from app.services.cofinancements import Cofinancements
@@ -9,7 +10,7 @@ from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.deliberations import AVoter, LigneDeliberation
 from app.services.errors import SaisieRefusee
-from app.ui.elements import etiquette
+from app.ui.elements import etiquette, marges
 from app.ui.forms import afficher_date_iso
 from app.ui.suites_listes import ListeDeSuites, avec_son_titre, compter
 from app.ui.tableau import ModeleTableau
@@ -52,11 +53,25 @@ class ListeDeliberations(ListeDeSuites):
         self._attente = etiquette("", "doux")
         self._attente.setWordWrap(True)
         dessus = avec_son_titre(self._attente, self.vue_deliberations, self.nouvelle, supprimer)
+        self._placer(dessus)
+        self.vue.volets.dire_si_vide("Choisissez une délibération : ce qu'elle vote se tape ici.")
+
+    def _placer(self, dessus: QWidget) -> None:
+        """The deliberations above their annex, with its filter and its buttons."""
         page = self.layout()
         assert isinstance(page, QVBoxLayout)
-        page.insertWidget(0, dessus, 4)
-        page.setStretchFactor(self._corps, 7)
-        self.vue.volets.dire_si_vide("Choisissez une délibération : ce qu'elle vote se tape ici.")
+        entete = page.takeAt(0).layout()
+        annexe = QWidget()
+        colonne = QVBoxLayout(annexe)
+        marges(colonne, 8, 0, 0, 0, espace=8)
+        colonne.addLayout(entete)
+        colonne.addWidget(self._corps, 1)
+        partage = QSplitter(Qt.Orientation.Vertical)
+        partage.setChildrenCollapsible(False)
+        partage.addWidget(dessus)
+        partage.addWidget(annexe)
+        partage.setSizes([theme().px(230), theme().px(370)])
+        page.addWidget(partage, 1)
 
     def lire(self) -> list[object]:
         lignes = self._comite.deliberations.lignes(self.annee)
