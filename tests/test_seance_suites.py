@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
 from app.services.actions import Actions
+from app.services.actions_lues import ActionLue, CofinancementLu, Lecture
 from app.services.avancement import suite_donnee
 from app.services.cofinancements import Cofinancements
 from app.services.comite import comite
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.imports import Imports
 from app.services.suites import total_des_reliquats
 from app.services.suites_lues import LigneSuite, lire_suites, suivis_de_l_action
 from tests import fabriques
@@ -296,6 +298,23 @@ def test_ce_qui_est_vote_notifie_ou_verse_ne_se_supprime_pas(s: Salle) -> None:
         Cofinancements(s.fichier).supprimer(etat)
     s.comite.notifications.retirer([etat])
     Cofinancements(s.fichier).supprimer(etat)
+
+
+def test_un_import_garde_ce_que_disent_les_versements(s: Salle) -> None:
+    etat = cofinancement(s, s.etat)
+    s.comite.versements.verser({etat: D(3000)}, date="2026-06-01")
+    lu = CofinancementLu("État", annee=2026, accorde=D(9000), verse=D(4000))
+    action = ActionLue("F", 2, numero="2026-001", annee=2026, titre="Action 1", existante=True)
+    lecture = Lecture(
+        "essai.xlsx", "tableau", "Tableau", ("F",), "F", (),
+        (replace(action, cofinancements=(lu,)),), (),
+    )  # fmt: skip
+    imports = Imports(s.fichier)
+    plan = imports.preparer(lecture)
+    assert "Ce qui est noté dans" in " ".join(a.message for a in plan.anomalies)
+    imports.appliquer(plan)
+    assert s.accorde(s.etat) == D(9000)
+    assert etapes(s, etat)[2] == D(3000)
 
 
 # Catching up --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from app.models.seance import Notification, Versement, VoteDeliberation
 from app.services.errors import SaisieRefusee
 from app.services.transaction import LOT, Ecriture
 
-MODELES = {"vote": VoteDeliberation, "notifie": Notification, "verse": Versement}
+MODELES: dict[str, Any] = {"vote": VoteDeliberation, "notifie": Notification, "verse": Versement}
 SAISIS_AILLEURS = {
     "vote": "Le montant voté vient d'une délibération",
     "notifie": "Le montant notifié vient d'une notification",
@@ -21,7 +21,7 @@ SAISIS_AILLEURS = {
 def exiger_saisie_libre(ecriture: Ecriture, cofinancement: str, etapes: Iterable[str]) -> None:
     """Raises SaisieRefusee when rows already say one of these steps: it is changed where they are."""
     for etape in etapes:
-        modele: Any = MODELES.get(etape)
+        modele = MODELES.get(etape)
         if modele is None:
             continue
         requete = select(modele.cle).where(modele.cofinancement == cofinancement).limit(1)
