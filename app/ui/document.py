@@ -37,6 +37,7 @@ PAGES = (
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
     ("seances", "Séances"),
+    ("suites", "Après le comité"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
@@ -319,7 +320,7 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("enveloppes", "seances"):
+        for cle in ("enveloppes", "seances", "suites"):
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()

@@ -30,6 +30,8 @@ INTITULES = {
     "journal": "Journal",
     "points": "Ordre du jour",
     "membres": "Membres de la séance",
+    "votes": "Montants votés",
+    "modifications": "Modifications post-comité",
 }
 
 
