@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.services.comparaisons_scenarios import comparer
 from app.services.errors import SaisieRefusee
+from app.services.methodes_scenario import Methode
 from app.services.repartitions import (
     au_prorata,
     dans_l_enveloppe,
@@ -19,7 +20,6 @@ from app.services.repartitions import (
     reduire,
     relever,
 )
-from app.services.scenarios import Methode
 
 D = Decimal
 EUROS = st.integers(0, 10**9).map(lambda centimes: D(centimes).scaleb(-2))
@@ -102,7 +102,7 @@ def test_un_scenario_copie_l_instruction_puis_se_derive(s: Salle) -> None:
     un, deux = scenarios.lignes(s.seance)
     assert (un.total, deux.total) == (D(43_200), D(38_880))
     assert un.actions == deux.actions == 3
-    assert deux.methode_en_mots == "propositions de l'instruction ; baisse uniforme de 10 %"
+    assert deux.methode_en_mots == "propositions de l'instruction ; baisse uniforme de 10 %"
     assert scenarios.montants(baisse)[s.action, s.etat] == D(7200)
     assert scenarios.montants(instruction)[s.action, s.etat] == D(8000)
 
@@ -183,7 +183,8 @@ def test_promouvoir_propose_et_n_accorde_jamais_en_une_operation(s: Salle) -> No
     scenarios = s.comite.scenarios
     base = scenarios.depuis_l_instruction(s.seance, "Base")
     baisse = scenarios.deriver(base, "Moins 25 %", Methode("reduction", taux=D(25)))
-    assert scenarios.promouvoir(baisse) == 9
+    faite = scenarios.promouvoir(baisse)
+    assert (faite.montants, faite.actions, faite.decidees) == (9, 3, 0)
     table = s.comite.tables.du_point(s.point)
     assert [(c.siege.propose, c.siege.accorde) for c in table.cases] == [
         (D(6000), None),
