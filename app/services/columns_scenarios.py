@@ -18,8 +18,8 @@ from app.services.payeurs import LignePayeur, NomsPayeurs, Payeur
 from app.services.rows import LigneAction
 from app.services.scenarios import LigneScenario, Scenarios
 
-EN_COURS = "Proposé à la séance"
-MODIFIE = "Proposé, puis modifié"
+EN_COURS = "Proposé"
+MODIFIE = "Modifié depuis"
 LARGEUR_MONTANT = 96
 
 
@@ -27,7 +27,7 @@ LARGEUR_MONTANT = 96
 
 
 def situation(scenario: LigneScenario) -> str:
-    """« Proposé à la séance », « Proposé, puis modifié », or nothing: it never was."""
+    """« Proposé » to the séance, « Modifié depuis » when something else is, or nothing: it never was."""
     if scenario.promu_le is None:
         return ""
     return MODIFIE if scenario.ecarts else EN_COURS
@@ -64,20 +64,20 @@ def colonnes_scenarios(service: Scenarios) -> list[Colonne]:
         )
 
     return [
-        champ("nom", "Scénario", largeur=140, obligatoire=True),
+        champ("nom", "Scénario", largeur=132, obligatoire=True),
         Colonne(
             cle="total",
             titre="Total",
             type=TypeColonne.MONTANT,
             lire=lire_attribut("total"),
-            largeur=LARGEUR_MONTANT,
+            largeur=88,
         ),
         Colonne(
             cle="situation",
             titre="État",
             lire=situation,
             signal=lambda mot: Signal.FAVORABLE if mot == EN_COURS else Signal.ALERTE,
-            largeur=176,
+            largeur=120,
         ),
         Colonne(
             cle="actions",
@@ -212,13 +212,20 @@ def _colonne_payeur(service: Scenarios, scenario: str, siege: LignePayeur) -> Co
 
     return _montant(
         cle_payeur(payeur),
-        siege.nom,
-        lambda ligne: ligne.montants.get(payeur),
+        _titre(siege),
+        groupe=siege.financeur_nom,
+        lire=lambda ligne: ligne.montants.get(payeur),
         ecrire=lambda action, montant: service.saisir(scenario, action, payeur, montant),
         pose=Pose(service.operation, poser),
         base=lambda ligne: ligne.demandes.get(payeur),
         aide=f"{siege.nom} : montant du scénario, en euros",
     )
+
+
+def _titre(siege: LignePayeur) -> str:
+    """Under the name of the financeur: the commune, the line of credit, or the amount alone."""
+    nom = siege.nom.removeprefix(siege.financeur_nom).removeprefix(" – ")
+    return nom or "Montant"
 
 
 def _montant(cle: str, titre: str, lire: Callable[[Any], Any], **options: Any) -> Colonne:
@@ -300,7 +307,7 @@ def _colonne_reste(rang: int, nom: str) -> Colonne:
         groupe=nom,
         lire=lambda ligne: _reste_en_mots(lire(ligne)),
         signal=lambda mot: Signal.BLOQUANT if mot.startswith("dépasse") else Signal.FAVORABLE,
-        largeur=160,
+        largeur=144,
     )
 
 

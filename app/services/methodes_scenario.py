@@ -25,6 +25,7 @@ GENRES = {
     "reduction": "baisse uniforme",
     "prorata": "au prorata des demandes",
     "priorite": "par ordre de priorité",
+    "bornes": "montants bornés",
     "plafond": "plafond",
     "plancher": "plancher",
 }

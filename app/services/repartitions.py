@@ -62,7 +62,9 @@ def entre_bornes(
 
     centimes = en_centiemes(total)
     paliers = sorted({Fraction(b[cle], p) for cle, p in servis.items() for b in (mini, maxi)})
-    rang = bisect_left(paliers, centimes, key=lambda t: sum(parts(t).values(), Fraction(0)))
+    rang = bisect_left(
+        paliers, Fraction(centimes), key=lambda t: sum(parts(t).values(), Fraction(0))
+    )
     if rang == len(paliers):  # only parts without weight could still rise
         return dict(hauts)
     bas_du_palier = paliers[rang - 1] if rang else Fraction(0)

@@ -23,6 +23,7 @@ from app.ui.forms import afficher_date_iso
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
 from app.ui.seance_listes import Actions, ListeMembres, ListePoints
+from app.ui.seance_scenarios import VoletScenarios
 from app.ui.theme import theme
 
 ENTITES = ("seance", "point", "decision", "scellement", "tour", "presence", "deport")
@@ -49,6 +50,7 @@ class EcranSeances(QWidget):
         self.description = VoletDescription(contexte, self.comite)
         self.points = ListePoints(contexte, self.comite, actions_en_vue)
         self.membres = ListeMembres(contexte, self.comite)
+        self.scenarios = VoletScenarios(contexte, self.comite)
         self.cloture = VoletCloture(self.comite, lecture_seule=contexte.fichier.lecture_seule)
         self._construire()
         self._brancher()
@@ -85,6 +87,7 @@ class EcranSeances(QWidget):
         for page, titre in (
             (self.points, "Ordre du jour"),
             (self.membres, "Membres et présence"),
+            (self.scenarios, "Scénarios"),
             (self.description, "Convocation"),
             (self.cloture, "Clôture"),
         ):
@@ -110,7 +113,7 @@ class EcranSeances(QWidget):
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
         self.cloture.point_demande.connect(self.montrer_point)
-        for volet in (self.points, self.membres, self.cloture, self.description):
+        for volet in (self.points, self.membres, self.scenarios, self.cloture, self.description):
             volet.refuse.connect(self.refuse)
             volet.information.connect(self.information)
 
@@ -157,7 +160,7 @@ class EcranSeances(QWidget):
         """The séance that is chosen, in every tab."""
         seance = self.seance
         self._pile.setCurrentWidget(self.onglets if seance else self._vide)
-        for volet in (self.points, self.membres, self.description):
+        for volet in (self.points, self.membres, self.scenarios, self.description):
             volet.choisir_seance(seance)
         self.cloture.choisir_seance(seance if self._cloture_en_vue() else None)
         self._actualiser()
@@ -176,7 +179,7 @@ class EcranSeances(QWidget):
         self.tenir.setText("Tenir la séance" if neuve else "Reprendre la séance")
         self.tenir.setEnabled(ecriture and not close)
         self._supprimer.setEnabled(ecriture and neuve)
-        for volet in (self.points, self.membres, self.description):
+        for volet in (self.points, self.membres, self.scenarios, self.description):
             volet.verrouiller(verrou=close)
 
     def _cloture_en_vue(self) -> bool:
@@ -185,6 +188,8 @@ class EcranSeances(QWidget):
     def _onglet_change(self, _rang: int) -> None:
         if self._cloture_en_vue():
             self.cloture.choisir_seance(self.seance)
+        elif self.onglets.currentWidget() is self.scenarios:
+            self.scenarios.montree()
 
     # Gestures -----------------------------------------------------------------------------------
 
@@ -228,7 +233,7 @@ class EcranSeances(QWidget):
     def sur_avis(self, avis: Avis) -> None:
         if not self.isVisible():
             self._perime = self._perime or avis.touche(*ENTITES)
-        for liste in (self.points, self.membres):
+        for liste in (self.points, self.membres, self.scenarios):
             liste.sur_avis(avis)
         if not self.isVisible():
             return
