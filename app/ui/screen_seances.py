@@ -22,7 +22,8 @@ from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
-from app.ui.seance_listes import Actions, ListeMembres, ListePoints
+from app.ui.seance_listes import ListeMembres
+from app.ui.seance_ordre import Actions, ListePoints
 from app.ui.seance_scenarios import VoletScenarios
 from app.ui.theme import theme
 
