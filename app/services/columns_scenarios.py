@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +38,7 @@ def phrase_promotion(scenario: LigneScenario) -> str:
     """« Proposé à la séance le 12/03/2026 à 9 h 05 par A. Exemple. »"""
     if scenario.promu_le is None:
         return "Jamais proposé à la séance."
-    jour = "/".join(reversed(scenario.promu_le[:10].split("-")))
+    jour = f"{datetime.fromisoformat(scenario.promu_le).astimezone():%d/%m/%Y}"
     qui = f" par {scenario.promu_par}" if scenario.promu_par else ""
     dit = f"Proposé à la séance le {jour} à {heure(scenario.promu_le)}{qui}."
     if not scenario.ecarts:

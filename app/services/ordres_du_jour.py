@@ -1,7 +1,7 @@
 """The agenda of a séance: built from the actions, ordered, and the order in which it passes."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -72,7 +72,8 @@ class Filtre:
 class LignePoint:
     """An item of the agenda. `ordre` counts from 1; `decision` is the nature that counts, if any.
 
-    `etiquettes`: « TFPB », « droit commun », when the item is about them.
+    `etiquettes`: « TFPB », « droit commun », when the item is about them. `se_retirent`: who should
+    leave for it, when the list that shows it asks (see `avec_retraits`).
     """
 
     cle: str
@@ -91,10 +92,18 @@ class LignePoint:
     decision: str | None
     en_cours: bool
     etiquettes: tuple[str, ...] = field(default=())
+    se_retirent: str = ""
 
     @property
     def traite(self) -> bool:
         return self.decision is not None or self.etat == EtatPoint.PASSE
+
+
+def avec_retraits(
+    points: Sequence[LignePoint], noms: Mapping[str, Sequence[str]]
+) -> list[LignePoint]:
+    """The same items with the names of those who should leave for each of them."""
+    return [replace(p, se_retirent=", ".join(noms[p.cle])) if p.cle in noms else p for p in points]
 
 
 class OrdresDuJour:

@@ -25,6 +25,8 @@ INTITULES = {
     "journal": "Journal",
     "points": "Ordre du jour",
     "membres": "Membres de la séance",
+    "personnes": "Personnes",
+    "voix": "Voix consultatives",
     "montants_scenario": "Montants du scénario",
     "comparaison_scenarios": "Comparaison des scénarios",
 }

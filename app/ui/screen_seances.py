@@ -20,11 +20,14 @@ from app.services.errors import ErreurConnue
 from app.services.seances import LigneSeance
 from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
+from app.ui.screen_listes import EcranListe
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
-from app.ui.seance_listes import ListeMembres
+from app.ui.seance_listes import ListeDeSeance, ListeMembres
 from app.ui.seance_ordre import Actions, ListePoints
+from app.ui.seance_personnes import ListePersonnes
 from app.ui.seance_scenarios import VoletScenarios
+from app.ui.seance_voix import ListeVoix
 from app.ui.theme import theme
 
 ENTITES = ("seance", "point", "decision", "scellement", "tour", "presence", "deport")
@@ -33,6 +36,9 @@ SIGNAUX = {
     str(EtatSeance.OUVERTE): "favorable",
     str(EtatSeance.CLOSE): "information",
 }
+
+
+VoletDeSeance = ListeDeSeance | VoletScenarios | VoletDescription
 
 
 class EcranSeances(QWidget):
@@ -52,6 +58,8 @@ class EcranSeances(QWidget):
         self.points = ListePoints(contexte, self.comite, actions_en_vue)
         self.membres = ListeMembres(contexte, self.comite)
         self.scenarios = VoletScenarios(contexte, self.comite)
+        self.personnes = ListePersonnes(contexte, self.comite)
+        self.voix = ListeVoix(contexte, self.comite)
         self.cloture = VoletCloture(self.comite, lecture_seule=contexte.fichier.lecture_seule)
         self._construire()
         self._brancher()
@@ -89,6 +97,8 @@ class EcranSeances(QWidget):
             (self.points, "Ordre du jour"),
             (self.membres, "Membres et présence"),
             (self.scenarios, "Scénarios"),
+            (self.voix, "Voix consultatives"),
+            (self.personnes, "Personnes et liens"),
             (self.description, "Convocation"),
             (self.cloture, "Clôture"),
         ):
@@ -107,6 +117,10 @@ class EcranSeances(QWidget):
         page.addWidget(self._pile, 1)
         self.setFocusProxy(self.points)
 
+    def _volets(self) -> tuple[VoletDeSeance, ...]:
+        """The tabs that show the séance chosen, and are read only once it is closed."""
+        return self.points, self.membres, self.scenarios, self.voix, self.description
+
     def _brancher(self) -> None:
         self.choix.activated.connect(lambda _: self._montrer())
         self._menu.aboutToShow.connect(self._proposer)
@@ -114,7 +128,7 @@ class EcranSeances(QWidget):
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
         self.cloture.point_demande.connect(self.montrer_point)
-        for volet in (self.points, self.membres, self.scenarios, self.cloture, self.description):
+        for volet in (*self._volets(), self.personnes, self.cloture):
             volet.refuse.connect(self.refuse)
             volet.information.connect(self.information)
 
@@ -146,7 +160,7 @@ class EcranSeances(QWidget):
     def filtrer(self) -> None:
         """Put the cursor in the filter of the list in view."""
         volet = self.onglets.currentWidget()
-        if isinstance(volet, (ListePoints, ListeMembres)):
+        if isinstance(volet, EcranListe):
             volet.filtrer()
 
     def _lister(self, voulue: str | None) -> None:
@@ -161,7 +175,7 @@ class EcranSeances(QWidget):
         """The séance that is chosen, in every tab."""
         seance = self.seance
         self._pile.setCurrentWidget(self.onglets if seance else self._vide)
-        for volet in (self.points, self.membres, self.scenarios, self.description):
+        for volet in self._volets():
             volet.choisir_seance(seance)
         self.cloture.choisir_seance(seance if self._cloture_en_vue() else None)
         self._actualiser()
@@ -180,7 +194,7 @@ class EcranSeances(QWidget):
         self.tenir.setText("Tenir la séance" if neuve else "Reprendre la séance")
         self.tenir.setEnabled(ecriture and not close)
         self._supprimer.setEnabled(ecriture and neuve)
-        for volet in (self.points, self.membres, self.scenarios, self.description):
+        for volet in self._volets():
             volet.verrouiller(verrou=close)
 
     def _cloture_en_vue(self) -> bool:
@@ -189,8 +203,9 @@ class EcranSeances(QWidget):
     def _onglet_change(self, _rang: int) -> None:
         if self._cloture_en_vue():
             self.cloture.choisir_seance(self.seance)
-        elif self.onglets.currentWidget() is self.scenarios:
-            self.scenarios.montree()
+        volet = self.onglets.currentWidget()
+        if volet in (self.scenarios, self.personnes):
+            volet.montree()  # type: ignore[attr-defined]
 
     # Gestures -----------------------------------------------------------------------------------
 
@@ -234,7 +249,7 @@ class EcranSeances(QWidget):
     def sur_avis(self, avis: Avis) -> None:
         if not self.isVisible():
             self._perime = self._perime or avis.touche(*ENTITES)
-        for liste in (self.points, self.membres, self.scenarios):
+        for liste in (self.points, self.membres, self.scenarios, self.voix, self.personnes):
             liste.sur_avis(avis)
         if not self.isVisible():
             return

@@ -1,16 +1,20 @@
 """The lists of a séance: what they share, and its members with their presence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.models.enums import RoleMembre
+from app.services.columns_actions import choix_de
 from app.services.columns_membres import colonnes_membres
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.ui.demande import BarreDemande
+from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.screen_listes import EcranListe
+from app.ui.seance_saisie import BarreSaisie
 
 
 class ListeDeSeance(EcranListe):
@@ -21,13 +25,24 @@ class ListeDeSeance(EcranListe):
         self._seance: str | None = None
         self.demande = BarreDemande()
         self.demande.quittee.connect(self.vue.setFocus)
+        self._saisies: list[BarreSaisie] = []
+        self._inserer(self.demande)
+
+    def _inserer(self, barre: QWidget) -> None:
         page = self.layout()
         assert page is not None
-        page.insertWidget(1, self.demande)  # type: ignore[attr-defined]
+        page.insertWidget(1, barre)  # type: ignore[attr-defined]
+
+    def poser_saisie(self, barre: BarreSaisie) -> None:
+        """Put the fields of a quick entry under the bar; they close with the séance."""
+        self._saisies.append(barre)
+        self._inserer(barre)
 
     def choisir_seance(self, seance: str | None) -> None:
         self._seance = seance
         self.demande.fermer()
+        for saisie in self._saisies:
+            saisie.fermer()
         self.rafraichir()
 
     def choisies(self) -> list[str]:
@@ -60,13 +75,16 @@ class ListeMembres(ListeDeSeance):
     quorum_change = Signal()
 
     def __init__(self, contexte: Contexte, comite: Comite) -> None:
-        super().__init__(contexte, colonnes_membres(comite.presences), "")
+        super().__init__(contexte, colonnes_membres(comite.presences, self._representables), "")
         self._preparer(comite)
+        self._connues: dict[str, str] = {}
+        self.saisie = self._batir_saisie()
+        self.poser_saisie(self.saisie)
         self.tableau.intitule = lambda: "Membres de la séance"
         presences = comite.presences
         self.ecrivant("Arrivée", lambda: presences.arriver(*self.choisies()))
         self.ecrivant("Départ", lambda: presences.partir(*self.choisies()))
-        self.ecrivant("Excuser", self._excuser)
+        self.ecrivant("Excuser", lambda: presences.excuser(*self.choisies()))
         self.ecrivant("Ajouter", self._demander_personne)
         self.ecrivant("Retirer", self._retirer)
         self.vue.volets.dire_si_vide("Aucun membre : « Ajouter » inscrit une personne.")
@@ -80,26 +98,51 @@ class ListeMembres(ListeDeSeance):
             self._phrase.setText(phrase_quorum(self._comite, self._seance))
         self.quorum_change.emit()
 
-    def _excuser(self) -> None:
-        for membre in self.choisies():
-            self._comite.presences.excuser(membre)
-
     def _retirer(self) -> None:
-        for membre in self.choisies():
-            self._comite.presences.retirer(membre)
+        self._comite.presences.retirer(*self.choisies())
+
+    # Quick entry --------------------------------------------------------------------------------
+
+    def _batir_saisie(self) -> BarreSaisie:
+        role = ChampChoix("Rôle", ecrire=None)
+        role.proposer(choix_de(RoleMembre))
+        role.montrer(str(RoleMembre.MEMBRE))
+        saisie = BarreSaisie(
+            {
+                "nom": ChampTexte("Nom de la personne", ecrire=None),
+                "represente": ChampTexte("Représente", ecrire=None),
+                "role": role,
+            },
+            verbe="Ajouter",
+        )
+        editeur = saisie.champs["nom"].editeur
+        editeur.editingFinished.connect(self._rappeler)  # type: ignore[attr-defined]
+        saisie.quittee.connect(self.vue.setFocus)
+        return saisie
 
     def _demander_personne(self) -> None:
-        connues = {p.nom: p.cle for p in self._comite.personnes.lignes(actives=True)}
+        self._connues = {p.nom: p.au_nom_de for p in self._comite.personnes.lignes(actives=True)}
+        self.saisie.completer("nom", list(self._connues))
+        self.saisie.completer("represente", self._representables())
+        self.saisie.ouvrir(self._inscrire)
 
-        def ajouter(nom: str) -> None:
-            assert self._seance is not None
-            propre = " ".join(nom.split())
-            personne = connues.get(propre) or self._comite.personnes.ajouter(propre)
-            self._comite.presences.ajouter(self._seance, personne)
+    def _rappeler(self) -> None:
+        """Somebody known comes with whom they represent."""
+        connu = self._connues.get(self.saisie.texte("nom"))
+        if connu and not self.saisie.texte("represente"):
+            self.saisie.champs["represente"].montrer(connu)
 
-        self.demande.demander(
-            "Nom de la personne", ajouter, propositions=sorted(connues), verbe="Ajouter"
+    def _inscrire(self, saisi: Mapping[str, str]) -> None:
+        assert self._seance is not None
+        self._comite.presences.inscrire(
+            self._seance, saisi["nom"], represente=saisi["represente"], role=saisi["role"]
         )
+
+    def _representables(self) -> list[str]:
+        """Names of financeurs and porteurs, and what others represent already."""
+        structures = (s.nom for s in self._comite.personnes.structures())
+        dits = (p.au_nom_de for p in self._comite.personnes.lignes())
+        return sorted({*structures, *dits} - {""}, key=str.casefold)
 
 
 def phrase_quorum(comite: Comite, seance: str) -> str:

@@ -15,7 +15,7 @@ from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
-from app.services.ordres_du_jour import Filtre, LignePoint
+from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
 from app.services.rows import LigneAction
 from app.ui.seance_glisser import GlisserLignes
 from app.ui.seance_listes import ListeDeSeance
@@ -28,7 +28,7 @@ TRIS = (
     ("Par porteur", ("porteur", "numero")),
     ("Par numéro", ("numero",)),
 )
-GLISSER = "Glissez un numéro d'ordre pour le déplacer, ou Alt+↑ et Alt+↓."
+GLISSER = "Glissez un numéro d'ordre pour le déplacer, ou Alt et une flèche."
 
 
 class ListePoints(ListeDeSeance):
@@ -44,6 +44,9 @@ class ListePoints(ListeDeSeance):
         "classement",
         "action_commune",
         "noeud",
+        "membre",
+        "personne",
+        "lien_interet",
     )
 
     def __init__(self, contexte: Contexte, comite: Comite, actions_en_vue: Actions) -> None:
@@ -68,7 +71,11 @@ class ListePoints(ListeDeSeance):
         )
 
     def lire(self) -> list[object]:
-        return [] if self._seance is None else list(self._comite.ordres.points(self._seance))
+        if self._seance is None:
+            return []
+        points = self._comite.ordres.points(self._seance)
+        prevus = self._comite.deports.prevus(self._seance)
+        return [*avec_retraits(points, {p: [c.nom for c in cs] for p, cs in prevus.items()})]
 
     def rafraichir(self) -> None:
         super().rafraichir()
