@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +14,7 @@ from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.services.statistiques import Statistiques
+from app.ui.adoption import adopter
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
@@ -177,13 +177,7 @@ class Document(QWidget):
         self._pages[cle] = page
         self._pile.addWidget(page)
         page.refuse.connect(self._refuser)
-        for vue in page.findChildren(VueTableau):
-            vue.saisie_finie.connect(self._oublier_refus)
-            vue.statistiques.connect(self.statistiques)
-            vue.information.connect(self.information)
-        for tableau in page.findChildren(PageTableau):
-            tableau.lien_demande.connect(partial(suivre_lien, self))
-            self._tableaux.append(tableau)
+        adopter(self, self._tableaux, page, oublier_refus=self._oublier_refus)
         return page
 
     def page(self, cle: str) -> QWidget:

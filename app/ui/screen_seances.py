@@ -1,5 +1,8 @@
 """The page of the séances: choose or make one, prepare it, hold it, close it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,11 +26,8 @@ from app.ui.forms import afficher_date_iso
 from app.ui.screen_listes import EcranListe
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
-from app.ui.seance_listes import ListeDeSeance, ListeMembres
+from app.ui.seance_listes import ListeMembres
 from app.ui.seance_ordre import Actions, ListePoints
-from app.ui.seance_personnes import ListePersonnes
-from app.ui.seance_scenarios import VoletScenarios
-from app.ui.seance_voix import ListeVoix
 from app.ui.theme import theme
 
 ENTITES = ("seance", "point", "decision", "scellement", "tour", "presence", "deport")
@@ -38,15 +38,29 @@ SIGNAUX = {
 }
 
 
-VoletDeSeance = ListeDeSeance | VoletScenarios | VoletDescription
+class OngletDiffere(QWidget):
+    """A tab whose content is built at its first visit."""
+
+    def __init__(self, faire: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self._faire = faire
+        self.volet: Any = None  # one of the parts: each has its own signals
+        colonne = QVBoxLayout(self)
+        marges(colonne, 0, espace=0)
+
+    def batir(self) -> None:
+        self.volet = self._faire()
+        self.layout().addWidget(self.volet)  # type: ignore[union-attr]
+        self.setFocusProxy(self.volet)
 
 
 class EcranSeances(QWidget):
-    """`tenue_demandee(seance)`: show the cockpit."""
+    """`tenue_demandee(seance)`: show the cockpit. `bati(part)`: a tab was visited for the first time."""
 
     refuse = Signal(str)
     information = Signal(str)
     tenue_demandee = Signal(str)
+    bati = Signal(QWidget)
 
     def __init__(self, contexte: Contexte, annee: int, actions_en_vue: Actions) -> None:
         super().__init__()
@@ -57,9 +71,14 @@ class EcranSeances(QWidget):
         self.description = VoletDescription(contexte, self.comite)
         self.points = ListePoints(contexte, self.comite, actions_en_vue)
         self.membres = ListeMembres(contexte, self.comite)
-        self.scenarios = VoletScenarios(contexte, self.comite)
-        self.personnes = ListePersonnes(contexte, self.comite)
-        self.voix = ListeVoix(contexte, self.comite)
+        self._differes = {
+            nom: OngletDiffere(faire)
+            for nom, faire in (
+                ("scenarios", self._faire_scenarios),
+                ("voix", self._faire_voix),
+                ("personnes", self._faire_personnes),
+            )
+        }
         self.cloture = VoletCloture(self.comite, lecture_seule=contexte.fichier.lecture_seule)
         self._construire()
         self._brancher()
@@ -96,9 +115,9 @@ class EcranSeances(QWidget):
         for page, titre in (
             (self.points, "Ordre du jour"),
             (self.membres, "Membres et présence"),
-            (self.scenarios, "Scénarios"),
-            (self.voix, "Voix consultatives"),
-            (self.personnes, "Personnes et liens"),
+            (self._differes["scenarios"], "Scénarios"),
+            (self._differes["voix"], "Voix consultatives"),
+            (self._differes["personnes"], "Personnes et liens"),
             (self.description, "Convocation"),
             (self.cloture, "Clôture"),
         ):
@@ -117,9 +136,43 @@ class EcranSeances(QWidget):
         page.addWidget(self._pile, 1)
         self.setFocusProxy(self.points)
 
-    def _volets(self) -> tuple[VoletDeSeance, ...]:
-        """The tabs that show the séance chosen, and are read only once it is closed."""
-        return self.points, self.membres, self.scenarios, self.voix, self.description
+    def _faire_scenarios(self) -> QWidget:
+        from app.ui.seance_scenarios import VoletScenarios
+
+        return VoletScenarios(self._contexte, self.comite)
+
+    def _faire_voix(self) -> QWidget:
+        from app.ui.seance_voix import ListeVoix
+
+        return ListeVoix(self._contexte, self.comite)
+
+    def _faire_personnes(self) -> QWidget:
+        from app.ui.seance_personnes import ListePersonnes
+
+        return ListePersonnes(self._contexte, self.comite)
+
+    def ouvrir_onglet(self, nom: str) -> Any:
+        """Show « scenarios », « voix » or « personnes », and return what it holds."""
+        self.onglets.setCurrentWidget(self._differes[nom])
+        return self._differes[nom].volet
+
+    def _volets(self) -> list[Any]:
+        """The tabs built so far that show the séance chosen, and are only read once it is closed."""
+        differes = (self._differes[nom].volet for nom in ("scenarios", "voix"))
+        return [self.points, self.membres, self.description, *filter(None, differes)]
+
+    def _montrer_differe(self, onglet: OngletDiffere) -> None:
+        """Build a tab at its first visit; it then follows as the others do."""
+        if onglet.volet is None:
+            onglet.batir()
+            volet = onglet.volet
+            volet.refuse.connect(self.refuse)
+            volet.information.connect(self.information)
+            self.bati.emit(volet)
+            if volet in self._volets():
+                volet.choisir_seance(self.seance)
+                self._actualiser()
+        onglet.volet.montree()
 
     def _brancher(self) -> None:
         self.choix.activated.connect(lambda _: self._montrer())
@@ -128,7 +181,7 @@ class EcranSeances(QWidget):
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
         self.cloture.point_demande.connect(self.montrer_point)
-        for volet in (*self._volets(), self.personnes, self.cloture):
+        for volet in (*self._volets(), self.cloture):
             volet.refuse.connect(self.refuse)
             volet.information.connect(self.information)
 
@@ -156,10 +209,13 @@ class EcranSeances(QWidget):
             self._perime = False
             self._lister(self.seance)
             self._montrer()
+        self._onglet_change(self.onglets.currentIndex())
 
     def filtrer(self) -> None:
         """Put the cursor in the filter of the list in view."""
         volet = self.onglets.currentWidget()
+        if isinstance(volet, OngletDiffere):
+            volet = volet.volet
         if isinstance(volet, EcranListe):
             volet.filtrer()
 
@@ -203,9 +259,11 @@ class EcranSeances(QWidget):
     def _onglet_change(self, _rang: int) -> None:
         if self._cloture_en_vue():
             self.cloture.choisir_seance(self.seance)
-        volet = self.onglets.currentWidget()
-        if volet in (self.scenarios, self.personnes):
-            volet.montree()  # type: ignore[attr-defined]
+        onglet = self.onglets.currentWidget()
+        if isinstance(onglet, OngletDiffere):
+            self._montrer_differe(onglet)
+        elif isinstance(onglet, EcranListe):
+            onglet.montree()
 
     # Gestures -----------------------------------------------------------------------------------
 
@@ -249,7 +307,8 @@ class EcranSeances(QWidget):
     def sur_avis(self, avis: Avis) -> None:
         if not self.isVisible():
             self._perime = self._perime or avis.touche(*ENTITES)
-        for liste in (self.points, self.membres, self.scenarios, self.voix, self.personnes):
+        differes = (onglet.volet for onglet in self._differes.values())
+        for liste in (self.points, self.membres, *filter(None, differes)):
             liste.sur_avis(avis)
         if not self.isVisible():
             return

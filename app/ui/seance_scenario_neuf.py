@@ -152,11 +152,11 @@ class FormulaireScenario(QWidget):
             "priorite": "Par priorité",
         }
         pris = {s.nom.casefold() for s in self._comite.scenarios.lignes(self._seance)}
-        voulu = rang = noms[genre]
+        voulu = nom = " ".join(noms[genre].split())
         numero = 2
-        while rang.casefold() in pris:
-            rang, numero = f"{voulu} ({numero})", numero + 1
-        return rang
+        while nom.casefold() in pris:
+            nom, numero = f"{voulu} ({numero})", numero + 1
+        return nom
 
     def lire(self) -> Methode | None:
         """The method as it is filled in; None: amounts as they are. Raises SaisieRefusee."""

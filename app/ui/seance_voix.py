@@ -187,7 +187,11 @@ class VoletVoix(QWidget):
         """The form, with the cursor in it."""
         if self._point:
             self.saisie.completer("qui", self._recueil.personnes(self._seance))
-            self.saisie.ouvrir(lambda saisi: self._recueil.garder(self._point, saisi))
+            self.saisie.ouvrir(self._garder)
+
+    def _garder(self, saisi: Mapping[str, str]) -> None:
+        self._recueil.garder(self._point, saisi)
+        self.montrer(self._seance, self._point)
 
     def _tenter(self, faire: object) -> None:
         try:
