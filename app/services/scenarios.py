@@ -151,6 +151,13 @@ class Scenarios:
         methode.valider()
         return self._transformer(seance, montants, methode, sieges)
 
+    def annoncer(
+        self, seance: str, *, base: str | None = None, methode: Methode | None = None
+    ) -> tuple[Decimal, int]:
+        """What `composer` would give in all (euros), and to how many actions."""
+        montants = self.prevoir(seance, base=base, methode=methode)
+        return somme(montants.values()), _actions(montants)
+
     # Changing -------------------------------------------------------------------------------------
 
     def saisir(self, scenario: str, action: str, payeur: Payeur, montant: Decimal | None) -> None:
@@ -310,6 +317,11 @@ class Scenarios:
         return libres
 
 
+def _actions(montants: Montants) -> int:
+    """How many actions are given something."""
+    return len({action for (action, _), m in montants.items() if m})
+
+
 def _ligne(
     ligne: Any, montants: Montants, sieges: Mapping[Cle, LignePayeur], noms: NomsPayeurs
 ) -> LigneScenario:
@@ -323,7 +335,7 @@ def _ligne(
         ligne.note,
         ligne.rang,
         somme(montants.values()),
-        len({action for (action, _), m in montants.items() if m}),
+        _actions(montants),
         len(differences(montants, sieges, siennes)),
         promu.get("le"),
         promu.get("par") or "",

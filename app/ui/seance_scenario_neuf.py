@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.models.calculs import somme
 from app.models.montants import afficher_montant
 from app.services.columns import TypeColonne, lire_valeur
 from app.services.comite import Comite
@@ -179,15 +178,14 @@ class FormulaireScenario(QWidget):
         if self._seance is None or self.isHidden():
             return
         try:
-            montants = self._comite.scenarios.prevoir(
+            total, actions = self._comite.scenarios.annoncer(
                 self._seance, base=self.base.texte() or None, methode=self.lire()
             )
         except ErreurConnue as erreur:
             self._dire("", str(erreur))
             return
-        total = afficher_montant(somme(montants.values()), euro=True, zero="0")
-        actions = len({action for (action, _), m in montants.items() if m})
-        self._dire(f"Donnerait {total} à {actions} action{'s' if actions > 1 else ''}.")
+        euros = afficher_montant(total, euro=True, zero="0")
+        self._dire(f"Donnerait {euros} à {actions} action{'s' if actions > 1 else ''}.")
 
     def _dire(self, phrase: str, refus: str = "") -> None:
         self._dit.setText(phrase)
