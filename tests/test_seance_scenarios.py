@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.services.columns import ecrire_ensemble
 from app.services.columns_scenarios import (
     MODIFIE,
+    REMPLACE,
     cle_payeur,
     colonnes_financeurs,
     colonnes_montants,
@@ -323,9 +324,12 @@ def test_la_promotion_suit_le_scenario_et_laisse_ce_qui_est_decide(s: Salle) -> 
     assert ligne.promu_par == s.fichier.signature.auteur
     assert ligne.promu_le is not None
     assert situation(ligne) == MODIFIE, "l'action décidée n'a pas suivi"
-    # The copy of a promoted scenario was never promoted.
-    scenarios.copier(cle, "Copie")
+    # The copy of a promoted scenario was never promoted; once it is, it takes the other's place.
+    copie = scenarios.copier(cle, "Copie")
     assert [x.promu_le is None for x in scenarios.lignes(s.seance)] == [False, True]
+    scenarios.promouvoir(copie)
+    assert [situation(x) for x in scenarios.lignes(s.seance)] == [REMPLACE, MODIFIE]
+    s.fichier.undo.annuler()
     s.fichier.undo.annuler()
     s.fichier.undo.annuler()
     [ligne] = scenarios.lignes(s.seance)

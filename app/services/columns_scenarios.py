@@ -1,7 +1,7 @@
 """The columns of the scenarios: the list, the amounts of one of them, several side by side."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,15 @@ from app.services.columns_membres import heure
 from app.services.comparaisons_scenarios import ActionDifferente, Comparaison, TotalCompare
 from app.services.fichier import Fichier
 from app.services.methodes_scenario import Montants
+from app.services.montants_scenario import LigneScenario
 from app.services.payeurs import LignePayeur, NomsPayeurs, Payeur
 from app.services.rows import LigneAction
-from app.services.scenarios import LigneScenario, Scenarios
+from app.services.scenarios import Scenarios
 
 EN_COURS = "Proposé"
 MODIFIE = "Modifié depuis"
+REMPLACE = "Remplacé"
+SIGNAUX = {EN_COURS: Signal.FAVORABLE, MODIFIE: Signal.ALERTE}
 LARGEUR_MONTANT = 96
 
 
@@ -28,9 +31,11 @@ LARGEUR_MONTANT = 96
 
 
 def situation(scenario: LigneScenario) -> str:
-    """« Proposé » to the séance, « Modifié depuis » when something else is, or nothing: it never was."""
+    """« Proposé » to the séance, or what happened to it since; nothing: it never was."""
     if scenario.promu_le is None:
         return ""
+    if scenario.remplace:
+        return REMPLACE
     return MODIFIE if scenario.ecarts else EN_COURS
 
 
@@ -41,6 +46,8 @@ def phrase_promotion(scenario: LigneScenario) -> str:
     jour = f"{datetime.fromisoformat(scenario.promu_le).astimezone():%d/%m/%Y}"
     qui = f" par {scenario.promu_par}" if scenario.promu_par else ""
     dit = f"Proposé à la séance le {jour} à {heure(scenario.promu_le)}{qui}."
+    if scenario.remplace:
+        return f"{dit} Un autre l'a remplacé depuis."
     if not scenario.ecarts:
         return dit
     pluriel = "s" if scenario.ecarts > 1 else ""
@@ -77,7 +84,7 @@ def colonnes_scenarios(service: Scenarios) -> list[Colonne]:
             cle="situation",
             titre="État",
             lire=situation,
-            signal=lambda mot: Signal.FAVORABLE if mot == EN_COURS else Signal.ALERTE,
+            signal=lambda mot: SIGNAUX.get(mot, Signal.NEUTRE),
             largeur=120,
         ),
         Colonne(
@@ -157,6 +164,16 @@ def lire_table(fichier: Fichier, seance: str, scenario: str) -> TableMontants:
     )
 
 
+def avec_montants(table: TableMontants, montants: Montants) -> dict[str, LigneMontants]:
+    """The rows whose amounts are now others, by action."""
+    lus = _par_action(montants)
+    return {
+        ligne.cle: replace(ligne, montants=lus.get(ligne.cle, {}))
+        for ligne in table.lignes
+        if lus.get(ligne.cle, {}) != ligne.montants
+    }
+
+
 def _par_action(montants: Montants) -> dict[str, dict[Payeur, Decimal]]:
     siens: dict[str, dict[Payeur, Decimal]] = {}
     for (action, payeur), montant in montants.items():
@@ -188,7 +205,6 @@ def colonnes_montants(
         ),
         Colonne(cle="axe", titre="Axe", lire=lire_attribut("axe"), largeur=180, visible=False),
         _montant("demande", "Demandé", lire_attribut("demande"), nuance=True),
-        *(_colonne_payeur(service, scenario, siege) for siege in payeurs),
         _montant("total", "Total", lire_attribut("total"), aide="Total du scénario pour l'action"),
         _montant(
             "ecart",
@@ -196,6 +212,10 @@ def colonnes_montants(
             lire_attribut("ecart"),
             afficher=afficher_ecart,
             aide="Total du scénario, moins ce qui est proposé aujourd'hui à la séance",
+        ),
+        *(
+            _colonne_payeur(service, scenario, siege, titre)
+            for siege, titre in zip(payeurs, _titres(payeurs), strict=True)
         ),
     ]
 
@@ -205,7 +225,7 @@ def cle_payeur(payeur: Payeur) -> str:
     return ".".join([payeur.financeur, payeur.ligne_credit or "", payeur.commune or ""])
 
 
-def _colonne_payeur(service: Scenarios, scenario: str, siege: LignePayeur) -> Colonne:
+def _colonne_payeur(service: Scenarios, scenario: str, siege: LignePayeur, titre: str) -> Colonne:
     payeur = siege.payeur
 
     def poser(ecriture: Any, action: str, montant: Decimal | None) -> None:
@@ -213,7 +233,7 @@ def _colonne_payeur(service: Scenarios, scenario: str, siege: LignePayeur) -> Co
 
     return _montant(
         cle_payeur(payeur),
-        _titre(siege),
+        titre,
         groupe=siege.financeur_nom,
         lire=lambda ligne: ligne.montants.get(payeur),
         ecrire=lambda action, montant: service.saisir(scenario, action, payeur, montant),
@@ -223,10 +243,18 @@ def _colonne_payeur(service: Scenarios, scenario: str, siege: LignePayeur) -> Co
     )
 
 
-def _titre(siege: LignePayeur) -> str:
-    """Under the name of the financeur: the commune, the line of credit, or the amount alone."""
-    nom = siege.nom.removeprefix(siege.financeur_nom).removeprefix(" – ")
-    return nom or "Montant"
+def _titres(payeurs: Sequence[LignePayeur]) -> list[str]:
+    """Under the name of each financeur: the commune and the line of credit that tell it from others."""
+    lignes: dict[str, set[str | None]] = {}
+    for siege in payeurs:
+        lignes.setdefault(siege.payeur.financeur, set()).add(siege.payeur.ligne_credit)
+    titres = []
+    for siege in payeurs:
+        titre = siege.nom.removeprefix(siege.financeur_nom).removeprefix(" – ")
+        if len(lignes[siege.payeur.financeur]) == 1:
+            titre = titre.split(" – ")[0] if siege.payeur.commune else ""
+        titres.append(titre or "Montant")
+    return titres
 
 
 def _montant(cle: str, titre: str, lire: Callable[[Any], Any], **options: Any) -> Colonne:

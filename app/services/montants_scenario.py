@@ -1,15 +1,42 @@
 """What a scenario holds and what the séance has, read side by side."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from app.models.calculs import somme
 from app.models.seance import MontantScenario, Point
 from app.services.fichier import Lire
-from app.services.methodes_scenario import Cle, Montants
+from app.services.methodes_scenario import Cle, Montants, methode_en_mots
 from app.services.ordres_du_jour import decisions_comptees
-from app.services.payeurs import LignePayeur, payeur_de, payeurs_des_actions
+from app.services.payeurs import LignePayeur, NomsPayeurs, payeur_de, payeurs_des_actions
+
+
+@dataclass(frozen=True, slots=True)
+class LigneScenario:
+    """A scenario in the list (euros). `methode`: how it was made, as parameters.
+
+    `ecarts`: how many of its amounts are not those proposed to the séance now. `promu_le` (ISO) and
+    `promu_par`: when and by whom it was last made the proposal of the séance, if it was; `remplace`:
+    another one was since.
+    """
+
+    cle: str
+    nom: str
+    methode: dict[str, Any]
+    methode_en_mots: str
+    note: str | None
+    rang: int
+    total: Decimal
+    actions: int
+    ecarts: int
+    promu_le: str | None
+    promu_par: str
+    remplace: bool
+
 
 MONTANTS = select(
     MontantScenario.cle,
@@ -52,3 +79,39 @@ def differences(
     voulus = [cle for cle in dict.fromkeys([*sieges, *montants]) if cle[0] in actions]
     presents = proposes(sieges)
     return [(c, montants.get(c)) for c in voulus if presents.get(c) != montants.get(c)]
+
+
+def nombre_d_actions(montants: Montants) -> int:
+    """How many actions are given something."""
+    return len({action for (action, _), m in montants.items() if m})
+
+
+def promu(ligne: Any) -> Mapping[str, str]:
+    """When (« le ») and by whom (« par ») a scenario was proposed; empty: never."""
+    return ligne.methode.get("promu") or {}
+
+
+def ligne_scenario(
+    ligne: Any,
+    montants: Montants,
+    sieges: Mapping[Cle, LignePayeur],
+    noms: NomsPayeurs,
+    *,
+    dernier: str,
+) -> LigneScenario:
+    fait = promu(ligne)
+    siennes = {action for action, _ in montants}
+    return LigneScenario(
+        ligne.cle,
+        ligne.nom,
+        ligne.methode,
+        methode_en_mots(ligne.methode, noms.financeur),
+        ligne.note,
+        ligne.rang,
+        somme(montants.values()),
+        nombre_d_actions(montants),
+        len(differences(montants, sieges, siennes)),
+        fait.get("le"),
+        fait.get("par") or "",
+        fait.get("le", dernier) != dernier,
+    )

@@ -22,14 +22,17 @@ from app.services.methodes_scenario import (
     Montants,
     appliquer,
     de_ce_financeur,
-    methode_en_mots,
 )
 from app.services.montants_scenario import (
     MONTANTS,
+    LigneScenario,
     differences,
+    ligne_scenario,
     lire_decidees,
     lire_montants,
     lire_sieges,
+    nombre_d_actions,
+    promu,
     proposes,
 )
 from app.services.payeurs import (
@@ -40,27 +43,6 @@ from app.services.payeurs import (
     poser_montant,
 )
 from app.services.transaction import Ecriture, maintenant
-
-
-@dataclass(frozen=True, slots=True)
-class LigneScenario:
-    """A scenario in the list (euros). `methode`: how it was made, as parameters.
-
-    `ecarts`: how many of its amounts are not those proposed to the séance now. `promu_le` (ISO) and
-    `promu_par`: when and by whom it was last made the proposal of the séance, if it was.
-    """
-
-    cle: str
-    nom: str
-    methode: dict[str, Any]
-    methode_en_mots: str
-    note: str | None
-    rang: int
-    total: Decimal
-    actions: int
-    ecarts: int
-    promu_le: str | None
-    promu_par: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +74,11 @@ class Scenarios:
             montants = {ligne.cle: lire_montants(lire, ligne.cle) for ligne in lues}
             sieges = lire_sieges(lire, seance) if lues else {}
             noms = NomsPayeurs(lire)
-        return [_ligne(ligne, montants[ligne.cle], sieges, noms) for ligne in lues]
+        dernier = max((promu(ligne).get("le") or "" for ligne in lues), default="")
+        return [
+            ligne_scenario(ligne, montants[ligne.cle], sieges, noms, dernier=dernier)
+            for ligne in lues
+        ]
 
     def montants(self, scenario: str) -> Montants:
         """(action, payeur) -> euros."""
@@ -156,7 +142,7 @@ class Scenarios:
     ) -> tuple[Decimal, int]:
         """What `composer` would give in all (euros), and to how many actions."""
         montants = self.prevoir(seance, base=base, methode=methode)
-        return somme(montants.values()), _actions(montants)
+        return somme(montants.values()), nombre_d_actions(montants)
 
     # Changing -------------------------------------------------------------------------------------
 
@@ -242,8 +228,8 @@ class Scenarios:
                     "Ce scénario n'a aucun montant à proposer pour cet ordre du jour."
                 )
             poses = _proposer(e, montants, sieges, actions)
-            promu = {"le": moment(self._horloge), "par": self._fichier.signature.auteur}
-            e.modifier(Scenario, scenario, methode={**ligne["methode"], "promu": promu})
+            trace = {"le": moment(self._horloge), "par": self._fichier.signature.auteur}
+            e.modifier(Scenario, scenario, methode={**ligne["methode"], "promu": trace})
         return Promotion(poses, len(actions), len({a for a, _ in montants} & decidees))
 
     # Inside ---------------------------------------------------------------------------------------
@@ -315,31 +301,6 @@ class Scenarios:
                     [libres.get(enveloppe.financeur), enveloppe.reste]
                 )
         return libres
-
-
-def _actions(montants: Montants) -> int:
-    """How many actions are given something."""
-    return len({action for (action, _), m in montants.items() if m})
-
-
-def _ligne(
-    ligne: Any, montants: Montants, sieges: Mapping[Cle, LignePayeur], noms: NomsPayeurs
-) -> LigneScenario:
-    promu = ligne.methode.get("promu") or {}
-    siennes = {action for action, _ in montants}
-    return LigneScenario(
-        ligne.cle,
-        ligne.nom,
-        ligne.methode,
-        methode_en_mots(ligne.methode, noms.financeur),
-        ligne.note,
-        ligne.rang,
-        somme(montants.values()),
-        _actions(montants),
-        len(differences(montants, sieges, siennes)),
-        promu.get("le"),
-        promu.get("par") or "",
-    )
 
 
 def _proposer(

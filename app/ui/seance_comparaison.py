@@ -1,6 +1,7 @@
 """Scenarios as tables: the amounts of one of them to type in, or several side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -16,6 +17,8 @@ from app.models.montants import afficher_montant
 from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.columns_scenarios import (
+    TableMontants,
+    avec_montants,
     colonnes_axes,
     colonnes_differentes,
     colonnes_financeurs,
@@ -52,7 +55,7 @@ class TablesScenarios(QWidget):
         self._seance: str | None = None
         self._choisis: tuple[str, ...] = ()
         self._affiche: tuple[object, ...] = ()  # what the columns of the amounts stand for
-        self._verrou = False
+        self._table: TableMontants | None = None
         self.onglets = QTabBar()
         self.onglets.setAccessibleName("Ce que montre le tableau")
         self.onglets.setExpanding(False)
@@ -94,7 +97,6 @@ class TablesScenarios(QWidget):
         self.rafraichir()
 
     def verrouiller(self, *, verrou: bool) -> None:
-        self._verrou = verrou
         self.montants.lecture_seule = verrou or self._contexte.fichier.lecture_seule
 
     def rafraichir(self) -> None:
@@ -114,12 +116,13 @@ class TablesScenarios(QWidget):
 
     def _montrer_montants(self) -> None:
         if self._seance is None or not self._choisis:
-            self._affiche = ()
+            self._affiche, self._table = (), None
             self.phrase.setText("")
             self.montants.definir_colonnes(colonnes_montants(self._comite.scenarios, "", ()), [])
             return
         scenario = self._choisis[0]
         table = lire_table(self._contexte.fichier, self._seance, scenario)
+        self._table = table
         affiche = (scenario, *(s.payeur for s in table.payeurs))
         if affiche == self._affiche:
             self.montants.synchroniser(table.lignes)
@@ -128,6 +131,21 @@ class TablesScenarios(QWidget):
             colonnes = colonnes_montants(self._comite.scenarios, scenario, table.payeurs)
             self.montants.definir_colonnes(colonnes, table.lignes)
         self.phrase.setText(self._nom())
+
+    def suivre_montants(self) -> None:
+        """Amounts of scenarios were typed, and nothing else changed: only their rows are redrawn."""
+        table = self._table
+        if self.onglets.currentIndex() != MONTANTS or table is None or not self._choisis:
+            self.rafraichir()
+            return
+        montants = self._comite.scenarios.montants(self._choisis[0])
+        if not {payeur for _, payeur in montants} <= {s.payeur for s in table.payeurs}:
+            self.rafraichir()
+            return
+        changees = avec_montants(table, montants)
+        lignes = tuple(changees.get(ligne.cle, ligne) for ligne in table.lignes)
+        self._table = replace(table, lignes=lignes)
+        self.montants.actualiser(changees)
 
     # Side by side -------------------------------------------------------------------------------
 

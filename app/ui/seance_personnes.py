@@ -93,6 +93,8 @@ class ListePersonnes(EcranListe):
 
     def rafraichir(self) -> None:
         super().rafraichir()
+        if not self.vue.cle_courante() and self.modele.rowCount():
+            self.vue.aller(0, 0)
         self._montrer_liens(self.vue.cle_courante(), "")
 
     def _montrer_liens(self, cle: str, _colonne: str) -> None:

@@ -8,7 +8,8 @@ from app.services.columns_scenarios import colonnes_scenarios, phrase_promotion
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
-from app.services.scenarios import LigneScenario, Promotion
+from app.services.montants_scenario import LigneScenario
+from app.services.scenarios import Promotion
 from app.ui.elements import bouton, etiquette, marges, minuterie
 from app.ui.seance_comparaison import TablesScenarios
 from app.ui.seance_scenario_neuf import FormulaireScenario
@@ -119,15 +120,19 @@ class VoletScenarios(QWidget):
 
     def rafraichir(self) -> None:
         """Read the list again, then what it shows."""
-        lues = [] if self._seance is None else self._comite.scenarios.lignes(self._seance)
-        self._lignes = {ligne.cle: ligne for ligne in lues}
-        self.modele.synchroniser(lues)
+        lues = self._relire_liste()
         if self._voulu in self._lignes:
             self.vue.aller_a(self._voulu, "nom")
         elif lues and not self.vue.cle_courante():
             self.vue.aller_a(lues[0].cle, "nom")
         self._voulu = ""
         self._montrer()
+
+    def _relire_liste(self) -> list[LigneScenario]:
+        lues = [] if self._seance is None else self._comite.scenarios.lignes(self._seance)
+        self._lignes = {ligne.cle: ligne for ligne in lues}
+        self.modele.synchroniser(lues)
+        return lues
 
     def choisis(self) -> list[str]:
         """The scenarios selected, in the order of the list."""
@@ -174,6 +179,10 @@ class VoletScenarios(QWidget):
 
     def sur_avis(self, avis: Avis) -> None:
         if not avis.touche(*ENTITES):
+            return
+        if self.isVisible() and {m.entite for m in avis.modifications} == {"montant_scenario"}:
+            self._relire_liste()
+            self.tables.suivre_montants()
             return
         self._perime = True
         if self.isVisible():
