@@ -27,12 +27,13 @@ class BarreSaisie(QWidget):
         etroite: bool = False,
         gardes: Sequence[str] = (),
     ) -> None:
-        """`etroite`: one field under the other; `gardes`: those that stay for the next entry."""
+        """`etroite`: one field under the other, and no key leaves it; `gardes`: those that stay for the next entry."""
         super().__init__()
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.champs = dict(champs)
         self._gardes = frozenset(gardes)
+        self._seule = etroite
         self._garder: Garder | None = None
         self.valide = bouton(verbe, "principal")
         self.valide.clicked.connect(self.valider)
@@ -119,5 +120,7 @@ class BarreSaisie(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.fermer()
+        elif self._seule:
+            event.accept()  # what surrounds it would take « F6 » for itself
         else:
             super().keyPressEvent(event)

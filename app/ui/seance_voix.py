@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.models.enums import RoleMembre, SensAvis
+from app.services.bus import Avis
 from app.services.columns_actions import choix_de
 from app.services.columns_voix import colonnes_voix
 from app.services.comite import Comite
@@ -118,7 +119,7 @@ class ListeVoix(ListeDeSeance):
 class VoletVoix(QWidget):
     """The voices on one item, one under the other, and the form of another one.
 
-    `montrer(seance, point)` says which item; `refuse(sentence)`; `quittee()`: give the keyboard back.
+    `refuse(sentence)`; `quittee()`: give the keyboard back.
     The buttons never take the keyboard from the round table.
     """
 
@@ -133,7 +134,7 @@ class VoletVoix(QWidget):
         self.lignes = QVBoxLayout()
         marges(self.lignes, 0, espace=4)
         self.saisie = BarreSaisie(_champs(), verbe="Recueillir", etroite=True)
-        self.saisie.quittee.connect(self.quittee)
+        self.saisie.quittee.connect(self._fermee)
         self.recueillir = _discret("Recueillir une voix")
         self.recueillir.setDisabled(lecture_seule)
         self.recueillir.clicked.connect(self.demander)
@@ -144,11 +145,19 @@ class VoletVoix(QWidget):
         colonne.addWidget(self.saisie)
 
     def montrer(self, seance: str, point: str | None) -> None:
-        """Another item, or the same one whose voices changed."""
-        if (point or "") != self._point:
+        """Another item; called again for the same one, it costs nothing."""
+        if (seance, point or "") != (self._seance, self._point):
+            self._seance, self._point = seance, point or ""
             self.saisie.fermer()
-        self._seance, self._point = seance, point or ""
-        self.recueillir.setVisible(bool(self._point))
+            self._relire()
+
+    def sur_avis(self, avis: Avis) -> None:
+        """Voices that came or changed elsewhere, or by Ctrl+Z."""
+        if avis.touche("voix_consultative"):
+            self._relire()
+
+    def _relire(self) -> None:
+        self.recueillir.setVisible(bool(self._point) and self.saisie.isHidden())
         while (element := self.lignes.takeAt(0)) is not None:
             element.widget().deleteLater()
         voix = self._comite.voix.du_point(self._point) if self._point else []
@@ -158,12 +167,12 @@ class VoletVoix(QWidget):
             self.lignes.addWidget(self._montrer_voix(ligne))
 
     def _montrer_voix(self, voix: LigneVoix) -> QWidget:
-        dit = f" : {voix.texte}" if voix.texte else ""
-        texte = etiquette(f"{voix.qui}, {SensAvis.libelle_de(voix.sens).lower()}{dit}", "doux")
+        """« Conseil citoyen, favorable, projetée : … », and what can be done with it."""
+        dite = [voix.qui, SensAvis.libelle_de(voix.sens).lower()]
+        tete = ", ".join([*dite, "projetée"] if voix.projetee else dite)
+        texte = etiquette(f"{tete}\u00a0: {voix.texte}" if voix.texte else tete, "doux")
         texte.setWordWrap(True)
-        bascule = _discret("Projetée" if voix.projetee else "Projeter")
-        bascule.setCheckable(True)
-        bascule.setChecked(voix.projetee)
+        bascule = _discret("Ne plus projeter" if voix.projetee else "Projeter")
         bascule.clicked.connect(
             lambda: self._tenter(
                 lambda: self._comite.voix.projeter(voix.cle, oui=not voix.projetee)
@@ -187,18 +196,23 @@ class VoletVoix(QWidget):
         """The form, with the cursor in it."""
         if self._point:
             self.saisie.completer("qui", self._recueil.personnes(self._seance))
+            self.recueillir.hide()
             self.saisie.ouvrir(self._garder)
 
     def _garder(self, saisi: Mapping[str, str]) -> None:
         self._recueil.garder(self._point, saisi)
-        self.montrer(self._seance, self._point)
+        self._relire()
+
+    def _fermee(self) -> None:
+        self.recueillir.setVisible(bool(self._point))
+        self.quittee.emit()
 
     def _tenter(self, faire: object) -> None:
         try:
             faire()  # type: ignore[operator]
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
-        self.montrer(self._seance, self._point)
+        self._relire()
 
 
 def _discret(texte: str) -> QPushButton:
