@@ -19,6 +19,7 @@ from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
 from app.services.rows import LigneAction
 from app.ui.seance_glisser import GlisserLignes
 from app.ui.seance_listes import ListeDeSeance
+from app.ui.theme import theme
 
 Actions = Callable[[], Sequence[LigneAction]]
 TRIS = (
@@ -29,6 +30,7 @@ TRIS = (
     ("Par numéro", ("numero",)),
 )
 GLISSER = "Glissez un numéro d'ordre pour le déplacer, ou Alt et une flèche."
+ECHELLE_MAXIMUM = 1.2
 
 
 class ListePoints(ListeDeSeance):
@@ -65,6 +67,8 @@ class ListePoints(ListeDeSeance):
             raccourci = QShortcut(QKeySequence(touches), self.tableau)
             raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             raccourci.activated.connect(lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
+        self._filtre.setMinimumWidth(theme().px(110))
+        self._filtre.setMaximumWidth(theme().px(260))
         self._glisser = GlisserLignes(self.vue, "ordre", self.ranger)
         self.vue.volets.dire_si_vide(
             "Aucun point : « Inscrire » reprend les actions à proposer au comité."
@@ -79,7 +83,10 @@ class ListePoints(ListeDeSeance):
 
     def rafraichir(self) -> None:
         super().rafraichir()
-        self._phrase.setText(_phrase(self.modele.toutes_les_lignes()))
+        points = self.modele.toutes_les_lignes()
+        # Large text leaves no room for what the tooltip of the column says too.
+        geste = GLISSER if points and theme().echelle <= ECHELLE_MAXIMUM else ""
+        self._phrase.setText(f"{_phrase(points)} {geste}")
 
     # Its order ----------------------------------------------------------------------------------
 
@@ -230,7 +237,7 @@ class ListePoints(ListeDeSeance):
 
 
 def _phrase(points: Sequence[LignePoint]) -> str:
-    """« 70 points, 12 sans débat. Encore 5 h 50. Glissez… »"""
+    """« 70 points, 12 sans débat. À venir : 5 h 50. »"""
     if not points:
         return ""
     reste = sum(p.minutes or 0 for p in points if p.etat == EtatPoint.A_VENIR)
@@ -239,4 +246,4 @@ def _phrase(points: Sequence[LignePoint]) -> str:
     sans_debat = f", {bloc} sans débat" if bloc else ""
     heures, minutes = divmod(reste, 60)
     duree = f"{heures} h {minutes:02d}" if heures else f"{minutes} min"
-    return f"{debut}{sans_debat}. À venir : {duree}. {GLISSER}"
+    return f"{debut}{sans_debat}. À venir : {duree}."

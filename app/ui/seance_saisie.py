@@ -27,7 +27,7 @@ class BarreSaisie(QWidget):
         etroite: bool = False,
         gardes: Sequence[str] = (),
     ) -> None:
-        """`etroite`: one field under the other, and no key leaves it; `gardes`: those that stay for the next entry."""
+        """`etroite`: one field under the other, and no key leaves it; `gardes`: those that stay."""
         super().__init__()
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

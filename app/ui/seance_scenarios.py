@@ -18,6 +18,7 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 ENTITES = ("scenario", "montant_scenario", "cofinancement", "enveloppe", "point", "decision")
+HAUTEUR_AISEE = 400  # pixels at 100 % under which the form and the tables do not fit together
 EXPLICATION = (
     "Un scénario est une copie de montants : il propose, il ne décide jamais. "
     "Sélectionnez-en plusieurs (Ctrl+clic) pour les comparer."
@@ -73,7 +74,7 @@ class VoletScenarios(QWidget):
         marges(dit, 0, 16, 12, 16)
         dit.addWidget(self._phrase)
         colonne.addLayout(dit)
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = self._partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
         partage.addWidget(gauche)
         partage.addWidget(self.tables)
@@ -85,13 +86,14 @@ class VoletScenarios(QWidget):
         page.addLayout(barre)
         page.addWidget(self.formulaire)
         page.addWidget(partage, 1)
+        page.addStretch()
 
     def _brancher(self) -> None:
         self.nouveau.clicked.connect(lambda: self.tenter(self._demander))
         self.supprimer.clicked.connect(lambda: self.tenter(self._supprimer))
         self.proposer.clicked.connect(lambda: self.tenter(self._proposer))
         self.formulaire.cree.connect(self._choisir)
-        self.formulaire.quittee.connect(self.vue.setFocus)
+        self.formulaire.quittee.connect(self._rendre_la_place)
         self.vue.volets.choix.selectionChanged.connect(self._attente.start)
         self.vue.refuse.connect(self.refuse)
         self.tables.refuse.connect(self.refuse)
@@ -165,7 +167,13 @@ class VoletScenarios(QWidget):
     def _demander(self) -> None:
         if self._seance is not None:
             choisis = self.choisis()
+            # On a small screen with large text, the form needs the whole of the place.
+            self._partage.setVisible(self.height() >= theme().px(HAUTEUR_AISEE))
             self.formulaire.ouvrir(self._seance, choisis[0] if len(choisis) == 1 else "")
+
+    def _rendre_la_place(self) -> None:
+        self._partage.show()
+        self.vue.setFocus()
 
     def _supprimer(self) -> None:
         self._comite.scenarios.supprimer(*self.choisis())
