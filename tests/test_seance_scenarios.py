@@ -22,6 +22,7 @@ from app.services.columns_scenarios import (
 from app.services.comparaisons_scenarios import NOM_PROPOSE, PROPOSE, comparer
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
+from app.services.journal import JournalLu
 from app.services.methodes_scenario import Methode
 from app.services.repartitions import (
     au_prorata,
@@ -369,3 +370,13 @@ def test_les_montants_se_tapent_en_tableau_et_se_comparent_au_propose(s: Salle) 
         "dépasse de 4 500 €",
         "",
     ]
+
+
+def test_le_journal_dit_la_methode_et_la_promotion_en_francais(s: Salle) -> None:
+    cle = s.comite.scenarios.depuis_l_instruction(s.seance, "Base")
+    s.comite.scenarios.promouvoir(cle)
+    journal = JournalLu(s.fichier)
+    [operation] = [o for o in journal.operations() if o.libelle.startswith("Proposer")]
+    [ligne] = [d for d in journal.detail(operation.numero) if d.champ == "méthode"]
+    assert ligne.avant == "propositions de l'instruction"
+    assert ligne.apres.endswith(f" par {s.fichier.signature.auteur}")

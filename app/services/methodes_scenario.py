@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -121,6 +122,16 @@ def methode_en_mots(
 ) -> str:
     """Every step, in order."""
     return " ; ".join(etape_en_mots(etape, financeur_de) for etape in methode.get("etapes", ()))
+
+
+def histoire_en_mots(methode: Mapping[str, Any]) -> str:
+    """Every step, then when and by whom it was last proposed to the séance, for the journal."""
+    promu = methode.get("promu")
+    dit = []
+    if promu:
+        quand = datetime.fromisoformat(promu["le"]).astimezone()
+        dit = [f"proposé à la séance le {quand:%d/%m/%Y} par {promu['par']}"]
+    return " ; ".join([*filter(None, [methode_en_mots(methode)]), *dit])
 
 
 def _euros(montant: str) -> str:
