@@ -26,6 +26,7 @@ from app.affichage import (
     afficher_versions,
     resume,
 )
+from app.cli_exports import exporter
 from app.cli_seance import seance
 from app.console import (
     accorder,
@@ -48,7 +49,6 @@ from app.services.errors import ErreurConnue, FichierIllisible, SaisieRefusee
 from app.services.folders import dossier_temporaire
 from app.services.profils import PROFILS
 from app.usage import (
-    EXTENSIONS,
     NOMS_DE_L_AIDE,
     CommandeFrancaise,
     ErreurDUsage,
@@ -57,7 +57,6 @@ from app.usage import (
     lire_entier,
     lire_periode,
     lire_profil,
-    lire_sortie,
     lire_taille,
     mode_d_emploi,
     phrase,
@@ -250,41 +249,7 @@ def importer(
     afficher_import(plan, compte, simuler=simuler)
 
 
-@cli.command(cls=CommandeFrancaise)
-def exporter(
-    fichier: LeFichier,
-    quoi: Annotated[
-        str,
-        typer.Argument(
-            metavar="SORTIE",
-            parser=lire_sortie,
-            help="« programmation » (classeur .xlsx) ou « decisions » (document .pdf).",
-        ),
-    ],
-    annee: Annotated[int, _annee("Année à exporter.")],
-    sortie: Annotated[
-        Path, typer.Option("--sortie", metavar="CHEMIN", help="Fichier à écrire, ou dossier.")
-    ],
-    en_json: EnJson = False,
-) -> None:
-    """Écrire la programmation (Excel) ou les décisions (PDF) d'une année."""
-    from app.services.programmation import lire_programmation
-
-    cible = ou_ecrire(sortie, f"{quoi}-{annee}", EXTENSIONS[quoi])
-    with en_lecture(fichier) as ouvert:
-        lue = lire_programmation(ouvert, annee)
-        if quoi == "programmation":
-            from app.services.export_excel import ecrire_classeur
-
-            ecrire_classeur(lue, cible)
-        else:
-            from app.services.export_pdf import ecrire_decisions
-
-            ecrire_decisions(lue, cible)
-    if en_json:
-        ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
-        return
-    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
+cli.command(cls=CommandeFrancaise)(exporter)
 
 
 @cli.command(cls=CommandeFrancaise)

@@ -187,7 +187,7 @@ USAGES = [
     ("demo f.tdt --graine -1", "« -1 » n'est pas un nombre entier : tapez des chiffres seuls."),
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
-        "« tout » ne s'exporte pas : tapez programmation ou decisions.",
+        "« tout » ne s'exporte pas : tapez programmation, decisions, pv, releve, annexe ou fiches.",
     ),
     (
         "importer f.tdt s.csv --profil x",

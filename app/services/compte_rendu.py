@@ -38,7 +38,10 @@ class MembreVenu:
 
 @dataclass(frozen=True, slots=True)
 class MontantDit:
-    """What one payeur was asked, what the instruction proposed, what was decided (euros)."""
+    """What one payeur was asked, what the instruction proposed, what was decided (euros).
+
+    `n1`: what it granted the year before.
+    """
 
     payeur: Payeur
     nom: str
@@ -46,6 +49,7 @@ class MontantDit:
     demande: Decimal | None
     propose: Decimal | None
     decide: Decimal | None
+    n1: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ class _Lecture:
                 figes.get((cofinancement, "demande"), siege.demande),
                 figes.get((cofinancement, "propose"), siege.propose),
                 dit.montant if dit else None,
+                case.n1,
             )
         for payeur, dit in decides.items():
             financeur = self._noms.financeur(payeur.financeur)

@@ -14,7 +14,7 @@ from app.services.polices import DEMI_GRASSE, REGULIERE
 from app.services.tableau_pdf import BLOQUANT, CORPS, SECONDE, couper, largeur, propre
 from app.services.traces_pages import ToileNotee, Trace
 
-PROJET = "Projet : la séance n'est pas close. Document sans empreinte, qui peut encore changer."
+PROJET = "Projet : la séance n'est pas close. Document sans empreinte, qui peut encore changer."
 TITRE_MAXIMUM, OBJET_CORPS = 2, 17
 
 
@@ -82,11 +82,11 @@ def mentions_du_sceau(cr: CompteRendu) -> list[str]:
     """What proves a sealed document, a sentence a line."""
     if cr.sceau is None:
         return []
-    motif = f" Motif de la rectification : {cr.sceau.motif}." if cr.sceau.motif else ""
+    motif = f" Motif de la rectification : {cr.sceau.motif}." if cr.sceau.motif else ""
     return [
         f"Version {cr.version}, scellée le {instant_dit(cr.sceau.scelle_le)}.{motif}",
-        f"Empreinte du journal : {cr.sceau.empreinte}",
-        f"Empreinte des décisions : {cr.sceau.empreinte_decisions}",
+        f"Empreinte du journal : {cr.sceau.empreinte}",
+        f"Empreinte des décisions : {cr.sceau.empreinte_decisions}",
     ]
 
 
@@ -123,7 +123,7 @@ class Cartouche:
     def pied(self, document: Document, numero: int, nombre: int) -> None:
         """The fingerprint of a sealed séance, or that it is a draft, and the number of the page."""
         empreinte = self._cr.empreinte
-        texte = f"Empreinte : {empreinte}" if empreinte else "Projet, sans empreinte"
+        texte = f"Empreinte : {empreinte}" if empreinte else "Projet, sans empreinte"
         couleur = SECONDE if empreinte else BLOQUANT
         document.ecrire(MARGE, MARGE - 4, papier_net(texte), corps=6.5, couleur=couleur)
         droite = self._papier.largeur - MARGE

@@ -124,7 +124,7 @@ def _mentions(point: PointRendu, cr: CompteRendu) -> Iterator[Rangee]:
         if texte:
             yield _dire(libelle, texte)
     if point.rectifiee:
-        yield _dire("Rectification", f"La version précédente disait : {point.rectifiee}", ALERTE)
+        yield _dire("Rectification", f"La version précédente disait : {point.rectifiee}", ALERTE)
     for modification in point.modifications:
         yield _dire("Depuis la clôture", modification.phrase, ALERTE)
 
@@ -139,7 +139,7 @@ def _examen(point: PointRendu, cr: CompteRendu) -> str:
     if point.votants is not None:
         pluriel = "s" if point.votants > 1 else ""
         parts.append(f"{point.votants} votant{pluriel} présent{pluriel}{_quorum(point, cr)}")
-    phrase = " ; ".join(parts)
+    phrase = " ; ".join(parts)
     return phrase[:1].upper() + phrase[1:] + "." if phrase else ""
 
 
@@ -172,8 +172,8 @@ def _annonces(annonces: Sequence[Annonce]) -> str:
     tours = []
     for numero, dites in groupby(sorted(annonces, key=lambda a: a.numero), lambda a: a.numero):
         dits = ", ".join(f"{a.nom} {_annonce(a.montant)}" for a in dites)
-        tours.append(f"tour {numero} : {dits}")
-    phrase = " ; ".join(tours)
+        tours.append(f"tour {numero} : {dits}")
+    phrase = " ; ".join(tours)
     return phrase[:1].upper() + phrase[1:] + "."
 
 
@@ -183,7 +183,7 @@ def _annonce(montant: Decimal | None) -> str:
 
 def _notes(annonces: Sequence[Annonce]) -> str:
     return " ".join(
-        f"{a.nom} : {_avec_point(a.note)}" for a in annonces if a.note and a.note.strip()
+        f"{a.nom} : {_avec_point(a.note)}" for a in annonces if a.note and a.note.strip()
     )
 
 
@@ -197,7 +197,7 @@ def _deports(point: PointRendu) -> str:
             if moment
         ]
         details = ", ".join([*([deport.motif] if deport.motif else []), *heures])
-        phrases.append(_avec_point(f"{qui} : {details}" if details else qui))
+        phrases.append(_avec_point(f"{qui} : {details}" if details else qui))
     return " ".join(phrases)
 
 
@@ -209,10 +209,10 @@ def _avis(avis: Sequence[Avis]) -> str:
 def _voix(voix: Sequence[Avis]) -> str:
     """Opinions of those who do not vote: told, never counted."""
     dites = [
-        f"{v.qui} : {SensAvis.libelle_de(v.sens).lower()}" + (f", {v.texte}" if v.texte else "")
+        f"{v.qui} : {SensAvis.libelle_de(v.sens).lower()}" + (f", {v.texte}" if v.texte else "")
         for v in voix
     ]
-    return " ; ".join(dites) + ". Avis non comptés." if dites else ""
+    return " ; ".join(dites) + ". Avis non comptés." if dites else ""
 
 
 def _avec_point(texte: str) -> str:

@@ -92,17 +92,17 @@ def _description(cr: CompteRendu) -> Iterator[tuple[str, str]]:
     yield "Lieu", cr.lieu or ""
     yield "Convocation", date_longue(cr.convoquee_le) if cr.convoquee_le else ""
     presidents = [m for m in cr.membres if m.siege.role == RoleMembre.PRESIDENT]
-    yield "Présidence", " ; ".join(_qualite(m) for m in presidents) or "non indiquée"
+    yield "Présidence", " ; ".join(_qualite(m) for m in presidents) or "non indiquée"
     yield "Secrétariat", cr.secretaire or ""
     yield "Ouverture", instant_dit(cr.ouverte_le)
     yield "Clôture", instant_dit(cr.close_le) if cr.sceau else ""
     yield "Quorum", _quorum(cr)
     yield "Règle de vote", _regle_de_vote(cr)
     if cr.reouverture:
-        yield "Réouverture", f"Séance rouverte. Motif : {cr.reouverture}"
+        yield "Réouverture", f"Séance rouverte. Motif : {cr.reouverture}"
     if len(cr.sceaux) > 1:
         for sceau in cr.sceaux:
-            motif = f" – rectification : {sceau.motif}" if sceau.motif else ""
+            motif = f" – rectification : {sceau.motif}" if sceau.motif else ""
             yield f"Version {sceau.version}", f"scellée le {instant_dit(sceau.scelle_le)}{motif}"
 
 
@@ -118,8 +118,8 @@ def _quorum(cr: CompteRendu) -> str:
     venus = sum(bool(m.sejours) for m in votants)
     present = f"{venus} membres votants venus sur {len(votants)}"
     if cr.quorum is None:
-        return f"{NON_PRECISE} ; {present}"
-    return f"{cr.quorum} membres votants présents{_source(cr.quorum_source)} ; {present}"
+        return f"{NON_PRECISE} ; {present}"
+    return f"{cr.quorum} membres votants présents{_source(cr.quorum_source)} ; {present}"
 
 
 def _regle_de_vote(cr: CompteRendu) -> str:
@@ -174,7 +174,7 @@ def _presence_de(membre: MembreVenu, cr: CompteRendu) -> str:
     pouvoir = f", pouvoir à {membre.siege.pouvoir_a_nom}" if membre.siege.pouvoir_a_nom else ""
     if not membre.sejours:
         return ("excusé" if membre.siege.excuse else "absent") + pouvoir
-    return " ; ".join(_sejour(s, close=cr.sceau is not None) for s in membre.sejours) + pouvoir
+    return " ; ".join(_sejour(s, close=cr.sceau is not None) for s in membre.sejours) + pouvoir
 
 
 def _sejour(sejour: Sejour, *, close: bool) -> str:

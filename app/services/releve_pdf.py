@@ -1,5 +1,6 @@
 """The relevé de décisions: one row an action, what each financeur grants, the conditions and motives."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,7 +28,7 @@ LARGE = UTILE + GOUTTIERE
 LIGNE = Style(corps=7.5)
 TOTAL = Style(DEMI_GRASSE, filet_haut=ENCRE, filet=ENCRE, avant=5, apres=5)
 TEXTES_MINIMUM = 330.0  # points left at least to porteur, intitulé, and conditions
-PARTS = {"Porteur": 0.26, "Intitulé": 0.38, "Réserves, motifs, suites": 0.36}
+TEXTE_COURT = 80.0  # a column of shorter texts still has the width that one of this length has
 TITRE_MAXIMUM = 600  # signs of a title or of a reason; the PV has the whole of them
 VIDE = "Aucune action n'est inscrite à l'ordre du jour."
 
@@ -126,7 +127,8 @@ class _Releve:
         prises = self._numero.largeur + self._decision.largeur + sum(c.largeur for c in montants)
         libre = LARGE - prises
         porteur, titre, suites = (
-            Colonne(nom, libre * part, discrete=nom == "Porteur") for nom, part in PARTS.items()
+            Colonne(nom, libre * part, discrete=nom == "Porteur")
+            for nom, part in _parts_du_texte(self._points).items()
         )
         colonnes = (self._numero, porteur, titre, self._decision, *montants, suites)
         if not self._points:
@@ -180,7 +182,7 @@ class _Releve:
         ]
         montant = euros(somme(total.lire(p) for p in points), euro=False)
         rangees.append(Rangee(("Total général", montant), TOTAL, etendue=3, finale=True))
-        return Tableau(colonnes, tuple(rangees), titre="Autres financeurs : le détail")
+        return Tableau(colonnes, tuple(rangees), titre="Autres financeurs : le détail")
 
     def _parts(self, point: PointRendu) -> str:
         """Name and amount hold together; lines break between two financeurs."""
@@ -199,6 +201,21 @@ class _Releve:
             for p in sujets
         ]
         return Tableau(colonnes, tuple(rangees), titre="Autres points de l'ordre du jour")
+
+
+def _parts_du_texte(points: Sequence[PointRendu]) -> dict[str, float]:
+    """Share of the width for each text: grows, but slowly, with what it says (the longest set apart)."""
+    textes = {
+        "Porteur": [p.porteur for p in points],
+        "Intitulé": [p.titre for p in points],
+        "Réserves, motifs, suites": [suites_dites(p) for p in points],
+    }
+    racines = {}
+    for nom, contenu in textes.items():
+        longueurs = sorted(largeur(papier_net(t[:400])) for t in contenu) or [0.0]
+        typique = longueurs[int(0.9 * (len(longueurs) - 1))]
+        racines[nom] = math.sqrt(min(max(typique, TEXTE_COURT), 700.0))
+    return {nom: racine / sum(racines.values()) for nom, racine in racines.items()}
 
 
 def decision_dite(point: PointRendu) -> str:
