@@ -122,7 +122,7 @@ class _Feuille:
         cr, a = self._cr, point.action
         rang = f"{point.ordre} / {len(cr.points)}"
         nom = " · ".join(t for t in (rang, point.numero, point.porteur) if t)
-        y = HAUT - 10
+        y: float = HAUT - 10
         self._mot(MARGE, y, bornee(nom, UTILE * 0.66, 1, DEMI_GRASSE, 12)[0], 12, forte=True)
         votants = sum(m.siege.votant for m in cr.membres)
         quorum = f"quorum {cr.quorum}" if cr.quorum else "quorum non précisé"
