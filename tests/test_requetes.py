@@ -250,11 +250,14 @@ def test_les_colonnes_ajoutees_se_lisent_une_fois_puis_suivent(
         "COMMIT",
         "PRAGMA",
     ]
-    assert compter(lambda: ecrire(decor.action, "vu")) == [
-        *MONTANT_TAPE[:4],
-        "SELECT",  # the row as it was
-        *MONTANT_TAPE[4:],
-    ]
+    assert (
+        compter(lambda: ecrire(decor.action, "vu"))
+        == [
+            *MONTANT_TAPE[:4],
+            "SELECT",  # the row as it was
+            *MONTANT_TAPE[4:],
+        ]
+    )
     assert compter(lambda: libres.colonnes("actions", [])) == []
     assert compter(lambda: libres.definition("actions", f"libre.{cle}")) == []
 

@@ -96,7 +96,7 @@ class _Annexe:
         self._fin = ENTETE + 1 + max(len(cr.actions), 1)  # last row of the actions, for formulas
         self._tampon = BytesIO()
         self._livre = xlsxwriter.Workbook(
-            self._tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+            self._tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
         )
         self._styles = Styles(self._livre)
         titre = f"{intitule(cr, NOM)} – {abrege(cr.titre, 150)}"

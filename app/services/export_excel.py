@@ -79,7 +79,7 @@ def sans_ramassage() -> Iterator[None]:
 def _composer(programmation: Programmation) -> bytes:
     tampon = BytesIO()
     livre = xlsxwriter.Workbook(
-        tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+        tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
     )
     titre = f"Programmation {programmation.annee} – {programmation.contrat}"
     livre.set_properties({"title": texte_net(titre)[:250], "created": _jour(programmation.date)})

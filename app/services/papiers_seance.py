@@ -1,13 +1,18 @@
 """The four papers of a séance: their names, how each is made, and where it is written."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.services.compte_rendu import CompteRendu
 from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.documents import ecrire_entier, texte_net
 from app.services.fichier import Fichier
-from app.services.papier_seance import PapierEnPages
+
+if TYPE_CHECKING:
+    from app.services.papier_seance import PapierEnPages
 
 INTERDITS = '<>:"/\\|?*·'
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
 from app.ui.barres import BarreMessage, BarreTravail
@@ -184,14 +184,6 @@ class ApercuPages(QWidget):
         )
 
     # Out of the window --------------------------------------------------------------------------
-
-    def _demander(self, nom: str, extension: str, filtre: str, titre: str) -> Path | None:
-        """Where to write: a file chosen in the window of the system, `nom` being proposed."""
-        chemin, _ = QFileDialog.getSaveFileName(self, titre, str(self._dossier / nom), filtre)
-        if not chemin:
-            return None
-        voulu = Path(chemin)
-        return voulu if voulu.suffix == extension else voulu.with_name(voulu.name + extension)
 
     def _dire(self, chemin: Path) -> None:
         self.message.montrer(f"Export écrit : {chemin}", passager=True, signal="information")

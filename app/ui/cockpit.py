@@ -24,6 +24,7 @@ from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.fenetre_publique import Projection
+from app.ui.papiers import BoutonPapiers
 from app.ui.texte_fixe import TexteFixe
 from app.ui.theme import theme
 
@@ -48,6 +49,7 @@ class EcranCockpit(QWidget):
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
         self.cases = TourDesCases()
+        self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
         self.projection = Projection(self)
@@ -136,6 +138,8 @@ class EcranCockpit(QWidget):
             ligne.addWidget(geste)
         ligne.addStretch(1)
         if quitter:
+            self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            ligne.addWidget(self.documents)
             sortie = bouton("Quitter la séance")
             sortie.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             sortie.setToolTip("La séance reste ouverte : « Reprendre la séance » y revient.")
@@ -151,6 +155,8 @@ class EcranCockpit(QWidget):
         self.cases.courante.connect(self._prendre)
         self.volet.geste.connect(self.faire)
         self.decision.refuse.connect(self.refuse)
+        self.documents.refuse.connect(self.refuse)
+        self.documents.information.connect(self.information)
         self.decision.quittee.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
         self._confirmer.clicked.connect(lambda: self.faire("mouvements"))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.export_vue_pdf import PAGES, Reglage, VueEnPages, ecrire_vue_pdf
 from app.services.vue_figee import VueFigee
@@ -168,4 +175,9 @@ class Apercu(ApercuPages):
 
     def _choisir(self, extension: str, filtre: str, *, suite: str = "") -> Path | None:
         nom = f"{nom_de_fichier(self.vue.objet)}{suite}{extension}"
-        return self._demander(nom, extension, filtre, "Exporter la vue")
+        propose = str(self._dossier / nom)
+        chemin, _ = QFileDialog.getSaveFileName(self, "Exporter la vue", propose, filtre)
+        if not chemin:
+            return None
+        voulu = Path(chemin)
+        return voulu if voulu.suffix == extension else voulu.with_name(voulu.name + extension)

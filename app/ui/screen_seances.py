@@ -20,6 +20,7 @@ from app.services.errors import ErreurConnue
 from app.services.seances import LigneSeance
 from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
+from app.ui.papiers import BoutonPapiers
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
 from app.ui.seance_listes import Actions, ListeMembres, ListePoints
@@ -69,6 +70,7 @@ class EcranSeances(QWidget):
         self._menu = QMenu(self)
         self._nouvelle.setMenu(self._menu)
         self._supprimer = bouton("Supprimer")
+        self.documents = BoutonPapiers(self._contexte.fichier, lambda: self.seance, self)
         self.tenir = bouton("Tenir la séance", "principal")
         for geste in (self._nouvelle, self._supprimer):
             geste.setDisabled(self._contexte.fichier.lecture_seule)
@@ -79,6 +81,7 @@ class EcranSeances(QWidget):
         barre.addStretch(1)
         barre.addWidget(self._nouvelle)
         barre.addWidget(self._supprimer)
+        barre.addWidget(self.documents)
         barre.addWidget(self.tenir)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Parties de la séance")
@@ -110,7 +113,8 @@ class EcranSeances(QWidget):
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
         self.cloture.point_demande.connect(self.montrer_point)
-        for volet in (self.points, self.membres, self.cloture, self.description):
+        self.cloture.papiers.choisi.connect(self.documents.ouvrir)
+        for volet in (self.points, self.membres, self.cloture, self.description, self.documents):
             volet.refuse.connect(self.refuse)
             volet.information.connect(self.information)
 
@@ -165,7 +169,7 @@ class EcranSeances(QWidget):
     def _actualiser(self) -> None:
         """State, and what it allows."""
         seance = self.seance
-        for geste in (self.tenir, self._supprimer, self._etat):
+        for geste in (self.tenir, self._supprimer, self._etat, self.documents):
             geste.setVisible(seance is not None)
         if seance is None:
             return
