@@ -15,7 +15,7 @@ import pytest
 from fabrique_papiers import FORMULE, LONG, MOTIF, NOTE, RESERVE, SECRET, seance_tenue
 from fabrique_seance import Salle, salle_ouverte
 
-from app.models.action import Action, Cofinancement
+from app.models.action import Cofinancement
 from app.models.calculs import somme
 from app.models.montants import afficher_montant
 from app.services.cofinancements import Cofinancements
@@ -294,7 +294,9 @@ def test_un_montant_change_apres_la_cloture_se_lit_et_ce_qui_etait_propose_ne_bo
     apres = lire_compte_rendu(s.fichier, s.seance)
     assert apres.points[0].montants == avant.points[0].montants
     texte = net(" ".join(lire_pages(octets(s.fichier, apres, "pv"), tmp_path / "pv.pdf")))
-    assert "Modification post-comité : État – BOP 147, 5 000 € décidés, 4 000 € aujourd'hui." in texte
+    assert (
+        "Modification post-comité : État – BOP 147, 5 000 € décidés, 4 000 € aujourd'hui." in texte
+    )
     assert apres.empreinte == avant.empreinte
 
 
@@ -446,8 +448,3 @@ def test_le_nom_propose_convient_a_tous_les_systemes(tenue: Tenue) -> None:
         assert not set(nom) & set('<>:"/\\|?*')
         assert len(nom.encode()) < 200
         assert nom.endswith(papier.extension)
-
-
-def test_l_action_garde_son_titre(tenue: Tenue) -> None:
-    titre = tenue.salle.champ(Action, tenue.salle.action, "titre")
-    assert titre == FORMULE
