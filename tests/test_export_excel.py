@@ -633,6 +633,7 @@ def test_l_annexe_de_la_seance_recalculee_a_les_totaux_de_la_base_au_centime(
         assert _total(livre["Décisions"], "Total accordé") == annexe.total
         assert _total(livre["Montants"], "Accordé") == annexe.total
         assert _total(livre["Par financeur"], "Accordé par la séance") == annexe.total
+        assert _total(livre["Par crédit"], "Accordé") == annexe.total
         lignes = {r[0].value: r for r in livre["Par financeur"].iter_rows(min_row=PREMIERE)}
         for nom, montant in annexe.accordes.items():
             assert Decimal(str(lignes[nom][3].value)).quantize(Decimal("0.01")) == montant

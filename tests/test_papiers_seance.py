@@ -96,8 +96,8 @@ def test_le_pv_dit_chaque_decision_dans_l_ordre_avec_la_phrase_lue_en_seance(ten
     assert len(decisions) == len(tenue.cr.points) == 9
     for ordre, decision in enumerate(decisions, start=1):
         debut = texte.index(f"{ordre}. {decision.numero} – ", depuis)
-        # A page may turn inside the longest sentence: its words are all there, in order. The typeface
-        # has no pictures.
+        # A page may turn inside the longest sentence: its words are all there, in order. A paper has
+        # no picture.
         for mot in net(decision.phrase).replace("🎉", "").split():
             debut = texte.index(mot, debut)
         depuis = debut
@@ -369,7 +369,7 @@ def test_une_seance_sans_point_donne_quatre_papiers(fichier: Fichier, tmp_path: 
         texte = " ".join(lire_pages(octets(fichier, cr, cle), tmp_path / "vide.pdf"))
         assert phrase in net(texte)
     livre = openpyxl.load_workbook(BytesIO(octets(fichier, cr, "annexe")))
-    assert livre.sheetnames == ["Décisions", "Par financeur", "Montants"]
+    assert livre.sheetnames == ["Décisions", "Par financeur", "Montants", "Par crédit"]
 
 
 def _quarante(cr: CompteRendu) -> CompteRendu:
@@ -385,7 +385,9 @@ def _quarante(cr: CompteRendu) -> CompteRendu:
     )
     premier: PointRendu = cr.points[0]
     return replace(
-        cr, financeurs=financeurs, points=(replace(premier, montants=montants), *cr.points[1:])
+        cr,
+        financeurs=(*cr.financeurs, *financeurs),
+        points=(replace(premier, montants=montants), *cr.points[1:]),
     )
 
 
@@ -398,7 +400,7 @@ def test_quarante_financeurs_tiennent_sur_les_papiers(tenue: Tenue, tmp_path: Pa
     fiche = net(lire_pages(octets(tenue.salle.fichier, cr, "fiches"), tmp_path / "q.pdf")[0])
     assert all(f"Financeur {i} " in f"{fiche} " for i in range(40))
     livre = openpyxl.load_workbook(BytesIO(octets(tenue.salle.fichier, cr, "annexe")))
-    assert len(livre.sheetnames) == len(set(livre.sheetnames)) == 3 + 40
+    assert len(livre.sheetnames) == len(set(livre.sheetnames)) == 4 + 3 + 40
     assert totaux_par_financeur(cr.points)["f39"] == D("80.39")
 
 

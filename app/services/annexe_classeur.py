@@ -34,6 +34,9 @@ from app.services.totaux import TotauxLus
 
 NOM = "Annexe au procès-verbal"
 DECISIONS, FINANCEURS, MONTANTS = "Décisions", "Par financeur", "Montants"
+CREDITS = "Par crédit"
+# Columns of « Montants » that « Par crédit » compares: financeur, line, nature.
+_COMPTEES = (("G", "B"), ("H", "C"), ("I", "D"))
 PREMIERE = ENTETE + 2  # row of the first action, as formulas count
 SANS_NATURE = "non précisée"
 
@@ -116,6 +119,7 @@ class _Annexe:
         self._decisions()
         self._par_financeur()
         self._detail()
+        self._par_credit()
         for nom, financeur in _noms_de_feuilles(self._donnent).items():
             self._liste(nom, financeur)
         self._livre.close()
@@ -232,6 +236,43 @@ class _Annexe:
         ]
         self._feuille(MONTANTS, "montants un par un", champs, A3)
 
+    def _par_credit(self) -> None:
+        """What each family grants, line by line: earmarked credits apart from droit commun (A-102)."""
+        natures = {f.cle: f.nature for f in self._cr.financeurs}
+        groupes: dict[tuple[str, str, str, str], list[_MontantLigne]] = {}
+        for m in self._montants:
+            if m.accorde:
+                famille = NatureOrganisme.libelle_de(natures[m.montant.payeur.financeur])
+                cle = (famille, m.montant.financeur, m.ligne, m.nature)
+                groupes.setdefault(cle, []).append(m)
+        cles = sorted(groupes)
+        fin = ENTETE + 1 + max(len(self._montants), 1)
+
+        def formule(ligne: int) -> str:
+            criteres = "*".join(
+                f"({MONTANTS}!${de}${PREMIERE}:${de}${fin}=${ici}{ligne})" for de, ici in _COMPTEES
+            )
+            return f"=SUMPRODUCT({criteres},{MONTANTS}!$M${PREMIERE}:$M${fin})"
+
+        champs = [
+            Champ(titre, [cle[rang] for cle in cles], largeur=220)
+            for rang, titre in enumerate(
+                ("Famille", "Financeur", "Ligne de crédit", "Nature du crédit")
+            )
+        ]
+        champs += [
+            Champ("Montants", [len(groupes[cle]) for cle in cles], Genre.ENTIER),
+            Champ(
+                "Accordé",
+                [somme(m.accorde for m in groupes[cle]) for cle in cles],
+                Genre.MONTANT,
+                formule=formule,
+                total=True,
+                forte=True,
+            ),
+        ]
+        self._feuille(CREDITS, "crédits par famille de financeurs", champs)
+
     def _liste(self, nom: str, financeur: FinanceurRendu) -> None:
         """What one financeur grants, ready for its own assembly."""
         lignes = self._accordes(financeur.cle)
@@ -317,7 +358,8 @@ def _si_connue(calcul: str) -> Callable[[int], str]:
 def _noms_de_feuilles(financeurs: Sequence[FinanceurRendu]) -> dict[str, FinanceurRendu]:
     """A name of sheet that workbooks take, each once."""
     pris: dict[str, FinanceurRendu] = {}
-    reserves = {DECISIONS.casefold(), FINANCEURS.casefold(), MONTANTS.casefold(), "history"}
+    propres = (DECISIONS, FINANCEURS, MONTANTS, CREDITS, "history")
+    reserves = {nom.casefold() for nom in propres}
     for financeur in financeurs:
         base = "".join(" " if c in "[]:*?/\\'" else c for c in texte_net(financeur.nom_court))
         base = " ".join(base.split())[:26] or "Financeur"

@@ -1,7 +1,8 @@
 """What the papers of a séance share: title block, fingerprint at each foot, pages to print or to see."""
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +19,13 @@ PROJET = "Projet : la séance n'est pas close. Document sans empreinte, qui peu
 TITRE_MAXIMUM, OBJET_CORPS = 2, 17
 
 
+# Pictures that no typeface of documents has, and the signs that join them.
+_IMAGES = re.compile("[\U0001f000-\U0001faff\u200d\ufe0f]")
+
+
 def papier_net(texte: str | None) -> str:
     """The text as it is printed: the narrow spaces of the typeface vanish on paper."""
-    return propre((texte or "").replace(FINE, INSECABLE))
+    return propre(_IMAGES.sub("", (texte or "").replace(FINE, INSECABLE)))
 
 
 def euros(montant: Decimal | None, *, euro: bool = True) -> str:
@@ -64,7 +69,8 @@ def instant_dit(moment: str | None) -> str:
     """« 13 mars 2025 à 12 h 31 », as the clock of this machine reads."""
     if not moment:
         return ""
-    return f"{date_longue(moment)} à {a_l_heure(moment)}"
+    local = datetime.fromisoformat(moment).astimezone()
+    return f"{date_longue(local.isoformat())} à {a_l_heure(moment)}"
 
 
 def a_l_heure(moment: str | None) -> str:

@@ -31,6 +31,7 @@ MENTION = Style(corps=8.5, avant=2, apres=2, filet="")
 ALERTE = Style(DEMI_GRASSE, corps=8.5, couleur=BLOQUANT, avant=2, apres=2, filet="")
 VIDE = "Aucun point n'est inscrit à l'ordre du jour."
 TITRE_MAXIMUM, SITUATION_MAXIMUM = 150, 260  # signs: the sentence has the whole title
+RANGEES_MAXIMUM, SIGNES_MAXIMUM = 16, 2000  # of an item kept on one page: a third of it at most
 
 
 def deroulement(cr: CompteRendu, large: float) -> Tableau:
@@ -57,9 +58,15 @@ def _point(point: PointRendu, cr: CompteRendu) -> Iterator[Rangee]:
     if situation:
         yield Rangee((situation,), SOUS_TITRE, etendue=5, solidaire=True)
     corps = [*_decision(point), *_montants(point), *_mentions(point, cr)]
-    # Two rows at least follow a heading on its page.
-    yield replace(corps[0], solidaire=len(corps) > 1)
-    yield from corps[1:]
+    court = len(corps) <= RANGEES_MAXIMUM and _signes(corps) <= SIGNES_MAXIMUM
+    for rang, rangee in enumerate(corps, start=1):
+        # A short item is never parted; of a long one, two rows at least follow the heading.
+        ensemble = (court or rang == 1) and rang < len(corps)
+        yield replace(rangee, solidaire=ensemble or rangee.solidaire)
+
+
+def _signes(rangees: Sequence[Rangee]) -> int:
+    return sum(len(texte) for rangee in rangees for texte in rangee.textes)
 
 
 def _situation(point: PointRendu) -> str:

@@ -98,6 +98,7 @@ def _description(cr: CompteRendu) -> Iterator[tuple[str, str]]:
     yield "Clôture", instant_dit(cr.close_le) if cr.sceau else ""
     yield "Quorum", _quorum(cr)
     yield "Règle de vote", _regle_de_vote(cr)
+    yield "Ordre du jour", _comptes(cr.points)
     if cr.reouverture:
         yield "Réouverture", f"Séance rouverte. Motif : {cr.reouverture}"
     if len(cr.sceaux) > 1:
@@ -184,28 +185,29 @@ def _sejour(sejour: Sejour, *, close: bool) -> str:
     return f"de {debut} à la fin" if close else f"depuis {debut}"
 
 
-# In short -------------------------------------------------------------------------------------------
+# The money ------------------------------------------------------------------------------------------
 
 
 def _bref(cr: CompteRendu) -> Tableau:
-    """How many decisions of each nature, and what each financeur grants."""
+    """What each financeur grants."""
     totaux = totaux_par_financeur(cr.points)
     colonnes = (
         Colonne("Financeur", LARGE - 2 * 92),
         Colonne("Actions soutenues", 92, droite=True),
         Colonne("Montant accordé", 92, droite=True, forte=True),
     )
-    rangees = [Rangee((_comptes(cr.points),), LIGNE, etendue=3, solidaire=True)]
+    rangees = []
     for financeur in cr.financeurs:
         if total := totaux.get(financeur.cle):
             nombre = sum(_donne(p, financeur.cle) for p in cr.points)
             textes = (papier_net(financeur.nom), str(nombre), euros(total, euro=False))
             rangees.append(Rangee(textes, LIGNE))
-    rangees[-1] = replace(rangees[-1], solidaire=True)
+    if rangees:
+        rangees[-1] = replace(rangees[-1], solidaire=True)
     nombre = sum(p.accorde for p in cr.points)
     total = somme(p.total for p in cr.points)
     rangees.append(Rangee(("Total", str(nombre), euros(total, euro=False)), TOTAL, finale=True))
-    return Tableau(colonnes, tuple(rangees), titre="Décisions en bref (montants en euros)")
+    return Tableau(colonnes, tuple(rangees), titre="Montants accordés (en euros)")
 
 
 def _donne(point: PointRendu, financeur: str) -> bool:
@@ -220,7 +222,7 @@ def _comptes(points: Sequence[PointRendu]) -> str:
         for n in NatureDecision
         if natures[str(n)]
     ]
-    tete = f"{len(points)} point{'s' if len(points) > 1 else ''} à l'ordre du jour"
+    tete = f"{len(points)} point{'s' if len(points) > 1 else ''}"
     return " · ".join([tete, *lignes])
 
 
