@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,7 +28,7 @@ from app.affichage import (
     resume,
 )
 from app.cli_exports import exporter
-from app.cli_seance import seance
+from app.cli_seance import prouver_l_empreinte, seance
 from app.console import (
     accorder,
     alerter,
@@ -253,20 +254,35 @@ cli.command(cls=CommandeFrancaise)(exporter)
 
 
 @cli.command(cls=CommandeFrancaise)
-def verifier(fichier: LeFichier, en_json: EnJson = False) -> int:
+def verifier(
+    fichier: LeFichier,
+    empreinte: Annotated[
+        str | None,
+        typer.Option(
+            "--empreinte",
+            metavar="EMPREINTE",
+            help="Empreinte lue sur un papier de séance, ou son début : prouver d'où il vient.",
+        ),
+    ] = None,
+    en_json: EnJson = False,
+) -> int:
     """Contrôler un fichier : intégrité, journal, constats sur les données.
 
-    Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ou ses données
-    différentes de ce que dit le journal.
+    Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ses données
+    différentes de ce que dit le journal, ou l'empreinte donnée pas prouvée.
     """
     from app.services.verification import verifier_fichier
 
     rapport = verifier_fichier(fichier)
+    resultat = rapport.en_json()
+    preuve = prouver_l_empreinte(fichier, empreinte) if empreinte is not None else None
     if en_json:
-        ecrire_json(rapport.en_json())
+        ecrire_json(resultat if preuve is None else {**resultat, "empreinte": asdict(preuve)})
     else:
         afficher_rapport(fichier, rapport)
-    return 0 if rapport.est_sain else 1
+        if preuve is not None:
+            dire(preuve.phrase)
+    return 0 if rapport.est_sain and (preuve is None or preuve.prouvee) else 1
 
 
 @cli.command(cls=CommandeFrancaise)

@@ -542,6 +542,19 @@ def test_exporter_les_papiers_d_une_seance(
         for mot in normaliser(point["phrase"] or point["titre"]).split():
             depuis = lu.index(mot, depuis)
     assert empreinte in lu
+    rendu = lancer("verifier", demonstration, "--empreinte", f"{empreinte[:16]}…", "--json")
+    assert rendu.code == 0
+    assert rendu.json["empreinte"]["seance"] == close
+    assert "version 1." in normaliser(
+        lancer("verifier", demonstration, "--empreinte", empreinte).sortie
+    )
+    for fausse, phrase in (
+        ("0" * 64, "Aucune séance close de ce fichier ne porte l'empreinte"),
+        ("zut", "recopiez-en au moins 12."),
+    ):
+        rendu = lancer("verifier", demonstration, "--empreinte", fausse)
+        assert rendu.code == 1
+        assert phrase in normaliser(rendu.sortie + rendu.erreurs)
 
     projet = lancer("exporter", demonstration, "pv", "--seance", a_venir, "--sortie", tmp_path)
     assert "projet sans empreinte, la séance n'est pas close" in normaliser(projet.sortie)

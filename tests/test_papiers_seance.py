@@ -28,6 +28,7 @@ from app.services.errors import DisquePlein, LectureSeule, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.papiers_seance import PAPIERS, ecrire_papier, en_pages, nom_propose, octets
 from app.services.payeurs import Payeur
+from app.services.sceaux import prouver
 from app.services.traces_pages import Aplat, Mot
 from app.services.verification import verifier
 from tests import fabriques
@@ -273,6 +274,10 @@ def test_rouverte_elle_redevient_un_projet_puis_une_version_rectifiee(
     s.comite.scellements.clore(s.seance, confirmer=True)
     cr = lire_compte_rendu(s.fichier, s.seance)
     assert nom_propose(cr, PAPIERS["pv"]).endswith("2026-03-12 – version 2.pdf")
+    premiere, seconde = s.comite.scellements.lignes(s.seance)
+    with s.fichier.instant() as lire:
+        assert prouver(lire, premiere.empreinte).phrase.endswith("que la version 2 remplace.")
+        assert prouver(lire, seconde.empreinte_decisions).prouvee
     texte = net(" ".join(lire_pages(octets(s.fichier, cr, "pv"), tmp_path / "v2.pdf")))
     assert "Procès-verbal – version rectifiée n° 2" in texte
     assert "Motif de la rectification : Erreur de report." in texte

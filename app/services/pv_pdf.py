@@ -218,7 +218,7 @@ def _donne(point: PointRendu, financeur: str) -> bool:
 def _comptes(points: Sequence[PointRendu]) -> str:
     natures = Counter(p.decision.nature for p in points if p.decision)
     lignes = [
-        f"{NatureDecision.libelle_de(n)}{INSECABLE}: {natures[str(n)]}"
+        f"{NatureDecision.libelle_de(n)}{INSECABLE}:{INSECABLE}{natures[str(n)]}"
         for n in NatureDecision
         if natures[str(n)]
     ]
