@@ -303,6 +303,9 @@ def test_un_montant_change_apres_la_cloture_se_lit_et_ce_qui_etait_propose_ne_bo
         "Modification post-comité : État – BOP 147, 5 000 € décidés, 4 000 € aujourd'hui." in texte
     )
     assert apres.empreinte == avant.empreinte
+    livre = openpyxl.load_workbook(BytesIO(octets(s.fichier, apres, "annexe")))
+    cases = {str(c.value) for rang in livre["Décisions"].iter_rows() for c in rang}
+    assert apres.points[0].modifications[0].phrase in cases
 
 
 # The fiches de passage ------------------------------------------------------------------------------

@@ -216,7 +216,7 @@ class _Annexe:
             ),
             *_enveloppes(etats),
         ]
-        self._feuille(FINANCEURS, "totaux par financeur et enveloppes de l'année", champs)
+        self._feuille(FINANCEURS, "totaux par financeur, enveloppes à ce jour", champs)
 
     def _detail(self) -> None:
         """The long form: one row an action and a payer."""
@@ -328,6 +328,8 @@ def _suites(points: Sequence[PointRendu]) -> Iterator[Champ]:
     yield Champ("Motif", [(d.motif or "") if d else "" for d in decisions], largeur=200)
     deports = [", ".join(dict.fromkeys(d.nom for d in p.deports)) for p in points]
     yield Champ("Déports", deports, largeur=140)
+    depuis = [" ".join(m.phrase for m in p.modifications) for p in points]
+    yield Champ("Depuis la clôture", depuis, largeur=200)
     phrases = [d.phrase if d else "" for d in decisions]
     yield Champ("Phrase du procès-verbal", phrases, largeur=560, detail=True)
 

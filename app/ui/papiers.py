@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QGridLayout,
     QMainWindow,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.services.errors import ErreurConnue
 from app.services.papiers_seance import PAPIERS, Papier, ecrire_papier, nom_propose
@@ -108,7 +110,14 @@ def ouvrir_papier(fichier: Fichier, seance: str, papier: Papier, sous: QWidget) 
     hote = fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
     apercu = ApercuPapier(fichier, seance, papier, hote)
     sous.installEventFilter(apercu)
-    apercu.ferme.connect(lambda: sous.setFocus(Qt.FocusReason.OtherFocusReason))
+    avant = QApplication.focusWidget()
+
+    def rendre_le_clavier() -> None:
+        """To whom had it, where it is still there."""
+        la = avant is not None and isValid(avant) and avant.isVisible()
+        (avant if la and avant else sous).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    apercu.ferme.connect(rendre_le_clavier)
     apercu.show()
     apercu.raise_()
     apercu.setFocus()
