@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
@@ -33,6 +34,7 @@ from app.services.tableau_pdf import (
     poser,
 )
 
+rl_config.useA85 = 0  # bytes as they are: a file of today needs no seven-bit pages
 LARGEUR, HAUTEUR = landscape(A4)
 MARGE = 15 * 72 / 25.4
 UTILE = LARGEUR - 2 * MARGE
