@@ -84,6 +84,8 @@ class EcranCockpit(QWidget):
         tete.setSpacing(theme().px(12))
         tete.addWidget(self._rang)
         tete.addWidget(self._titre, 1)
+        self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tete.addWidget(self.documents)
         lignes = QHBoxLayout()
         lignes.setSpacing(theme().px(16))
         lignes.addWidget(self._porteur, 1)
@@ -138,8 +140,6 @@ class EcranCockpit(QWidget):
             ligne.addWidget(geste)
         ligne.addStretch(1)
         if quitter:
-            self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            ligne.addWidget(self.documents)
             sortie = bouton("Quitter la séance")
             sortie.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             sortie.setToolTip("La séance reste ouverte : « Reprendre la séance » y revient.")
