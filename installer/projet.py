@@ -15,6 +15,7 @@ TYPE_MIME = "application/vnd.tour-de-table"
 IDENTIFIANT = "fr.tourdetable.TourDeTable"  # AppStream wants a name of this form
 GABARITS = RACINE / "installer" / "gabarits"
 ICONES = RACINE / "resources" / "icones"
+TAILLES_ICONES = (16, 24, 32, 48, 64, 128, 256, 512)
 ATELIER = RACINE / "build" / "installer"
 SORTIES = RACINE / "dist"
 

@@ -5,6 +5,7 @@ system stay outside: the .deb depends on them, the portable archive carries them
 """
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from installer.arbre import COMPILATEUR, PYTHON_DE_DEBIAN
@@ -34,3 +35,10 @@ def installer(cible: Path) -> None:
     for module in (bibliotheque / "lib-dynload").iterdir():
         if module.name.startswith(MODULES_INUTILES):
             module.unlink()
+
+
+def version() -> str:
+    """The package that the interpreter comes from, as dpkg knows it."""
+    commande = ["dpkg-query", "--show", "--showformat=${Version}", "python3.11"]
+    fini = subprocess.run(commande, capture_output=True, text=True, check=False)
+    return f"Python 3.11, paquet Debian {fini.stdout or 'inconnu'} — PSF-2.0"
