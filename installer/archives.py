@@ -59,7 +59,8 @@ def contenu(dossier: Path, prefixe: str = "") -> list[tuple[str, Path]]:
 
 
 def xz(octets: bytes) -> bytes:
-    return lzma.compress(octets, preset=6)
+    """Preset 3: a third of the time of the usual one, for a few hundredths of the size."""
+    return lzma.compress(octets, preset=3)
 
 
 def gz(octets: bytes) -> bytes:
