@@ -269,8 +269,12 @@ def verrouiller() -> int:
 
 
 def environnement(**ajouts: str) -> dict[str, str]:
-    """The caller's variables, less those that would bring another Python's packages in."""
-    variables = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    """The caller's variables, less those that would bring another Python's packages in.
+
+    What is compiled is kept: a run of the tests starts the program some hundred times.
+    """
+    ecartees = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    variables = {k: v for k, v in os.environ.items() if k not in ecartees}
     if LINUX and not est_utf8(variables):
         variables["LC_ALL"] = "C.UTF-8"  # Qt warns under any other encoding
     return {**variables, **ajouts}

@@ -12,6 +12,7 @@ from app.models.contrat import Commune
 from app.models.enums import StatutCofinancement
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur, LigneCredit
+from app.services.bus import Valeurs
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.rows import ETAPES_MONTANT, LigneFinanceur
@@ -266,21 +267,19 @@ def exiger_montant(montant: Decimal | None) -> None:
         )
 
 
-_DE_L_ACTION = select(Cofinancement.cle, Cofinancement.financeur, Cofinancement.statut).where(
-    Cofinancement.action == bindparam("action")
-)
+_DE_L_ACTION = select(Cofinancement.__table__).where(Cofinancement.action == bindparam("action"))
 
 
-def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Any]:
+def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Valeurs]:
     # By action alone: they are few, and SQLite could else start from all those of the financeur.
     lignes = ecriture.lignes(_DE_L_ACTION, {"action": action})
-    return [ligne for ligne in lignes if ligne.financeur == financeur]
+    return [ligne._asdict() for ligne in lignes if ligne.financeur == financeur]
 
 
-def _poser(ecriture: Ecriture, ligne: Any, montants: Mapping[str, Decimal | None]) -> None:
+def _poser(ecriture: Ecriture, ligne: Valeurs, montants: Mapping[str, Decimal | None]) -> None:
     """Set the amounts; the status moves forward with them, never back by itself."""
-    statut = _statut_atteint(ligne.statut, montants)
-    ecriture.modifier(Cofinancement, ligne.cle, **montants, statut=statut)
+    statut = _statut_atteint(ligne["statut"], montants)
+    ecriture.modifier_lue(Cofinancement, ligne, **montants, statut=statut)
 
 
 def _statut_atteint(statut: str, montants: Mapping[str, Decimal | None]) -> str:

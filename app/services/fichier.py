@@ -355,7 +355,7 @@ class Fichier:
         if not ecriture.modifications:
             return None, self._temoin.maillon
         return self._journal.inscrire(
-            connexion,
+            _pilote(connexion),
             ecriture.modifications,
             libelle=libelle,
             nature=nature,

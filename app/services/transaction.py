@@ -249,7 +249,14 @@ class Ecriture:
         self.modifier_dans(_table(modele), cle, valeurs)
 
     def modifier_dans(self, table: Table, cle: str, valeurs: Valeurs) -> None:
-        avant = self._lire(table, cle)
+        self._changer(table, self._lire(table, cle), valeurs)
+
+    def modifier_lue(self, modele: type[Base], lue: Valeurs, **valeurs: Any) -> None:
+        """The same for a whole row that this operation has just read."""
+        self._changer(_table(modele), dict(lue), valeurs)
+
+    def _changer(self, table: Table, avant: dict[str, Any], valeurs: Valeurs) -> None:
+        cle = avant["cle"]
         voulues = _stockables(table, valeurs)
         changees = {nom: v for nom, v in voulues.items() if avant[nom] != v}
         if not changees:
@@ -321,7 +328,7 @@ class Journal:
 
     def inscrire(
         self,
-        connexion: Connection,
+        pilote: sqlite3.Connection,
         modifications: Sequence[Modification],
         *,
         libelle: str,
@@ -345,13 +352,23 @@ class Journal:
         }
         traces = [_trace(numero + 1, rang, m) for rang, m in enumerate(modifications)]
         operation["empreinte"] = empreinte(operation, traces)
-        connexion.execute(_insertion(_OPERATION), operation)
-        connexion.execute(_insertion(_TRACE), traces)
+        pilote.execute(_ordre(_OPERATION), operation)
+        pilote.executemany(_ordre(_TRACE), traces)
         avis = Avis(numero + 1, libelle, str(nature), tuple(modifications), inverse)
         return avis, (numero + 1, operation["empreinte"])
 
 
 _OPERATION, _TRACE = (Base.metadata.tables[m.__tablename__] for m in (Operation, Trace))
+
+
+@cache
+def _ordre(table: Table) -> str:
+    """The order that inserts a row of the journal, whose columns hold texts and whole numbers only."""
+    noms = [colonne.name for colonne in table.columns]
+    valeurs = ", ".join(f":{nom}" for nom in noms)
+    return f"INSERT INTO {table.name} ({', '.join(noms)}) VALUES ({valeurs})"
+
+
 _DERNIER = "SELECT numero, empreinte FROM operation ORDER BY numero DESC LIMIT 1"
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.services.columns import Signal as Sens
@@ -22,11 +22,10 @@ class BarreMessage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing shows through it
         self._signal: str = Sens.INFORMATION
         self._geste: Callable[[], object] | None = None
-        self._texte = etiquette("")
-        self._texte.setWordWrap(True)
-        self._texte.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._texte = _Phrase()
         self.bouton = bouton("", "lien")
         self.bouton.clicked.connect(self._agir)
         fermer = bouton_icone("fermer", "Fermer le message")
@@ -96,6 +95,50 @@ class BarreMessage(QWidget):
             cote = look.px(FORME + 2)
             forme = QRectF(look.px(17), (self.height() - cote) / 2, cote, cote)
             peindre_forme(peintre, forme, self._signal, couleur)
+
+
+class _Phrase(QWidget):
+    """A sentence that may be copied and may run over several lines.
+
+    Another one of the same height lays nothing out again: a warning comes with each typed amount.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = etiquette("", parent=self)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setSizePolicy(self._label.sizePolicy())
+        self._place_prise = -1
+
+    def text(self) -> str:
+        return self._label.text()
+
+    def setText(self, phrase: str) -> None:
+        self._label.setText(phrase)
+        if self._place() != self._place_prise:
+            self.updateGeometry()
+
+    def _place(self) -> int:
+        """Height at the present width; 0: a single line, which is known at once."""
+        large = self._label.fontMetrics().horizontalAdvance(self._label.text())
+        return 0 if large < self.width() else self._label.heightForWidth(self.width())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, largeur: int) -> int:
+        return self._label.heightForWidth(largeur)
+
+    def sizeHint(self) -> QSize:
+        return self._label.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._label.minimumSizeHint()
+
+    def resizeEvent(self, _evenement: QResizeEvent) -> None:
+        self._label.setGeometry(self.rect())
+        self._place_prise = self._place()
 
 
 class BarreTravail(QWidget):

@@ -105,14 +105,14 @@ class EnteteTableau(QHeaderView):
         look = self._look
         with QPainter(self.viewport()) as peintre:
             peintre.fillRect(self.viewport().rect(), look.couleurs.papier)
-            for logique in self._sections_visibles():
+            for logique in self.sections_visibles():
                 self._peindre_titre(peintre, logique)
             if self._hauteur_groupes():
                 self._peindre_groupes(peintre)
             bas = self.viewport().height() - 1
             peintre.fillRect(0, bas, self.viewport().width(), 1, look.couleurs.filet_fort)
 
-    def _sections_visibles(self) -> list[int]:
+    def sections_visibles(self) -> list[int]:
         """Logical indexes on screen, from left to right."""
         premiere = self.visualIndexAt(0)
         derniere = self.visualIndexAt(self.viewport().width() - 1)
@@ -128,7 +128,7 @@ class EnteteTableau(QHeaderView):
         colonnes = self._modele.colonnes
         debuts: list[int] = []
         precedent = ""
-        for logique in self._sections_visibles():
+        for logique in self.sections_visibles():
             groupe = colonnes[logique].groupe
             if groupe and groupe != precedent:
                 debuts.append(self.sectionViewportPosition(logique))
@@ -182,7 +182,7 @@ class EnteteTableau(QHeaderView):
 
     def _peindre_groupes(self, peintre: QPainter) -> None:
         suite: list[int] = []
-        for logique in self._sections_visibles():
+        for logique in self.sections_visibles():
             colonnes = self._modele.colonnes
             if suite and colonnes[suite[-1]].groupe != colonnes[logique].groupe:
                 self._peindre_groupe(peintre, suite)

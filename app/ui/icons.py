@@ -5,7 +5,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QRawFont
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+    QPixmapCache,
+    QRawFont,
+)
 
 from app.ui.theme import Theme, theme
 
@@ -126,10 +135,16 @@ class _Moteur(QIconEngine):
         peindre_icone(painter, rect, self._nom, couleur=couleur)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        couleur = self._teinte(theme(), mode, state)
+        cle = f"tour-de-table/{self._nom}/{couleur.rgba()}/{size.width()}x{size.height()}"
+        image = QPixmap()
+        if QPixmapCache.find(cle, image):
+            return image
         image = QPixmap(size)
         image.fill(Qt.GlobalColor.transparent)
         with QPainter(image) as peintre:
             self.paint(peintre, QRect(0, 0, size.width(), size.height()), mode, state)
+        QPixmapCache.insert(cle, image)
         return image
 
     def clone(self) -> QIconEngine:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPalette,
     QPen,
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
@@ -86,6 +87,8 @@ class Jauge(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setBackgroundRole(QPalette.ColorRole.Window)  # opaque: the band is not drawn under it
+        self.setAutoFillBackground(True)
         self.montrer(enveloppe)
 
     @property
@@ -98,7 +101,6 @@ class Jauge(QAbstractButton):
         self._mouvement.stop()
         self._ecart, self._ecart_dessine = ZERO, 0.0
         self._nommer()
-        self.setToolTip(detail(enveloppe))
         self.update()
 
     def saisir(self, ecart: Decimal) -> None:
@@ -119,7 +121,10 @@ class Jauge(QAbstractButton):
     def _nommer(self) -> None:
         nom = self._enveloppe.financeur.nom
         self.setAccessibleName(f"{nom}{INSECABLE}: {reste_en_mots(self._enveloppe, self._ecart)}")
-        self.setAccessibleDescription(detail(self._enveloppe))
+        if self._ecart == ZERO:  # while an amount is typed, the count does not move
+            compte = detail(self._enveloppe)
+            self.setAccessibleDescription(compte)
+            self.setToolTip(compte)
 
     def sizeHint(self) -> QSize:
         hauteur = HAUTEUR_EMPILEE if self._empilee else HAUTEUR

@@ -1,6 +1,6 @@
 """The status line: which file and who signs, when it was last written, figures of the selection."""
 
-from datetime import datetime
+import time
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
@@ -37,8 +37,7 @@ class LigneEtat:
 
     def noter_ecriture(self) -> None:
         """An operation was just written: say when, for those who look for a button to save."""
-        heure = datetime.now().astimezone()
-        self.enregistrement.setText(f"Enregistré à{INSECABLE}{heure:%H:%M}")
+        self.enregistrement.setText(f"Enregistré à{INSECABLE}{time.strftime('%H:%M')}")
         self.enregistrement.show()
 
     def dire(self, texte: str) -> None:

@@ -247,10 +247,10 @@ def theme() -> Theme:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise TypeError("theme() asked before there is a QApplication")
-    trouve = application.property("theme_tour_de_table")
+    # On the Python side of the application: each thing drawn asks for it.
+    trouve = getattr(application, "theme_tour_de_table", None)
     if trouve is None:
-        trouve = Theme(application)
-        application.setProperty("theme_tour_de_table", trouve)
+        trouve = application.theme_tour_de_table = Theme(application)
         trouve.definir()
     return trouve
 
