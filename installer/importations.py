@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 SUFFIXES = (".py", ".pyc", ".pyd", ".so")
+PAR_UN_AUTRE_NOM = ("os.path",)  # modules that another one puts in their place
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Arbre:
 
     def __post_init__(self) -> None:
         modules = {m for f in self.fichiers if (m := nom_de_module(f)) is not None}
-        object.__setattr__(self, "_modules", frozenset(modules | self.integres))
+        object.__setattr__(self, "_modules", frozenset({*modules, *self.integres, *PAR_UN_AUTRE_NOM}))
 
     def a(self, module: str) -> bool:
         """Known, as a module, a package, or a folder that serves as one."""

@@ -36,10 +36,10 @@ SUFFIXES = {"linux": ".abi3.so", "win32": ".pyd"}
 
 
 def alleger(bibliotheques: Path, systeme: str, modules: set[str]) -> None:
-    """Remove from the unpacked PySide6 whatever the program can't reach."""
-    pyside = bibliotheques / "PySide6"
+    """Remove from the unpacked wheels of Qt whatever the program can't reach."""
     garde = utiles(bibliotheques, systeme, modules)
-    for chemin in sorted(pyside.rglob("*"), reverse=True):
+    dossiers = (bibliotheques / nom for nom in ("PySide6", "shiboken6"))
+    for chemin in sorted((c for d in dossiers for c in d.rglob("*")), reverse=True):
         if chemin.is_dir():
             if not any(chemin.iterdir()):
                 chemin.rmdir()
@@ -48,30 +48,34 @@ def alleger(bibliotheques: Path, systeme: str, modules: set[str]) -> None:
 
 
 def utiles(bibliotheques: Path, systeme: str, modules: set[str]) -> set[Path]:
-    """Files of PySide6 to keep. FileNotFoundError: a plugin changed its name or went away."""
+    """Files of these wheels to keep. FileNotFoundError: a plugin changed its name or went away."""
     pyside = bibliotheques / "PySide6"
     qt = pyside / DOSSIERS[systeme]
     racines = [pyside / f"{module}{SUFFIXES[systeme]}" for module in modules]
+    racines.append(bibliotheques / "shiboken6" / f"Shiboken{SUFFIXES[systeme]}")
     racines += [qt / "plugins" / nom for nom in GREFFONS[systeme]]
     autres = [qt / "translations" / nom for nom in TRADUCTIONS]
     for chemin in (*racines, *autres):
         if not chemin.is_file():
             raise FileNotFoundError(chemin)
-    return {*atteints(bibliotheques, racines), *autres, *pyside.glob("*.py")}
+    modules_python = (*pyside.glob("*.py"), *(bibliotheques / "shiboken6").glob("*.py"))
+    return {*atteints(bibliotheques, racines), *autres, *modules_python}
 
 
 def atteints(bibliotheques: Path, racines: list[Path]) -> set[Path]:
     """The compiled files that `racines` load from this tree, they included."""
     connus = binaires(bibliotheques)
-    par_nom = {chemin.name.lower(): chemin for chemin in connus}
+    par_nom: dict[str, list[Path]] = {}  # several folders may hold one name: all its copies stay
+    for chemin in connus:
+        par_nom.setdefault(chemin.name.lower(), []).append(chemin)
     vus: set[Path] = set()
     a_voir = list(racines)
     while a_voir:
         chemin = a_voir.pop()
         if chemin not in vus:
             vus.add(chemin)
-            noms = (nom.lower() for nom in connus[chemin].besoins)
-            a_voir += [par_nom[nom] for nom in noms if nom in par_nom]
+            for nom in connus[chemin].besoins:
+                a_voir += par_nom.get(nom.lower(), [])
     return vus
 
 
