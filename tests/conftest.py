@@ -179,7 +179,7 @@ def _fenetres_ouvertes() -> set[str]:
 @pytest.fixture
 def fichier(tmp_path: Path) -> Iterator[Any]:
     """An empty open file."""
-    from app.services.fichier import Fichier
+    from tests.fabriques import neuf
 
-    with Fichier.creer(tmp_path / "essai.tdt", auteur="Camille Essai") as ouvert:
+    with neuf(tmp_path / "essai.tdt", auteur="Camille Essai") as ouvert:
         yield ouvert

@@ -1,7 +1,10 @@
 """The schema that this version reads and writes: its revision, and how a new file gets it."""
 
+from functools import cache
+
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from app.models.base import Base
 from app.models.journal import INTERDICTIONS
@@ -23,11 +26,21 @@ def creer_schema(connexion: Connection) -> None:
     `create_all` would add the indexes in an order of its own at each run, and SQLite chooses among
     equal indexes by that order: a file would be quick or slow by luck.
     """
-    for table in Base.metadata.sorted_tables:
-        connexion.execute(CreateTable(table))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            connexion.execute(CreateIndex(index))
-    for interdiction in INTERDICTIONS:
-        connexion.exec_driver_sql(interdiction)
-    TABLE_VERSION.create(connexion)
+    for ordre in _ordres():
+        connexion.exec_driver_sql(ordre)
     connexion.execute(TABLE_VERSION.insert(), {"version_num": REVISION})
+
+
+@cache
+def _ordres() -> tuple[str, ...]:
+    """What makes the schema, in SQL; longer to word than to carry out."""
+    ordres: list[str] = []
+    for table in [*Base.metadata.sorted_tables, TABLE_VERSION]:
+        ordres.append(_en_sql(CreateTable(table)))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        ordres += [_en_sql(CreateIndex(index)) for index in indexes]
+    return (*ordres, *INTERDICTIONS)
+
+
+def _en_sql(ordre: DDLElement) -> str:
+    return str(ordre.compile(dialect=sqlite.dialect()))

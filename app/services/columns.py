@@ -376,7 +376,7 @@ def lire_attribut(nom: str) -> Callable[[Any], Any]:
     return attrgetter(nom)
 
 
-def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
+def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]], libelle: str = "") -> None:
     """Write (row key, column, value) in one operation: one gesture is one step of undo.
 
     Columns of several services may be mixed: what they open is an operation of the same file.
@@ -385,7 +385,7 @@ def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
     if not poses or len(poses) < len(cases):
         raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
-    with poses[0].ouvrir(_libelle(cases)) as ecriture:
+    with poses[0].ouvrir(libelle or _libelle(cases)) as ecriture:
         for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
             pose.poser(ecriture, cle, valeur)
 

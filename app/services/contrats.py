@@ -20,7 +20,8 @@ from app.services.arbres import chemins
 from app.services.chargement_contrat import lots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.rubriques import RUBRIQUES, Colonne, Rubrique, rubrique
+from app.services.rubriques import RUBRIQUES, rubrique
+from app.services.rubriques_formes import Colonne, Rubrique
 from app.services.rubriques_lignes import (
     inserer_en_fin,
     inserer_noeud,
@@ -41,6 +42,7 @@ from app.services.transaction import entites
 if TYPE_CHECKING:
     from app.services.referentiel import Referentiel
 
+PROPOSEES = 6  # of a list, in a sentence
 ORIGINES = ("contrat", "contrat-cadre", "departement")  # the first that has a value is in force
 
 
@@ -265,7 +267,8 @@ class Contrats:
         liste = rubrique(cle_rubrique)
         if liste.cle == "parametres":
             return self._parametres()
-        noms = {c.nom: dict(self.options(liste.cle, c.nom)) for c in _liens(liste)}
+        nommees = [c for c in liste.colonnes if c.cible or (c.nature == "liste" and c.options)]
+        noms = {c.nom: dict(self.options(liste.cle, c.nom)) for c in nommees}
         if liste.cle == "regles":
             noms["contredit"] = self._enonces()
         return [_ligne(liste, valeurs, noms) for valeurs in self._valeurs(liste)]
@@ -276,7 +279,7 @@ class Contrats:
         A quartier is told by its communes and a node by its path: their names are not unique.
         """
         colonne = rubrique(cle_rubrique).colonne(nom_colonne)
-        if colonne.nature != "lien":
+        if not colonne.cible:
             return list(colonne.options)
         if colonne.cible == "quartiers":
             return [(quartier.cle, quartier.nom_complet) for quartier in self.quartiers()]
@@ -284,7 +287,8 @@ class Contrats:
         if cible.cle == "noeuds":
             valeurs = self._valeurs(cible)
             return list(chemins((v["cle"], v["parent"], v["libelle"]) for v in valeurs).items())
-        return [(v["cle"], str(v[cible.nom])) for v in self._valeurs(cible)]
+        cite = "cle" if colonne.nature == "lien" else "identifiant"
+        return [(v[cite], str(v[cible.nom])) for v in self._valeurs(cible)]
 
     def _valeurs(self, liste: Rubrique) -> list[dict[str, Any]]:
         """Stored rows of a list, in the order of what they hang on, then in their own."""
@@ -343,19 +347,14 @@ class Contrats:
             ecriture.modifier(modele(liste.entite), cle, **{nom_colonne: valeur})
 
     def _lue(self, liste: Rubrique, colonne: Colonne, texte: str) -> Any:
-        if colonne.nature != "lien":
+        if colonne.nature not in ("lien", "liste"):
             return lire(colonne, texte)
-        propre = texte.strip()
-        if propre in ("", SILENCE):
-            return None
         options = self.options(liste.cle, colonne.nom)
-        if propre in dict(options):
-            return propre
-        nommees = [cle for cle, nom in options if propre.casefold() == nom.casefold()]
-        if len(nommees) == 1:
-            return nommees[0]
-        raison = "désigne plusieurs lignes" if nommees else "n'existe pas"
-        raise SaisieRefusee(f"« {propre} » {raison} : choisissez dans la liste proposée.")
+        if colonne.nature == "liste":
+            elements = lire(colonne, texte)
+            return [_choisie(options, element) for element in elements] if options else elements
+        propre = texte.strip()
+        return None if propre in ("", SILENCE) else _choisie(options, propre)
 
     def _modifier_parametre(self, cle: str, nom_colonne: str, texte: str) -> None:
         regle, _, nom = cle.partition(":")
@@ -418,6 +417,22 @@ class Contrats:
         if not noms.keys() >= set(cles):
             raise SaisieRefusee("Cette ligne n'existe plus : actualisez la liste.")
         return [noms[cle] for cle in cles]
+
+
+def _choisie(options: Sequence[tuple[str, str]], propre: str) -> str:
+    """What is stored for a name that was typed. Raises SaisieRefusee."""
+    if propre in dict(options):
+        return propre
+    nommees = [cle for cle, nom in options if propre.casefold() == nom.casefold()]
+    if len(nommees) == 1:
+        return nommees[0]
+    if nommees:
+        raise SaisieRefusee(
+            f"« {propre} » désigne plusieurs lignes : choisissez dans la liste proposée."
+        )
+    proposees = " ; ".join(nom for _, nom in options[:PROPOSEES]) or "la liste est vide"
+    suite = " ; …" if len(options) > PROPOSEES else ""
+    raise SaisieRefusee(f"« {propre} » n'existe pas : choisissez parmi {proposees}{suite}.")
 
 
 def _liens(liste: Rubrique) -> list[Colonne]:

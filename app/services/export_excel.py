@@ -66,7 +66,7 @@ def classeur(programmation: Programmation) -> bytes:
 def _composer(programmation: Programmation) -> bytes:
     tampon = BytesIO()
     livre = xlsxwriter.Workbook(
-        tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+        tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
     )
     titre = f"Programmation {programmation.annee} – {programmation.contrat}"
     livre.set_properties({"title": texte_net(titre)[:250], "created": _jour(programmation.date)})

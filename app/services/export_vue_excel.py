@@ -61,7 +61,7 @@ def classeur_de_la_vue(vue: VueFigee) -> bytes:
     with sans_ramassage():
         tampon = BytesIO()
         livre = xlsxwriter.Workbook(
-            tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+            tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
         )
         jour = datetime.combine(jour_de(vue.date) or date(2024, 1, 1), time(), tzinfo=UTC)
         titre = texte_net(f"{vue.objet} – {vue.contrat}")[:250]

@@ -3,115 +3,38 @@
 Pure description: one page shows and edits every list from it (`rubriques_saisie` reads and shows a cell).
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
 from app.models.enums import (
-    Enumeration,
     NatureCredit,
     NatureOrganisme,
     NatureQuartier,
     NiveauConstat,
     RoleNomenclature,
 )
+from app.services.rubriques_formes import (
+    Colonne,
+    Rubrique,
+    choix,
+    lien,
+    liste,
+    nom,
+    nombre,
+    note,
+    options,
+    oui,
+)
 from app.services.rubriques_libelles import (
     CATEGORIES,
+    CATEGORIES_INDICATEUR,
     CATEGORIES_SIGNATAIRE,
     NATURES_ENGAGEMENT,
     NATURES_INSTANCE,
+    NIVEAUX_INSTANCE,
     ORIGINES,
     PORTEES,
     REMARQUES,
     RESSOURCES,
     THEMES,
-    Options,
 )
-
-Nature = Literal["texte", "entier", "montant", "booleen", "choix", "liste", "lien", "dict"]
-
-
-@dataclass(frozen=True, slots=True)
-class Colonne:
-    """A column. `objet` names it with its article, as in « Modifier la population ».
-
-    `options`: stored value and label of a choix. `cible`: rubrique that a lien points to. `silence`:
-    an empty cell means that the contract says nothing. `largeur` is in characters.
-    """
-
-    nom: str
-    objet: str
-    nature: Nature = "texte"
-    options: Options = ()
-    cible: str = ""
-    largeur: int = 20
-    silence: bool = True
-    modifiable: bool = True
-
-    @property
-    def titre(self) -> str:
-        nu = re.sub(r"^(les |le |la |l'|l’)", "", self.objet)
-        return nu[0].upper() + nu[1:]
-
-
-@dataclass(frozen=True, slots=True)
-class Rubrique:
-    """A list. `entite` is its table, `nom` the column that names a row, `un` the row in a sentence.
-
-    `parent`: column to give when a row is added. `emporte`: rows (table, column) that have no life of
-    their own and go with it. `fixe`: rows are neither added nor deleted.
-    """
-
-    cle: str
-    titre: str
-    entite: str
-    nom: str
-    un: str
-    colonnes: tuple[Colonne, ...]
-    parent: str = ""
-    emporte: tuple[tuple[str, str], ...] = ()
-    defauts: Mapping[str, Any] = field(default_factory=dict)
-    fixe: bool = False
-
-    def colonne(self, nom: str) -> Colonne:
-        """Raises KeyError: a screen only names the columns that it was given."""
-        return {colonne.nom: colonne for colonne in self.colonnes}[nom]
-
-
-def _options(enumeration: type[Enumeration]) -> Options:
-    return tuple((membre.value, membre.libelle) for membre in enumeration)
-
-
-def _note() -> Colonne:
-    return Colonne("note", "la note", largeur=40, silence=False)
-
-
-def _nom(objet: str = "le nom", nom: str = "nom", largeur: int = 36) -> Colonne:
-    return Colonne(nom, objet, largeur=largeur, silence=False)
-
-
-def _choix(nom: str, objet: str, options: Options, *, silence: bool = False) -> Colonne:
-    return Colonne(nom, objet, "choix", options=options, silence=silence)
-
-
-def _oui(nom: str, objet: str) -> Colonne:
-    return Colonne(nom, objet, "booleen", largeur=10)
-
-
-def _liste(nom: str, objet: str, *, silence: bool = False, modifiable: bool = True) -> Colonne:
-    return Colonne(nom, objet, "liste", largeur=28, silence=silence, modifiable=modifiable)
-
-
-def _lien(nom: str, objet: str, cible: str, *, modifiable: bool = True) -> Colonne:
-    return Colonne(
-        nom, objet, "lien", cible=cible, largeur=28, silence=False, modifiable=modifiable
-    )
-
-
-def _nombre(nom: str, objet: str, nature: Nature = "entier") -> Colonne:
-    return Colonne(nom, objet, nature, largeur=12)
-
 
 RUBRIQUES: tuple[Rubrique, ...] = (
     Rubrique(
@@ -121,20 +44,20 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "le contrat",
         (
-            _nom(),
+            nom(),
             Colonne("nom_court", "le nom court", silence=False),
             Colonne("epci", "l'EPCI", largeur=36),
             Colonne("departement", "le département"),
             Colonne("region", "la région"),
-            _nombre("annee_debut", "l'année de début"),
-            _nombre("annee_fin", "l'année de fin"),
-            _nombre("annee_mi_parcours", "l'année de mi-parcours"),
+            nombre("annee_debut", "l'année de début"),
+            nombre("annee_fin", "l'année de fin"),
+            nombre("annee_mi_parcours", "l'année de mi-parcours"),
             Colonne("date_signature", "la date de signature", largeur=12),
             Colonne("base_legale", "la base légale", largeur=36),
             Colonne("modalite", "la modalité d'appel", largeur=36),
-            _nombre("population_qpv", "la population en QPV"),
+            nombre("population_qpv", "la population en QPV"),
             Colonne("parent_nom", "le contrat-cadre", silence=False),
-            _note(),
+            note(),
         ),
         fixe=True,
     ),
@@ -146,18 +69,18 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "un quartier",
         (
             Colonne("code", "le code", largeur=12),
-            _nom(),
-            _choix("nature", "la nature", _options(NatureQuartier)),
-            _nombre("population", "la population"),
-            _nombre("population_annee", "l'année de la population"),
+            nom(),
+            choix("nature", "la nature", options(NatureQuartier)),
+            nombre("population", "la population"),
+            nombre("population_annee", "l'année de la population"),
             Colonne("population_source", "la source de la population"),
-            _oui("nouveau_2024", "l'entrée en 2024"),
-            _oui("eligible_bop147", "l'éligibilité au BOP 147"),
+            oui("nouveau_2024", "l'entrée en 2024"),
+            oui("eligible_bop147", "l'éligibilité au BOP 147"),
             Colonne("statut_reconnaissance", "la reconnaissance", silence=False),
-            _liste("codes_alias", "les autres codes"),
-            _liste("variantes", "les variantes du nom"),
-            _liste("predecesseurs", "les anciens quartiers"),
-            _note(),
+            liste("codes_alias", "les autres codes"),
+            liste("variantes", "les variantes du nom"),
+            liste("predecesseurs", "les anciens quartiers"),
+            note(),
         ),
         emporte=(("quartier_commune", "quartier"),),
         defauts={"nom": "Nouveau quartier", "nature": NatureQuartier.QPV.value},
@@ -169,12 +92,12 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "une commune",
         (
-            _nom(),
+            nom(),
             Colonne("code_insee", "le code Insee", largeur=10),
-            _oui("signataire", "la signature"),
-            _oui("membre_epci", "l'appartenance à l'EPCI"),
-            _liste("variantes", "les variantes du nom"),
-            _note(),
+            oui("signataire", "la signature"),
+            oui("membre_epci", "l'appartenance à l'EPCI"),
+            liste("variantes", "les variantes du nom"),
+            note(),
         ),
         defauts={"nom": "Nouvelle commune"},
     ),
@@ -185,10 +108,10 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "quartier",
         "une commune de quartier",
         (
-            _lien("quartier", "le quartier", "quartiers"),
-            _lien("commune", "la commune", "communes"),
-            _oui("principale", "la commune principale"),
-            _nombre("part", "la part des habitants (%)", "montant"),
+            lien("quartier", "le quartier", "quartiers"),
+            lien("commune", "la commune", "communes"),
+            oui("principale", "la commune principale"),
+            nombre("part", "la part des habitants (%)", "montant"),
         ),
         parent="quartier",
     ),
@@ -199,10 +122,10 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "une nomenclature",
         (
-            _nom(),
-            _choix("role", "le rôle", _options(RoleNomenclature)),
-            _liste("niveaux", "les noms des niveaux"),
-            _note(),
+            nom(),
+            choix("role", "le rôle", options(RoleNomenclature)),
+            liste("niveaux", "les noms des niveaux"),
+            note(),
         ),
         defauts={"nom": "Nouvelle nomenclature", "role": RoleNomenclature.SECONDAIRE.value},
     ),
@@ -214,17 +137,17 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "une orientation",
         (
             Colonne("code", "le code", largeur=10, silence=False),
-            _nom("le libellé", "libelle", 60),
+            nom("le libellé", "libelle", 60),
             Colonne("libelle_court", "le libellé court", silence=False),
-            _lien("nomenclature", "la nomenclature", "nomenclatures", modifiable=False),
-            _choix("categorie", "la catégorie", CATEGORIES),
-            _oui("prioritaire", "la priorité"),
-            _oui("transversal", "le caractère transversal"),
-            _oui("financement_epci", "le financement de l'EPCI"),
-            _oui("en_synthese", "la présence dans la synthèse"),
-            _oui("actif", "l'usage"),
-            _liste("variantes", "les variantes du libellé"),
-            _note(),
+            lien("nomenclature", "la nomenclature", "nomenclatures", modifiable=False),
+            choix("categorie", "la catégorie", CATEGORIES),
+            oui("prioritaire", "la priorité"),
+            oui("transversal", "le caractère transversal"),
+            oui("financement_epci", "le financement de l'EPCI"),
+            oui("en_synthese", "la présence dans la synthèse"),
+            oui("actif", "l'usage"),
+            liste("variantes", "les variantes du libellé"),
+            note(),
         ),
         parent="nomenclature",
         emporte=(("ressource", "noeud"),),
@@ -237,9 +160,9 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "libelle",
         "une ressource",
         (
-            _lien("noeud", "l'objectif", "noeuds"),
-            _choix("rubrique", "la rubrique", RESSOURCES),
-            _nom("le libellé", "libelle", 60),
+            lien("noeud", "l'objectif", "noeuds"),
+            choix("rubrique", "la rubrique", RESSOURCES),
+            nom("le libellé", "libelle", 60),
         ),
         parent="noeud",
         defauts={"libelle": "Nouvelle ressource", "rubrique": "acteurs"},
@@ -251,9 +174,9 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "libelle",
         "une priorité",
         (
-            _lien("quartier", "le quartier", "quartiers"),
-            _lien("noeud", "l'objectif", "noeuds"),
-            _nom("le libellé", "libelle", 60),
+            lien("quartier", "le quartier", "quartiers"),
+            lien("noeud", "l'objectif", "noeuds"),
+            nom("le libellé", "libelle", 60),
         ),
         parent="quartier",
         defauts={"libelle": "Nouvelle priorité"},
@@ -265,16 +188,16 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "un financeur",
         (
-            _nom(),
+            nom(),
             Colonne("nom_court", "le nom court", largeur=14, silence=False),
-            _choix("nature", "la nature", _options(NatureOrganisme)),
-            _oui("constitue_enveloppe", "l'enveloppe annuelle"),
-            _oui("cpo", "l'engagement dans les CPO"),
-            _liste("echelles", "les échelles"),
-            _liste("themes", "les thèmes financés", silence=True),
-            _oui("actif", "la présence au tour de table"),
-            _liste("variantes", "les variantes du nom"),
-            _note(),
+            choix("nature", "la nature", options(NatureOrganisme)),
+            oui("constitue_enveloppe", "l'enveloppe annuelle"),
+            oui("cpo", "l'engagement dans les CPO"),
+            liste("echelles", "les échelles", cible="echelles"),
+            liste("themes", "les thèmes financés", silence=True),
+            oui("actif", "la présence au tour de table"),
+            liste("variantes", "les variantes du nom"),
+            note(),
         ),
         defauts={
             "nom": "Nouveau financeur",
@@ -289,12 +212,12 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "une ligne de crédit",
         (
-            _lien("financeur", "le financeur", "financeurs"),
-            _nom(),
-            _choix("nature_credit", "la nature du crédit", _options(NatureCredit)),
+            lien("financeur", "le financeur", "financeurs"),
+            nom(),
+            choix("nature_credit", "la nature du crédit", options(NatureCredit)),
             Colonne("dispositif", "le dispositif", silence=False),
             Colonne("nature_depense", "la nature de dépense"),
-            _note(),
+            note(),
         ),
         parent="financeur",
         defauts={
@@ -309,12 +232,17 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "une échelle",
         (
-            _nom(),
+            nom(),
             Colonne("definition", "la définition", largeur=48),
-            _liste("financeurs", "les financeurs mobilisés", silence=True),
-            _oui("epci_peut_financer", "le financement de l'EPCI"),
-            _oui("commune_peut_financer", "le financement des communes"),
-            _oui("deduit", "la part de déduction"),
+            liste(
+                "financeurs",
+                "les financeurs mobilisés",
+                options=options(NatureOrganisme),
+                silence=True,
+            ),
+            oui("epci_peut_financer", "le financement de l'EPCI"),
+            oui("commune_peut_financer", "le financement des communes"),
+            oui("deduit", "la part de déduction"),
         ),
         defauts={"nom": "Nouvelle échelle"},
     ),
@@ -325,19 +253,19 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "une instance",
         (
-            _nom(),
-            Colonne("niveau", "le niveau", largeur=14),
-            _choix("nature", "la nature", NATURES_INSTANCE, silence=True),
+            nom(),
+            choix("niveau", "le niveau", NIVEAUX_INSTANCE, silence=True),
+            choix("nature", "la nature", NATURES_INSTANCE, silence=True),
             Colonne("frequence", "la fréquence"),
-            _nombre("minimum_par_an", "le minimum par an"),
-            _nombre("maximum_par_an", "le maximum par an"),
-            _nombre("intervalle_semaines", "l'intervalle en semaines"),
+            nombre("minimum_par_an", "le minimum par an"),
+            nombre("maximum_par_an", "le maximum par an"),
+            nombre("intervalle_semaines", "l'intervalle en semaines"),
             Colonne("par", "la déclinaison"),
             Colonne("presidence", "la présidence", largeur=30),
-            _liste("roles", "les rôles", silence=True),
-            _liste("composition", "la composition", silence=True),
-            _liste("etapes", "les étapes du cycle"),
-            _note(),
+            liste("roles", "les rôles", silence=True),
+            liste("composition", "la composition", silence=True),
+            liste("etapes", "les étapes du cycle", cible="etapes"),
+            note(),
         ),
         defauts={"nom": "Nouvelle instance"},
     ),
@@ -348,15 +276,15 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "une étape",
         (
-            _nom(),
+            nom(),
             Colonne("acteur", "l'acteur", largeur=28),
             Colonne("moment", "le moment"),
             Colonne("date", "la date", largeur=12),
             Colonne("echelle", "l'échelle", silence=False),
             Colonne("description", "la description", largeur=40, silence=False),
-            _oui("parallele", "le déroulement en parallèle"),
-            _oui("active", "l'usage"),
-            _oui("ordre_deduit", "l'ordre déduit"),
+            oui("parallele", "le déroulement en parallèle"),
+            oui("active", "l'usage"),
+            oui("ordre_deduit", "l'ordre déduit"),
         ),
         defauts={"nom": "Nouvelle étape"},
     ),
@@ -367,16 +295,16 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "enonce",
         "une règle",
         (
-            _choix("theme", "le thème", THEMES),
-            _nom("l'énoncé", "enonce", 60),
-            _choix("niveau", "le niveau", _options(NiveauConstat), silence=True),
+            choix("theme", "le thème", THEMES),
+            nom("l'énoncé", "enonce", 60),
+            choix("niveau", "le niveau", options(NiveauConstat), silence=True),
             Colonne("parametres", "les valeurs", "dict", largeur=40, modifiable=False),
-            _choix("origine", "l'origine", ORIGINES),
-            _choix("portee", "la portée", PORTEES),
+            choix("origine", "l'origine", ORIGINES),
+            choix("portee", "la portée", PORTEES),
             Colonne("financeur", "le financeur", silence=False),
-            _oui("active", "l'usage"),
-            _liste("contredit", "les règles contredites", modifiable=False),
-            _note(),
+            oui("active", "l'usage"),
+            liste("contredit", "les règles contredites", modifiable=False),
+            note(),
         ),
         defauts={"enonce": "Nouvelle règle", "theme": "programmation", "origine": "contrat"},
     ),
@@ -390,7 +318,7 @@ RUBRIQUES: tuple[Rubrique, ...] = (
             Colonne("enonce", "la règle", largeur=48, modifiable=False, silence=False),
             Colonne("parametre", "le paramètre", modifiable=False, silence=False),
             Colonne("valeur", "la valeur", largeur=30),
-            _choix("origine", "l'origine", ORIGINES),
+            choix("origine", "l'origine", ORIGINES),
         ),
         fixe=True,
     ),
@@ -401,10 +329,10 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "libelle",
         "un volume",
         (
-            _nom("le libellé", "libelle"),
-            _nombre("valeur", "la valeur", "montant"),
+            nom("le libellé", "libelle"),
+            nombre("valeur", "la valeur", "montant"),
             Colonne("unite", "l'unité", largeur=14, silence=False),
-            _note(),
+            note(),
         ),
         defauts={"libelle": "Nouveau volume"},
     ),
@@ -417,15 +345,15 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         (
             Colonne("partenaire", "le partenaire", silence=False),
             Colonne("objectif", "l'objectif", largeur=30, silence=False),
-            _nom("le libellé", "libelle", 60),
-            _choix("nature", "la nature", NATURES_ENGAGEMENT),
+            nom("le libellé", "libelle", 60),
+            choix("nature", "la nature", NATURES_ENGAGEMENT),
             Colonne("operateur", "l'opérateur"),
             Colonne("echeance", "l'échéance", largeur=14),
-            _nombre("depart", "le départ", "montant"),
-            _nombre("cible", "la cible", "montant"),
+            nombre("depart", "le départ", "montant"),
+            nombre("cible", "la cible", "montant"),
             Colonne("cible_unite", "l'unité de la cible", largeur=16, silence=False),
             Colonne("statut", "le statut", silence=False),
-            _note(),
+            note(),
         ),
         defauts={"libelle": "Nouvel engagement", "nature": "droit_commun"},
     ),
@@ -436,10 +364,10 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "nom",
         "un signataire",
         (
-            _nom(),
-            _choix("nature", "la nature", _options(NatureOrganisme), silence=True),
-            _choix("categorie", "la catégorie", CATEGORIES_SIGNATAIRE),
-            _note(),
+            nom(),
+            choix("nature", "la nature", options(NatureOrganisme), silence=True),
+            choix("categorie", "la catégorie", CATEGORIES_SIGNATAIRE),
+            note(),
         ),
         defauts={"nom": "Nouveau signataire"},
     ),
@@ -450,17 +378,17 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "libelle",
         "un indicateur",
         (
-            _nom("le libellé", "libelle"),
-            Colonne("categorie", "la catégorie", largeur=16, silence=False),
-            _lien("quartier", "le quartier", "quartiers"),
+            nom("le libellé", "libelle"),
+            choix("categorie", "la catégorie", CATEGORIES_INDICATEUR),
+            lien("quartier", "le quartier", "quartiers"),
             Colonne("perimetre", "le périmètre"),
-            _nombre("valeur", "la valeur", "montant"),
+            nombre("valeur", "la valeur", "montant"),
             Colonne("valeur_texte", "la valeur en toutes lettres", silence=False),
             Colonne("unite", "l'unité", largeur=14, silence=False),
-            _nombre("annee", "l'année"),
-            _oui("ancien_perimetre", "l'ancien périmètre"),
+            nombre("annee", "l'année"),
+            oui("ancien_perimetre", "l'ancien périmètre"),
             Colonne("comparaisons", "les comparaisons", "dict", silence=False, modifiable=False),
-            _note(),
+            note(),
         ),
         defauts={"libelle": "Nouvel indicateur"},
     ),
@@ -472,8 +400,8 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "un dispositif",
         (
             Colonne("code", "le code", largeur=14, silence=False),
-            _nom("le libellé", "libelle"),
-            _note(),
+            nom("le libellé", "libelle"),
+            note(),
         ),
         defauts={"libelle": "Nouveau dispositif"},
     ),
@@ -484,9 +412,9 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "texte",
         "une remarque",
         (
-            _choix("nature", "la nature", REMARQUES),
+            choix("nature", "la nature", REMARQUES),
             Colonne("sujet", "le sujet", silence=False),
-            _nom("le texte", "texte", 80),
+            nom("le texte", "texte", 80),
         ),
         defauts={"texte": "Nouvelle remarque", "nature": "anomalie"},
     ),

@@ -81,6 +81,27 @@ NATURES_INSTANCE: Options = (
     ("consultative", "Consultative"),
     ("politique", "Politique"),
 )
+NIVEAUX_INSTANCE: Options = (
+    ("communal", "Communal"),
+    ("intercommunal", "Intercommunal"),
+    ("intercommunal_local", "Intercommunal, à l'échelle locale"),
+    ("quartier", "Quartier"),
+    ("technique", "Technique"),
+)
+CATEGORIES_INDICATEUR: Options = (
+    ("education", "Éducation"),
+    ("emploi", "Emploi"),
+    ("environnement", "Environnement"),
+    ("irritant", "Irritant"),
+    ("logement", "Logement"),
+    ("menages", "Ménages"),
+    ("opportunité", "Opportunité"),
+    ("portrait_quartier", "Portrait de quartier"),
+    ("revenus", "Revenus"),
+    ("sante", "Santé"),
+    ("social", "Social"),
+    ("autre", "Autre"),
+)
 CATEGORIES_SIGNATAIRE: Options = (
     ("obligatoire", "Signataire obligatoire"),
     ("associe", "Partenaire associé"),

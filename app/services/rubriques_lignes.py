@@ -10,7 +10,7 @@ from app.models.base import Base, nouvelle_cle
 from app.models.contrat import Echelle, Noeud
 from app.services.chargement_contrat import PAS
 from app.services.errors import SaisieRefusee
-from app.services.rubriques import Rubrique
+from app.services.rubriques_formes import Rubrique
 from app.services.transaction import Ecriture, entites
 
 

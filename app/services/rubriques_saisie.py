@@ -7,7 +7,7 @@ from typing import Any
 
 from app.models.montants import MOINS, afficher_montant, lire_montant
 from app.services.errors import SaisieRefusee
-from app.services.rubriques import Colonne
+from app.services.rubriques_formes import Colonne
 from app.services.rubriques_libelles import MOTS, PARAMETRES, SANS_MILLIERS, UNITES, VALEURS
 
 SILENCE = "non précisé par le contrat"

@@ -29,6 +29,7 @@ SUIVIES = {
     "cofinancement",
     "organisme",
 }
+SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
 class FicheAction(QWidget):
@@ -136,10 +137,12 @@ class FicheAction(QWidget):
 
     def sur_avis(self, avis: Avis) -> None:
         """Read again when the notice touches the action shown."""
-        if self._cle is None or not avis.touche(*SUIVIES):
+        if self._cle is None or not avis.touche(*SUIVIES, *SUITES):
             return
         if any(
-            m.cle == self._cle or m.valeur("action") == self._cle or m.entite == "organisme"
+            m.cle == self._cle
+            or m.valeur("action") == self._cle
+            or m.entite in ("organisme", *SUITES)
             for m in avis.modifications
         ):
             self._relire()

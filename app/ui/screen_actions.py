@@ -44,10 +44,11 @@ class EcranActions(QWidget):
     creation_demandee = Signal()
     import_demande = Signal()
 
-    def __init__(self, contexte: Contexte, annee: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, contexte: Contexte, annee: int, suivi: ProgrammeSuivi | None = None) -> None:
+        """`suivi`: the rows of the year, when a page that leaves has them."""
+        super().__init__()
         self._contexte = contexte
-        self._suivi = ProgrammeSuivi(contexte.fichier, annee)
+        self._suivi = suivi or ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
         self._saisi = ""
         self._etroit = False

@@ -19,8 +19,8 @@ from app.services.columns import Colonne, TypeColonne
 from app.services.contexte import Contexte
 from app.services.contrats import Contrats, LigneRubrique
 from app.services.errors import ErreurConnue
-from app.services.rubriques import Colonne as ColonneRubrique
-from app.services.rubriques import Rubrique
+from app.services.rubriques_formes import Colonne as ColonneRubrique
+from app.services.rubriques_formes import Rubrique
 from app.services.rubriques_saisie import SILENCE
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import LIGNE, theme
