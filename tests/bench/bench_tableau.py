@@ -4,8 +4,8 @@ Run: `python tests/bench/bench_tableau.py [sizes…]`. In the real window withou
 whose year has so many actions, all their titles different, and some 30 columns on and off screen.
 A gesture is timed from its call to the end of its paint events, once the table has prepared itself (it
 does so while nobody asks for anything, in the second or two that follow the opening). A frame is a turn
-of the wheel, a page or a column, painted. Opening is the reading of the whole year, the
-screen and its first painted table, true totals under it; LibreOffice converts the workbook exported from the same file.
+of the wheel, a page or a column, painted. Opening is the reading of the whole year, the screen and its
+first painted table, true totals under it; LibreOffice converts the workbook exported from the same file.
 
 Goals at 20,000: sort and filter 50 ms, frames 16 ms at p95, opening 1 s and 0.3 of LibreOffice.
 """
