@@ -23,11 +23,11 @@ from app.services.colonnes_classeur import Genre, Valeur
 from app.services.compte_rendu import CompteRendu, FinanceurRendu, MontantDit, PointRendu
 from app.services.documents import jour_de, texte_net
 from app.services.enveloppes import etat_en_mots
-from app.services.export_excel import sans_ramassage
 from app.services.feuille_classeur import A3, A4, ENTETE, POLICE_CLASSEUR, Styles
 from app.services.feuille_seance import Champ, FeuilleSeance
 from app.services.fichier import Fichier
 from app.services.papier_seance import abrege, intitule
+from app.services.ramassage import sans_ramassage
 from app.services.releve_pdf import decision_dite
 from app.services.rows import EtatEnveloppe
 from app.services.totaux import TotauxLus

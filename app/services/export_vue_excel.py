@@ -21,7 +21,6 @@ from xlsxwriter.utility import xl_col_to_name
 from app.services.colonnes_classeur import Genre
 from app.services.columns import Alignement, Colonne, TypeColonne
 from app.services.documents import ecrire_entier, jour_de, texte_net
-from app.services.export_excel import sans_ramassage
 from app.services.feuille_classeur import (
     A3,
     A4,
@@ -42,6 +41,7 @@ from app.services.feuille_classeur import (
     nombre_lignes,
     texte_affiche,
 )
+from app.services.ramassage import sans_ramassage
 from app.services.titres import groupe_avec_unite, titre_avec_unite
 from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
