@@ -69,6 +69,7 @@ class EcranCockpit(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()
         gauche = QVBoxLayout()

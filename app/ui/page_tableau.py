@@ -32,6 +32,10 @@ INTITULES = {
     "membres": "Membres de la séance",
     "votes": "Montants votés",
     "modifications": "Modifications post-comité",
+    "personnes": "Personnes",
+    "voix": "Voix consultatives",
+    "montants_scenario": "Montants du scénario",
+    "comparaison_scenarios": "Comparaison des scénarios",
 }
 
 
