@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -284,9 +284,9 @@ class FenetrePrincipale(QMainWindow):
         assert document is not None
         fenetre = FenetrePrincipale(self.bureau)
         fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fenetre.resize(self.size())
         pas = theme().px(DECALAGE)
-        fenetre.move(self.pos() + QPoint(pas, pas))
+        place = self.geometry().translated(pas, pas)
+        fenetre.setGeometry(place.intersected(self.screen().availableGeometry()))
         fenetre.show()
         reprise = reprises.noter(document)
         reprise.poser(fenetre._poser(document.ouvert, reprise), page)
