@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -290,7 +290,7 @@ def test_un_calcul_suit_les_montants_tapes_et_les_valeurs_ajoutees(atelier: Atel
     assert aide.texte(ligne) == "300"
     atelier.taper(taux, "0,5")  # the row is the same one: what was computed must be forgotten
     assert aide.texte(ligne) == "500"
-    assert aide.texte(replace(ligne, cout=Decimal(10))) == "5"
+    assert aide.texte(ligne._replace(cout=Decimal(10))) == "5"
 
 
 def test_renommer_une_colonne_ne_casse_pas_les_calculs(atelier: Atelier) -> None:

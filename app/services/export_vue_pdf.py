@@ -113,6 +113,10 @@ class VueEnPages:
         self.pages = list(self._paginer())
 
     @property
+    def objet(self) -> str:
+        return self.vue.objet
+
+    @property
     def nombre(self) -> int:
         return len(self.pages)
 

@@ -24,7 +24,7 @@ class FichierOuvert(QObject):
     def __init__(self, contexte: Contexte) -> None:
         super().__init__()
         self.contexte = contexte
-        self.pont = Pont(contexte.fichier.bus, self)
+        self.pont = Pont(contexte.fichier.bus, self, au_repos=contexte.fichier.souffler)
         self.documents: list[Document] = []
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +13,7 @@ from app.services.chiffres import Chiffre, Lien, Sorte
 from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.services.statistiques import Statistiques
+from app.ui.adoption import adopter
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
@@ -38,6 +38,7 @@ PAGES = (
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
     ("seances", "Séances"),
+    ("suites", "Après le comité"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
@@ -131,11 +132,11 @@ class Document(QWidget):
         self._refus = phrase
         self.refuse.emit(phrase)
 
-    def _proposer(self, action: str, geste: Callable[[], object]) -> None:
+    def proposer(self, action: str, geste: Callable[[], object]) -> None:
         if self._message is not None:
             self._message.proposer(action, geste)
 
-    def _oublier_refus(self) -> None:
+    def oublier_refus(self) -> None:
         """What was refused has been corrected or given up: its sentence leaves."""
         if self._message is not None and self._refus == self._message.texte:
             self._message.cacher()
@@ -164,7 +165,7 @@ class Document(QWidget):
         self.bandeau.replier(replie=self.contexte.settings.bandeau_replie)
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
-        self.actions.fiche.saisie_finie.connect(self._oublier_refus)
+        self.actions.fiche.saisie_finie.connect(self.oublier_refus)
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
 
@@ -191,15 +192,7 @@ class Document(QWidget):
         self._pages[cle] = page
         self._pile.addWidget(page)
         page.refuse.connect(self.refuser)
-        for vue in page.findChildren(VueTableau):
-            vue.saisie_finie.connect(self._oublier_refus)
-            vue.statistiques.connect(self.statistiques)
-            vue.information.connect(self.information)
-            vue.propose.connect(self._proposer)
-        for tableau in page.findChildren(PageTableau):
-            tableau.lien_demande.connect(partial(suivre_lien, self))
-            tableau.onglets.fenetre_demandee.connect(partial(self.fenetre_demandee.emit, cle))
-            self._tableaux.append(tableau)
+        adopter(self, self._tableaux, page, cle)
         return page
 
     def page(self, cle: str) -> QWidget:
@@ -320,7 +313,7 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("enveloppes", "seances"):
+        for cle in ("enveloppes", "seances", "suites"):
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()

@@ -30,6 +30,12 @@ INTITULES = {
     "journal": "Journal",
     "points": "Ordre du jour",
     "membres": "Membres de la séance",
+    "votes": "Montants votés",
+    "modifications": "Modifications post-comité",
+    "personnes": "Personnes",
+    "voix": "Voix consultatives",
+    "montants_scenario": "Montants du scénario",
+    "comparaison_scenarios": "Comparaison des scénarios",
 }
 
 
@@ -48,13 +54,13 @@ class PageTableau(QWidget):
         self.contexte = contexte
         self.liste = liste
         self.modele = modele
-        self.vue = VueTableau(modele)
+        self._partage = QSplitter(Qt.Orientation.Vertical, self)
+        self.vue = VueTableau(modele, self._partage)
         self.vue.page = self
         self.habillage: Habillage | None = None
         ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
         self._de_cote: list[QWidget] = []  # closed while something was being written in them
-        self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.setChildrenCollapsible(False)
         self._partage.addWidget(self.vue)
         self._colonne = QVBoxLayout(self)

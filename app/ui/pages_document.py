@@ -49,6 +49,12 @@ def _seances(document: Document) -> QWidget:
     return page
 
 
+def _suites(document: Document) -> QWidget:
+    from app.ui import screen_suites
+
+    return screen_suites.batir(document)
+
+
 def _contrat(document: Document) -> QWidget:
     from app.ui.screen_contrat import EcranContrat
 
@@ -84,6 +90,7 @@ _FAIRE: dict[str, Callable[[Document], QWidget]] = {
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,
     "seances": _seances,
+    "suites": _suites,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
