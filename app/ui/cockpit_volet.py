@@ -124,6 +124,11 @@ class VoletCockpit(QWidget):
         phrases = [f"▲ {alerte.message}" for alerte in alertes]
         _ecrire(self.alertes, "\n".join([*phrases, *([f"○ {cpo}"] if cpo else [])]) or "Rien.")
 
+    def masquer(self, mot: str) -> None:
+        """Nothing of what is said may be read here."""
+        for texte in (self.alertes, self.registre):
+            _ecrire(texte, mot)
+
     def raconter(self, lignes: Sequence[LigneRegistre]) -> None:
         """The ledger of a seat, the last step last."""
         phrases = []
