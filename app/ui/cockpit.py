@@ -127,7 +127,6 @@ class EcranCockpit(QWidget):
         self._horloge.start()
         self.montrer()
         self._rendre_le_clavier()
-        gc.collect()
         gc.freeze()  # the file is read: going through it again would hold a key for a tenth of a second
 
     def fermer(self) -> None:
