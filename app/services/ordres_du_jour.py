@@ -1,7 +1,7 @@
 """The agenda of a séance: built from the actions, ordered, and the order in which it passes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -73,7 +73,8 @@ class Filtre:
 class LignePoint:
     """An item of the agenda. `ordre` counts from 1; `decision` is the nature that counts, if any.
 
-    `etiquettes`: « TFPB », « droit commun », when the item is about them.
+    `etiquettes`: « TFPB », « droit commun », when the item is about them. `se_retirent`: who should
+    leave for it, when the list that shows it asks (see `avec_retraits`).
     """
 
     cle: str
@@ -92,10 +93,18 @@ class LignePoint:
     decision: str | None
     en_cours: bool
     etiquettes: tuple[str, ...] = field(default=())
+    se_retirent: str = ""
 
     @property
     def traite(self) -> bool:
         return self.decision is not None or self.etat == EtatPoint.PASSE
+
+
+def avec_retraits(
+    points: Sequence[LignePoint], noms: Mapping[str, Sequence[str]]
+) -> list[LignePoint]:
+    """The same items with the names of those who should leave for each of them."""
+    return [replace(p, se_retirent=", ".join(noms[p.cle])) if p.cle in noms else p for p in points]
 
 
 class OrdresDuJour:
@@ -232,6 +241,18 @@ class OrdresDuJour:
             self._exiger(e, seance)
             deplacer(e, seance, point, ordre)
 
+    def ranger(self, points: Sequence[str], avant: str | None) -> None:
+        """Put items together before another one (None: at the end), in one operation."""
+        with self._fichier.operation(f"Déplacer {_combien(points)}") as e:
+            seance = e.lire(Point, points[0])["seance"]
+            self._exiger(e, seance)
+            requete = select(Point.cle).where(Point.seance == seance)
+            cles = [cle for (cle,) in e.lignes(requete.order_by(Point.rang, Point.cle))]
+            partants = [cle for cle in cles if cle in set(points)]
+            restes = [cle for cle in cles if cle not in set(points)]
+            place = restes.index(avant) if avant in restes else len(restes)
+            _renumeroter(e, seance, [*restes[:place], *partants, *restes[place:]])
+
     def mettre_en_bloc(self, *points: str) -> None:
         """Put items on the list that is voted without debate."""
         self._changer("Mettre sans débat", points, nature=str(NaturePoint.BLOC))
@@ -270,10 +291,14 @@ class OrdresDuJour:
 
 def deplacer(ecriture: Ecriture, seance: str, point: str, ordre: int) -> None:
     """Renumber the agenda so that `point` is at `ordre`; only the rows that move are written."""
-    requete = select(Point.cle, Point.rang).where(Point.seance == seance)
-    rangs = dict(ecriture.lignes(requete.order_by(Point.rang, Point.cle)))
-    cles = [cle for cle in rangs if cle != point]
+    requete = select(Point.cle).where(Point.seance == seance, Point.cle != point)
+    cles = [cle for (cle,) in ecriture.lignes(requete.order_by(Point.rang, Point.cle))]
     cles.insert(min(max(ordre - 1, 0), len(cles)), point)
+    _renumeroter(ecriture, seance, cles)
+
+
+def _renumeroter(ecriture: Ecriture, seance: str, cles: Sequence[str]) -> None:
+    rangs = dict(ecriture.lignes(select(Point.cle, Point.rang).where(Point.seance == seance)))
     for rang, cle in enumerate(cles):
         if rangs[cle] != rang:
             ecriture.modifier(Point, cle, rang=rang)

@@ -24,6 +24,7 @@ from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
+from app.ui.papiers import BoutonPapiers
 from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
@@ -50,6 +51,7 @@ class EcranCockpit(QWidget):
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
         self.cases = TourDesCases()
+        self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
         self.projection = Projection(self)
@@ -68,7 +70,8 @@ class EcranCockpit(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.tete = TeteCockpit()
+        self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()
         gauche = QVBoxLayout()
         gauche.setSpacing(theme().px(6))
@@ -111,6 +114,8 @@ class EcranCockpit(QWidget):
         self.cases.courante.connect(self._prendre)
         self.volet.geste.connect(self.faire)
         self.decision.refuse.connect(self.refuse)
+        self.documents.refuse.connect(self.refuse)
+        self.documents.information.connect(self.information)
         self.decision.quittee.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
         self.tete.geste.connect(self.faire)

@@ -22,11 +22,11 @@ MASQUE = "masqué"
 
 
 class TeteCockpit(QWidget):
-    """`geste(name)`: a button of the strip."""
+    """`geste(name)`: a button of the strip. `documents`: the button of the papers, at the end."""
 
     geste = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, documents: QWidget) -> None:
         super().__init__()
         self._rang = etiquette("", "grand")
         self._titre = TexteFixe("grand")
@@ -43,7 +43,7 @@ class TeteCockpit(QWidget):
         self._totaux: dict[str, TexteFixe] = {}
         colonne = QVBoxLayout(self)
         marges(colonne, 0, espace=6)
-        colonne.addLayout(_rangee(12, (self._rang, 0), (self._titre, 1)))
+        colonne.addLayout(_rangee(12, (self._rang, 0), (self._titre, 1), (documents, 0)))
         colonne.addLayout(_rangee(16, (self._porteur, 1), (self._lieu, 1)))
         colonne.addLayout(_rangee(16, (self._temps, 3), (self._quorum, 2)))
         colonne.addLayout(_rangee(12, (self._lien, 1), (self._main, 0)))
