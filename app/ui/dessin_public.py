@@ -181,5 +181,6 @@ def _pied(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> l
     suite = "Ensuite : " + "   ·   ".join(page.suivants) if page.suivants else ""
     return [
         Texte(plan.decision, dit, second, couleur, forte=True),
+        Texte(plan.voix, page.voix, second, look.seconde, cote=DROITE),
         Texte(plan.suivants, suite, second, look.seconde),
     ]

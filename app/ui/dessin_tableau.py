@@ -237,7 +237,7 @@ def _pied(
     traits = (page.porteur, page.publics, page.duree, page.cotation)
     mouvements = "" if page.retenue else page.mouvements  # then written in the line itself
     dit = mouvements or decision or " · ".join(t for t in traits if t)
-    corriges = _modifies(tableau)
+    corriges = _modifies(tableau) or page.voix
     return [
         Texte(
             plan.decision,

@@ -52,6 +52,7 @@ class Disposition:
     boites: tuple[Cellule, ...]
     bande: QRect
     decision: QRect
+    voix: QRect
     suivants: QRect
     jauges: tuple[Jauge, ...]
 
@@ -97,7 +98,8 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         traits=traits,
         boites=cellules,
         bande=rect(marge, y, large, pied - y),
-        decision=rect(marge, pied, large, ligne),
+        decision=rect(marge, pied, large * 0.62, ligne),
+        voix=rect(marge + large * 0.63, pied, large * 0.37, ligne),
         suivants=rect(marge, pied + ligne, large, ligne),
         jauges=places,
     )
