@@ -5,7 +5,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from installer import arbre, archives, composants, dependances, python_linux
+from installer import archives, arbre, composants, dependances, python_linux
 from installer.projet import (
     ATELIER,
     ICONES,
@@ -151,3 +151,5 @@ def poser_les_icones(hicolor: Path) -> None:
 def ecrire(chemin: Path, texte: str) -> None:
     chemin.parent.mkdir(parents=True, exist_ok=True)
     chemin.write_text(texte, encoding="utf-8")
+
+
