@@ -16,6 +16,7 @@ from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.theme import theme
 
 LARGEUR = 316
+ECHELLE_A_DEUX = 1.5
 ECHELLE_MAXIMUM = 1.15  # beyond, the width goes to the seats
 
 
@@ -108,6 +109,8 @@ class VoletCockpit(QWidget):
     def _rangees(self) -> Sequence[tuple[str, ...]]:
         if theme().echelle <= ECHELLE_MAXIMUM:
             return (("noir", "figer"), ("tableau", "message"), ("agrandir", "reduire"))
+        if theme().echelle <= ECHELLE_A_DEUX:
+            return (("noir", "figer"), ("tableau", "message"), ("agrandir",), ("reduire",))
         return (("noir",), ("figer",), ("tableau",), ("message",), ("agrandir",), ("reduire",))
 
     def _bouton(self, nom: str) -> QWidget:
