@@ -14,6 +14,7 @@ from app.services.errors import SaisieRefusee
 if TYPE_CHECKING:
     from app.services.etats_seance import SyntheseSeance
     from app.services.fichier import Fichier
+    from app.services.sceaux import Preuve
     from app.services.seances import LigneSeance
 
 
@@ -87,6 +88,14 @@ def trouver(lignes: "list[LigneSeance]", debut: str) -> "LigneSeance":
     raise SaisieRefusee(
         f"Aucune séance ne commence par « {debut} » : la commande « seance » sans option les liste."
     )
+
+
+def prouver_l_empreinte(chemin: Path, empreinte: str) -> "Preuve":
+    """What a fingerprint read on a paper proves, from the file that should have given it."""
+    from app.services.sceaux import prouver
+
+    with en_lecture(chemin) as ouvert, ouvert.instant() as lire:
+        return prouver(lire, empreinte)
 
 
 def _points(fichier: "Fichier", seance: str) -> list[dict[str, Any]]:

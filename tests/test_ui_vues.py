@@ -17,10 +17,11 @@ from app.services.contexte import Contexte
 from app.services.etats_vue import EtatVue
 from app.services.export_vue_pdf import Reglage, VueEnPages
 from app.services.filtres import Comparaison, Condition
+from app.ui.apercu_pages import nom_de_fichier
 from app.ui.document import Document
 from app.ui.feuille_peinte import peindre_traces
 from app.ui.gestes import geste
-from app.ui.impression import Apercu, nom_de_fichier
+from app.ui.impression import Apercu
 from app.ui.impression_papier import imprimer_sur, preparer
 from app.ui.main_window import FenetrePrincipale
 from app.ui.menu_vues import menu_de_vue

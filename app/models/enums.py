@@ -213,9 +213,11 @@ class NatureDecision(Enumeration):
 
 
 class NatureLien(Enumeration):
+    ELU = "elu", "Élu"
     BUREAU = "bureau", "Membre du bureau"
     CONSEIL = "conseil", "Membre du conseil d'administration"
     SALARIE = "salarie", "Salarié"
+    ADHERENT = "adherent", "Adhérent"
     PROCHE = "proche", "Proche d'un dirigeant"
     AUTRE = "autre", "Autre lien"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from app.models.enums import (
@@ -28,7 +29,7 @@ from app.services.columns import (
 )
 from app.services.poses import champ_de
 from app.services.rattachements import Rattachements
-from app.services.rows import LigneAction, LigneFinanceur
+from app.services.rows import LigneAction, LigneFinanceur, Montants
 from app.services.transaction import Ecriture
 
 SIGNAUX = {
@@ -238,10 +239,11 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
 
 
 def _montant(financeur: str, etape: str) -> Callable[[Any], Decimal | None]:
+    lire_etape: Callable[[Montants], Decimal | None] = attrgetter(etape)
+
     def lire(ligne: LigneAction) -> Decimal | None:
         montants = ligne.montants.get(financeur)
-        valeur: Decimal | None = getattr(montants, etape) if montants is not None else None
-        return valeur
+        return None if montants is None else lire_etape(montants)
 
     return lire
 

@@ -1,6 +1,6 @@
 """The columns of the lists of the séance: people, their links, agenda, motives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.models.enums import (
@@ -126,14 +126,6 @@ def colonnes_liens(service: Personnes) -> list[Colonne]:
 
 def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
     """The agenda of a séance. The private note is for the cockpit alone."""
-    textes: Sequence[tuple[str, str, int]] = (
-        ("numero", "N°", 90),
-        ("titre", "Intitulé", 320),
-        ("porteur", "Porteur", 220),
-        ("axe", "Axe", 200),
-        ("communes", "Communes", 160),
-        ("echelle", "Échelle", 130),
-    )
     return [
         Colonne(
             cle="ordre",
@@ -142,20 +134,20 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             lire=lire_attribut("ordre"),
             largeur=64,
             figee=True,
+            aide="À glisser pour changer l'ordre ; ou Alt et une flèche",
         ),
-        *(
-            Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur)
-            for cle, titre, largeur in textes
-        ),
+        *_textes(("numero", "N°", 90), ("titre", "Intitulé", 320)),
         _champ(
             service,
             "nature",
             "Passage",
             type=TypeColonne.CHOIX,
             choix=choix_de(NaturePoint),
-            largeur=130,
+            largeur=120,
         ),
         _champ(service, "minutes", "Minutes", type=TypeColonne.ENTIER, total=True, largeur=80),
+        *_textes(("porteur", "Porteur", 220), ("se_retirent", "Se retirent", 180)),
+        *_textes(("axe", "Axe", 200), ("communes", "Communes", 160), ("echelle", "Échelle", 130)),
         Colonne(
             cle="etat",
             titre="État",
@@ -174,6 +166,13 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             largeur=150,
         ),
         _champ(service, "note_privee", "Note privée", lire=_ou_rien, largeur=240),
+    ]
+
+
+def _textes(*colonnes: tuple[str, str, int]) -> list[Colonne]:
+    return [
+        Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur)
+        for cle, titre, largeur in colonnes
     ]
 
 

@@ -69,7 +69,7 @@ def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
         motifs=Motifs(fichier),
         cpo=Cpo(fichier, horloge=horloge),
         decisions=Decisions(fichier, horloge=horloge),
-        scenarios=Scenarios(fichier),
+        scenarios=Scenarios(fichier, horloge=horloge),
         scellements=Scellements(fichier, horloge=horloge),
         suites=Suites(fichier),
         deliberations=Deliberations(fichier),

@@ -49,6 +49,7 @@ from app.models.seance import Deliberation
 from app.services import rubriques_libelles as libelles
 from app.services.actions import par_lots
 from app.services.fichier import Lire
+from app.services.methodes_scenario import histoire_en_mots
 from app.services.rubriques_saisie import afficher_parametres
 from app.services.transaction import entites
 
@@ -205,6 +206,7 @@ CHAMPS = {
     "lignee": "lignée",
     "maximum_par_an": "maximum par an",
     "membre_epci": "membre de l'EPCI",
+    "methode": "méthode",
     "minimum_par_an": "minimum par an",
     "modalite": "modalité d'appel",
     "nature_credit": "nature du crédit",
@@ -312,6 +314,7 @@ LISTES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("regle", "theme"): _parmi(libelles.THEMES),
     ("remarque", "nature"): _parmi(libelles.REMARQUES),
     ("ressource", "rubrique"): _parmi(libelles.RESSOURCES),
+    ("scenario", "methode"): histoire_en_mots,
     ("seance", "etat"): EtatSeance.libelle_de,
     ("seance", "regle_vote"): RegleVote.libelle_de,
     ("signataire", "categorie"): _parmi(libelles.CATEGORIES_SIGNATAIRE),

@@ -308,6 +308,7 @@ class AideDialogue(QDialog):
         ("enveloppes", "Les enveloppes"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
+        ("scenarios", "Préparer une séance"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),

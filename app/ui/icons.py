@@ -75,6 +75,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "colonnes": ("view_column_outline", 0xF1487),
     "menu": ("menu", 0xF035C),
     "replier": ("menu_open", 0xF0BAB),
+    "fenetre": ("open_in_new", 0xF03CC),
     "fiche": ("dock_right", 0xF10AB),
     "calendrier": ("calendar_month_outline", 0xF0E18),
     "quartier": ("map_marker_outline", 0xF07D9),
