@@ -391,6 +391,11 @@ def _noms_de(entite: str) -> Requete | None:
     return None
 
 
+def sans_action(nom: str) -> str:
+    """The financeur alone, of the name of a cofinancement."""
+    return nom.rpartition(", ")[0] or nom
+
+
 def _noms_au_journal(lire: Lire, entite: str, cles: list[str]) -> dict[str, str]:
     """Names that rows deleted since had when they were."""
     if not cles:
