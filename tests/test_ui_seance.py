@@ -494,7 +494,7 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     points = page.points
     premier, second = (p.cle for p in points.modele.lignes[:2])
     points.aller_a(premier, "titre")
-    frapper(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier)
+    frapper(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert [p.cle for p in points.modele.lignes[:2]] == [second, premier]
     page.onglets.setCurrentWidget(page.membres)
     page.membres.vue.aller(0, 0)

@@ -109,7 +109,31 @@ def _glisser(ecran: Ecran, depart: int, *etapes: QPoint, lacher: bool = True) ->
     laisser_faire()
 
 
-def test_l_ordre_du_jour_se_range_a_la_souris_et_au_clavier(ecran: Ecran) -> None:
+def _prevoir(ecran: Ecran) -> None:
+    """Minutes and debate, for every selected item."""
+    points = ecran.page.points
+    points.vue.choix.choisir(range(2), points.vue.volets.colonnes_visibles())
+    menus = {
+        a.text(): a for menu in points.findChildren(type(points._menu)) for a in menu.actions()
+    }
+    menus["Minutes prévues"].trigger()
+    taper("12")
+    frapper(ENTREE)
+    menus["Passer sans débat"].trigger()
+    lus = ecran.salle.comite.ordres.points(ecran.salle.seance)
+    assert [(p.minutes, p.nature) for p in lus] == [
+        (12, str(NaturePoint.BLOC)),
+        (12, str(NaturePoint.BLOC)),
+        (5, str(NaturePoint.DEBAT)),
+    ]
+    menus["Montrer les points sans débat"].trigger()
+    assert points.modele.rowCount() == 2
+    menus["Montrer tous les points"].trigger()
+    assert points.modele.rowCount() == 3
+
+
+def test_l_ordre_du_jour_se_prevoit_et_se_range_a_la_souris_et_au_clavier(ecran: Ecran) -> None:
+    _prevoir(ecran)
     vue = ecran.page.points.vue
     fond = _place(ecran, 2, dessous=True)
     _glisser(ecran, 0, _place(ecran, 1), fond)
@@ -145,28 +169,6 @@ def test_l_ordre_du_jour_se_range_a_la_souris_et_au_clavier(ecran: Ecran) -> Non
     _glisser(ecran, 0, _place(ecran, 1), fond)
     assert _ordre(ecran) == [2, 1, 3]
     assert "enlevez le tri" in ecran.refus[-1]
-
-
-def test_minutes_et_sans_debat_pour_toute_la_selection(ecran: Ecran) -> None:
-    points = ecran.page.points
-    points.vue.choix.choisir(range(2), points.vue.volets.colonnes_visibles())
-    menus = {
-        a.text(): a for menu in points.findChildren(type(points._menu)) for a in menu.actions()
-    }
-    menus["Minutes prévues"].trigger()
-    taper("12")
-    frapper(ENTREE)
-    menus["Passer sans débat"].trigger()
-    lus = ecran.salle.comite.ordres.points(ecran.salle.seance)
-    assert [(p.minutes, p.nature) for p in lus] == [
-        (12, str(NaturePoint.BLOC)),
-        (12, str(NaturePoint.BLOC)),
-        (5, str(NaturePoint.DEBAT)),
-    ]
-    menus["Montrer les points sans débat"].trigger()
-    assert points.modele.rowCount() == 2
-    menus["Montrer tous les points"].trigger()
-    assert points.modele.rowCount() == 3
 
 
 # Scenarios ----------------------------------------------------------------------------------------
