@@ -1,4 +1,4 @@
-"""The columns of the lists of the séance: people, their links, agenda, motives, deliberations."""
+"""The columns of the lists of the séance: people, their links, agenda, motives."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -11,7 +11,6 @@ from app.models.enums import (
 )
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
-    Alignement,
     Colonne,
     Pose,
     Signal,
@@ -20,7 +19,6 @@ from app.services.columns import (
     lire_attribut,
 )
 from app.services.columns_actions import choix_de
-from app.services.deliberations import Deliberations
 from app.services.motifs import Motifs
 from app.services.ordres_du_jour import OrdresDuJour
 from app.services.personnes import Personnes
@@ -190,41 +188,4 @@ def colonnes_motifs(service: Motifs) -> list[Colonne]:
             largeur=180,
         ),
         _champ(service, "texte", "Motif", largeur=480),
-    ]
-
-
-def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
-    """The votes of the financeurs' own assemblies."""
-    return [
-        Colonne(
-            cle="financeur", titre="Financeur", lire=lire_attribut("financeur_nom"), largeur=160
-        ),
-        _champ(service, "numero", "Numéro", lire=_ou_rien, largeur=120),
-        _champ(
-            service,
-            "date",
-            "Date",
-            lire=_ou_rien,
-            alignement=Alignement.CENTRE,
-            aide="Date de la délibération, comme 2026-04-02.",
-            largeur=110,
-        ),
-        _champ(service, "assemblee", "Assemblée", lire=_ou_rien, largeur=240),
-        Colonne(
-            cle="votes",
-            titre="Montants votés",
-            type=TypeColonne.ENTIER,
-            lire=lire_attribut("votes"),
-            total=True,
-            largeur=100,
-        ),
-        Colonne(
-            cle="total",
-            titre="Total voté",
-            type=TypeColonne.MONTANT,
-            lire=lire_attribut("total"),
-            total=True,
-            largeur=110,
-        ),
-        _champ(service, "note", "Note", lire=_ou_rien, largeur=240),
     ]

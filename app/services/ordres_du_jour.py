@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -118,6 +119,12 @@ class OrdresDuJour:
 
     def points(self, seance: str) -> list[LignePoint]:
         """The agenda in its order."""
+        return list(self.points_par_rang(seance).values())
+
+    def points_par_rang(
+        self, seance: str, connues: Mapping[str, LigneAction] = MappingProxyType({})
+    ) -> dict[tuple[int, str], LignePoint]:
+        """The same, by what orders it; the actions already `connues` are not read."""
         with self._fichier.instant() as lire:
             courant = lire(select(Seance.point_courant).where(Seance.cle == seance))
             lignes = lire(
@@ -126,12 +133,20 @@ class OrdresDuJour:
                 .order_by(Point.rang, Point.cle)
             )
             decisions = decisions_comptees(lire, seance)
-        actions = self._actions.lignes_de({ligne.action for ligne in lignes if ligne.action})
+        actions = self._actions_de((ligne.action for ligne in lignes), connues)
         en_cours = courant[0][0] if courant else None
-        return [
-            _ligne(ligne, ordre, actions.get(ligne.action), decisions.get(ligne.cle), en_cours)
+        return {
+            (ligne.rang, ligne.cle): ligne_de(
+                ligne, ordre, actions.get(ligne.action), decisions.get(ligne.cle), en_cours
+            )
             for ordre, ligne in enumerate(lignes, start=1)
-        ]
+        }
+
+    def _actions_de(
+        self, cles: Iterable[str | None], connues: Mapping[str, LigneAction]
+    ) -> Mapping[str, LigneAction]:
+        inconnues = {cle for cle in cles if cle is not None and cle not in connues}
+        return {**connues, **self._actions.lignes_de(inconnues)} if inconnues else connues
 
     def candidats(
         self, seance: str, filtre: Filtre, *, tri: Sequence[str] = ("axe", "commune", "numero")
@@ -289,12 +304,12 @@ def _renumeroter(ecriture: Ecriture, seance: str, cles: Sequence[str]) -> None:
             ecriture.modifier(Point, cle, rang=rang)
 
 
-def decisions_comptees(lire: Lire, seance: str) -> dict[str, str]:
+def decisions_comptees(lire: Lire, seance: str, *conditions: Any) -> dict[str, str]:
     """point -> nature of the decision that counts: the last one that was not lifted."""
     requete = (
         select(Decision.point, Decision.nature)
         .join(Point, Point.cle == Decision.point)
-        .where(Point.seance == seance, Decision.annulee.is_(False))
+        .where(Point.seance == seance, Decision.annulee.is_(False), *conditions)
         .order_by(Decision.decidee_le, Decision.cle)
     )
     return dict(lire(requete))
@@ -343,13 +358,14 @@ def _exiger_jamais_traites(ecriture: Ecriture, points: Sequence[str]) -> None:
             raise SaisieRefusee("Ce point est déjà passé : il reste à l'ordre du jour.")
 
 
-def _ligne(
+def ligne_de(
     point: Any,
     ordre: int,
     action: LigneAction | None,
     decision: str | None,
     en_cours: str | None,
 ) -> LignePoint:
+    """An item from its row, its action, and what was decided of it."""
     titre = point.titre or (action.titre if action else "")
     return LignePoint(
         cle=point.cle,

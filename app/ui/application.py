@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.services import settings
+from app.services.folders import ressources
 from app.ui.theme import theme
 from app.ui.traductions import traduire
 
@@ -24,6 +25,7 @@ def preparer(arguments: list[str] | None = None) -> QApplication:
     application.setApplicationName("tour-de-table")
     application.setApplicationDisplayName("Tour de table")
     QGuiApplication.setDesktopFileName("tour-de-table")
+    QGuiApplication.setWindowIcon(_icone())
     francais = QLocale(QLocale.Language.French, QLocale.Country.France)
     QLocale.setDefault(francais)
     traduire(application)
@@ -31,6 +33,14 @@ def preparer(arguments: list[str] | None = None) -> QApplication:
     mode = reglages.theme if reglages.theme in ("clair", "sombre", "systeme") else "systeme"
     theme().definir(mode, echelle=reglages.echelle)  # type: ignore[arg-type]
     return application
+
+
+def _icone() -> QIcon:
+    """The program's own, for the frames of the windows; each size is read when it is shown."""
+    icone = QIcon()
+    for image in sorted((ressources() / "icones").glob("tour-de-table-*.png")):
+        icone.addFile(str(image))
+    return icone
 
 
 def lancer(chemin: Path | None) -> int:

@@ -23,6 +23,7 @@ from app.services.errors import ErreurConnue
 from app.services.seances import LigneSeance
 from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
+from app.ui.papiers import BoutonPapiers
 from app.ui.screen_listes import EcranListe
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
@@ -99,6 +100,7 @@ class EcranSeances(QWidget):
         self._menu = QMenu(self)
         self._nouvelle.setMenu(self._menu)
         self._supprimer = bouton("Supprimer")
+        self.documents = BoutonPapiers(self._contexte.fichier, lambda: self.seance, self)
         self.tenir = bouton("Tenir la séance", "principal")
         for geste in (self._nouvelle, self._supprimer):
             geste.setDisabled(self._contexte.fichier.lecture_seule)
@@ -109,6 +111,7 @@ class EcranSeances(QWidget):
         barre.addStretch(1)
         barre.addWidget(self._nouvelle)
         barre.addWidget(self._supprimer)
+        barre.addWidget(self.documents)
         barre.addWidget(self.tenir)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Parties de la séance")
@@ -181,7 +184,8 @@ class EcranSeances(QWidget):
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
         self.cloture.point_demande.connect(self.montrer_point)
-        for volet in (*self._volets(), self.cloture):
+        self.cloture.papiers.choisi.connect(self.documents.ouvrir)
+        for volet in (*self._volets(), self.cloture, self.documents):
             volet.refuse.connect(self.refuse)
             volet.information.connect(self.information)
 
@@ -239,7 +243,7 @@ class EcranSeances(QWidget):
     def _actualiser(self) -> None:
         """State, and what it allows."""
         seance = self.seance
-        for geste in (self.tenir, self._supprimer, self._etat):
+        for geste in (self.tenir, self._supprimer, self._etat, self.documents):
             geste.setVisible(seance is not None)
         if seance is None:
             return

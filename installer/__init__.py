@@ -1,0 +1,1 @@
+"""What turns the sources into files that people install: see README.md here."""
