@@ -140,8 +140,8 @@ def page_publique(
         porteur=ligne.porteur if ligne else "",
         titre=ligne.titre if ligne else point.titre_seance,
         lieu=" · ".join(t for t in (action.axe, action.quartiers) if t) if action else "",
-        publics=_publics(action) if action else "",
-        duree=_duree(action) if action else "",
+        publics=publics_en_mots(action) if action else "",
+        duree=duree_en_mots(action) if action else "",
         cotation=_cotation(point) if action else "",
         demande=montree.demande if montree else None,
         annee_precedente=action.accorde_n1 if action and montree else None,
@@ -167,7 +167,7 @@ def _decision(point: PointEnSeance) -> str:
     return NatureDecision.libelle_de(point.nature_decidee)
 
 
-def _publics(action: LigneAction) -> str:
+def publics_en_mots(action: LigneAction) -> str:
     """« 120 personnes, dont 80 en QPV »."""
     if action.public_total is None:
         return "Publics : non précisés"
@@ -179,7 +179,7 @@ def _publics(action: LigneAction) -> str:
     return f"{dit}, dont {qpv} en QPV"
 
 
-def _duree(action: LigneAction) -> str:
+def duree_en_mots(action: LigneAction) -> str:
     """« CPO, année 2 sur 3 »; an action of one year says so."""
     rang, _, duree = action.cpo.partition("/")
     if not rang:
@@ -188,7 +188,10 @@ def _duree(action: LigneAction) -> str:
 
 
 def _cotation(point: PointEnSeance) -> str:
-    cotation = point.contraintes.cotation
+    return cotation_en_mots(point.contraintes.cotation)
+
+
+def cotation_en_mots(cotation: str) -> str:
     return f"Cotation : {cotation}" if cotation else "Non cotée"
 
 
