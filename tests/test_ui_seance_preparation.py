@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import boot
 from app.models.enums import NatureLien, NaturePoint
 from app.services.columns_scenarios import cle_payeur
+from app.ui.cockpit import EcranCockpit
 from app.ui.screen_seances import EcranSeances
 from app.ui.seance_comparaison import DIFFERENTES, FINANCEURS, MONTANTS
-from app.ui.seance_voix import VoletVoix
 from tests.fabrique_fenetre import (
     application,
     avec_le_clavier,
@@ -278,18 +278,29 @@ def test_membres_liens_et_voix_se_saisissent_a_la_suite(ecran: Ecran) -> None:
     nomme(page, "Retirer le lien").click()
     assert not comite.personnes.liens(ada.personne)
     # Beside the round table: the voice of the conseil citoyen, projected afterwards.
-    voix = VoletVoix(comite)
-    montrer(voix, (320, 400))
-    voix.montrer(salle.seance, salle.point)
-    voix.recueillir.click()
+    cockpit = EcranCockpit(page._contexte, salle.seance)
+    montrer(cockpit)
+    cockpit.ouvrir()
+    salle.fichier.bus.abonner(cockpit.sur_avis)
+    case = avec_le_clavier()
+    nomme(cockpit, "Recueillir une voix").click()
     taper("Max Exemple (Conseil citoyen)")
+    frapper(Qt.Key.Key_F6)  # would put the item off, from the round table
     frapper(ENTREE)
     [dite] = comite.voix.du_point(salle.point)
     assert (dite.membre, dite.sens, dite.projetee) == (max_.cle, "favorable", False)
-    nomme(voix, "Projeter").click()
+    frapper(ECHAP)
+    assert avec_le_clavier() is case, "le clavier revient à la table"
+    nomme(cockpit, "Projeter").click()
+    laisser_faire()
     assert comite.voix.du_point(salle.point, projetees=True)
-    voix.close()
-    voix.deleteLater()
+    ecran.annuler()
+    assert nomme(cockpit, "Projeter").isVisible(), "l'annulation se voit"
+    nomme(cockpit, "Projeter").click()
+    salle.fichier.bus.desabonner(cockpit.sur_avis)
+    cockpit.fermer()
+    cockpit.close()
+    cockpit.deleteLater()
     montrer(page)
     [ligne] = ecran.ouvrir("voix").modele.lignes
     assert (ligne.ordre, ligne.projetee) == (1, True)
