@@ -175,10 +175,10 @@ class EcranCockpit(QWidget):
 
     def _montrer_point(self) -> None:
         cours = self.cours.contexte
+        self.voix.montrer(self.cours.seance, cours.point.cle if cours.point else None)
         self.tete.situer(cours)
         decision = cours.decision.phrase if cours.decision and not self._masque else ""
         self.decision.situer(decision)
-        self.voix.montrer(self.cours.seance, cours.point.cle if cours.point else None)
         note = cours.point.note_privee if cours.point else None
         self.volet.noter("Masquée." if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
