@@ -120,9 +120,9 @@ class VoletCockpit(QWidget):
         return geste
 
     def ajouter(self, titre: str, contenu: Partie) -> Partie:
-        """One more section, under the others."""
-        for partie in (etiquette(titre, "petit"), contenu):
-            self._textes.insertWidget(self._textes.count() - 1, partie)
+        """One more section, under what is to be watched: the others may be long."""
+        for place, partie in enumerate((etiquette(titre, "petit"), contenu), start=2):
+            self._textes.insertWidget(place, partie)
         return contenu
 
     def dire_ecran(self, phrase: str) -> None:
