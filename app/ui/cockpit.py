@@ -25,6 +25,7 @@ from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
 from app.ui.papiers import BoutonPapiers
+from app.ui.seance_voix import VoletVoix
 from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
@@ -54,6 +55,7 @@ class EcranCockpit(QWidget):
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
+        self.voix = self.volet.ajouter("Voix consultatives", VoletVoix(self._comite))
         self.projection = Projection(self)
         self._horloge = QTimer(self)
         self._horloge.setInterval(BATTEMENT)
@@ -118,6 +120,8 @@ class EcranCockpit(QWidget):
         self.documents.information.connect(self.information)
         self.decision.quittee.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
+        self.voix.quittee.connect(self._rendre_le_clavier)
+        self.voix.refuse.connect(self.refuse)
         self.tete.geste.connect(self.faire)
         self.projection.change.connect(self._montrer_salle)
         self.projection.ecran_change.connect(self.volet.dire_ecran)
@@ -171,6 +175,7 @@ class EcranCockpit(QWidget):
 
     def _montrer_point(self) -> None:
         cours = self.cours.contexte
+        self.voix.montrer(self.cours.seance, cours.point.cle if cours.point else None)
         self.tete.situer(cours)
         decision = cours.decision.phrase if cours.decision else ""
         note = cours.point.note_privee if cours.point else None
@@ -374,6 +379,7 @@ class EcranCockpit(QWidget):
     # Following the file -------------------------------------------------------------------------
 
     def sur_avis(self, avis: Avis) -> None:
+        self.voix.sur_avis(avis)
         avant = self.cours.contexte.point
         if not self.cours.sur_avis(avis):
             return

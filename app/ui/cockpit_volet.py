@@ -1,6 +1,7 @@
 """At the right of the cockpit: what the room sees, what to watch, the ledger of a seat, private notes."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -15,6 +16,7 @@ from app.ui.cockpit_touches import avec_sa_touche
 from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.theme import theme
 
+Partie = TypeVar("Partie", bound=QWidget)
 LARGEUR = 316
 ECHELLE_A_DEUX = 1.5
 ECHELLE_MAXIMUM = 1.15  # beyond, the width goes to the seats
@@ -87,6 +89,7 @@ class VoletCockpit(QWidget):
             textes.addWidget(etiquette(titre, "petit"))
             textes.addWidget(contenu)
         textes.addStretch(1)
+        self._textes = textes
         defile = QScrollArea()
         defile.setWidgetResizable(True)
         defile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -118,6 +121,12 @@ class VoletCockpit(QWidget):
         geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         geste.clicked.connect(lambda: self.geste.emit(nom))
         return geste
+
+    def ajouter(self, titre: str, contenu: Partie) -> Partie:
+        """One more section, under what is to be watched: the others may be long."""
+        for place, partie in enumerate((etiquette(titre, "petit"), contenu), start=2):
+            self._textes.insertWidget(place, partie)
+        return contenu
 
     def dire_ecran(self, phrase: str) -> None:
         _ecrire(self._ecran, phrase)
