@@ -1,9 +1,9 @@
 """The tree of an installed program, the same for every package but for its Python.
 
-    programme/        app and resources, side by side as in the sources
-    bibliotheques/    the locked libraries, lightened
-    python/           the interpreter (Linux); beside the rest on Windows
-    demarrer.py       finds both folders and starts the program
+programme/        app and resources, side by side as in the sources
+bibliotheques/    the locked libraries, lightened
+python/           the interpreter (Linux); beside the rest on Windows
+demarrer.py       finds both folders and starts the program
 """
 
 import ast

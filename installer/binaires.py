@@ -117,7 +117,9 @@ class _Pe:
 
     def _noms(self, repertoire: int, pas: int, champ: int) -> Iterator[str]:
         """The names of the DLLs of a table whose entries take `pas` bytes."""
-        adresse, taille = struct.unpack_from("<II", self._octets, self._repertoires + 8 * repertoire)
+        adresse, taille = struct.unpack_from(
+            "<II", self._octets, self._repertoires + 8 * repertoire
+        )
         if not taille:
             return
         place = self._place(adresse)

@@ -151,5 +151,3 @@ def poser_les_icones(hicolor: Path) -> None:
 def ecrire(chemin: Path, texte: str) -> None:
     chemin.parent.mkdir(parents=True, exist_ok=True)
     chemin.write_text(texte, encoding="utf-8")
-
-

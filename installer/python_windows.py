@@ -33,7 +33,9 @@ def installer(cible: Path, donne: Path | None) -> str:
     """Unpack it into `cible`. Returns what the list of components says of it."""
     membres = _lire_zip(_donne(donne)) if donne else _lire_depot(_depot())
     if DLL not in membres:
-        raise Arret(f"Ce Python pour Windows ne contient pas {DLL} : donnez un Python 3.11 64 bits.")
+        raise Arret(
+            f"Ce Python pour Windows ne contient pas {DLL} : donnez un Python 3.11 64 bits."
+        )
     cible.mkdir(parents=True, exist_ok=True)
     for nom, octets in membres.items():
         if nom not in INUTILES:

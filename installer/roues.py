@@ -46,7 +46,9 @@ def telecharger(systeme: str, verrouillees: list[Verrouillee]) -> list[Path]:
         (dossier / "complet").touch()
     trouvees = sorted(dossier.glob("*.whl"))
     if len(trouvees) != len(verrouillees):
-        raise Arret(f"{len(trouvees)} roues trouvées au lieu de {len(verrouillees)} : videz build/.")
+        raise Arret(
+            f"{len(trouvees)} roues trouvées au lieu de {len(verrouillees)} : videz build/."
+        )
     return trouvees
 
 

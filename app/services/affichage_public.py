@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice
 
 from app.models.calculs import ZERO, part, somme, somme_ou_rien
-from app.models.enums import NatureDecision, NaturePoint
+from app.models.enums import NatureDecision, NaturePoint, SensAvis
 from app.models.montants import afficher_nombre
 from app.services.enveloppes import reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneAction
@@ -115,6 +115,7 @@ class PagePublique:
     quorum: str
     mouvements: str
     retenue: bool
+    voix: str
     suivants: tuple[str, ...]
     jauges: tuple[JaugePublique, ...]
     tableau: TableauPublic | None
@@ -155,6 +156,7 @@ def page_publique(
         quorum=point.phrase_quorum,
         mouvements=point.mouvements,
         retenue=point.retenu,
+        voix="" if point.retenu else _voix(point),
         suivants=_suivants(point),
         jauges=tuple(_jauge(etat) for etat in enveloppes),
         tableau=_tableau(tableau, montree) if tableau else None,
@@ -165,6 +167,11 @@ def _decision(point: PointEnSeance) -> str:
     if point.retenu or not point.nature_decidee:
         return ""
     return NatureDecision.libelle_de(point.nature_decidee)
+
+
+def _voix(point: PointEnSeance) -> str:
+    """« Conseil citoyen : favorable »: who spoke and which way, never what they said."""
+    return " · ".join(f"{v.qui} : {SensAvis.libelle_de(v.sens).lower()}" for v in point.voix)
 
 
 def publics_en_mots(action: LigneAction) -> str:
