@@ -5,7 +5,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from installer import archives, arbre, composants, dependances, python_linux
+from installer import arbre, archives, composants, dependances, python_linux
 from installer.projet import (
     ATELIER,
     ICONES,
@@ -25,7 +25,7 @@ RESPONSABLE = "Les auteurs de Tour de table <tour-de-table@localhost>"
 DESCRIPTION = """La programmation d'un contrat de ville, dans un seul fichier
  Tour de table prépare, sans réseau, la programmation annuelle d'un contrat de
  ville : les demandes des associations, les avis, les enveloppes de chaque
- financeur, les décisions du comité des financeurs, puis les tableaux à remettre.
+ financeur, les décisions du comité des financeurs, puis les tableaux à rendre.
  .
  Un seul fichier contient un contrat et toutes ses années. Le programme ne se
  connecte jamais au réseau."""
@@ -151,5 +151,3 @@ def poser_les_icones(hicolor: Path) -> None:
 def ecrire(chemin: Path, texte: str) -> None:
     chemin.parent.mkdir(parents=True, exist_ok=True)
     chemin.write_text(texte, encoding="utf-8")
-
-
