@@ -15,19 +15,25 @@ from app.services.journal import JournalLu
 from app.services.mises_en_forme import MisesEnForme
 from app.services.organismes import Organismes
 from app.services.recherche import Recherche
+from app.services.settings import Settings
 from app.services.totaux import Totaux
 from app.services.vues import Vues
 
 
-def ouvrir(chemin: Path, *, lecture_seule: bool = False) -> Contexte:
-    """Open a file with its services. Raises the errors of Fichier.ouvrir."""
-    return assembler(Fichier.ouvrir(chemin, lecture_seule=lecture_seule))
+def ouvrir(
+    chemin: Path, *, lecture_seule: bool = False, reglages: Settings | None = None
+) -> Contexte:
+    """Open a file with its services. Raises the errors of Fichier.ouvrir.
+
+    `reglages`: the settings that other windows of the program already use.
+    """
+    return assembler(Fichier.ouvrir(chemin, lecture_seule=lecture_seule), reglages)
 
 
-def assembler(fichier: Fichier) -> Contexte:
+def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
     return Contexte(
         fichier=fichier,
-        settings=settings.lire(),
+        settings=reglages or settings.lire(),
         actions=Actions(fichier),
         cofinancements=Cofinancements(fichier),
         colonnes_libres=ColonnesLibres(fichier),

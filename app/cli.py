@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,7 +27,8 @@ from app.affichage import (
     afficher_versions,
     resume,
 )
-from app.cli_seance import seance
+from app.cli_exports import exporter
+from app.cli_seance import prouver_l_empreinte, seance
 from app.console import (
     accorder,
     alerter,
@@ -48,7 +50,6 @@ from app.services.errors import ErreurConnue, FichierIllisible, SaisieRefusee
 from app.services.folders import dossier_temporaire
 from app.services.profils import PROFILS
 from app.usage import (
-    EXTENSIONS,
     NOMS_DE_L_AIDE,
     CommandeFrancaise,
     ErreurDUsage,
@@ -57,7 +58,6 @@ from app.usage import (
     lire_entier,
     lire_periode,
     lire_profil,
-    lire_sortie,
     lire_taille,
     mode_d_emploi,
     phrase,
@@ -250,58 +250,39 @@ def importer(
     afficher_import(plan, compte, simuler=simuler)
 
 
+cli.command(cls=CommandeFrancaise)(exporter)
+
+
 @cli.command(cls=CommandeFrancaise)
-def exporter(
+def verifier(
     fichier: LeFichier,
-    quoi: Annotated[
-        str,
-        typer.Argument(
-            metavar="SORTIE",
-            parser=lire_sortie,
-            help="« programmation » (classeur .xlsx) ou « decisions » (document .pdf).",
+    empreinte: Annotated[
+        str | None,
+        typer.Option(
+            "--empreinte",
+            metavar="EMPREINTE",
+            help="Empreinte lue sur un papier de séance, ou son début : prouver d'où il vient.",
         ),
-    ],
-    annee: Annotated[int, _annee("Année à exporter.")],
-    sortie: Annotated[
-        Path, typer.Option("--sortie", metavar="CHEMIN", help="Fichier à écrire, ou dossier.")
-    ],
+    ] = None,
     en_json: EnJson = False,
-) -> None:
-    """Écrire la programmation (Excel) ou les décisions (PDF) d'une année."""
-    from app.services.programmation import lire_programmation
-
-    cible = ou_ecrire(sortie, f"{quoi}-{annee}", EXTENSIONS[quoi])
-    with en_lecture(fichier) as ouvert:
-        lue = lire_programmation(ouvert, annee)
-        if quoi == "programmation":
-            from app.services.export_excel import ecrire_classeur
-
-            ecrire_classeur(lue, cible)
-        else:
-            from app.services.export_pdf import ecrire_decisions
-
-            ecrire_decisions(lue, cible)
-    if en_json:
-        ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
-        return
-    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
-
-
-@cli.command(cls=CommandeFrancaise)
-def verifier(fichier: LeFichier, en_json: EnJson = False) -> int:
+) -> int:
     """Contrôler un fichier : intégrité, journal, constats sur les données.
 
-    Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ou ses données
-    différentes de ce que dit le journal.
+    Le code de sortie est 1 quand le fichier est endommagé, son journal modifié, ses données
+    différentes de ce que dit le journal, ou l'empreinte donnée pas prouvée.
     """
     from app.services.verification import verifier_fichier
 
     rapport = verifier_fichier(fichier)
+    resultat = rapport.en_json()
+    preuve = prouver_l_empreinte(fichier, empreinte) if empreinte is not None else None
     if en_json:
-        ecrire_json(rapport.en_json())
+        ecrire_json(resultat if preuve is None else {**resultat, "empreinte": asdict(preuve)})
     else:
         afficher_rapport(fichier, rapport)
-    return 0 if rapport.est_sain else 1
+        if preuve is not None:
+            dire(preuve.phrase)
+    return 0 if rapport.est_sain and (preuve is None or preuve.prouvee) else 1
 
 
 @cli.command(cls=CommandeFrancaise)

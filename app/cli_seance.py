@@ -1,6 +1,7 @@
 """The command on the séances: where they stand, for a person or for another program."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from app.services.errors import SaisieRefusee
 if TYPE_CHECKING:
     from app.services.etats_seance import SyntheseSeance
     from app.services.fichier import Fichier
+    from app.services.sceaux import Preuve
     from app.services.seances import LigneSeance
 
 
@@ -69,7 +71,9 @@ def _detailler(fichier: "Fichier", debut: str, *, en_json: bool) -> None:
     trouvee = trouver(service.lignes(), debut)
     synthese = service.etat_de(trouvee.cle)
     if en_json:
-        ecrire_json({**synthese.en_json(), "points_detail": _points(fichier, trouvee.cle)})
+        suites = {"suites": _suites(fichier, trouvee.annee)}
+        points = {"points_detail": _points(fichier, trouvee.cle)}
+        ecrire_json({**synthese.en_json(), **suites, **points})
         return
     _afficher(synthese)
 
@@ -84,6 +88,14 @@ def trouver(lignes: "list[LigneSeance]", debut: str) -> "LigneSeance":
     raise SaisieRefusee(
         f"Aucune séance ne commence par « {debut} » : la commande « seance » sans option les liste."
     )
+
+
+def prouver_l_empreinte(chemin: Path, empreinte: str) -> "Preuve":
+    """What a fingerprint read on a paper proves, from the file that should have given it."""
+    from app.services.sceaux import prouver
+
+    with en_lecture(chemin) as ouvert, ouvert.instant() as lire:
+        return prouver(lire, empreinte)
 
 
 def _points(fichier: "Fichier", seance: str) -> list[dict[str, Any]]:
@@ -102,6 +114,19 @@ def _points(fichier: "Fichier", seance: str) -> list[dict[str, Any]]:
         }
         for point in OrdresDuJour(fichier).points(seance)
     ]
+
+
+def _suites(fichier: "Fichier", annee: int) -> dict[str, int]:
+    """What became of the amounts granted for the year of the séance, in cents."""
+    from app.models.calculs import somme
+    from app.services.suites_lues import lire_suites
+
+    lignes = lire_suites(fichier, annee, datetime.now().astimezone().date())
+    totaux = {
+        f"{etape}_centimes": int(somme(getattr(ligne, etape) for ligne in lignes) * 100)
+        for etape in ("accorde", "vote", "notifie", "verse")
+    }
+    return {**totaux, "a_notifier": sum(not ligne.est_notifie for ligne in lignes)}
 
 
 def _afficher(synthese: "SyntheseSeance") -> None:

@@ -209,6 +209,7 @@ _PHRASES: tuple[tuple[type[click.UsageError], Callable[[Any], str]], ...] = (
 # Values -------------------------------------------------------------------------------------------
 
 EXTENSIONS = {"programmation": ".xlsx", "decisions": ".pdf"}
+PAPIERS_DE_SEANCE = ("pv", "releve", "annexe", "fiches")
 
 
 def lire_annee(texte: str) -> int:
@@ -238,8 +239,10 @@ def lire_taille(texte: str) -> tuple[int, int]:
 
 
 def lire_sortie(texte: str) -> str:
-    if texte not in EXTENSIONS:
-        raise ValeurRefusee(f"« {texte} » ne s'exporte pas : tapez {' ou '.join(EXTENSIONS)}.")
+    *premieres, derniere = sorties = (*EXTENSIONS, *PAPIERS_DE_SEANCE)
+    if texte not in sorties:
+        connues = f"{', '.join(premieres)} ou {derniere}"
+        raise ValeurRefusee(f"« {texte} » ne s'exporte pas : tapez {connues}.")
     return texte
 
 

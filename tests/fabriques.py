@@ -343,7 +343,9 @@ def seance(e: Ecriture, action: str, financeur: str, organisme: str, cofinanceme
         Decision, point=point, nature="valide", phrase="Le comité accorde.", decidee_le=moment
     )
     scenario = e.inserer(Scenario, seance=tenue, nom="Moins 10 %")
-    vote = e.inserer(Deliberation, financeur=financeur, annee=2026, numero="2026-12")
+    vote = e.inserer(
+        Deliberation, financeur=financeur, annee=2026, numero="2026-12", date="2026-03-30"
+    )
     qui = {"point": point, "financeur": financeur}
     e.inserer(LienInteret, personne=personne, organisme=organisme, nature="bureau")
     e.inserer(Presence, membre=membre, arrivee=moment)
@@ -368,6 +370,6 @@ def seance(e: Ecriture, action: str, financeur: str, organisme: str, cofinanceme
     )
     suite = {"cofinancement": cofinancement, "montant": montant}
     e.inserer(VoteDeliberation, deliberation=vote, **suite)
-    e.inserer(Notification, **suite, date="2026-04-01")
+    e.inserer(Notification, **suite, date="2026-04-01", mode="courrier")
     e.inserer(Versement, **suite, date="2026-05-01")
     return tenue

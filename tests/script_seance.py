@@ -62,7 +62,8 @@ def un_geste(fichier: Any, services: Any, seance: str, alea: Random) -> None:
     montant = Decimal(alea.randint(0, 500_000)).scaleb(-2)
     nature = alea.choice(("valide", "refuse"))
     gestes = (
-        lambda: services.passages.suivant(seance) or services.passages.ouvrir_point(point),
+        lambda: services.passages.suivant(seance),
+        lambda: services.passages.ouvrir_point(point),
         lambda: services.tours.dire(point, payeur, montant),
         lambda: services.tours.publier(point),
         lambda: services.tours.dire_et_publier(point, payeur, montant),

@@ -30,7 +30,7 @@ ATTRAPENT_TOUT = {
     "app.ui.errors",  # the report window
     "app.services.bus",  # every subscriber hears of it, then the first failure is raised
 }
-ASSEMBLENT = {"app.__main__", "app.ouvertures", "app.ui.main_window"}  # who opens files
+ASSEMBLENT = {"app.__main__", "app.ouvertures", "app.ui.bureau"}  # who opens files
 LOURDS = {
     "alembic",
     "openpyxl",
@@ -264,7 +264,7 @@ def test_fichiers_et_fonctions_restent_lisibles() -> None:
 
 @pytest.mark.parametrize(
     ("module", "interdits"),
-    [("app.ui.main_window", LOURDS), ("app.services.fichier", {*LOURDS, "PySide6"})],
+    [("app.ui.bureau", LOURDS), ("app.services.fichier", {*LOURDS, "PySide6"})],
 )
 def test_rien_de_lourd_au_demarrage(module: str, interdits: set[str]) -> None:
     """Each of these costs tens of milliseconds before the first window: import it when it is used."""

@@ -187,7 +187,7 @@ USAGES = [
     ("demo f.tdt --graine -1", "« -1 » n'est pas un nombre entier : tapez des chiffres seuls."),
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
-        "« tout » ne s'exporte pas : tapez programmation ou decisions.",
+        "« tout » ne s'exporte pas : tapez programmation, decisions, pv, releve, annexe ou fiches.",
     ),
     (
         "importer f.tdt s.csv --profil x",
@@ -517,6 +517,67 @@ def test_un_export_impossible_est_explique(
     )
     assert (rendu.code, rendu.sortie, cible.exists()) == (1, "", False)
     assert phrase in normaliser(rendu.erreurs)
+
+
+def test_exporter_les_papiers_d_une_seance(
+    lancer: Lancer, demonstration: Path, tmp_path: Path
+) -> None:
+    seances = {s["etat"]: s for s in lancer("seance", demonstration, "--json").json}
+    close, a_venir = seances["close"]["cle"], seances["preparation"]["cle"]
+    rendus = {
+        quoi: lancer("exporter", demonstration, quoi, "--seance", close[:20], "--json").json
+        for quoi in ("pv", "releve", "annexe", "fiches")
+    }
+    [empreinte] = {r["empreinte"] for r in rendus.values()}
+    assert empreinte == seances["close"]["empreinte"]
+    ecrits = {quoi: Path(r["sortie"]) for quoi, r in rendus.items()}
+    assert {chemin.parent for chemin in ecrits.values()} == {demonstration.parent}
+    detail = lancer("seance", demonstration, "--seance", close, "--json").json["points_detail"]
+    texte = subprocess.run(
+        ["pdftotext", "-raw", str(ecrits["pv"]), "-"], check=True, capture_output=True, text=True
+    ).stdout
+    depuis, lu = 0, normaliser(" ".join(texte.split()))
+    for point in detail:  # line by line: the sentence that was read, then the total
+        depuis = lu.index(f"{point['ordre']}. ", depuis)
+        for mot in normaliser(point["phrase"] or point["titre"]).split():
+            depuis = lu.index(mot, depuis)
+    assert empreinte in lu
+    rendu = lancer("verifier", demonstration, "--empreinte", f"{empreinte[:16]}…", "--json")
+    assert rendu.code == 0
+    assert rendu.json["empreinte"]["seance"] == close
+    assert "version 1." in normaliser(
+        lancer("verifier", demonstration, "--empreinte", empreinte).sortie
+    )
+    for fausse, phrase in (
+        ("0" * 64, "Aucune séance close de ce fichier ne porte l'empreinte"),
+        ("zut", "recopiez-en au moins 12."),
+    ):
+        rendu = lancer("verifier", demonstration, "--empreinte", fausse)
+        assert rendu.code == 1
+        assert phrase in normaliser(rendu.sortie + rendu.erreurs)
+
+    projet = lancer("exporter", demonstration, "pv", "--seance", a_venir, "--sortie", tmp_path)
+    assert "projet sans empreinte, la séance n'est pas close" in normaliser(projet.sortie)
+    assert list(tmp_path.glob("Projet – Procès-verbal*.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "phrase"),
+    [
+        ((), 2, "« pv » s'écrit pour une séance : ajoutez --seance ID"),
+        (("--seance", "zz"), 1, "Aucune séance ne commence par « zz »"),
+        (("--seance", "0"), 1, "Plusieurs séances commencent par « 0 » : tapez-en davantage."),
+        (("--seance", "0", "--annee", "2026"), 2, "retirez --annee."),
+    ],
+)
+def test_un_papier_impossible_est_explique(
+    lancer: Lancer, demonstration: Path, options: tuple[str, ...], code: int, phrase: str
+) -> None:
+    rendu = lancer("exporter", demonstration, "pv", *options)
+    assert (rendu.code, rendu.sortie) == (code, "")
+    assert phrase in normaliser(rendu.erreurs)
+    annuel = lancer("exporter", demonstration, "decisions", "--seance", "0")
+    assert annuel.code == 2
 
 
 # Check and copy -----------------------------------------------------------------------------------

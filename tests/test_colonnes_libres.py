@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -195,6 +195,9 @@ IMPOSSIBLES = [
     (Projet("  "), "doit avoir un titre"),
     (Projet("SUIVI "), "Une autre colonne ajoutée s'appelle « SUIVI »"),
     (Projet("x" * 81), "trop long"),
+    (Projet("Avis", aide="x" * 1_000_000), "aide est trop longue"),
+    (Projet("Avis", N.CHOIX, choix=("x" * 1_000_000,)), "trop long pour une case"),
+    (Projet("Avis", N.CHOIX, choix=tuple(map(str, range(600)))), "500 choix au plus"),
     (Projet("Avis", N.CHOIX), "au moins un choix"),
     (Projet("Avis", N.CHOIX, choix=("Oui", "oui ")), "écrit deux fois"),
     (Projet("Avis", N.FORMULE, formule="=1+"), "s'arrête trop tôt"),
@@ -286,7 +289,7 @@ def test_un_calcul_suit_les_montants_tapes_et_les_valeurs_ajoutees(atelier: Atel
     assert aide.texte(ligne) == "300"
     atelier.taper(taux, "0,5")  # the row is the same one: what was computed must be forgotten
     assert aide.texte(ligne) == "500"
-    assert aide.texte(replace(ligne, cout=Decimal(10))) == "5"
+    assert aide.texte(ligne._replace(cout=Decimal(10))) == "5"
 
 
 def test_renommer_une_colonne_ne_casse_pas_les_calculs(atelier: Atelier) -> None:

@@ -1,6 +1,8 @@
 """The contract of a file: loaded, read back, edited list by list, journalled, undone."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +20,36 @@ from app.services.fichier import Fichier
 from app.services.journal_mots import en_mots
 from app.services.rubriques import RUBRIQUES, rubrique
 from app.services.rubriques_lignes import _USAGES
-from app.services.rubriques_saisie import SILENCE, afficher_parametre, lire_parametre
+from app.services.rubriques_saisie import SEPARATEUR, SILENCE, afficher_parametre, lire_parametre
 from app.services.transaction import entites
 from tests import fabriques
 
 
+@pytest.fixture(scope="module")
+def charge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file where Valenciennes was loaded, once."""
+    chemin = tmp_path_factory.mktemp("contrat") / "valenciennes.tdt"
+    with fabriques.neuf(chemin) as ouvert:
+        Contrats(ouvert).charger(referentiels.charger("valenciennes"))
+    return chemin
+
+
+@pytest.fixture
+def fichier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fichier]:
+    """An open file: where Valenciennes is loaded for a test that asks for `contrats`, or empty."""
+    chemin = tmp_path / "essai.tdt"
+    if "contrats" in request.fixturenames:
+        shutil.copyfile(request.getfixturevalue("charge"), chemin)
+        ouvert = Fichier.ouvrir(chemin, auteur=fabriques.AUTEUR)
+    else:
+        ouvert = fabriques.neuf(chemin)
+    with ouvert:
+        yield ouvert
+
+
 @pytest.fixture
 def contrats(fichier: Fichier) -> Contrats:
-    """Valenciennes, loaded in an empty file."""
-    service = Contrats(fichier)
-    service.charger(referentiels.charger("valenciennes"))
-    return service
+    return Contrats(fichier)
 
 
 def ligne(contrats: Contrats, liste: str, nom: str) -> LigneRubrique:
@@ -84,7 +105,9 @@ def test_un_contrat_charge_se_relit_avec_les_memes_comptes(
     }
 
 
-def test_charger_est_une_seule_operation_qui_s_annule(contrats: Contrats, fichier: Fichier) -> None:
+def test_charger_est_une_seule_operation_qui_s_annule(fichier: Fichier) -> None:
+    contrats = Contrats(fichier)
+    contrats.charger(referentiels.charger("valenciennes"))
     libelles = [libelle for (libelle,) in fichier.lignes(select(Operation.libelle))]
     fichier.undo.annuler()
 
@@ -274,7 +297,7 @@ def test_une_annee_ne_prend_pas_d_espace(contrats: Contrats) -> None:
         ("quartiers", "nom", " ", "Il faut une valeur pour le nom"),
         ("quartiers", "nature", "ZUS", "choisissez parmi Quartier prioritaire"),
         ("communes", "signataire", "peut-être", "ni « oui » ni « non »"),
-        ("lignes_credit", "financeur", "La Poste", "choisissez dans la liste"),
+        ("lignes_credit", "financeur", "La Poste", "choisissez parmi État"),
         ("regles", "parametres", "3", "pas possible de modifier les valeurs ici"),
     ],
 )
@@ -307,6 +330,82 @@ def test_une_liste_se_saisit_avec_des_points_virgules(contrats: Contrats) -> Non
     contrats.modifier("communes", commune.cle, "variantes", "ANZIN ; Anzin-Ville ;")
 
     assert cellule(contrats, "communes", "Anzin", "variantes") == "ANZIN ; Anzin-Ville"
+
+
+@pytest.mark.parametrize(
+    ("liste", "nom", "colonne", "lu", "tape", "relu", "garde"),
+    [
+        (
+            "echelles",
+            "Échelle communale",
+            "financeurs",
+            "Commune",
+            "epci ; Région",
+            f"EPCI{SEPARATEUR}Région",
+            ["epci", "region"],
+        ),
+        (
+            "financeurs",
+            "Valenciennes Métropole",
+            "echelles",
+            (
+                f"Échelle intercommunale{SEPARATEUR}Échelle du «\N{NO-BREAK SPACE}regroupement"
+                " de communes\N{NO-BREAK SPACE}»"
+            ),
+            "échelle communale",
+            "Échelle communale",
+            ["communale"],
+        ),
+        (
+            "instances",
+            "Comités partenariaux",
+            "etapes",
+            "Comités partenariaux – avis technique commun",
+            "",
+            "",
+            [],
+        ),
+    ],
+)
+def test_une_liste_nomme_ce_qu_elle_cite(
+    contrats: Contrats,
+    liste: str,
+    nom: str,
+    colonne: str,
+    lu: str,
+    tape: str,
+    relu: str,
+    garde: list[str],
+) -> None:
+    """Names are read and typed; identifiants are what is kept."""
+    assert cellule(contrats, liste, nom, colonne) == lu
+    contrats.modifier(liste, ligne(contrats, liste, nom).cle, colonne, tape)
+
+    assert cellule(contrats, liste, nom, colonne) in (relu, SILENCE)
+    rang = [c.nom for c in rubrique(liste).colonnes].index(colonne)
+    assert ligne(contrats, liste, nom).brutes[rang] == garde
+
+
+def test_une_liste_dit_ce_qu_elle_peut_citer(contrats: Contrats) -> None:
+    cle = ligne(contrats, "financeurs", "Valenciennes Métropole").cle
+    with pytest.raises(SaisieRefusee, match=r"Lunaire.* n'existe pas\s: choisissez parmi Échelle"):
+        contrats.modifier("financeurs", cle, "echelles", "Échelle communale ; Lunaire")
+
+
+@pytest.mark.parametrize("identifiant", referentiels.identifiants())
+def test_aucune_cellule_ne_montre_un_identifiant(fichier: Fichier, identifiant: str) -> None:
+    """« intercommunal_local » is for the program; a code that is printed stays as it is."""
+    service = Contrats(fichier)
+    service.charger(referentiels.charger(identifiant))
+    montres = {
+        f"{liste.cle}.{colonne.nom} : {mot}"
+        for liste in RUBRIQUES
+        for lue in service.lignes(liste.cle)
+        for colonne, texte in zip(liste.colonnes, lue.valeurs, strict=False)
+        for mot in texte.replace(";", " ").split()
+        if re.fullmatch(r"[a-zé]+(_[a-zé0-9]+)+", mot)
+    }
+    assert montres == set()
 
 
 def test_le_niveau_d_une_regle_est_au_choix_de_l_equipe(

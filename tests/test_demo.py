@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ from app.services.identifiants import lire_rna
 from app.services.organismes import Organismes
 from app.services.rows import ETAPES_MONTANT
 from app.services.seances import DROIT_COMMUN, TFPB
+from app.services.suites_lues import lire_suites
 from app.services.totaux import Totaux
 from app.services.transaction import entites
 from app.services.verification import verifier
@@ -449,9 +451,27 @@ def test_chaque_decision_passee_est_celle_de_son_action(demo: Fichier) -> None:
     actions = {a.cle: a for a in Actions(demo).lignes(2025)}
     for decision in decisions:
         action = actions[decision.action or ""]
-        assert decision.total == action.accorde
+        attend = decision.nature == "complementaire"
+        assert decision.total == (action.propose if attend else action.accorde)
         assert action.numero in decision.phrase
     assert {d.nature for d in decisions} >= {"valide", "refuse", "ajourne", "retire"}
+    attendent = services.suites.liste_complementaire(2025)
+    assert [c.rang for c in attendent] == [1, 2]
+    assert any(p.propose for p in services.suites.proposer(2025))
+
+
+def test_ce_qui_est_vote_notifie_et_verse_a_ses_actes(demo: Fichier) -> None:
+    services = comite(demo)
+    for annee in ANNEES:
+        lignes = lire_suites(demo, annee, date(2026, 12, 31))
+        votees = sum((ligne.vote or Decimal(0) for ligne in lignes), Decimal(0))
+        assert sum(d.total for d in services.deliberations.lignes(annee)) == votees > 0
+        assert all((ligne.lettre is None) == (ligne.notifie is None) for ligne in lignes)
+        assert all((ligne.tranches == 0) == (not ligne.verse) for ligne in lignes)
+        assert all(ligne.reste >= 0 for ligne in lignes)
+    for ligne in lire_suites(demo, 2025, date(2026, 12, 31)):
+        tranches = services.versements.tranches(ligne.cle)
+        assert sum(t.montant for t in tranches) == (ligne.verse or 0)
 
 
 def test_la_seance_de_l_annee_est_prete_a_tenir(demo: Fichier) -> None:
@@ -484,6 +504,9 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : personnes",
         "Préparer la démonstration : séance 2025",
         "Préparer la démonstration : clôture de la séance 2025",
+        "Préparer la démonstration : suites 2024",
+        "Préparer la démonstration : suites 2025",
+        "Préparer la démonstration : suites 2026",
         "Préparer la démonstration : séance 2026",
     ]
 

@@ -13,15 +13,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from fabrique_papiers import seance_tenue
 from fabrique_programmation import AXES, action, financeurs, programmation
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import select
 
+from app.models.action import Cofinancement
+from app.models.organisme import Financeur
 from app.services.documents import date_longue, ecrire_entier, par_axe
 from app.services.errors import DisquePlein, ErreurConnue, LectureSeule, SaisieRefusee
 from app.services.export_excel import classeur, ecrire_classeur
+from app.services.papiers_seance import ecrire_papier
 from app.services.rows import EtatEnveloppe, LigneAction, Montants, Programmation
+from tests import fabriques
 
 GROUPES, TITRES, PREMIERE = 4, 5, 6  # rows of the sheet, from 1
 FAUX = "987654321"  # written in place of every computed value before LibreOffice recalculates
@@ -167,15 +173,43 @@ class Recalcul:
     falsifiees: int
 
 
+@dataclass(frozen=True)
+class Annexe:
+    """The annex of a séance that was held and closed, its falsified copy, what the file grants."""
+
+    ecrit: Path
+    faux: Path
+    falsifiees: int
+    accordes: dict[str, Decimal]
+    total: Decimal
+
+
 @pytest.fixture(scope="module")
-def recalculs(bureau: Bureau) -> dict[str, Recalcul]:
-    faux, programmes, nombres = bureau.dossier / "faux", {}, {}
-    faux.mkdir()
+def annexe(bureau: Bureau) -> Annexe:
+    """Recalculated in the same run of LibreOffice as the programmes."""
+    ecrit, faux = bureau.dossier / "annexe.xlsx", bureau.dossier / "faux" / "annexe.xlsx"
+    faux.parent.mkdir()
+    with fabriques.neuf(bureau.dossier / "seance.tdt") as fichier:
+        salle = seance_tenue(fichier)
+        salle.comite.scellements.clore(salle.seance, confirmer=True)
+        ecrire_papier(fichier, salle.seance, "annexe", ecrit)
+        accordes: dict[str, Decimal] = {}
+        requete = select(Financeur.nom, Cofinancement.accorde).join(
+            Cofinancement, Cofinancement.financeur == Financeur.cle
+        )
+        for nom, montant in fichier.lignes(requete.where(Cofinancement.accorde.is_not(None))):
+            accordes[nom] = accordes.get(nom, Decimal(0)) + montant
+    return Annexe(ecrit, faux, falsifier(ecrit, faux), accordes, sum(accordes.values(), Decimal(0)))
+
+
+@pytest.fixture(scope="module")
+def recalculs(bureau: Bureau, annexe: Annexe) -> dict[str, Recalcul]:
+    faux, programmes, nombres = annexe.faux.parent, {}, {}
     for nom, fabrique in CAS.items():
         programmes[nom] = fabrique()
         ecrire_classeur(programmes[nom], bureau.dossier / f"{nom}.xlsx")
         nombres[nom] = falsifier(bureau.dossier / f"{nom}.xlsx", faux / f"{nom}.xlsx")
-    refaits = bureau.convertir("xlsx", *(faux / f"{nom}.xlsx" for nom in CAS))
+    refaits = bureau.convertir("xlsx", *(faux / f"{nom}.xlsx" for nom in (*CAS, "annexe")))
     return {
         nom: Recalcul(
             programmes[nom],
@@ -575,3 +609,44 @@ def test_l_etat_d_une_enveloppe_est_celui_du_programme() -> None:
         if etat.disponible is not None and etat.montant is not None:
             assert etat.disponible == etat.montant - etat.reserve - etat.engage
             assert etat.reste == etat.disponible - etat.accorde
+
+
+# The annex of a séance ----------------------------------------------------------------------------
+
+
+def _total(feuille: Worksheet, titre: str) -> Decimal:
+    """What the row of totals shows under a title, to the cent."""
+    colonne = next(c.column for c in feuille[TITRES] if c.value == titre)
+    fin = next(c.row for c in feuille["A"] if c.value == "Total")
+    return Decimal(str(feuille.cell(fin, colonne).value or 0)).quantize(Decimal("0.01"))
+
+
+@pytest.mark.usefixtures("recalculs")
+def test_l_annexe_de_la_seance_recalculee_a_les_totaux_de_la_base_au_centime(
+    bureau: Bureau, annexe: Annexe
+) -> None:
+    ecrit = openpyxl.load_workbook(annexe.ecrit, data_only=True)
+    refait = openpyxl.load_workbook(bureau.dossier / "xlsx" / "annexe.xlsx", data_only=True)
+    assert annexe.falsifiees > 30
+    assert annexe.total == Decimal("28400.25")
+    for livre in (ecrit, refait):
+        assert _total(livre["Décisions"], "Total accordé") == annexe.total
+        assert _total(livre["Montants"], "Accordé") == annexe.total
+        assert _total(livre["Par financeur"], "Accordé par la séance") == annexe.total
+        assert _total(livre["Par crédit"], "Accordé") == annexe.total
+        lignes = {r[0].value: r for r in livre["Par financeur"].iter_rows(min_row=PREMIERE)}
+        for nom, montant in annexe.accordes.items():
+            assert Decimal(str(lignes[nom][3].value)).quantize(Decimal("0.01")) == montant
+            if montant:
+                assert _total(livre[nom], "Montant accordé") == montant
+    for feuille in ecrit:
+        for rang in feuille.iter_rows():
+            for case in rang:
+                refaite = refait[feuille.title].cell(case.row, case.column).value
+                assert _proches(case.value, refaite), (feuille.title, case.coordinate)
+
+
+def _proches(ecrite: object, refaite: object) -> bool:
+    if isinstance(ecrite, int | float) and isinstance(refaite, int | float):
+        return abs(ecrite - refaite) < 1e-6
+    return (ecrite or None) == (refaite or None)

@@ -16,6 +16,18 @@ def test_un_nom_vide_est_refuse(fichier: Fichier) -> None:
         Organismes(fichier).creer("   ")
 
 
+def test_un_texte_sans_fin_est_refuse_et_rien_n_est_cree(fichier: Fichier) -> None:
+    organismes = Organismes(fichier)
+    for nom, champs, phrase in (
+        ("x" * 1_000_000, {}, "trop long"),
+        ("x" * 400, {}, "nom est trop long"),
+        ("Les Ateliers", {"ville": "x" * 1_000_000}, "trop long"),
+    ):
+        with pytest.raises(SaisieRefusee, match=phrase):
+            organismes.creer(nom, **champs)
+    assert organismes.lignes() == []
+
+
 def test_un_nom_de_signes_invisibles_est_vide(fichier: Fichier) -> None:
     organismes = Organismes(fichier)
     with pytest.raises(SaisieRefusee, match="doit avoir un nom"):

@@ -39,6 +39,13 @@ def test_la_liste_et_le_detail_en_json(
     assert executer(["seance", str(chemin), "--seance", s.seance[:20], "--json"]) == 0
     texte = capsys.readouterr().out
     detail = json.loads(texte)
+    assert set(detail["suites"]) == {
+        "accorde_centimes",
+        "vote_centimes",
+        "notifie_centimes",
+        "verse_centimes",
+        "a_notifier",
+    }
     assert detail["point_courant"] == s.point
     assert detail["decisions"] == {"refuse": 1}
     assert detail["points_detail"][0]["total_centimes"] == 0

@@ -9,12 +9,12 @@ from fabrique_seance import Salle, salle_ouverte
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne, ecrire_ensemble
 from app.services.columns_seance import (
-    colonnes_deliberations,
     colonnes_liens,
     colonnes_motifs,
     colonnes_personnes,
     colonnes_points,
 )
+from app.services.columns_suites import colonnes_deliberations
 from app.services.errors import SaisieRefusee
 
 

@@ -16,7 +16,7 @@ from fabrique_seance import Salle, salle_ouverte
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.models.action import Cofinancement
 from app.models.base import depuis_centiemes
@@ -34,6 +34,15 @@ from app.services.totaux import Totaux
 from app.services.ventilations import Ventilations
 
 PAS = 12
+DESACCORDS = """
+    SELECT c.cle FROM cofinancement c
+    WHERE c.verse < 0
+    OR c.verse IS NOT (SELECT sum(p.montant) FROM versement p WHERE p.cofinancement = c.cle)
+    OR c.notifie IS NOT (SELECT n.montant FROM notification n WHERE n.cofinancement = c.cle
+                         ORDER BY n.cle DESC LIMIT 1)
+    OR c.vote IS NOT (SELECT sum(v.montant) FROM vote_deliberation v
+                      JOIN deliberation d ON d.cle = v.deliberation
+                      WHERE v.cofinancement = c.cle AND d.date IS NOT NULL)"""
 GRAINES = st.integers(0, 2**32)
 CENTIMES = st.integers(0, 2_000_000).map(lambda c: Decimal(c).scaleb(-2))
 Attendus = dict[tuple[str, Payeur], Decimal | None]
@@ -183,6 +192,57 @@ class Marche(RuleBasedStateMachine):
         }
         self.faire(lambda: self.c.decisions.decider_en_bloc(self.s.seance), lambda _: prets)
 
+    # After the comité -----------------------------------------------------------------------------
+
+    @rule(graine=GRAINES, montant=CENTIMES)
+    def deliberer_notifier_verser(self, graine: int, montant: Decimal) -> None:
+        alea, _, payeur = self.choisir(graine)
+        d, quand = self.c.deliberations, alea.choice([None, "2026-04-02"])
+        cofinancement = alea.choice(self.cofinancements())
+        prises = d.lignes(2026)
+        gestes: list[Callable[[], Any]] = [
+            lambda: d.preparer(payeur.financeur, 2026, date=quand),
+            lambda: self.c.notifications.notifier({cofinancement: None}, date=quand),
+            lambda: self.c.notifications.retirer([cofinancement]),
+            lambda: self.c.versements.verser(
+                {cofinancement: alea.choice([montant, -montant])}, date=quand
+            ),
+        ]
+        if prises:
+            prise = alea.choice(prises).cle
+            gestes += [
+                lambda: d.modifier(prise, date=quand),
+                lambda: d.voter(prise, {cofinancement: alea.choice([montant, None])}),
+                lambda: d.supprimer(prise),
+            ]
+        self.faire(alea.choice(gestes))
+
+    @rule(graine=GRAINES)
+    def retirer_de_la_programmation(self, graine: int) -> None:
+        _, point, _ = self.choisir(graine)
+        action = self.s.decor.actions[self.s.points.index(point)]
+        self.faire(
+            lambda: self.c.suites.abandonner(action, "Essai"),
+            lambda _: {(point, payeur): None for payeur in self.payeurs},
+        )
+
+    @rule()
+    def rattraper(self) -> None:
+        parts = self.c.suites.proposer(2026)
+        points = dict(zip(self.s.decor.actions, self.s.points, strict=True))
+        montants: dict[str, dict[Payeur, Decimal | None]] = {}
+        for part in parts:
+            montants.setdefault(part.decision, {})[part.payeur] = part.propose
+        poses = {
+            (points[p.action], p.payeur): p.propose
+            for p in parts
+            if any(montants[p.decision].values())
+        }
+        self.faire(lambda: self.c.suites.rattraper(montants), lambda _: poses)
+
+    def cofinancements(self) -> list[str]:
+        return [cle for (cle,) in self.fichier.lignes(select(Cofinancement.cle))]
+
     # Passage, presence, end -----------------------------------------------------------------------
 
     @rule(graine=GRAINES)
@@ -266,6 +326,11 @@ class Marche(RuleBasedStateMachine):
             assert etat.accorde == euros
             if etat.disponible is not None:
                 assert etat.reste == etat.disponible - euros
+
+    @invariant()
+    def vote_notifie_et_verse_sont_ce_que_disent_leurs_actes(self) -> None:
+        with self.fichier.lecture() as connexion:
+            assert connexion.execute(text(DESACCORDS)).all() == []
 
     @invariant()
     def les_sceaux_tiennent(self) -> None:

@@ -9,8 +9,21 @@ from fabrique_seance import Salle, salle_ouverte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.comparaisons_scenarios import comparer
+from app.services.columns import ecrire_ensemble
+from app.services.columns_scenarios import (
+    MODIFIE,
+    REMPLACE,
+    cle_payeur,
+    colonnes_financeurs,
+    colonnes_montants,
+    lire_table,
+    situation,
+)
+from app.services.comparaisons_scenarios import NOM_PROPOSE, PROPOSE, comparer
+from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
+from app.services.journal import JournalLu
+from app.services.methodes_scenario import Methode
 from app.services.repartitions import (
     au_prorata,
     dans_l_enveloppe,
@@ -19,7 +32,6 @@ from app.services.repartitions import (
     reduire,
     relever,
 )
-from app.services.scenarios import Methode
 
 D = Decimal
 EUROS = st.integers(0, 10**9).map(lambda centimes: D(centimes).scaleb(-2))
@@ -98,11 +110,11 @@ def test_plafond_et_plancher() -> None:
 def test_un_scenario_copie_l_instruction_puis_se_derive(s: Salle) -> None:
     scenarios = s.comite.scenarios
     instruction = scenarios.depuis_l_instruction(s.seance, "Instruction")
-    baisse = scenarios.deriver(instruction, "Moins 10 %", Methode("reduction", taux=D(10)))
+    baisse = scenarios.deriver(instruction, "Moins 10 %", Methode("reduction", taux=D(10)))
     un, deux = scenarios.lignes(s.seance)
     assert (un.total, deux.total) == (D(43_200), D(38_880))
     assert un.actions == deux.actions == 3
-    assert deux.methode_en_mots == "propositions de l'instruction ; baisse uniforme de 10 %"
+    assert deux.methode_en_mots == "propositions de l'instruction ; baisse uniforme de 10 %"
     assert scenarios.montants(baisse)[s.action, s.etat] == D(7200)
     assert scenarios.montants(instruction)[s.action, s.etat] == D(8000)
 
@@ -182,8 +194,9 @@ def test_un_meme_total_reparti_autrement_differe(s: Salle) -> None:
 def test_promouvoir_propose_et_n_accorde_jamais_en_une_operation(s: Salle) -> None:
     scenarios = s.comite.scenarios
     base = scenarios.depuis_l_instruction(s.seance, "Base")
-    baisse = scenarios.deriver(base, "Moins 25 %", Methode("reduction", taux=D(25)))
-    assert scenarios.promouvoir(baisse) == 9
+    baisse = scenarios.deriver(base, "Moins 25 %", Methode("reduction", taux=D(25)))
+    faite = scenarios.promouvoir(baisse)
+    assert (faite.montants, faite.actions, faite.decidees) == (9, 3, 0)
     table = s.comite.tables.du_point(s.point)
     assert [(c.siege.propose, c.siege.accorde) for c in table.cases] == [
         (D(6000), None),
@@ -209,3 +222,161 @@ def test_renommer_et_supprimer_un_scenario(s: Salle) -> None:
         scenarios.renommer(cle, "")
     scenarios.supprimer(cle)
     assert scenarios.lignes(s.seance) == []
+
+
+# Bounds -------------------------------------------------------------------------------------------
+
+
+@given(demandes=MONTANTS, enveloppe=EUROS, bornes=st.tuples(EUROS, EUROS))
+def test_entre_plancher_et_plafond_l_enveloppe_est_remplie_au_centime(
+    demandes: dict[int, Decimal], enveloppe: Decimal, bornes: tuple[Decimal, Decimal]
+) -> None:
+    plancher, plafond = sorted(bornes)
+    parts = dans_l_enveloppe(demandes, enveloppe, plancher=plancher, plafond=plafond)
+    hauts = {cle: min(demande, plafond) for cle, demande in demandes.items()}
+    bas = {cle: min(plancher, haut) for cle, haut in hauts.items()}
+    assert all(bas[cle] <= parts[cle] <= hauts[cle] for cle in demandes)
+    assert sum(parts.values()) == min(max(enveloppe, sum(bas.values())), sum(hauts.values()))
+
+
+def test_ce_que_le_plafond_refuse_va_aux_autres() -> None:
+    demandes = {"petite": D(1000), "moyenne": D(3000), "grande": D(16_000)}
+    assert dans_l_enveloppe(demandes, D(8000), plancher=D(800), plafond=D(5000)) == {
+        "petite": D(800),
+        "moyenne": D(2200),
+        "grande": D(5000),
+    }
+
+
+def test_la_priorite_ne_donne_pas_moins_que_le_plancher() -> None:
+    montants = {"a": D(6000), "b": D(3000), "c": D(900)}
+    parts = par_priorite(montants, ["a", "b", "c"], D(6900), plancher=D(1000), plafond=D(5000))
+    assert parts == {"a": D(5000), "b": D(1900), "c": D(0)}
+    assert par_priorite(montants, ["a", "b", "c"], D(5900), plancher=D(1000), plafond=D(5000)) == {
+        "a": D(5000),
+        "b": D(0),
+        "c": D(900),
+    }
+
+
+# The whole way ------------------------------------------------------------------------------------
+
+
+def test_ce_qui_est_annonce_est_ce_qui_est_cree_et_se_dit_en_mots(s: Salle) -> None:
+    scenarios = s.comite.scenarios
+    methode = Methode(
+        "reduction", taux=D(50), financeur=s.etat.financeur, plancher=D(4500), plafond=D(6000)
+    )
+    annonce = scenarios.annoncer(s.seance, methode=methode)
+    assert annonce == (D(32_700), 3)
+    cle = scenarios.composer(s.seance, "Moitié", methode=methode)
+    [ligne] = scenarios.lignes(s.seance)
+    assert (ligne.total, ligne.actions) == annonce
+    assert scenarios.montants(cle)[s.action, s.etat] == D(4500)
+    mots = ligne.methode_en_mots.replace("\u00a0", " ").replace("\u202f", " ")
+    assert mots == (
+        "propositions de l'instruction ; baisse uniforme de 50 %, État, plancher 4 500 €, "
+        "plafond 6 000 €"
+    )
+
+
+def test_sans_financeur_nomme_celui_dont_l_enveloppe_est_inconnue_garde_ses_montants(
+    s: Salle,
+) -> None:
+    montants = s.comite.scenarios.prevoir(s.seance, methode=Methode("prorata"))
+    totaux = {p: sum(m for (_, q), m in montants.items() if q == p) for _, p in montants}
+    assert totaux == {s.etat: D(20_000), s.agglo: D(7500), s.region: D(7200)}
+    # One amount for everybody is one envelope.
+    tous = s.comite.scenarios.prevoir(s.seance, methode=Methode("prorata", montant=D(27_000)))
+    assert sum(tous.values()) == D(27_000)
+
+
+def test_deux_scenarios_ne_portent_pas_le_meme_nom(s: Salle) -> None:
+    scenarios = s.comite.scenarios
+    base = scenarios.depuis_l_instruction(s.seance, "Base")
+    autre = scenarios.copier(base, "Autre")
+    for refusee in (
+        lambda: scenarios.copier(base, "base"),
+        lambda: scenarios.renommer(autre, "BASE"),
+    ):
+        with pytest.raises(SaisieRefusee, match="s'appelle déjà"):
+            refusee()
+    scenarios.renommer(base, "base")
+    assert [ligne.nom for ligne in scenarios.lignes(s.seance)] == ["base", "Autre"]
+
+
+def test_la_promotion_suit_le_scenario_et_laisse_ce_qui_est_decide(s: Salle) -> None:
+    scenarios, c = s.comite.scenarios, s.comite
+    cle = scenarios.depuis_l_instruction(s.seance, "Base")
+    scenarios.saisir(cle, s.action, s.etat, D(1000))
+    scenarios.saisir(cle, s.action, s.region, None)
+    scenarios.saisir(cle, s.decor.actions[1], s.etat, D(1000))
+    c.passages.ouvrir_point(s.points[1])
+    c.tours.dire_et_publier(s.points[1], s.etat, D(5000))
+    c.decisions.decider(s.points[1], Choix("valide"))
+    faite = scenarios.promouvoir(cle)
+    assert (faite.actions, faite.decidees) == (2, 1)
+    proposes = [case.siege.propose for case in c.tables.du_point(s.point).cases]
+    assert proposes == [D(1000), D(4000), None], "ce que le scénario retire n'est plus proposé"
+    decidee = c.tables.du_point(s.points[1]).case(s.etat)
+    assert decidee is not None
+    assert (decidee.siege.propose, decidee.siege.accorde) == (D(8000), D(5000))
+    [ligne] = scenarios.lignes(s.seance)
+    assert ligne.promu_par == s.fichier.signature.auteur
+    assert ligne.promu_le is not None
+    assert situation(ligne) == MODIFIE, "l'action décidée n'a pas suivi"
+    # The copy of a promoted scenario was never promoted; once it is, it takes the other's place.
+    copie = scenarios.copier(cle, "Copie")
+    assert [x.promu_le is None for x in scenarios.lignes(s.seance)] == [False, True]
+    scenarios.promouvoir(copie)
+    assert [situation(x) for x in scenarios.lignes(s.seance)] == [REMPLACE, MODIFIE]
+    s.fichier.undo.annuler()
+    s.fichier.undo.annuler()
+    s.fichier.undo.annuler()
+    [ligne] = scenarios.lignes(s.seance)
+    assert (ligne.promu_le, situation(ligne)) == (None, "")
+
+
+def test_un_scenario_sans_montant_ne_se_propose_pas(s: Salle) -> None:
+    cle = s.comite.scenarios.depuis_l_instruction(s.seance, "Base")
+    for action, payeur in s.comite.scenarios.montants(cle):
+        s.comite.scenarios.saisir(cle, action, payeur, None)
+    with pytest.raises(SaisieRefusee, match="aucun montant à proposer"):
+        s.comite.scenarios.promouvoir(cle)
+
+
+def test_les_montants_se_tapent_en_tableau_et_se_comparent_au_propose(s: Salle) -> None:
+    scenarios = s.comite.scenarios
+    cle = scenarios.depuis_l_instruction(s.seance, "Base")
+    table = lire_table(s.fichier, s.seance, cle)
+    colonnes = {c.cle: c for c in colonnes_montants(scenarios, cle, table.payeurs)}
+    etat = colonnes[cle_payeur(s.etat)]
+    assert (etat.groupe, etat.base(table.lignes[0]) if etat.base else None) == ("État", D(10_000))
+    ecrire_ensemble([(a, etat, D(1000)) for a in s.decor.actions[:2]])
+    table = lire_table(s.fichier, s.seance, cle)
+    assert [(ligne.total, ligne.ecart) for ligne in table.lignes] == [
+        (D(7400), D(-7000)),
+        (D(7400), D(-7000)),
+        (D(14_400), None),
+    ]
+    s.fichier.undo.annuler()
+    comparaison = comparer(s.fichier, s.seance, [PROPOSE, cle])
+    assert comparaison.noms == (NOM_PROPOSE, "Base")
+    assert comparaison.differentes == ()
+    financeurs = {c.cle: c for c in colonnes_financeurs(comparaison)}
+    mots = [financeurs["reste1"].texte(ligne) for ligne in comparaison.financeurs]
+    assert [m.replace("\u202f", " ").replace("\u00a0", " ") for m in mots] == [
+        "dépasse de 4 000 €",
+        "dépasse de 4 500 €",
+        "",
+    ]
+
+
+def test_le_journal_dit_la_methode_et_la_promotion_en_francais(s: Salle) -> None:
+    cle = s.comite.scenarios.depuis_l_instruction(s.seance, "Base")
+    s.comite.scenarios.promouvoir(cle)
+    journal = JournalLu(s.fichier)
+    [operation] = [o for o in journal.operations() if o.libelle.startswith("Proposer")]
+    [ligne] = [d for d in journal.detail(operation.numero) if d.champ == "méthode"]
+    assert ligne.avant == "propositions de l'instruction"
+    assert ligne.apres.endswith(f" par {s.fichier.signature.auteur}")

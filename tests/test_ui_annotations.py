@@ -493,3 +493,48 @@ def test_la_liste_se_coche_au_clavier_et_dit_ce_qui_change(qtbot: QtBot, applica
 def test_une_bulle_ne_lit_jamais_ce_qu_on_a_tape_comme_une_page() -> None:
     assert en_bulle("<img src=ftp:x>\nsuite") == "<qt>&lt;img src=ftp:x&gt;<br>suite</qt>"
     assert en_bulle("") == ""
+
+
+# Cells left wrong for now -------------------------------------------------------------------------
+
+
+def test_une_saisie_refusee_se_garde_entouree_jusqu_a_sa_valeur(ecran: Ecran) -> None:
+    """No sum counts it; Alt+F3 goes from one to the next; a value lifts it, in one step of undo."""
+    modele, vue = ecran.modele, ecran.vue
+    colonne = next(c for c in modele.colonnes if c.cle.endswith(".propose"))
+    rang = modele.rang(colonne.cle)
+    vide = next(r for r, li in enumerate(modele.lignes) if colonne.lire(li) is None)
+    total, offres = modele.total(rang), []
+    vue.propose.connect(lambda mots, _geste: offres.append(mots))
+    vue.aller(vide, rang)
+    ecran.frapper(Qt.Key.Key_V)
+    editeur = QApplication.focusWidget()
+    QTest.keyClicks(editeur, "ers 1000")
+    QTest.keyClick(editeur, Qt.Key.Key_Return)
+    assert "pas un montant" in ecran.refus[-1]
+    assert offres == ["Garder tel quel, à corriger (Alt+F3)"]
+    QTest.keyClick(editeur, Qt.Key.Key_F3, Qt.KeyboardModifier.AltModifier)
+    laisser_faire()
+
+    ligne = modele.lignes[vide]
+    assert ecran.page.habillage.en_attente(ligne, colonne.cle) == "vers 1000"
+    assert "saisie à corriger, vers 1000" in str(modele.index(vide, rang).data(ACCESSIBLE))
+    assert (colonne.lire(ligne), modele.total(rang)) == (None, total)
+    rouge = CLAIR.bloquant.rgb()
+    grille = vue.volets.grille_de(rang)
+    case = grille.visualRect(modele.index(vide, rang))
+    image = grille.viewport().grab(case).toImage()
+    assert image.pixelColor(case.width() // 2, 2).rgb() == rouge, "la case n'est pas entourée"
+
+    vue.aller(0, modele.rang("titre"))
+    ecran.frapper(Qt.Key.Key_F3, Qt.KeyboardModifier.AltModifier)
+    assert vue.case_courante() == (modele.cle_de(vide), colonne.cle)
+    fichier = ecran.contexte.fichier
+    assert modele.ecrire([(modele.cle_de(vide), rang, "1 000")])
+    assert ecran.page.habillage.en_attente(modele.lignes[vide], colonne.cle) == ""
+    assert modele.total(rang) == total + 1000
+    assert fichier.undo.annuler().startswith("Corriger")
+    assert ecran.page.habillage.en_attente(modele.lignes[vide], colonne.cle) == "vers 1000"
+    assert modele.total(rang) == total
+    vue.faire(geste("oublier_a_corriger"))
+    assert ecran.contexte.annotations.de("actions").nombre(modele.cle_de(vide)) == 0

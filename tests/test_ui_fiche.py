@@ -40,11 +40,13 @@ IDENTITE, PUBLICS, BUDGET, COFINANCEMENTS, HISTORIQUE = range(5)
 
 @pytest.fixture
 def fiche(contexte: Contexte) -> Iterator[FicheAction]:
-    """The sheet of a renewed action that has a budget, following the file."""
+    """The sheet of a renewed action that has a budget and is examined, following the file."""
     cle = next(
         ligne.cle
         for ligne in contexte.actions.lignes(ANNEE)
-        if ligne.recurrence == "reconduction" and ligne.cout and ligne.porteur_cle
+        if (ligne.recurrence, ligne.statut) == ("reconduction", "instruction")
+        and ligne.cout
+        and ligne.porteur_cle
     )
     ouverte = FicheAction(contexte)
     contexte.fichier.bus.abonner(ouverte.sur_avis)

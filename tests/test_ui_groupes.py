@@ -8,8 +8,9 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.services.columns import Colonne, TypeColonne
 from app.services.errors import SaisieRefusee
-from app.services.filtres import Comparaison, Condition
+from app.services.filtres import VIDES, Comparaison, Condition
 from app.ui.dispositions import BEAUCOUP
 from app.ui.tableau import ACCESSIBLE, CLE, EDITION, ModeleTableau
 
@@ -227,3 +228,22 @@ def test_des_lignes_arrivent_et_partent_dans_leurs_groupes(atelier: Atelier) -> 
     assert montre(modele) == ["Déposée (2)", "a", "d", "Ajournée (2)", "c", "e"]
     modele.grouper([])
     assert atelier.cles() == ["a", "c", "d", "e"]
+
+
+def test_une_ligne_de_plusieurs_quartiers_n_est_comptee_qu_une_fois(qapp: QApplication) -> None:
+    """One group a quartier, then those of several, then those of none; subtotals make the total."""
+    quartiers = {"a": "Le Trieu", "b": "Centre, Le Trieu", "c": "", "d": "Centre", "e": "Sud, Est"}
+    colonnes = [
+        Colonne(cle="lieux", titre="Quartiers", lire=quartiers.__getitem__, plusieurs=True),
+        Colonne(cle="un", titre="Un", lire=lambda _: 1, type=TypeColonne.ENTIER, total=True),
+    ]
+    modele = ModeleTableau(colonnes, None, cle=str)
+    modele.remplacer_lignes(list(quartiers))
+    modele.grouper(["lieux"])
+    assert [g.libelle for g in modele.arbre] == [
+        "Centre", "Le Trieu", "Plusieurs quartiers", VIDES,
+    ]  # fmt: skip
+    assert [g.cles for g in modele.arbre] == [["d"], ["a"], ["b", "e"], ["c"]]
+    assert sum(modele.sous_total(g, 1) for g in modele.arbre) == modele.total(1) == 5
+    modele.trier([("lieux", True)])
+    assert [g.libelle for g in modele.arbre][-2:] == ["Plusieurs quartiers", VIDES]

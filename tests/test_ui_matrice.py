@@ -154,6 +154,25 @@ def test_comparer_ajoute_les_ecarts_et_les_non_reconduites_qui_ne_se_modifient_p
     with qtbot.waitSignal(ecran.refuse) as refus:
         ecran.modele.setData(ecran.vue.index_courant(), "50")
     assert "n'a pas été reconduite" in refus.args[0]
+
+    # The view keeps it: another one is alone, and a screen opened later begins with it.
+    laisser_faire()
+    onglets = ecran.tableau.onglets
+    assert ecran.comparee == 2025, "la vue ne s'est pas remontrée sans l'autre année"
+    onglets._creer("Deux ans")
+    onglets.choisir(onglets.vues[0].cle)
+    assert (ecran.modele.nombre_total, ecran.comparee) == (3, None)
+    assert "suite" not in visibles(ecran)
+    onglets.choisir(onglets.vues[-1].cle)
+    assert (ecran.modele.nombre_total, ecran.comparee) == (4, 2025)
+    assert not onglets.est_modifiee
+    onglets.finir()
+    plus_tard = EcranMatrice(ecran._contexte, 2026)
+    qtbot.addWidget(plus_tard)
+    assert (plus_tard.modele.nombre_total, plus_tard.comparee) == (4, 2025)
+    assert not plus_tard.tableau.onglets.est_modifiee
+    plus_tard.changer_annee(2025)
+    assert plus_tard.comparee is None, "rien avant 2025"
     ecran.comparer(None)
     assert ecran.modele.nombre_total == 3
     assert "suite" not in visibles(ecran)

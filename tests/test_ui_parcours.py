@@ -381,7 +381,7 @@ def test_un_fichier_aux_liens_rompus_s_ouvre_le_dit_et_se_parcourt(
         document.actions.choisir(ligne.cle)
         document.actions.fiche.ouvrir_onglet(1)
     laisser_faire()
-    fenetre.verifier()
+    fenetre.executer("verifier")
     assert "ne mène plus à rien" in fenetre.message.texte
     document.contexte.actions.creer(ANNEE, "De quoi sauvegarder")
     (dossier_du_programme / "sauvegardes").touch()

@@ -12,20 +12,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from app.models.action import Action
 from app.models.enums import NatureDecision
-from app.services.affichage_public import BoitePublique, JaugePublique, PagePublique, page_publique
+from app.services.affichage_public import (
+    BoitePublique,
+    CasePublique,
+    ColonnePublique,
+    JaugePublique,
+    LignePublique,
+    PagePublique,
+    TableauPublic,
+    page_publique,
+)
 from app.services.annotations import Annotations
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit import EcranCockpit
-from app.ui.dessin_public import CLAIR, SOMBRE, Encres, Toile, Vue, peindre
+from app.ui.dessin_bande import Vue
+from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
+from app.ui.disposition_tableau import disposer_tableau
 from app.ui.document import Document
 from app.ui.fenetre_publique import FenetrePublique, choisir_ecran
 from app.ui.main_window import FenetrePrincipale
+from app.ui.pinceau_public import CLAIR, SOMBRE, Encres
+from app.ui.texte_fixe import TexteFixe
 from tests import fabriques
 from tests.fabrique_fenetre import (
     CTRL,
@@ -53,16 +66,20 @@ def salle(tmp_path: Path) -> Iterator[Salle]:
 
 def _page(salle: Salle) -> PagePublique:
     cours = SeanceEnCours(salle.comite, salle.seance)
-    return page_publique(cours.contexte, cours.table, [])
+    return page_publique(cours.contexte, cours.table, [], cours.tableau())
 
 
 # What the room may see ----------------------------------------------------------------------------
 
 PERMIS = {
     PagePublique: (
-        "seance rang numero porteur titre lieu demande annee_precedente propose total part en_attente "
-        "boites decision reserve quorum mouvements suivants jauges"
+        "seance rang numero porteur titre lieu publics duree cotation demande annee_precedente propose "
+        "total part en_attente boites decision reserve quorum mouvements retenue suivants jauges tableau"
     ),
+    TableauPublic: "colonnes lignes rang demande total",
+    ColonnePublique: "nom demande total",
+    LignePublique: "ordre numero titre porteur demande cases total decision",
+    CasePublique: "montant attente corrige",
     BoitePublique: "nom montant attente corrige",
     JaugePublique: "financeur nom mots depasse prise donnee",
 }
@@ -154,11 +171,31 @@ def test_rien_ne_se_recouvre_ni_ne_sort_de_l_ecran(boites: int, jauges: int) -> 
         assert not [z for z in zones[:rang] if z.adjusted(1, 1, -1, -1).intersects(zone)]
 
 
+@pytest.mark.parametrize("taille", [(1920, 1080), (1366, 768), (1024, 768)])
+@pytest.mark.parametrize("financeurs", [0, 1, 3, 7, 30])
+def test_le_tableau_de_la_salle_tient_a_l_ecran_le_point_au_milieu(
+    taille: tuple[int, int], financeurs: int
+) -> None:
+    plan = disposer_tableau(*taille, financeurs, 7, 8)
+    ecran, zones = QRect(0, 0, *taille), [plan.rang, plan.quorum, plan.decision, plan.modifies]
+    for rangee in (plan.entete, *plan.rangees, plan.total):
+        zones += [rangee.ordre, rangee.titre, *rangee.cellules, rangee.trait]
+    zones += [zone for jauge in plan.jauges for zone in (jauge.nom, jauge.trait)]
+    for rang, zone in enumerate(zones):
+        assert ecran.contains(zone)
+        assert not [z for z in zones[:rang] if z.intersects(zone)]
+    assert plan.second_px >= round(taille[1] * SECOND)
+    assert all(r.titre.height() >= plan.second_px for r in plan.rangees)
+    assert len(plan.rangees) == 2 * plan.milieu + 1 >= 5
+    assert plan.financeurs + plan.autres >= min(financeurs, 3)
+
+
 @CLAIRE_ET_SOMBRE
 def test_chaque_encre_de_la_salle_a_un_contraste_de_sept(look: Encres) -> None:
     for encre in (look.encre, look.seconde, look.accent, look.depasse):
         assert _contraste(encre, look.papier) >= 7
-    assert _contraste(look.encre, look.touche) >= 7
+    for encre in (look.encre, look.accent, look.depasse):
+        assert _contraste(encre, look.touche) >= 7
 
 
 def _contraste(une: Any, autre: Any) -> float:
@@ -188,6 +225,25 @@ def test_ce_qui_est_repeint_par_morceaux_est_ce_qui_le_serait_en_entier(
     ailleurs = (plan.rang, plan.titre, plan.lieu, plan.boites[1].chiffre, plan.reperes[0].chiffre)
     assert all(avant.copy(zone) == apres.copy(zone) for zone in ailleurs)
     assert avant.copy(plan.boites[0].chiffre) != apres.copy(plan.boites[0].chiffre)
+
+
+def test_dans_le_tableau_aussi_seuls_les_chiffres_changent(
+    application: QApplication, salle: Salle
+) -> None:
+    salle.comite.passages.ouvrir_point(salle.points[1])
+    taille, toile, vue = QSize(1280, 720), Toile(), Vue(tableau=True)
+    avant = toile.peindre(taille, _page(salle), vue).toImage()
+    salle.comite.tours.dire_et_publier(salle.points[1], salle.etat, Decimal(1_234_567))
+    apres = toile.peindre(taille, _page(salle), vue).toImage()
+    assert apres == peindre(taille, _page(salle), vue).toImage() != avant
+    page = _page(salle)
+    assert page.tableau is not None
+    assert (page.tableau.rang, page.tableau.total) == (1, 1_234_567)
+    plan = disposer_tableau(1280, 720, len(page.tableau.colonnes), 0, 8)
+    bougees = (plan.rangees[plan.milieu].cellules[1], plan.total.cellules[-1])
+    fixes = (plan.entete.titre, plan.rangees[plan.milieu].cellules[0], plan.rangees[0].titre)
+    assert all(avant.copy(zone) != apres.copy(zone) for zone in bougees)
+    assert all(avant.copy(zone) == apres.copy(zone) for zone in fixes)
 
 
 # The public window --------------------------------------------------------------------------------
@@ -223,7 +279,9 @@ def test_la_salle_est_l_autre_ecran_et_se_retrouve_par_son_nom() -> None:
 
 DEUX_ECRANS = """
 import sys
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from app.ui import fenetre_publique
 from app.ui.application import preparer
 from app.ui.fenetre_publique import Projection
 application = preparer()
@@ -237,11 +295,25 @@ application.processEvents()
 publique = projection.fenetre
 print(publique.geometry().getRect(), publique.isFullScreen(), publique.isActiveWindow())
 print(cockpit.isActiveWindow())
+portable, mur, phrases = cockpit.screen(), publique.screen(), []
+projection.ecran_change.connect(phrases.append)
+class Branches:
+    screens = staticmethod(lambda: [portable])
+fenetre_publique.QGuiApplication = Branches
+application.screenRemoved.emit(mur)
+print(publique.isVisible(), cockpit.isActiveWindow(), phrases[-1][:35])
+Branches.screens = staticmethod(lambda: [mur, portable])
+application.screenAdded.emit(mur)
+QTest.qWait(500)
+print(publique.geometry().getRect(), publique.isFullScreen(), publique.isActiveWindow())
+print(cockpit.isActiveWindow())
 projection.fermer()
 """
 
 
-def test_sur_deux_ecrans_la_salle_a_tout_le_second_et_pas_le_clavier(tmp_path: Path) -> None:
+def test_la_salle_a_le_second_ecran_le_perd_et_le_retrouve_sans_prendre_le_clavier(
+    tmp_path: Path,
+) -> None:
     ecrans = [
         {"name": "portable", "x": 0, "y": 0, "width": 1366, "height": 768},
         {"name": "mur", "x": 1366, "y": 0, "width": 1920, "height": 1080},
@@ -257,9 +329,9 @@ def test_sur_deux_ecrans_la_salle_a_tout_le_second_et_pas_le_clavier(tmp_path: P
         text=True,
         check=False,
     )
-    assert resultat.stdout.splitlines() == ["(1366, 0, 1920, 1080) True False", "True"], (
-        resultat.stderr
-    )
+    en_place = ["(1366, 0, 1920, 1080) True False", "True"]
+    debranche = "False True Projecteur débranché\u00a0: la séance co"
+    assert resultat.stdout.splitlines() == [*en_place, debranche, *en_place], resultat.stderr
 
 
 class _Ecran:
@@ -323,6 +395,7 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert boites() == ["…", None, None]
     assert vue().total == 0
     assert "reste 12" in cockpit.cases.cases[0].enveloppe.text().replace("\u202f", "")
+    assert "Annuel 8\u202f000" in cockpit.volet.enveloppe.texte(), "la ventilation suit la frappe"
     assert lire(chemin, "SELECT montant, publie_le FROM tour") == [(800_000, None)]
     frapper(ENTREE)
     assert boites() == [8000, None, None]
@@ -387,6 +460,13 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     frapper(Qt.Key.Key_Delete)
     frapper(ENTREE)
     assert cockpit.projection.vue.message == ""
+    frapper(Qt.Key.Key_G)
+    tableau = vue().tableau
+    assert tableau is not None
+    assert [c.nom for c in tableau.colonnes[:3]] == [b.nom for b in vue().boites]
+    assert [ligne.total for ligne in tableau.lignes] == [15_000, 0, None]
+    frapper(Qt.Key.Key_G)
+    assert vue().tableau is None
     frapper(Qt.Key.Key_Z)
     frapper(ENTREE, CTRL)
     assert cockpit.projection.vue.zoom > 1, "gardé d'un point à l'autre"
@@ -453,11 +533,54 @@ def test_qui_a_un_lien_avec_le_porteur_sort_d_une_touche_et_le_quorum_suit(
     page = cockpit.projection.fenetre.page
     assert page is not None
     assert page.mouvements == "Se retire\u00a0: Etat Exemple."
+    assert (page.retenue, page.boites, page.demande) == (True, (), None), "pas avant sa sortie"
     frapper(Qt.Key.Key_P)
     page = cockpit.projection.fenetre.page
     assert page is not None
     assert (page.mouvements, page.quorum[:19]) == ("", "2 votants présents ")
+    assert (page.retenue, len(page.boites), page.demande) == (False, 3, 18_000)
     assert len(lire(chemin, "SELECT sortie FROM deport WHERE sortie IS NOT NULL")) == 1
+
+
+def test_un_point_est_masque_a_qui_tient_le_clavier_et_a_un_lien_avec_le_porteur(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        pupitre = salle.comite.personnes.ajouter("Camille Pupitre")
+        salle.comite.personnes.lier(pupitre, salle.champ(Action, salle.action, "porteur"))
+        salle.comite.ordres.noter(salle.point, SECRET)
+    cockpit = _reprendre(fenetre, chemin)
+    assert fenetre.document is not None
+    fichier = fenetre.document.contexte.fichier
+    assert SECRET in _lisible(cockpit)
+    fichier.signer("camille  PUPITRE")
+    frapper(ENTREE, CTRL)
+    frapper(ENTREE, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert "18\u202f000" not in _lisible(cockpit)
+    assert SECRET not in _lisible(cockpit)
+    taper("4000")
+    for touche in (ENTREE, Qt.Key.Key_D, Qt.Key.Key_R, Qt.Key.Key_V, Qt.Key.Key_Delete, ENTREE):
+        frapper(touche)
+    assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
+    assert lire(chemin, "SELECT count(*) FROM decision") == [(0,)]
+    # Somebody else takes the keyboard: the journal bears their name until the item is left.
+    frapper(Qt.Key.Key_H)
+    taper("Dominique Voisin")
+    frapper(ENTREE)
+    assert SECRET in _lisible(cockpit)
+    taper("4000")
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT auteur, montant FROM tour") == [("Dominique Voisin", 400_000)]
+    frapper(ENTREE, CTRL)
+    assert fichier.signature.auteur == "camille  PUPITRE"
+
+
+def _lisible(cockpit: EcranCockpit) -> str:
+    """All that can be read in the cockpit."""
+    textes = [t.text() for t in (*cockpit.findChildren(QLabel), *cockpit.findChildren(TexteFixe))]
+    champs = [c.text() for c in cockpit.findChildren(QLineEdit)]
+    return " ".join([*textes, *champs, cockpit.volet.enveloppe.texte()])
 
 
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
@@ -494,7 +617,7 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     points = page.points
     premier, second = (p.cle for p in points.modele.lignes[:2])
     points.aller_a(premier, "titre")
-    frapper(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier)
+    frapper(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert [p.cle for p in points.modele.lignes[:2]] == [second, premier]
     page.onglets.setCurrentWidget(page.membres)
     page.membres.vue.aller(0, 0)

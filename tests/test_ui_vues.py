@@ -17,10 +17,11 @@ from app.services.contexte import Contexte
 from app.services.etats_vue import EtatVue
 from app.services.export_vue_pdf import Reglage, VueEnPages
 from app.services.filtres import Comparaison, Condition
+from app.ui.apercu_pages import nom_de_fichier
 from app.ui.document import Document
 from app.ui.feuille_peinte import peindre_traces
 from app.ui.gestes import geste
-from app.ui.impression import Apercu, nom_de_fichier
+from app.ui.impression import Apercu
 from app.ui.impression_papier import imprimer_sur, preparer
 from app.ui.main_window import FenetrePrincipale
 from app.ui.menu_vues import menu_de_vue
@@ -178,7 +179,7 @@ def test_une_vue_se_nomme_en_place_se_renomme_se_deplace_et_se_supprime(
     entrees = {a.text(): a for a in menu_de_vue(ici).actions() if a.text()}
     assert not entrees["Déplacer à droite"].isEnabled()
     entrees["Déplacer à gauche"].trigger()
-    assert onglets(ici)[-2:] == ["Budget", "À décider"]
+    assert onglets(ici)[-2:] == ["Budget", "Après le comité"]
     entrees["Rendre privée"].trigger()
     assert "vous seul" in ici.barre.tabToolTip(ici.barre.currentIndex())
     entrees["Dupliquer"].trigger()
@@ -186,7 +187,7 @@ def test_une_vue_se_nomme_en_place_se_renomme_se_deplace_et_se_supprime(
     assert ici.courante.privee
     {a.text(): a for a in menu_de_vue(ici).actions()}["Supprimer"].trigger()
     assert "Budget (2)" not in onglets(ici)
-    assert ici.courante.nom == "À décider"
+    assert ici.courante.nom == "Après le comité"
     fenetre.executer("annuler")
     assert "Budget (2)" in onglets(ici)
 

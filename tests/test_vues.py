@@ -138,7 +138,7 @@ def test_deplacer_n_ecrit_que_la_vue_deplacee_tant_qu_il_y_a_de_la_place(
     for tour in range(24):  # always between the same two: one day there is no room left
         vues.deplacer("actions", (place, autre)[tour % 2], 1)
     assert noms(vues)[1:3] == ["CPO", "À décider"]
-    assert len(set(noms(vues))) == 8
+    assert len(set(noms(vues))) == 9
 
 
 def test_chaque_geste_s_annule_et_se_lit_au_journal(fichier: Fichier, vues: Vues) -> None:
@@ -197,6 +197,7 @@ def test_les_vues_du_programme_ne_sont_pas_dans_le_fichier_avant_d_etre_modifiee
         "Sans avis",
         "Dépassements",
         "À décider",
+        "Après le comité",
     ]
     assert noms(vues, "une liste d’ailleurs") == ["Toutes les lignes"]
     comite = trouver(vues, "Comité")

@@ -86,6 +86,13 @@ def autofinancement(cout: Decimal | None, public: Decimal) -> Decimal | None:
     return None if cout is None else cout - public
 
 
+def du_au_porteur(
+    notifie: Decimal | None, vote: Decimal | None, accorde: Decimal | None
+) -> Decimal:
+    """What a financeur owes (euros): what it notified, else voted, else granted."""
+    return next((m for m in (notifie, vote, accorde) if m is not None), ZERO)
+
+
 def disponible(
     montant: Decimal | None, reserve: Decimal | None, engage: Decimal | None
 ) -> Decimal | None:

@@ -213,9 +213,11 @@ class NatureDecision(Enumeration):
 
 
 class NatureLien(Enumeration):
+    ELU = "elu", "Élu"
     BUREAU = "bureau", "Membre du bureau"
     CONSEIL = "conseil", "Membre du conseil d'administration"
     SALARIE = "salarie", "Salarié"
+    ADHERENT = "adherent", "Adhérent"
     PROCHE = "proche", "Proche d'un dirigeant"
     AUTRE = "autre", "Autre lien"
 
@@ -225,3 +227,23 @@ class SensAvis(Enumeration):
     RESERVE = "reserve", "Réservé"
     DEFAVORABLE = "defavorable", "Défavorable"
     SANS_AVIS = "sans_avis", "Sans avis"
+
+
+class ModeNotification(Enumeration):
+    COURRIER = "courrier", "Courrier"
+    RECOMMANDE = "recommande", "Courrier recommandé"
+    COURRIEL = "courriel", "Courriel"
+    PORTAIL = "portail", "Portail de dépôt"
+    REMISE = "remise", "Remise en main propre"
+
+
+class SuiteDonnee(Enumeration):
+    """How far an action has come since it was granted, whoever its financeurs are."""
+
+    DECIDEE = "decidee", "Décidée"
+    VOTEE_EN_PARTIE = "votee_en_partie", "Votée en partie"
+    VOTEE = "votee", "Votée"
+    NOTIFIEE_EN_PARTIE = "notifiee_en_partie", "Notifiée en partie"
+    NOTIFIEE = "notifiee", "Notifiée"
+    VERSEE_EN_PARTIE = "versee_en_partie", "Versée en partie"
+    VERSEE = "versee", "Versée"

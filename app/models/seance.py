@@ -264,7 +264,10 @@ class Scellement(Ligne):
 
 
 class Deliberation(Ligne):
-    """The vote of one financeur's own assembly; what it voted stands in its `vote_deliberation`s."""
+    """The vote of one financeur's own assembly; what it voted stands in its `vote_deliberation`s.
+
+    `date` None: it is being prepared, its amounts are not voted yet.
+    """
 
     __tablename__ = "deliberation"
 
@@ -287,12 +290,13 @@ class VoteDeliberation(Ligne):
 
 
 class Notification(Ligne):
-    """The letter that tells a porteur an amount: when, under which reference."""
+    """The letter that tells a porteur an amount: when, how, under which reference."""
 
     __tablename__ = "notification"
 
     cofinancement: Mapped[str] = lien("cofinancement")
     date: Mapped[str | None]
+    mode: Mapped[str | None]
     reference: Mapped[str | None]
     montant: Mapped[Decimal | None]
 

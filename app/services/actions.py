@@ -26,6 +26,7 @@ from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
 from app.services.rows import LigneAction
+from app.services.suites_attachees import exiger_sans_suite
 from app.services.transaction import Ecriture
 
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
@@ -181,6 +182,8 @@ class Actions:
                     "modifiez d'abord sa reconduction."
                 )
             _exiger_hors_seance(ecriture, cle)
+            siens = ecriture.lignes(select(Cofinancement.cle).where(Cofinancement.action == cle))
+            exiger_sans_suite(ecriture, [cofinancement for (cofinancement,) in siens])
             for modele in ENFANTS:
                 enfants = ecriture.lignes(select(modele.cle).where(modele.action == cle))
                 ecriture.supprimer_lot(modele, [enfant for (enfant,) in enfants])

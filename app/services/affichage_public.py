@@ -4,16 +4,18 @@ The public window knows this page only. What is not a field here cannot be proje
 amounts not yet published, positions of each financeur, comments.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
-from app.models.calculs import ZERO, part
+from app.models.calculs import ZERO, part, somme, somme_ou_rien
 from app.models.enums import NatureDecision, NaturePoint
+from app.models.montants import afficher_nombre
 from app.services.enveloppes import reste_en_mots
-from app.services.rows import EtatEnveloppe
+from app.services.rows import EtatEnveloppe, LigneAction
 from app.services.seance_en_cours import PointEnSeance
+from app.services.tableau_seance import LigneTableau, TableauSeance
 from app.services.tables_rondes import Case, TourDeTable
 
 ATTENTE = "…"
@@ -43,8 +45,54 @@ class JaugePublique:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePublique:
+    """What a financeur grants to one item, in the whole table (euros)."""
+
+    montant: Decimal | None
+    attente: bool
+    corrige: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LignePublique:
+    """An item of the whole table (euros); `decision` in words, empty before there is one."""
+
+    ordre: str
+    numero: str
+    titre: str
+    porteur: str
+    demande: Decimal | None
+    cases: tuple[CasePublique, ...]
+    total: Decimal | None
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColonnePublique:
+    """A financeur of the whole table, with what it is asked and grants over the séance (euros)."""
+
+    nom: str
+    demande: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TableauPublic:
+    """The items near the current one, which is at `rang`; sums are those of the séance (euros)."""
+
+    colonnes: tuple[ColonnePublique, ...]
+    lignes: tuple[LignePublique, ...]
+    rang: int
+    demande: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PagePublique:
-    """All that the public window shows (euros; None: not known, shown as a dash)."""
+    """All that the public window shows (euros; None: not known, shown as a dash).
+
+    `retenue`: somebody must leave first, the item is not open yet and none of its figures is here.
+    """
 
     seance: str
     rang: str
@@ -52,6 +100,9 @@ class PagePublique:
     porteur: str
     titre: str
     lieu: str
+    publics: str
+    duree: str
+    cotation: str
     demande: Decimal | None
     annee_precedente: Decimal | None
     propose: Decimal | None
@@ -63,15 +114,25 @@ class PagePublique:
     reserve: str
     quorum: str
     mouvements: str
+    retenue: bool
     suivants: tuple[str, ...]
     jauges: tuple[JaugePublique, ...]
+    tableau: TableauPublic | None
 
 
 def page_publique(
-    point: PointEnSeance, table: TourDeTable | None, enveloppes: Iterable[EtatEnveloppe]
+    point: PointEnSeance,
+    table: TourDeTable | None,
+    enveloppes: Iterable[EtatEnveloppe],
+    tableau: TableauSeance | None = None,
 ) -> PagePublique:
-    """The only maker of a public page. `enveloppes`: of the file, where all granted is published."""
+    """The only maker of a public page.
+
+    `enveloppes`: of the file, where all granted is published. `tableau`: where the room looks at the
+    whole table.
+    """
     ligne, action = point.point, point.action
+    montree = None if point.retenu else table  # no figure before those concerned are out
     return PagePublique(
         seance=point.titre_seance,
         rang=f"{ligne.ordre} / {point.total}" if ligne else "",
@@ -79,20 +140,56 @@ def page_publique(
         porteur=ligne.porteur if ligne else "",
         titre=ligne.titre if ligne else point.titre_seance,
         lieu=" · ".join(t for t in (action.axe, action.quartiers) if t) if action else "",
-        demande=table.demande if table else None,
-        annee_precedente=action.accorde_n1 if action else None,
-        propose=action.propose if action else None,
-        total=table.total_public if table else None,
-        part=part(table.total_public, table.cout) if table else None,
-        en_attente=any(case.parole.en_attente for case in table.cases) if table else False,
-        boites=tuple(_boite(case) for case in table.cases) if table else (),
-        decision=NatureDecision.libelle_de(point.nature_decidee) if point.nature_decidee else "",
-        reserve=point.reserve,
+        publics=_publics(action) if action else "",
+        duree=_duree(action) if action else "",
+        cotation=_cotation(point) if action else "",
+        demande=montree.demande if montree else None,
+        annee_precedente=action.accorde_n1 if action and montree else None,
+        propose=action.propose if action and montree else None,
+        total=montree.total_public if montree else None,
+        part=part(montree.total_public, montree.cout) if montree else None,
+        en_attente=any(case.parole.en_attente for case in montree.cases) if montree else False,
+        boites=tuple(_boite(case) for case in montree.cases) if montree else (),
+        decision=_decision(point),
+        reserve="" if point.retenu else point.reserve,
         quorum=point.phrase_quorum,
         mouvements=point.mouvements,
+        retenue=point.retenu,
         suivants=_suivants(point),
         jauges=tuple(_jauge(etat) for etat in enveloppes),
+        tableau=_tableau(tableau, montree) if tableau else None,
     )
+
+
+def _decision(point: PointEnSeance) -> str:
+    if point.retenu or not point.nature_decidee:
+        return ""
+    return NatureDecision.libelle_de(point.nature_decidee)
+
+
+def _publics(action: LigneAction) -> str:
+    """« 120 personnes, dont 80 en QPV »."""
+    if action.public_total is None:
+        return "Publics : non précisés"
+    total = action.public_total
+    dit = f"{afficher_nombre(Decimal(total))} personne{'s' if total > 1 else ''}"
+    if action.public_qpv is None:
+        return dit
+    qpv = afficher_nombre(Decimal(action.public_qpv), zero="0")
+    return f"{dit}, dont {qpv} en QPV"
+
+
+def _duree(action: LigneAction) -> str:
+    """« CPO, année 2 sur 3 »; an action of one year says so."""
+    rang, _, duree = action.cpo.partition("/")
+    if not rang:
+        return "Action annuelle"
+    return f"CPO, année {rang} sur {duree}" if duree else f"CPO, année {rang}"
+
+
+def _cotation(point: PointEnSeance) -> str:
+    cotation = point.contraintes.cotation
+    return f"Cotation : {cotation}" if cotation else "Non cotée"
 
 
 def _boite(case: Case) -> BoitePublique:
@@ -103,6 +200,73 @@ def _boite(case: Case) -> BoitePublique:
         attente=attente,
         corrige=case.parole.corrige and not attente,
     )
+
+
+def _tableau(tableau: TableauSeance, table: TourDeTable | None) -> TableauPublic:
+    """`table`: what is said of the current item; None: none of its figures may be seen."""
+    return TableauPublic(
+        colonnes=tuple(
+            ColonnePublique(c.financeur.nom_court, c.demande, c.accorde) for c in tableau.colonnes
+        ),
+        lignes=tuple(
+            _ligne_courante(ligne, tableau, table) if rang == tableau.rang else _ligne(ligne)
+            for rang, ligne in enumerate(tableau.lignes)
+        ),
+        rang=tableau.rang,
+        demande=tableau.demande,
+        total=tableau.accorde,
+    )
+
+
+def _ligne(ligne: LigneTableau) -> LignePublique:
+    point = ligne.point
+    return LignePublique(
+        ordre=str(point.ordre),
+        numero=point.numero,
+        titre=point.titre,
+        porteur=point.porteur,
+        demande=ligne.demande,
+        cases=tuple(CasePublique(m, attente=False, corrige=False) for m in ligne.montants),
+        total=ligne.total,
+        decision=NatureDecision.libelle_de(point.decision) if point.decision else "",
+    )
+
+
+def _ligne_courante(
+    ligne: LigneTableau, tableau: TableauSeance, table: TourDeTable | None
+) -> LignePublique:
+    """The item on the table: « … » while something is being said."""
+    vue = _ligne(ligne)
+    if table is None:
+        vides = tuple(CasePublique(None, attente=False, corrige=False) for _ in tableau.colonnes)
+        return replace(vue, demande=None, cases=vides, total=None, decision="")
+    par_financeur: dict[str, list[Case]] = {c.financeur.cle: [] for c in tableau.colonnes}
+    for case in table.cases:
+        par_financeur.setdefault(case.payeur.financeur, []).append(case)
+    return replace(
+        vue,
+        cases=tuple(_case(par_financeur[c.financeur.cle]) for c in tableau.colonnes),
+        total=somme_ou_rien(case.public for case in table.cases),
+    )
+
+
+def _case(cases: Sequence[Case]) -> CasePublique:
+    return reunir_cases([CasePublique(b.montant, b.attente, b.corrige) for b in map(_boite, cases)])
+
+
+def reunir_cases(cases: Sequence[CasePublique]) -> CasePublique:
+    """Several amounts as one: « … » as soon as one of them is still being said."""
+    attente = any(case.attente for case in cases)
+    return CasePublique(
+        montant=None if attente else somme_ou_rien(case.montant for case in cases),
+        attente=attente,
+        corrige=not attente and any(case.corrige for case in cases),
+    )
+
+
+def total_des_colonnes(colonnes: Iterable[ColonnePublique]) -> Decimal:
+    """What several financeurs grant over the séance."""
+    return somme(colonne.total for colonne in colonnes)
 
 
 def _jauge(etat: EtatEnveloppe) -> JaugePublique:

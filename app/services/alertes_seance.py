@@ -41,7 +41,8 @@ class Contraintes:
     """What bears on an item and does not change while it is on the table.
 
     `plancher`: below it the porteur cannot do the action (euros). `bilan_recu`: of last year's;
-    None: nothing tells. `echelles`, `themes`: financeur -> what it says that it funds.
+    None: nothing tells. `cotation`: the level that the team gave, as it typed it. `echelles`,
+    `themes`: financeur -> what it says that it funds.
     """
 
     echelle: str | None = None
@@ -51,6 +52,7 @@ class Contraintes:
     noeuds: frozenset[str] = frozenset()
     plancher: Decimal | None = None
     bilan_recu: bool | None = None
+    cotation: str = ""
     echelles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     themes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -156,6 +158,7 @@ def _bilan(contraintes: Contraintes) -> Iterator[AlerteDeTable]:
 # Reading ------------------------------------------------------------------------------------------
 
 PLANCHER = {("plancher",), ("plancher", "viable"), ("plancher", "de", "viabilite")}
+COTATION = {("cotation",), ("cote",), ("niveau", "de", "cotation"), ("note", "de", "cotation")}
 BILAN = {("bilan", "n", "1"), ("bilan", "n", "1", "recu"), ("bilan", "recu")}
 _ACTION = (
     select(
@@ -198,6 +201,7 @@ def _contraintes(lire: Lire, action: Any) -> Contraintes:
         commune_peut_financer=action.commune_peut_financer,
         noeuds=_avec_leurs_parents(lire, action.cle),
         plancher=_montant(next((v for titre, v in libres.items() if titre in PLANCHER), None)),
+        cotation=next((v for titre, v in libres.items() if titre in COTATION), ""),
         bilan_recu=None if bilan is None else est_oui(bilan),
         echelles={f.cle: f.echelles for f in financeurs},
         themes={f.cle: f.themes for f in financeurs},

@@ -132,6 +132,10 @@ class Annotations:
                 date=maintenant().isoformat(timespec="seconds"),
             )
 
+    @property
+    def auteur(self) -> str:
+        return self._fichier.signature.auteur
+
     def est_a_moi(self, auteur: str) -> bool:
         return auteur == self._fichier.signature.auteur
 

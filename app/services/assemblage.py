@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, select, type_coerce
@@ -18,7 +19,7 @@ from app.models.action import (
     LigneBudget,
 )
 from app.models.base import Requete, depuis_centiemes
-from app.models.calculs import cout_de_l_action, somme, somme_ou_rien
+from app.models.calculs import ZERO, cout_de_l_action, somme_ou_rien
 from app.models.contrat import (
     Commune,
     Echelle,
@@ -32,6 +33,7 @@ from app.models.organisme import Organisme
 from app.models.programme import Appel
 from app.services.arbres import remonter
 from app.services.fichier import Fichier, Lire
+from app.services.ramassage import sans_ramassage
 from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 
 
@@ -44,7 +46,8 @@ def lignes_de_l_annee(fichier: Fichier, annee: int) -> list[LigneAction]:
 def lire_l_annee(lire: Lire, annee: int) -> list[LigneAction]:
     """The same, among other reads of one moment."""
     anciennes = {"premiere": annee - 2, "derniere": annee - 1}
-    return _lignes(lire, _requetes(par_cles=False), {"annee": annee}, lambda _: anciennes)
+    with sans_ramassage():
+        return _lignes(lire, _requetes(par_cles=False), {"annee": annee}, lambda _: anciennes)
 
 
 def lignes_des_cles(fichier: Fichier, cles: Sequence[str]) -> list[LigneAction]:
@@ -70,27 +73,18 @@ def _lignes(
     actions = lire(requetes.actions)
     if not actions:
         return []
-    noms = noms_des_quartiers(lire)
-    quartiers = _textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers))
-    communes = _textes(lire(requetes.communes))
-    axes = _axes(lire(requetes.classements), noeuds_ordonnes(lire))
-    montants = montants_par_action(lire(requetes.cofinancements))
-    charges = _charges(lire(requetes.charges))
-    anterieurs = _anterieurs(lire(requetes.anterieurs, anciennes(actions)))
-    echelles = dict(lire(_ECHELLES, {}))
-    return [
-        _ligne(
-            action,
-            quartiers=quartiers.get(action.cle, ""),
-            communes=communes.get(action.cle, ""),
-            axe=axes.get(action.cle, (0, "", "")),
-            montants=montants.get(action.cle, {}),
-            cout=cout_de_l_action(charges.get(action.cle, ()), action.cout_total),
-            anterieurs=anterieurs.get(action.lignee, {}),
-            echelle=echelles.get(action.echelle, action.echelle or ""),
-        )
-        for action in actions
-    ]
+    noms, euros = noms_des_quartiers(lire), _Euros()
+    autour = _Autour(
+        quartiers=_textes((a, noms[quartier]) for a, quartier in lire(requetes.quartiers)),
+        communes=_textes(lire(requetes.communes)),
+        axes=_axes(lire(requetes.classements), noeuds_ordonnes(lire)),
+        montants=montants_par_action(lire(requetes.cofinancements), euros),
+        charges=_charges(lire(requetes.charges)),
+        anterieurs=_anterieurs(lire(requetes.anterieurs, anciennes(actions))),
+        echelles=dict(lire(_ECHELLES, {})),
+        euros=euros,
+    )
+    return [_ligne(action, autour) for action in actions]
 
 
 # Reads, built once: making a statement costs more than running it ---------------------------------
@@ -129,18 +123,33 @@ def _requetes(*, par_cles: bool) -> _Requetes:
     )
 
 
-_COLONNES = [
-    c for c in Action.__table__.columns if c.name not in ("description", "public_ages", "appel")
-]
-
-
 def _actions() -> Requete:
+    """Columns in the order in which `_ligne` takes them apart; the cost in cents."""
     return (
         select(
-            *_COLONNES,
+            Action.cle,
+            Action.annee,
+            Action.numero,
+            Action.reference,
+            Action.titre,
+            Action.porteur,
             Organisme.nom.label("porteur_nom"),
             Organisme.siret,
             Appel.nom.label("appel_nom"),
+            Action.statut,
+            Action.recurrence,
+            Action.echelle,
+            Action.nature,
+            Action.lignee,
+            Action.cpo_rang,
+            Action.cpo_duree,
+            Action.public_total,
+            Action.public_qpv,
+            Action.public_femmes,
+            Action.public_hommes,
+            type_coerce(Action.cout_total, Integer),
+            Action.avis,
+            Action.observation,
         )
         .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
         .join(Appel, Appel.cle == Action.appel, isouter=True)
@@ -194,7 +203,9 @@ def _accordes_anterieurs(*, par_lignee: bool) -> Requete:
     )
     if par_lignee:
         return requete.where(Action.lignee.in_(bindparam("lignees", expanding=True)))
-    return requete.where(Action.annee.between(bindparam("premiere"), bindparam("derniere")))
+    # Their keys first: SQLite would look up the year of every cofinancement of the file.
+    anciennes = Action.annee.between(bindparam("premiere"), bindparam("derniere"))
+    return requete.where(Cofinancement.action.in_(select(Action.cle).where(anciennes)))
 
 
 _QUARTIERS = (
@@ -287,19 +298,16 @@ def _axes(classements: Sequence[Any], noeuds: Sequence[Any]) -> dict[str, tuple[
     return resultat
 
 
-def montants_par_action(lignes: Iterable[Any]) -> dict[str, dict[str, Montants]]:
+def montants_par_action(lignes: Iterable[Any], euros: "_Euros") -> dict[str, dict[str, Montants]]:
     """action -> financeur -> amounts, summed when a financeur has several lines."""
-    montants: dict[str, dict[str, Montants]] = {}
+    montants: dict[str, dict[str, Montants]] = defaultdict(dict)
     plusieurs: dict[tuple[str, str], list[Montants]] = {}
-    euros = _Euros()
+    faire = partial(tuple.__new__, Montants)
     for action, financeur, cle, dem, prop, acc, vote, notifie, verse in lignes:
-        lus = Montants(
-            euros[dem], euros[prop], euros[acc], euros[vote], euros[notifie], euros[verse], 1, cle
-        )
-        par_financeur = montants.get(action)
-        if par_financeur is None:
-            montants[action] = {financeur: lus}
-        elif financeur in par_financeur:
+        etapes = euros[dem], euros[prop], euros[acc], euros[vote], euros[notifie], euros[verse]
+        lus = faire((*etapes, 1, cle, ()))
+        par_financeur = montants[action]
+        if financeur in par_financeur:
             premier = par_financeur[financeur]
             plusieurs.setdefault((action, financeur), [premier]).append(lus)
         else:
@@ -310,74 +318,74 @@ def montants_par_action(lignes: Iterable[Any]) -> dict[str, dict[str, Montants]]
 
 
 class _Euros(dict[int | None, Decimal | None]):
-    """Euros of a number of cents, each made once."""
+    """Euros of a number of cents, each made once; nothing stays nothing."""
 
     def __missing__(self, centimes: int | None) -> Decimal | None:
         euros = self[centimes] = None if centimes is None else depuis_centiemes(centimes)
         return euros
 
 
-def cumuler(lignes: Sequence[Any]) -> Montants:
+def cumuler(lignes: Sequence[Montants]) -> Montants:
     """Amounts of one financeur on one action."""
     if len(lignes) == 1:
-        une = lignes[0]
-        return Montants(
-            une.demande, une.propose, une.accorde, une.vote, une.notifie, une.verse, 1, une.cle
-        )
-    return Montants(
-        somme_ou_rien(ligne.demande for ligne in lignes),
-        somme_ou_rien(ligne.propose for ligne in lignes),
-        somme_ou_rien(ligne.accorde for ligne in lignes),
-        somme_ou_rien(ligne.vote for ligne in lignes),
-        somme_ou_rien(ligne.notifie for ligne in lignes),
-        somme_ou_rien(ligne.verse for ligne in lignes),
-        len(lignes),
-        None,
-    )
+        return lignes[0]
+    sommes = [somme_ou_rien(getattr(ligne, etape) for ligne in lignes) for etape in ETAPES_MONTANT]
+    parts = tuple(sorted(lignes, key=attrgetter("cle")))
+    return Montants._make((*sommes, len(lignes), None, parts))
 
 
-def _ligne(
-    action: Any,
-    *,
-    quartiers: str,
-    communes: str,
-    axe: tuple[int, str, str],
-    montants: Mapping[str, Montants],
-    cout: Decimal | None,
-    anterieurs: Mapping[int, Decimal],
-    echelle: str,
-) -> LigneAction:
+def totaux(montants: Mapping[str, Montants]) -> tuple[Decimal, Decimal, Decimal]:
+    """Asked, proposed and granted by all the financeurs of an action."""
+    demande = propose = accorde = ZERO
+    for lus in montants.values():
+        if lus.demande is not None:
+            demande += lus.demande
+        if lus.propose is not None:
+            propose += lus.propose
+        if lus.accorde is not None:
+            accorde += lus.accorde
+    return demande, propose, accorde
+
+
+@dataclass(frozen=True, slots=True)
+class _Autour:
+    """What is told of actions besides their own columns, by action (by lineage for former years)."""
+
+    quartiers: Mapping[str, str]
+    communes: Mapping[str, str]
+    axes: Mapping[str, tuple[int, str, str]]
+    montants: Mapping[str, Mapping[str, Montants]]
+    charges: Mapping[str, Sequence[tuple[str, Decimal | None]]]
+    anterieurs: Mapping[str, Mapping[int, Decimal]]
+    echelles: Mapping[str, str]
+    euros: "_Euros"
+
+    def cout(self, action: str, centimes: int | None) -> Decimal | None:
+        charges, declare = self.charges.get(action), self.euros[centimes]
+        return declare if charges is None else cout_de_l_action(charges, declare)
+
+
+_RIEN: Mapping[Any, Any] = {}
+_SANS_AXE = (0, "", "")
+
+
+def _ligne(action: Any, autour: _Autour) -> LigneAction:
+    """One row. It is made of what was read in its order: 20,000 calls by name would cost a tenth."""
+    (
+        cle, annee, numero, reference, titre, porteur, porteur_nom, siret, appel,
+        statut, recurrence, echelle, nature, lignee, cpo_rang, cpo_duree,
+        total, qpv, femmes, hommes, cout, avis, observation,
+    ) = action  # fmt: skip
+    axe_rang, axe, objectif = autour.axes.get(cle, _SANS_AXE)
+    montants = autour.montants.get(cle, _RIEN)
+    anterieurs = autour.anterieurs.get(lignee, _RIEN)
     return LigneAction(
-        cle=action.cle,
-        annee=action.annee,
-        numero=action.numero,
-        reference=action.reference,
-        titre=action.titre,
-        porteur_cle=action.porteur,
-        porteur=action.porteur_nom or "",
-        siret=action.siret,
-        appel=action.appel_nom or "",
-        statut=action.statut,
-        recurrence=action.recurrence,
-        echelle=echelle,
-        nature=action.nature,
-        axe=axe[1],
-        objectif=axe[2],
-        axe_rang=axe[0],
-        quartiers=quartiers,
-        communes=communes,
-        cpo=f"{action.cpo_rang}/{action.cpo_duree}" if action.cpo_rang and action.cpo_duree else "",
-        public_total=action.public_total,
-        public_qpv=action.public_qpv,
-        public_femmes=action.public_femmes,
-        public_hommes=action.public_hommes,
-        cout=cout,
-        accorde_n1=anterieurs.get(action.annee - 1),
-        accorde_n2=anterieurs.get(action.annee - 2),
-        avis=action.avis,
-        observation=action.observation,
-        montants=montants,
-        demande=somme(m.demande for m in montants.values()),
-        propose=somme(m.propose for m in montants.values()),
-        accorde=somme(m.accorde for m in montants.values()),
-    )
+        cle, annee, numero, reference, titre, porteur, porteur_nom or "", siret, appel or "",
+        statut, recurrence, autour.echelles.get(echelle, echelle or ""), nature,
+        axe, objectif, axe_rang,
+        autour.quartiers.get(cle, ""), autour.communes.get(cle, ""),
+        f"{cpo_rang}/{cpo_duree}" if cpo_rang and cpo_duree else "",
+        total, qpv, femmes, hommes,
+        autour.cout(cle, cout), anterieurs.get(annee - 1), anterieurs.get(annee - 2),
+        avis, observation, montants, *totaux(montants),
+    )  # fmt: skip

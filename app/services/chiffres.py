@@ -25,6 +25,7 @@ class Sorte(StrEnum):
     PART = "part"  # granted, over the cost of an action
     A_FINANCER = "a_financer"  # what an action still has to find
     SUR_DEMANDE = "sur_demande"  # granted, less what was asked for
+    NON_VERSE = "non_verse"  # granted, less what was paid
     ANTERIEUR = "anterieur"  # granted in year `annee` to what an action renews
     ECART = "ecart"  # granted, less what was granted in year `annee`
     EVOLUTION = "evolution"  # the same, as a share

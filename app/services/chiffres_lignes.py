@@ -11,6 +11,7 @@ from app.services.fiches import LigneBudgetLue
 from app.services.matrice import LigneMatrice
 from app.services.organismes import LignePorteur
 from app.services.rows import ETAPES_MONTANT, LigneAction
+from app.services.suites_lues import LigneSuite
 
 TOTAL = "total"
 TIRES = ("demande", "propose", "accorde", "reste")
@@ -84,6 +85,13 @@ def _(ligne: LigneCofinancement, colonne: str) -> Chiffre | None:
 
 
 @chiffre_de.register
+def _(ligne: LigneSuite, colonne: str) -> Chiffre | None:
+    if colonne not in ETAPES_MONTANT:
+        return None
+    return Chiffre(Sorte.VALEUR, ligne.cle, colonne, "cofinancement")
+
+
+@chiffre_de.register
 def _(ligne: LigneBudgetLue, colonne: str) -> Chiffre | None:
     return Chiffre(Sorte.VALEUR, ligne.cle, colonne, "ligne_budget")
 
@@ -94,6 +102,7 @@ _CALCULES = {
     "ressources": Sorte.RESSOURCES,
     "a_financer": Sorte.A_FINANCER,
     "ecart": Sorte.SUR_DEMANDE,
+    "non_verse": Sorte.NON_VERSE,
 }
 
 

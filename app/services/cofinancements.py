@@ -16,6 +16,7 @@ from app.services.bus import Valeurs
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.rows import ETAPES_MONTANT, LigneFinanceur
+from app.services.suites_attachees import exiger_saisie_libre, exiger_sans_suite
 from app.services.transaction import Ecriture
 
 VERBES = {
@@ -198,6 +199,7 @@ class Cofinancements:
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
         _exiger_montants(champs)
+        exiger_saisie_libre(ecriture, cle, champs)
         ecriture.modifier(Cofinancement, cle, **champs)
 
     def changer_de_ligne(self, cle: str, ligne_credit: str | None) -> None:
@@ -223,6 +225,7 @@ class Cofinancements:
         """Delete lines, in one operation."""
         combien = "un cofinancement" if len(cles) == 1 else f"{len(cles)} cofinancements"
         with self._fichier.operation(f"Supprimer {combien}") as ecriture:
+            exiger_sans_suite(ecriture, cles)
             ecriture.supprimer_lot(Cofinancement, cles)
 
 
@@ -279,6 +282,7 @@ def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Valeurs]
 def _poser(ecriture: Ecriture, ligne: Valeurs, montants: Mapping[str, Decimal | None]) -> None:
     """Set the amounts; the status moves forward with them, never back by itself."""
     statut = _statut_atteint(ligne["statut"], montants)
+    exiger_saisie_libre(ecriture, ligne["cle"], montants)
     ecriture.modifier_lue(Cofinancement, ligne, **montants, statut=statut)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from app.models.montants import (
@@ -204,7 +205,7 @@ class Colonne:
 
     def cle_de_valeur(self, valeur: Any) -> Any:
         """The same for a value of the column."""
-        if valeur is None or valeur == "":
+        if valeur is None or (isinstance(valeur, str) and not valeur):
             return None
         if self.choix:
             rangs = _rangs(self.choix)
@@ -371,15 +372,11 @@ _ATTENDUS: dict[TypeColonne, str] = {
 
 
 def lire_attribut(nom: str) -> Callable[[Any], Any]:
-    """The field of a row."""
-
-    def lire(ligne: Any) -> Any:
-        return getattr(ligne, nom)
-
-    return lire
+    """The field of a row, read without a call of Python: a column has one for each of its cells."""
+    return attrgetter(nom)
 
 
-def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
+def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]], libelle: str = "") -> None:
     """Write (row key, column, value) in one operation: one gesture is one step of undo.
 
     Columns of several services may be mixed: what they open is an operation of the same file.
@@ -388,7 +385,7 @@ def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]]) -> None:
     poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
     if not poses or len(poses) < len(cases):
         raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
-    with poses[0].ouvrir(_libelle(cases)) as ecriture:
+    with poses[0].ouvrir(libelle or _libelle(cases)) as ecriture:
         for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
             pose.poser(ecriture, cle, valeur)
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from app.models.enums import (
@@ -10,9 +12,11 @@ from app.models.enums import (
     NatureAction,
     Recurrence,
     StatutAction,
+    SuiteDonnee,
 )
 from app.services.actions import Actions
 from app.services.alertes import depassement_en_mots
+from app.services.avancement import suite_donnee, total_des_financeurs
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Alignement,
@@ -25,7 +29,7 @@ from app.services.columns import (
 )
 from app.services.poses import champ_de
 from app.services.rattachements import Rattachements
-from app.services.rows import LigneAction, LigneFinanceur
+from app.services.rows import LigneAction, LigneFinanceur, Montants
 from app.services.transaction import Ecriture
 
 SIGNAUX = {
@@ -39,6 +43,11 @@ SIGNAUX = {
 }
 _SIGNAUX = {str(statut): signal for statut, signal in SIGNAUX.items()}
 ETAPES_AFFICHEES = (("demande", "Demandé"), ("propose", "Proposé"), ("accorde", "Accordé"))
+ETAPES_D_APRES = (("vote", "Voté"), ("notifie", "Notifié"), ("verse", "Versé"))
+_SIGNAUX_SUITES = {
+    str(SuiteDonnee.DECIDEE): Signal.ALERTE,
+    str(SuiteDonnee.VERSEE): Signal.FAVORABLE,
+}
 GROUPE_TOTAL = "Tous financeurs"
 
 
@@ -74,6 +83,7 @@ def colonnes_actions(
         *_classement(actions),
         *_suites(actions),
         *_controles(financeurs),
+        *_apres_comite(),
     ]
     return [
         replace(rattachements.completer(c), ordre=(ordres or {}).get(c.cle, ())) for c in colonnes
@@ -229,10 +239,11 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
 
 
 def _montant(financeur: str, etape: str) -> Callable[[Any], Decimal | None]:
+    lire_etape: Callable[[Montants], Decimal | None] = attrgetter(etape)
+
     def lire(ligne: LigneAction) -> Decimal | None:
         montants = ligne.montants.get(financeur)
-        valeur: Decimal | None = getattr(montants, etape) if montants is not None else None
-        return valeur
+        return None if montants is None else lire_etape(montants)
 
     return lire
 
@@ -326,5 +337,46 @@ def _controles(financeurs: tuple[LigneFinanceur, ...]) -> list[Colonne]:
             visible=False,
             nuance=True,
             largeur=110,
+        ),
+    ]
+
+
+def _apres_comite() -> list[Colonne]:
+    """What became of the amounts granted: hidden until a view shows them."""
+    return [
+        Colonne(
+            cle="suite",
+            titre="Après le comité",
+            type=TypeColonne.CHOIX,
+            lire=suite_donnee,
+            choix=choix_de(SuiteDonnee),
+            signal=lambda suite: _SIGNAUX_SUITES.get(suite or "", Signal.INFORMATION),
+            visible=False,
+            largeur=150,
+            pourquoi="Cet état suit les délibérations, les notifications et les versements.",
+        ),
+        *(
+            Colonne(
+                cle=f"total.{etape}",
+                titre=titre,
+                groupe=GROUPE_TOTAL,
+                type=TypeColonne.MONTANT,
+                lire=partial(total_des_financeurs, etape=etape),
+                total=True,
+                visible=False,
+                largeur=96,
+                pourquoi="Ce total se saisit dans la page « Après le comité ».",
+            )
+            for etape, titre in ETAPES_D_APRES
+        ),
+        Colonne(
+            cle="non_verse",
+            titre="Accordé moins versé",
+            type=TypeColonne.MONTANT,
+            lire=lambda ligne: ligne.accorde - total_des_financeurs(ligne, "verse"),
+            total=True,
+            visible=False,
+            nuance=True,
+            largeur=104,
         ),
     ]

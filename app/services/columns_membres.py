@@ -1,5 +1,6 @@
 """The columns of the members of a séance: who sits, in whose name, and whether they are in the room."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,12 +40,18 @@ def heure(moment: str | None) -> str:
     return f"{local.hour} h {local.minute:02d}"
 
 
-def colonnes_membres(service: Presences) -> list[Colonne]:
-    """Role and vote can be typed; comings and goings have their own gestures."""
+def colonnes_membres(
+    service: Presences, representables: Callable[[], Sequence[str]] | None = None
+) -> list[Colonne]:
+    """Role, vote and whom they represent can be typed; comings and goings have their own gestures.
 
-    def champ(nom: str, titre: str, lire: Any, **options: Any) -> Colonne:
+    `representables()`: names that typing completes.
+    """
+
+    def champ(nom: str, titre: str, lire: Any, *, vide: bool = False, **options: Any) -> Colonne:
         def poser(ecriture: Any, cle: str, valeur: Any) -> None:
-            service.poser(ecriture, cle, **{nom: lire(valeur)})
+            voulue = valeur or None if vide else lire(valeur)
+            service.poser(ecriture, cle, **{nom: voulue})
 
         def ecrire(cle: str, valeur: Any) -> None:
             with service.operation(f"Modifier « {titre} »") as ecriture:
@@ -68,9 +75,7 @@ def colonnes_membres(service: Presences) -> list[Colonne]:
             signal=lambda mot: SIGNAUX.get(mot or "", Signal.NEUTRE),
             largeur=130,
         ),
-        Colonne(
-            cle="represente", titre="Représente", lire=lire_attribut("represente"), largeur=180
-        ),
+        champ("represente", "Représente", str, vide=True, largeur=180, proposer=representables),
         Colonne(cle="fonction", titre="Fonction", lire=lire_attribut("fonction"), largeur=240),
         champ("role", "Rôle", str, type=TypeColonne.CHOIX, choix=choix_de(RoleMembre), largeur=140),
         champ(

@@ -1,6 +1,6 @@
-"""The columns of the lists of the séance: people, their links, agenda, motives, deliberations."""
+"""The columns of the lists of the séance: people, their links, agenda, motives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.models.enums import (
@@ -11,7 +11,6 @@ from app.models.enums import (
 )
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
-    Alignement,
     Colonne,
     Pose,
     Signal,
@@ -20,7 +19,6 @@ from app.services.columns import (
     lire_attribut,
 )
 from app.services.columns_actions import choix_de
-from app.services.deliberations import Deliberations
 from app.services.motifs import Motifs
 from app.services.ordres_du_jour import OrdresDuJour
 from app.services.personnes import Personnes
@@ -128,14 +126,6 @@ def colonnes_liens(service: Personnes) -> list[Colonne]:
 
 def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
     """The agenda of a séance. The private note is for the cockpit alone."""
-    textes: Sequence[tuple[str, str, int]] = (
-        ("numero", "N°", 90),
-        ("titre", "Intitulé", 320),
-        ("porteur", "Porteur", 220),
-        ("axe", "Axe", 200),
-        ("communes", "Communes", 160),
-        ("echelle", "Échelle", 130),
-    )
     return [
         Colonne(
             cle="ordre",
@@ -144,20 +134,20 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             lire=lire_attribut("ordre"),
             largeur=64,
             figee=True,
+            aide="À glisser pour changer l'ordre ; ou Alt et une flèche",
         ),
-        *(
-            Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur)
-            for cle, titre, largeur in textes
-        ),
+        *_textes(("numero", "N°", 90), ("titre", "Intitulé", 320)),
         _champ(
             service,
             "nature",
             "Passage",
             type=TypeColonne.CHOIX,
             choix=choix_de(NaturePoint),
-            largeur=130,
+            largeur=120,
         ),
         _champ(service, "minutes", "Minutes", type=TypeColonne.ENTIER, total=True, largeur=80),
+        *_textes(("porteur", "Porteur", 220), ("se_retirent", "Se retirent", 180)),
+        *_textes(("axe", "Axe", 200), ("communes", "Communes", 160), ("echelle", "Échelle", 130)),
         Colonne(
             cle="etat",
             titre="État",
@@ -179,6 +169,13 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
     ]
 
 
+def _textes(*colonnes: tuple[str, str, int]) -> list[Colonne]:
+    return [
+        Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur)
+        for cle, titre, largeur in colonnes
+    ]
+
+
 def colonnes_motifs(service: Motifs) -> list[Colonne]:
     """The library of motives kept by the team."""
     return [
@@ -191,41 +188,4 @@ def colonnes_motifs(service: Motifs) -> list[Colonne]:
             largeur=180,
         ),
         _champ(service, "texte", "Motif", largeur=480),
-    ]
-
-
-def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
-    """The votes of the financeurs' own assemblies."""
-    return [
-        Colonne(
-            cle="financeur", titre="Financeur", lire=lire_attribut("financeur_nom"), largeur=160
-        ),
-        _champ(service, "numero", "Numéro", lire=_ou_rien, largeur=120),
-        _champ(
-            service,
-            "date",
-            "Date",
-            lire=_ou_rien,
-            alignement=Alignement.CENTRE,
-            aide="Date de la délibération, comme 2026-04-02.",
-            largeur=110,
-        ),
-        _champ(service, "assemblee", "Assemblée", lire=_ou_rien, largeur=240),
-        Colonne(
-            cle="votes",
-            titre="Montants votés",
-            type=TypeColonne.ENTIER,
-            lire=lire_attribut("votes"),
-            total=True,
-            largeur=100,
-        ),
-        Colonne(
-            cle="total",
-            titre="Total voté",
-            type=TypeColonne.MONTANT,
-            lire=lire_attribut("total"),
-            total=True,
-            largeur=110,
-        ),
-        _champ(service, "note", "Note", lire=_ou_rien, largeur=240),
     ]

@@ -9,6 +9,7 @@ from app.services.deports import Deports
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge
 from app.services.motifs import Motifs
+from app.services.notifications import Notifications
 from app.services.ordres_du_jour import OrdresDuJour
 from app.services.passages import Passages
 from app.services.personnes import Personnes
@@ -21,6 +22,7 @@ from app.services.suites import Suites
 from app.services.tables_rondes import TablesRondes
 from app.services.tours import Tours
 from app.services.transaction import maintenant
+from app.services.versements import Versements
 from app.services.voix_consultatives import VoixConsultatives
 
 
@@ -46,6 +48,8 @@ class Comite:
     scellements: Scellements
     suites: Suites
     deliberations: Deliberations
+    notifications: Notifications
+    versements: Versements
 
 
 def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
@@ -65,8 +69,10 @@ def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
         motifs=Motifs(fichier),
         cpo=Cpo(fichier, horloge=horloge),
         decisions=Decisions(fichier, horloge=horloge),
-        scenarios=Scenarios(fichier),
+        scenarios=Scenarios(fichier, horloge=horloge),
         scellements=Scellements(fichier, horloge=horloge),
         suites=Suites(fichier),
         deliberations=Deliberations(fichier),
+        notifications=Notifications(fichier),
+        versements=Versements(fichier),
     )

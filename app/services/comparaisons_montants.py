@@ -88,18 +88,24 @@ def comparer_cofinancements(
     *,
     action: str,
     nom: Callable[[str], str],
+    actes: Mapping[str, set[str]],
 ) -> None:
+    """`actes`: cofinancement -> the steps that deliberations, letters or payments say already."""
     libres = list(presents)
     for voulu in voulus:
         present = _meme_ligne(libres, voulu)
         if isinstance(present, str):
             if not _fait_la_somme(libres, voulu):
-                ecart.ambigus.append(nom(voulu.financeur))
+                ecart.laisses.append(
+                    f"{nom(voulu.financeur)} a plusieurs lignes sur cette action : "
+                    "ses montants sont à saisir dans la fiche."
+                )
         elif present is None:
             _creer_cofinancement(ecart, voulu, action=action, nom=nom)
         else:
             libres.remove(present)
-            _completer_cofinancement(ecart, present, voulu, nom=nom)
+            tenues = actes.get(present.cle, set())
+            _completer_cofinancement(ecart, present, voulu, nom=nom, tenues=tenues)
 
 
 def _meme_ligne(libres: Sequence[Any], voulu: CofinancementVoulu) -> Any:
@@ -172,7 +178,12 @@ def _creer_cofinancement(
 
 
 def _completer_cofinancement(
-    ecart: Ecart, present: Any, voulu: CofinancementVoulu, *, nom: Callable[[str], str]
+    ecart: Ecart,
+    present: Any,
+    voulu: CofinancementVoulu,
+    *,
+    nom: Callable[[str], str],
+    tenues: set[str],
 ) -> None:
     lu, montants = voulu.lu, _montants(voulu.lu)
     if lu.vote is not None and present.accorde is None:
@@ -183,6 +194,13 @@ def _completer_cofinancement(
         if getattr(present, etape) != montant
         and (montant or getattr(present, etape) is not None or etape not in _APRES_DECISION)
     }
+    for etape in sorted(tenues & changes.keys()):
+        montants.pop(etape)
+        ecart.laisses.append(
+            f"{nom(voulu.financeur)}, {MONTANTS[etape]} : "
+            f"{afficher_montant(changes.pop(etape), euro=True)} dans la source. Ce qui est noté dans "
+            "« Après le comité » est gardé."
+        )
     for etape, montant in changes.items():
         ecart.noter(
             f"{nom(voulu.financeur)} – {MONTANTS[etape]}",

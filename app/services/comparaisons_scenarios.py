@@ -10,8 +10,9 @@ from app.models.calculs import ZERO
 from app.services.actions import Actions
 from app.services.enveloppes import Enveloppes
 from app.services.fichier import Fichier
+from app.services.methodes_scenario import Montants
 from app.services.payeurs import NomsPayeurs, Payeur
-from app.services.scenarios import Montants, Scenarios
+from app.services.scenarios import Scenarios
 
 Groupe = TypeVar("Groupe")
 Place = tuple[int, str]  # rank, then name or key
@@ -51,11 +52,17 @@ class Comparaison:
     differentes: tuple[ActionDifferente, ...]
 
 
+PROPOSE = ""  # in place of a scenario: what is proposed to the séance now
+NOM_PROPOSE = "Proposé à la séance"
+
+
 def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Comparaison:
-    """Compare scenarios of one séance. A fixed number of reads, and one for each scenario."""
+    """Compare scenarios of one séance (or `PROPOSE`). A fixed number of reads, and one for each."""
     service = Scenarios(fichier)
-    lignes = {s.cle: s for s in service.lignes(seance)}
-    montants = [service.montants(cle) for cle in scenarios]
+    noms_scenarios = {s.cle: s.nom for s in service.lignes(seance)} | {PROPOSE: NOM_PROPOSE}
+    montants = [
+        service.proposes(seance) if cle == PROPOSE else service.montants(cle) for cle in scenarios
+    ]
     actions = Actions(fichier).lignes_de({action for m in montants for action, _ in m})
     annee = next((a.annee for a in actions.values()), 0)
     with fichier.instant() as lire:
@@ -64,7 +71,7 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
     par_action = [_cumuler(m, lambda action, _: action) for m in montants]
     details = [_par_action(m) for m in montants]
     return Comparaison(
-        noms=tuple(lignes[cle].nom for cle in scenarios),
+        noms=tuple(noms_scenarios[cle] for cle in scenarios),
         totaux=tuple(sum(m.values(), ZERO) for m in montants),
         financeurs=_par_financeur(fichier, annee, montants, noms),
         axes=tuple(

@@ -347,19 +347,14 @@ class Contrats:
             ecriture.modifier(modele(liste.entite), cle, **{nom_colonne: valeur})
 
     def _lue(self, liste: Rubrique, colonne: Colonne, texte: str) -> Any:
-        if colonne.nature != "lien":
+        if colonne.nature not in ("lien", "liste"):
             return lire(colonne, texte)
-        propre = texte.strip()
-        if propre in ("", SILENCE):
-            return None
         options = self.options(liste.cle, colonne.nom)
-        if propre in dict(options):
-            return propre
-        nommees = [cle for cle, nom in options if propre.casefold() == nom.casefold()]
-        if len(nommees) == 1:
-            return nommees[0]
-        raison = "désigne plusieurs lignes" if nommees else "n'existe pas"
-        raise SaisieRefusee(f"« {propre} » {raison} : choisissez dans la liste proposée.")
+        if colonne.nature == "liste":
+            elements = lire(colonne, texte)
+            return [_choisie(options, element) for element in elements] if options else elements
+        propre = texte.strip()
+        return None if propre in ("", SILENCE) else _choisie(options, propre)
 
     def _modifier_parametre(self, cle: str, nom_colonne: str, texte: str) -> None:
         regle, _, nom = cle.partition(":")
@@ -433,11 +428,11 @@ def _choisie(options: Sequence[tuple[str, str]], propre: str) -> str:
         return nommees[0]
     if nommees:
         raise SaisieRefusee(
-            f"« {propre} » désigne plusieurs lignes : choisissez dans la liste proposée."
+            f"« {propre} » désigne plusieurs lignes : choisissez dans la liste proposée."
         )
-    proposees = " ; ".join(nom for _, nom in options[:PROPOSEES]) or "la liste est vide"
-    suite = " ; …" if len(options) > PROPOSEES else ""
-    raise SaisieRefusee(f"« {propre} » n'existe pas : choisissez parmi {proposees}{suite}.")
+    proposees = " ; ".join(nom for _, nom in options[:PROPOSEES]) or "la liste est vide"
+    suite = " ; …" if len(options) > PROPOSEES else ""
+    raise SaisieRefusee(f"« {propre} » n'existe pas : choisissez parmi {proposees}{suite}.")
 
 
 def _liens(liste: Rubrique) -> list[Colonne]:

@@ -1,33 +1,35 @@
-"""After the decision: each financeur's own vote, the letters to the porteurs, the payments.
+"""Each financeur's own vote, after the comité: its annex is prepared from what was granted.
 
-What is written here moves the cofinancements: voté, notifié, versé, and their status.
+A deliberation without a date is being prepared; dated, its amounts are what its assembly voted, and
+« voté » follows in the cofinancements.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from app.models.action import Action, Cofinancement
 from app.models.base import depuis_centiemes
-from app.models.calculs import ZERO, somme_ou_rien
-from app.models.enums import StatutCofinancement
+from app.models.calculs import ZERO
+from app.models.contrat import Commune
 from app.models.montants import afficher_montant
-from app.models.organisme import Financeur
-from app.models.seance import Deliberation, Notification, Versement, VoteDeliberation
+from app.models.organisme import Financeur, LigneCredit, Organisme
+from app.models.seance import Deliberation, VoteDeliberation
 from app.services.attaches import detacher
-from app.services.cofinancements import ORDRE_DES_STATUTS, exiger_montant
+from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
+from app.services.etapes_suivies import suivre
 from app.services.fichier import Fichier
-from app.services.payeurs import champs_etape
+from app.services.payeurs import qui_paie
 from app.services.transaction import Ecriture
 
 
 @dataclass(frozen=True, slots=True)
 class LigneDeliberation:
-    """The vote of a financeur's assembly (euros). `votes`: how many cofinancements it voted."""
+    """The vote of a financeur's assembly (euros). `votes`: how many cofinancements it is about."""
 
     cle: str
     financeur: str
@@ -40,38 +42,55 @@ class LigneDeliberation:
     votes: int
     total: Decimal
 
+    @property
+    def votee(self) -> bool:
+        return self.date is not None
+
 
 @dataclass(frozen=True, slots=True)
 class LigneVote:
-    """What a deliberation voted for one action (euros)."""
+    """What a deliberation may vote for one cofinancement, by the key of that one (euros).
+
+    `ailleurs`: what the other dated deliberations vote for it.
+    """
 
     cle: str
-    deliberation: str
-    cofinancement: str
     action: str
     numero: str
     titre: str
+    porteur: str
+    payeur: str
+    credits: str
+    commune: str | None
     accorde: Decimal | None
     montant: Decimal | None
+    ailleurs: Decimal
+
+    @property
+    def ecart(self) -> str:
+        """« conforme », « 200 € de moins qu’accordé »: all that is voted beside what was granted."""
+        if self.montant is None and not self.ailleurs:
+            return "à voter"
+        difference = (self.montant or ZERO) + self.ailleurs - (self.accorde or ZERO)
+        if difference == 0:
+            return "conforme"
+        sens = "plus" if difference > 0 else "moins"
+        return f"{afficher_montant(abs(difference), euro=True)} de {sens} qu’accordé"
 
 
 @dataclass(frozen=True, slots=True)
-class LigneMouvement:
-    """A notification or a payment of one cofinancement (euros, ISO date)."""
+class AVoter:
+    """What a financeur (or one of its communes) granted and no deliberation is about yet (euros)."""
 
-    cle: str
-    cofinancement: str
-    action: str
-    numero: str
-    titre: str
-    financeur_nom: str
-    date: str | None
-    reference: str | None
-    montant: Decimal | None
+    financeur: str
+    commune: str | None
+    nom: str
+    nombre: int
+    total: Decimal
 
 
 class Deliberations:
-    """Reads and writes what follows the decisions."""
+    """Reads and writes the deliberations."""
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
@@ -101,264 +120,247 @@ class Deliberations:
             .order_by(Financeur.rang, Deliberation.date, Deliberation.cle)
         )
         return [
-            LigneDeliberation(
-                cle, financeur, nom, annee, numero, date, assemblee, note, votes, _euros(total)
-            )
-            for cle, financeur, nom, annee, numero, date, assemblee, note, votes, total in (
-                self._fichier.lignes(requete)
-            )
+            LigneDeliberation(*[*ligne[:-1], _euros(ligne[-1])])
+            for ligne in self._fichier.lignes(requete)
         ]
 
     def votes(self, deliberation: str) -> list[LigneVote]:
-        """What a deliberation voted, by number of action."""
-        requete = (
-            select(
-                VoteDeliberation.cle,
-                VoteDeliberation.deliberation,
-                VoteDeliberation.cofinancement,
-                Action.cle,
-                Action.numero,
-                Action.titre,
-                Cofinancement.accorde,
-                VoteDeliberation.montant,
-            )
-            .join(Cofinancement, Cofinancement.cle == VoteDeliberation.cofinancement)
-            .join(Action, Action.cle == Cofinancement.action)
-            .where(VoteDeliberation.deliberation == deliberation)
-            .order_by(Action.numero, VoteDeliberation.cle)
-        )
-        return [LigneVote(*ligne) for ligne in self._fichier.lignes(requete)]
+        """The annex of a deliberation, by number: what it votes, and what it could vote.
 
-    def a_voter(self, annee: int, financeur: str) -> list[LigneMouvement]:
-        """What a financeur granted and has not voted yet, by number: the annex of its deliberation."""
-        requete = _mouvements(Cofinancement).add_columns(Cofinancement.accorde)
-        requete = requete.where(
-            Cofinancement.annee == annee,
-            Cofinancement.financeur == financeur,
-            Cofinancement.accorde > ZERO,
-            Cofinancement.vote.is_(None),
-        )
+        One that only votes for some of the communes of its financeur keeps to them.
+        """
+        with self._fichier.instant() as lire:
+            [(financeur, annee)] = lire(
+                select(Deliberation.financeur, Deliberation.annee).where(
+                    Deliberation.cle == deliberation
+                )
+            ) or [("", 0)]
+            possibles = lire(_POSSIBLES.where(*_du_financeur(financeur, annee)))
+            rows = lire(
+                select(
+                    VoteDeliberation.cofinancement,
+                    VoteDeliberation.deliberation,
+                    VoteDeliberation.montant,
+                    Deliberation.date,
+                )
+                .join(Deliberation, Deliberation.cle == VoteDeliberation.deliberation)
+                .where(Deliberation.financeur == financeur, Deliberation.annee == annee)
+            )
+        siens = {r.cofinancement: r.montant for r in rows if r.deliberation == deliberation}
+        ailleurs: dict[str, Decimal] = {}
+        for r in rows:
+            if r.deliberation != deliberation and r.date is not None:
+                ailleurs[r.cofinancement] = ailleurs.get(r.cofinancement, ZERO) + (
+                    r.montant or ZERO
+                )
+        lignes = [_ligne_vote(p, siens, ailleurs) for p in possibles]
+        communes = {ligne.commune for ligne in lignes if ligne.cle in siens}
         return [
-            LigneMouvement(cofinancement, cofinancement, action, numero, titre, nom, None, None, m)
-            for cofinancement, action, numero, titre, nom, m in self._fichier.lignes(requete)
+            ligne
+            for ligne in lignes
+            if ligne.cle in siens
+            or ((ligne.accorde or ligne.ailleurs) and (not communes or ligne.commune in communes))
         ]
 
-    def notifications(self, annee: int) -> list[LigneMouvement]:
-        return self._lire(Notification, annee)
-
-    def versements(self, annee: int) -> list[LigneMouvement]:
-        return self._lire(Versement, annee)
-
-    def _lire(
-        self, modele: type[Notification] | type[Versement], annee: int
-    ) -> list[LigneMouvement]:
-        requete = (
-            _mouvements(Cofinancement)
-            .join(modele, modele.cofinancement == Cofinancement.cle)
-            .add_columns(modele.cle, modele.date, modele.reference, modele.montant)
-            .where(Cofinancement.annee == annee)
-            .order_by(modele.date, modele.cle)
-        )
+    def a_voter(self, annee: int) -> list[AVoter]:
+        """Who still has something to vote, in speaking order; communes each on their own."""
+        groupes: dict[tuple[str, str | None], list[Any]] = {}
+        for ligne in self._fichier.lignes(_A_VOTER.where(Cofinancement.annee == annee)):
+            groupes.setdefault((ligne.financeur, ligne.commune), []).append(ligne)
         return [
-            LigneMouvement(cle, cofinancement, action, numero, titre, nom, date, reference, montant)
-            for cofinancement, action, numero, titre, nom, cle, date, reference, montant in (
-                self._fichier.lignes(requete)
+            AVoter(
+                financeur,
+                commune,
+                lignes[0].commune_nom or lignes[0].financeur_nom,
+                len(lignes),
+                sum((ligne.accorde for ligne in lignes), ZERO),
             )
+            for (financeur, commune), lignes in groupes.items()
         ]
 
-    # Deliberations --------------------------------------------------------------------------------
+    # Writing --------------------------------------------------------------------------------------
 
     def ajouter(self, financeur: str, annee: int, **champs: Any) -> str:
-        """Add a deliberation. `champs`: numero, date (ISO), assemblee, note."""
+        """Add an empty deliberation. `champs`: numero, date (ISO), assemblee, note."""
         with self._fichier.operation("Ajouter une délibération") as e:
             return e.inserer(Deliberation, financeur=financeur, annee=annee, **champs)
+
+    def preparer(
+        self, financeur: str, annee: int, *, commune: str | None = None, **champs: Any
+    ) -> str:
+        """A deliberation with what its financeur (or this commune) granted and has not voted.
+
+        One operation. Raises SaisieRefusee when there is nothing to vote.
+        """
+        with self._fichier.operation("Préparer une délibération") as e:
+            requete = _A_VOTER.where(
+                Cofinancement.annee == annee,
+                Cofinancement.financeur == financeur,
+                Cofinancement.commune == commune,
+            )
+            lignes = e.lignes(requete)
+            if not lignes:
+                raise SaisieRefusee("Tout ce qui est accordé par ce financeur est déjà délibéré.")
+            if lignes[0].commune_nom and not champs.get("assemblee"):
+                champs["assemblee"] = f"Conseil municipal ({lignes[0].commune_nom})"
+            cle = e.inserer(Deliberation, financeur=financeur, annee=annee, **champs)
+            e.inserer_lot(
+                VoteDeliberation,
+                [
+                    {"deliberation": cle, "cofinancement": ligne.cle, "montant": ligne.accorde}
+                    for ligne in lignes
+                ],
+            )
+            if champs.get("date"):
+                suivre(e, [ligne.cle for ligne in lignes], "vote")
+            return cle
 
     def modifier(self, cle: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier une délibération") as e:
             self.poser(e, cle, **champs)
 
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
-        """The same inside an operation that does more."""
+        """The same inside an operation that does more. Its date makes its amounts voted, or not."""
+        avant = ecriture.lire(Deliberation, cle)
         ecriture.modifier(Deliberation, cle, **champs)
+        if "date" in champs and (champs["date"] is None) != (avant["date"] is None):
+            suivre(ecriture, _votes_de(ecriture, [cle]).values(), "vote")
 
     def supprimer(self, *cles: str) -> None:
         """Delete deliberations with what they voted: « voté » follows."""
-        with self._fichier.operation("Supprimer des délibérations") as e:
-            requete = select(VoteDeliberation.cle, VoteDeliberation.cofinancement)
-            votes = e.lignes(requete.where(VoteDeliberation.deliberation.in_(cles)))
-            e.supprimer_lot(VoteDeliberation, [vote for vote, _ in votes])
+        libelle = "Supprimer une délibération" if len(cles) == 1 else "Supprimer des délibérations"
+        with self._fichier.operation(libelle) as e:
+            votes = _votes_de(e, cles)
+            e.supprimer_lot(VoteDeliberation, list(votes))
             detacher(e, cles)
             e.supprimer_lot(Deliberation, cles)
-            for cofinancement in dict.fromkeys(c for _, c in votes):
-                _suivre(e, cofinancement, "vote")
+            suivre(e, votes.values(), "vote")
 
     def voter(self, deliberation: str, montants: Mapping[str, Decimal | None]) -> None:
         """Record what a deliberation votes: cofinancement -> euros (None: taken off the deliberation).
 
-        In one operation; « voté » is the sum of what the deliberations vote. Raises SaisieRefusee on
-        a negative amount or a cofinancement of another financeur.
+        In one operation. Raises SaisieRefusee on a negative amount or a cofinancement of another
+        financeur.
         """
-        with self._fichier.operation(f"Voter {len(montants)} montants") as e:
-            financeur = e.lire(Deliberation, deliberation)["financeur"]
-            requete = select(VoteDeliberation.cofinancement, VoteDeliberation.cle).where(
-                VoteDeliberation.deliberation == deliberation
-            )
-            deja = dict(e.lignes(requete))
+        if len(montants) == 1:
+            seul = next(iter(montants.values()))
+            libelle = f"Voter {afficher_montant(seul, euro=True) or 'rien'}"
+        else:
+            libelle = f"Voter {len(montants)} montants"
+        with self._fichier.operation(libelle) as e:
             for cofinancement, montant in montants.items():
-                exiger_montant(montant)
-                if e.lire(Cofinancement, cofinancement)["financeur"] != financeur:
-                    raise SaisieRefusee(
-                        "Une délibération ne vote que les crédits de son financeur : "
-                        "choisissez les siens."
-                    )
-                _voter(e, deliberation, cofinancement, montant, deja.get(cofinancement))
-                _suivre(e, cofinancement, "vote")
+                self.poser_vote(e, deliberation, cofinancement, montant)
 
-    # Notifications and payments -------------------------------------------------------------------
-
-    def notifier(
-        self,
-        cofinancements: Mapping[str, Decimal | None],
-        *,
-        date: str | None,
-        reference: str | None = None,
+    def poser_vote(
+        self, ecriture: Ecriture, deliberation: str, cofinancement: str, montant: Decimal | None
     ) -> None:
-        """Record letters: cofinancement -> euros (None: what is voted, else granted).
-
-        The last letter counts. One operation. Raises SaisieRefusee where nothing can be notified.
-        """
-        with self._fichier.operation(f"Notifier {len(cofinancements)} montants") as e:
-            for cofinancement, montant in cofinancements.items():
-                exiger_montant(montant)
-                ligne = e.lire(Cofinancement, cofinancement)
-                notifie = next(
-                    (m for m in (montant, ligne["vote"], ligne["accorde"]) if m is not None), None
-                )
-                if notifie is None:
-                    raise SaisieRefusee("Rien n'est accordé : il n'y a pas de montant à notifier.")
-                e.inserer(
-                    Notification,
-                    cofinancement=cofinancement,
-                    date=date,
-                    reference=reference,
-                    montant=notifie,
-                )
-                _suivre(e, cofinancement, "notifie")
-
-    def verser(
-        self,
-        cofinancement: str,
-        montant: Decimal,
-        *,
-        date: str | None,
-        reference: str | None = None,
-    ) -> str:
-        """Record a payment (euros; negative: paid back). « versé » is the sum of the payments."""
-        if montant == 0:
-            raise SaisieRefusee("Un versement a un montant : tapez-le.")
-        dit = afficher_montant(montant, euro=True)
-        with self._fichier.operation(f"Verser {dit}") as e:
-            cle = e.inserer(
-                Versement,
+        """One amount, inside an operation that does more."""
+        exiger_montant(montant)
+        financeur = ecriture.lire(Deliberation, deliberation)["financeur"]
+        if ecriture.lire(Cofinancement, cofinancement)["financeur"] != financeur:
+            raise SaisieRefusee(
+                "Une délibération ne vote que les crédits de son financeur : choisissez les siens."
+            )
+        requete = select(VoteDeliberation.cle).where(
+            VoteDeliberation.deliberation == deliberation,
+            VoteDeliberation.cofinancement == cofinancement,
+        )
+        deja = next((cle for (cle,) in ecriture.lignes(requete)), None)
+        if deja is None and montant is not None:
+            ecriture.inserer(
+                VoteDeliberation,
+                deliberation=deliberation,
                 cofinancement=cofinancement,
                 montant=montant,
-                date=date,
-                reference=reference,
             )
-            _suivre(e, cofinancement, "verse")
-            return cle
+        elif deja is not None and montant is None:
+            ecriture.supprimer(VoteDeliberation, deja)
+        elif deja is not None:
+            ecriture.modifier(VoteDeliberation, deja, montant=montant)
+        suivre(ecriture, [cofinancement], "vote")
 
-    def modifier_mouvement(self, cle: str, *, versement: bool, **champs: Any) -> None:
-        """Change a payment, or a notification: date, reference, montant."""
-        modele: type[Notification] | type[Versement] = Versement if versement else Notification
-        with self._fichier.operation("Modifier un mouvement") as e:
-            e.modifier(modele, cle, **champs)
-            _suivre(e, e.lire(modele, cle)["cofinancement"], "verse" if versement else "notifie")
-
-    def supprimer_mouvements(self, *cles: str, versements: bool) -> None:
-        """Delete payments, or notifications: the cofinancements follow."""
-        modele: type[Notification] | type[Versement] = Versement if versements else Notification
-        with self._fichier.operation("Supprimer des mouvements") as e:
-            touches = dict.fromkeys(e.lire(modele, cle)["cofinancement"] for cle in cles)
-            detacher(e, cles)
-            e.supprimer_lot(modele, cles)
-            for cofinancement in touches:
-                _suivre(e, cofinancement, "verse" if versements else "notifie")
+    def reprendre_l_accorde(self, deliberation: str, cofinancements: Sequence[str]) -> None:
+        """Vote what was granted for each, less what other deliberations vote, in one operation."""
+        lignes = {ligne.cle: ligne for ligne in self.votes(deliberation)}
+        montants = {
+            cle: max((ligne.accorde or ZERO) - ligne.ailleurs, ZERO)
+            for cle in cofinancements
+            if (ligne := lignes.get(cle)) is not None
+        }
+        if not montants:
+            raise SaisieRefusee("Sélectionnez d'abord des lignes de cette délibération.")
+        self.voter(deliberation, montants)
 
 
-def _mouvements(cofinancement: type[Cofinancement]) -> Any:
-    return (
-        select(cofinancement.cle, Action.cle, Action.numero, Action.titre, Financeur.nom_court)
-        .join(Action, Action.cle == cofinancement.action)
-        .join(Financeur, Financeur.cle == cofinancement.financeur)
-        .order_by(Action.numero)
+_POSSIBLES = (
+    select(
+        Cofinancement.cle,
+        Action.cle.label("action"),
+        Action.numero,
+        Action.titre,
+        Organisme.nom.label("porteur"),
+        Cofinancement.accorde,
+        Cofinancement.commune,
+        Financeur.nom_court.label("financeur_nom"),
+        LigneCredit.nom.label("ligne_nom"),
+        Commune.nom.label("commune_nom"),
+    )
+    .join(Action, Action.cle == Cofinancement.action)
+    .join(Financeur, Financeur.cle == Cofinancement.financeur)
+    .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
+    .join(LigneCredit, LigneCredit.cle == Cofinancement.ligne_credit, isouter=True)
+    .join(Commune, Commune.cle == Cofinancement.commune, isouter=True)
+    .order_by(Action.numero, LigneCredit.rang, Commune.rang, Cofinancement.cle)
+)
+_A_VOTER = (
+    select(
+        Cofinancement.cle,
+        Cofinancement.financeur,
+        Cofinancement.commune,
+        Cofinancement.accorde,
+        Financeur.nom_court.label("financeur_nom"),
+        Commune.nom.label("commune_nom"),
+    )
+    .join(Financeur, Financeur.cle == Cofinancement.financeur)
+    .join(Commune, Commune.cle == Cofinancement.commune, isouter=True)
+    .where(
+        Cofinancement.accorde > ZERO,
+        Cofinancement.vote.is_(None),
+        ~select(VoteDeliberation.cle)
+        .where(VoteDeliberation.cofinancement == Cofinancement.cle)
+        .exists(),
+    )
+    .order_by(Financeur.rang, Commune.rang, Cofinancement.cle)
+)
+
+
+def _du_financeur(financeur: str, annee: int) -> tuple[Any, ...]:
+    return Cofinancement.financeur == financeur, Cofinancement.annee == annee
+
+
+def _ligne_vote(
+    possible: Any, siens: Mapping[str, Decimal | None], ailleurs: Mapping[str, Decimal]
+) -> LigneVote:
+    return LigneVote(
+        cle=possible.cle,
+        action=possible.action,
+        numero=possible.numero,
+        titre=possible.titre,
+        porteur=possible.porteur or "",
+        payeur=qui_paie(possible),
+        credits=possible.ligne_nom or "",
+        commune=possible.commune,
+        accorde=possible.accorde,
+        montant=siens.get(possible.cle),
+        ailleurs=ailleurs.get(possible.cle, ZERO),
     )
 
 
-def _voter(
-    ecriture: Ecriture,
-    deliberation: str,
-    cofinancement: str,
-    montant: Decimal | None,
-    deja: str | None,
-) -> None:
-    if montant is None:
-        if deja is not None:
-            ecriture.supprimer(VoteDeliberation, deja)
-    elif deja is not None:
-        ecriture.modifier(VoteDeliberation, deja, montant=montant)
-    else:
-        ecriture.inserer(
-            VoteDeliberation,
-            deliberation=deliberation,
-            cofinancement=cofinancement,
-            montant=montant,
-        )
-
-
-_SUIVIS: dict[str, Any] = {
-    "vote": select(VoteDeliberation.montant).where(
-        VoteDeliberation.cofinancement == bindparam("cofinancement")
-    ),
-    "notifie": select(Notification.montant)
-    .where(Notification.cofinancement == bindparam("cofinancement"))
-    .order_by(Notification.cle.desc())
-    .limit(1),
-    "verse": select(Versement.montant).where(Versement.cofinancement == bindparam("cofinancement")),
-}
-
-
-def _suivre(ecriture: Ecriture, cofinancement: str, etape: str) -> None:
-    """Make a step of a cofinancement be what its rows say, and its status the furthest step reached."""
-    lus = ecriture.lignes(_SUIVIS[etape], {"cofinancement": cofinancement})
-    montant = somme_ou_rien(m for (m,) in lus)
-    ligne = ecriture.lire(Cofinancement, cofinancement)
-    champs = champs_etape(ligne["statut"], etape, montant)
-    if montant is None and "statut" not in champs:
-        champs["statut"] = _recule({**ligne, etape: None})
-    ecriture.modifier(Cofinancement, cofinancement, **champs)
-
-
-_ATTEINTS = {
-    "verse": StatutCofinancement.VERSE,
-    "notifie": StatutCofinancement.NOTIFIE,
-    "vote": StatutCofinancement.VOTE,
-    "accorde": StatutCofinancement.ACCORDE,
-    "propose": StatutCofinancement.PROPOSE,
-    "demande": StatutCofinancement.DEMANDE,
-}
-
-
-def _recule(ligne: Mapping[str, Any]) -> str:
-    """The status once a step was taken back: never further than it was."""
-    statut: str = ligne["statut"]
-    if statut not in ORDRE_DES_STATUTS:
-        return statut
-    atteint = next((s for e, s in _ATTEINTS.items() if ligne[e] is not None), None)
-    rangs = [ORDRE_DES_STATUTS.index(StatutCofinancement.de(statut))]
-    if atteint is not None:
-        rangs.append(ORDRE_DES_STATUTS.index(atteint))
-    return str(ORDRE_DES_STATUTS[min(rangs)])
+def _votes_de(ecriture: Ecriture, deliberations: Sequence[str]) -> dict[str, str]:
+    """key of a vote -> its cofinancement."""
+    requete = select(VoteDeliberation.cle, VoteDeliberation.cofinancement)
+    lues = ecriture.lignes(requete.where(VoteDeliberation.deliberation.in_(deliberations)))
+    return {vote.cle: vote.cofinancement for vote in lues}
 
 
 def _euros(somme: Any) -> Decimal:

@@ -4,10 +4,11 @@ Every person here is invented; the towns are those of the contract.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
+from app.models.action import Action
 from app.models.enums import (
     EtatPoint,
     EtatSeance,
@@ -26,6 +27,7 @@ from app.models.seance import (
 from app.services.actions import Actions
 from app.services.demo_comite import PERSONNES, DemonstrationComite, Deroule
 from app.services.demo_seance_a_venir import SeanceAVenir
+from app.services.demo_suites import DemonstrationSuites
 from app.services.demo_territoire import Ligne, Tirage
 from app.services.fichier import Fichier
 from app.services.payeurs import LignePayeur, payeurs_des_actions
@@ -50,6 +52,8 @@ MOTIFS = {
     NatureDecision.RETIRE: "À la demande du porteur",
 }
 
+COMPLEMENTAIRES = 2
+
 
 class DemonstrationSeances:
     """Writes the people and the two séances."""
@@ -60,6 +64,7 @@ class DemonstrationSeances:
         self._annee = annee
         self._personnes: list[Ligne] = []
         self._comite = DemonstrationComite(fichier, tirage, annee, self._personnes)
+        self._attendent: list[str] = []
         self._horloge = datetime(annee - 1, 3, 13, 8, 30, tzinfo=UTC)
 
     def ecrire(self) -> None:
@@ -71,7 +76,13 @@ class DemonstrationSeances:
             e.inserer(Seance, **seance)
             for modele, lignes in deroule.lots():
                 e.inserer_lot(modele, lignes)
+            for action in self._attendent:
+                e.modifier(Action, action, statut=str(StatutAction.PROPOSEE))
         self._clore(seance)
+        suites = DemonstrationSuites(self._fichier, self._tirage)
+        suites.ecrire(self._annee - 2, date(self._annee - 2, 3, 14))
+        suites.ecrire(self._annee - 1, date.fromisoformat(seance["date"]))
+        suites.ecrire(self._annee, date(self._annee, 1, 5))  # before the comité: CPO, Région
         SeanceAVenir(self._fichier, self._tirage, self._annee, self._comite).ecrire()
 
     def _ecrire_personnes(self, actions: Sequence[LigneAction]) -> None:
@@ -157,7 +168,7 @@ class DemonstrationSeances:
         sortants: dict[str, str],
     ) -> None:
         """One action: debated for a few minutes with its round, or voted with the others."""
-        nature = NATURES[StatutAction.de(action.statut)]
+        nature = self._nature(action)
         bloc = nature is NatureDecision.VALIDE and self._tirage.chance(60)
         point = self._comite.point(seance, action, len(deroule.points), bloc=bloc)
         deroule.points.append(point | {"etat": str(EtatPoint.PASSE)})
@@ -187,6 +198,14 @@ class DemonstrationSeances:
                 }
             )
         self._decider(deroule, point["cle"], action, sieges, nature=nature, bloc=bloc)
+
+    def _nature(self, action: LigneAction) -> NatureDecision:
+        """The first actions put off wait on the liste complémentaire."""
+        nature = NATURES[StatutAction.de(action.statut)]
+        if nature is NatureDecision.AJOURNE and len(self._attendent) < COMPLEMENTAIRES:
+            self._attendent.append(action.cle)
+            return NatureDecision.COMPLEMENTAIRE
+        return nature
 
     def _debattre(
         self,
@@ -222,7 +241,10 @@ class DemonstrationSeances:
         nature: NatureDecision,
         bloc: bool,
     ) -> None:
-        montants = [(s, s.accorde) for s in sieges if s.accorde is not None]
+        attend = nature is NatureDecision.COMPLEMENTAIRE
+        lus = [(s, s.propose if attend else s.accorde) for s in sieges]
+        montants = [(s, m) for s, m in lus if m is not None]
+        rang = len(self._attendent) if attend else None
         sujet = SujetDecide(action.titre, action.numero, action.porteur)
         duree = action.cpo.partition("/")[2] if action.cpo.startswith("1/") else ""
         cpo = int(duree) if duree and nature is NatureDecision.VALIDE else None
@@ -241,6 +263,7 @@ class DemonstrationSeances:
                     motif=MOTIFS.get(nature),
                     cpo_annees=cpo,
                 ),
+                "rang": rang,
                 "en_bloc": bloc,
                 "decidee_le": self._moment(),
             }

@@ -80,6 +80,27 @@ class Deports:
         with self._fichier.instant() as lire:
             return lire_conflits(lire, point)
 
+    def prevus(self, seance: str) -> dict[str, list[Conflit]]:
+        """point -> the members who should leave for it; items without conflict are left out."""
+        with self._fichier.instant() as lire:
+            points = lire(_PORTEURS, {"seance": seance})
+            membres = lire(_SIEGES, {"seance": seance})
+            natures = {
+                (personne, organisme): nature
+                for personne, organisme, nature in lire(
+                    select(LienInteret.personne, LienInteret.organisme, LienInteret.nature)
+                )
+            }
+        trouves: dict[str, list[Conflit]] = {}
+        for point, porteur, nom in points:
+            for m in membres:
+                nature = natures.get((m.personne, porteur))
+                motif = _motif(nature, m.organisme, m.represente, porteur, nom)
+                if motif:
+                    conflit = Conflit(m.cle, m.nom, m.financeur, motif)
+                    trouves.setdefault(point, []).append(conflit)
+        return trouves
+
     def du_point(self, point: str) -> list[LigneDeport]:
         """The exits for an item, in the order of the seats."""
         return lire_deports(self._fichier.lignes, Deport.point == point)
@@ -186,6 +207,28 @@ _MEMBRES = (
 )
 
 
+_PORTEURS = (
+    select(Point.cle, Action.porteur, Organisme.nom)
+    .join(Action, Action.cle == Point.action)
+    .join(Organisme, Organisme.cle == Action.porteur)
+    .where(Point.seance == bindparam("seance"))
+)
+_SIEGES = (
+    select(
+        Membre.cle,
+        Membre.personne,
+        Personne.nom,
+        Personne.represente,
+        Personne.financeur,
+        Financeur.organisme,
+    )
+    .join(Personne, Personne.cle == Membre.personne)
+    .join(Financeur, Financeur.cle == Personne.financeur, isouter=True)
+    .where(Membre.seance == bindparam("seance"))
+    .order_by(Membre.rang, Personne.nom, Membre.cle)
+)
+
+
 def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
     """Conflicts among other reads of one moment."""
     for seance, porteur, nom in lire(_PORTEUR, {"point": point}):
@@ -193,19 +236,20 @@ def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
         trouves = {
             m.cle: Conflit(m.cle, m.nom, m.financeur, motif)
             for m in membres
-            if (motif := _motif(m, porteur, nom))
+            if (motif := _motif(m.nature, m.organisme, m.represente, porteur, nom))
         }
         return list(trouves.values())
     return []
 
 
-def _motif(membre: Any, porteur: str, porteur_nom: str) -> str:
-    if membre.nature is not None:
-        return f"{NatureLien.libelle_de(membre.nature)} de « {porteur_nom} »"
-    if membre.organisme == porteur or (
-        membre.represente and nom_normalise(membre.represente) == nom_normalise(porteur_nom)
-    ):
-        return f"Représente « {porteur_nom} », qui porte l'action"
+def _motif(
+    nature: str | None, organisme: str | None, represente: str | None, porteur: str, nom: str
+) -> str:
+    """Why a member leaves for an action of this porteur; empty: the member stays."""
+    if nature is not None:
+        return f"{NatureLien.libelle_de(nature)} de « {nom} »"
+    if organisme == porteur or (represente and nom_normalise(represente) == nom_normalise(nom)):
+        return f"Représente « {nom} », qui porte l'action"
     return ""
 
 

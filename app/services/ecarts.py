@@ -13,7 +13,7 @@ class Ecart:
 
     gestes: list[Geste] = field(default_factory=list)
     changements: list[Changement] = field(default_factory=list)
-    ambigus: list[str] = field(default_factory=list)
+    laisses: list[str] = field(default_factory=list)  # sentences: what is not written, and why
 
     def noter(self, champ: str, avant: str, apres: str) -> None:
         self.changements.append(Changement(champ, avant, apres))

@@ -1,7 +1,7 @@
 """Where a séance stands: current item, what is left, minutes spent and planned, predicted end."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from app.models.seance import Passage, Point, Scellement, Seance
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.ordres_du_jour import LignePoint, OrdresDuJour
+from app.services.passages import LignePassage
 from app.services.presences import Quorum, lire_quorum
 
 
@@ -70,15 +71,40 @@ def synthese(fichier: Fichier, seance: str, maintenant: datetime) -> SyntheseSea
     """Raises SaisieRefusee when the séance is no longer there."""
     points = OrdresDuJour(fichier).points(seance)
     with fichier.instant() as lire:
-        ligne = _ligne(lire, seance)
-        temps = _temps(lire, seance, maintenant)
-        quorum = lire_quorum(lire, seance)
-        sceau = lire(
-            select(Scellement.empreinte)
-            .where(Scellement.seance == seance)
-            .order_by(Scellement.version.desc())
-            .limit(1)
-        )
+        cadre = lire_cadre(lire, seance)
+        passages = lire_passages(lire, seance)
+    return synthetiser(cadre, points, passages.values(), maintenant)
+
+
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """What is read of a séance besides its agenda: its row, who is in the room, its seal."""
+
+    ligne: Any
+    quorum: Quorum
+    empreinte: str | None
+
+
+def lire_cadre(lire: Lire, seance: str) -> Cadre:
+    """A few rows at any size. Raises SaisieRefusee when the séance is no longer there."""
+    ligne = _ligne(lire, seance)
+    sceau = lire(
+        select(Scellement.empreinte)
+        .where(Scellement.seance == seance)
+        .order_by(Scellement.version.desc())
+        .limit(1)
+    )
+    return Cadre(ligne, lire_quorum(lire, seance), sceau[0][0] if sceau else None)
+
+
+def synthetiser(
+    cadre: Cadre,
+    points: Sequence[LignePoint],
+    passages: Iterable[LignePassage],
+    maintenant: datetime,
+) -> SyntheseSeance:
+    """The figures of a séance from what was read. No read."""
+    ligne, temps = cadre.ligne, _temps(passages, maintenant)
     courant = next((p for p in points if p.en_cours), None)
     moyenne = _moyenne(points, temps)
     restantes = _restantes(points, temps, moyenne)
@@ -110,8 +136,8 @@ def synthese(fichier: Fichier, seance: str, maintenant: datetime) -> SyntheseSea
         fin_prevue=_fin(ligne.etat, maintenant, restantes),
         axe_le_plus_lent=lent,
         minutes_de_cet_axe=None if minutes_axe is None else round(minutes_axe, 1),
-        quorum=quorum,
-        empreinte=sceau[0][0] if sceau else None,
+        quorum=cadre.quorum,
+        empreinte=cadre.empreinte,
     )
 
 
@@ -126,16 +152,22 @@ def _ligne(lire: Lire, seance: str) -> Any:
     raise SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
 
 
-def _temps(lire: Lire, seance: str, maintenant: datetime) -> _Temps:
+def lire_passages(lire: Lire, seance: str) -> dict[str, LignePassage]:
+    """Every time that an item of a séance was on the table, by key."""
     requete = (
-        select(Passage.point, Passage.debut, Passage.fin)
+        select(Passage.cle, Passage.point, Passage.debut, Passage.fin)
         .join(Point, Point.cle == Passage.point)
         .where(Point.seance == seance)
     )
+    return {ligne.cle: LignePassage(*ligne) for ligne in lire(requete)}
+
+
+def _temps(passages: Iterable[LignePassage], maintenant: datetime) -> _Temps:
     par_point: dict[str, float] = defaultdict(float)
-    for point, debut, fin in lire(requete):
-        terme = datetime.fromisoformat(fin) if fin else maintenant
-        par_point[point] += max((terme - datetime.fromisoformat(debut)).total_seconds(), 0)
+    for passage in passages:
+        terme = datetime.fromisoformat(passage.fin) if passage.fin else maintenant
+        duree = (terme - datetime.fromisoformat(passage.debut)).total_seconds()
+        par_point[passage.point] += max(duree, 0)
     return _Temps(par_point, sum(par_point.values()))
 
 

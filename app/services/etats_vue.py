@@ -7,7 +7,7 @@ from typing import Any
 from app.services.filtres import Condition
 
 Critere = tuple[str, bool]  # column key, descending
-LARGEURS, ZOOMS, HAUTEURS = (1, 4_000), (10, 500), (1, 20)
+LARGEURS, ZOOMS, HAUTEURS, RECULS = (1, 4_000), (10, 500), (1, 20), (0, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class EtatVue:
 
     `largeurs` are in pixels at 100 %; `zoom` in %; `hauteur` is the number of text lines of a row.
     `replies` are the paths of the groups folded, outermost first; nothing is written in the columns
-    `verrouillees`.
+    `verrouillees`. `recul`: how many years back is the year put beside, 0: none.
     """
 
     ordre: tuple[str, ...] | None = None
@@ -32,6 +32,7 @@ class EtatVue:
     zoom: int = 100
     hauteur: int = 1
     verrouillees: frozenset[str] = frozenset()
+    recul: int = 0
 
     def en_dict(self) -> dict[str, Any]:
         return {
@@ -47,6 +48,7 @@ class EtatVue:
             "zoom": self.zoom,
             "hauteur": self.hauteur,
             "verrouillees": sorted(self.verrouillees),
+            "recul": self.recul,
         }
 
     @classmethod
@@ -75,6 +77,7 @@ def _lus(brut: Mapping[str, Any]) -> dict[str, Any]:
         "zoom": _borner(brut.get("zoom", 100), ZOOMS),
         "hauteur": _borner(brut.get("hauteur", 1), HAUTEURS),
         "verrouillees": frozenset(_cles(brut.get("verrouillees", ()))),
+        "recul": _borner(brut.get("recul", 0), RECULS),
     }
 
 

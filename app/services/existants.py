@@ -22,6 +22,7 @@ from app.services.actions_lues import ActionLue
 from app.services.fichier import Fichier
 from app.services.identifiants import nom_normalise
 from app.services.plans import Filiation
+from app.services.suites_attachees import MODELES
 
 SEUIL_FILIATION = 82
 SEPARATEUR_REFERENCES = " ; "
@@ -40,6 +41,9 @@ class Existante:
     classements: list[Any] = field(default_factory=list)
     budget: list[Any] = field(default_factory=list)
     cofinancements: list[Any] = field(default_factory=list)
+    actes: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # steps that a cofinancement's acts say
 
     @property
     def cle(self) -> str:
@@ -107,6 +111,16 @@ class Existantes:
             )
             for enfant in fichier.lignes(enfants):
                 getattr(self._par_cle[enfant.action], nom).append(enfant)
+
+        for etape, acte in MODELES.items():
+            tenus = (
+                select(Cofinancement.action, Cofinancement.cle)
+                .join(acte, acte.cofinancement == Cofinancement.cle)
+                .join(Action, Action.cle == Cofinancement.action)
+                .where(Action.annee.in_(annees))
+            )
+            for action, cle in fichier.lignes(tenus):
+                self._par_cle[action].actes.setdefault(cle, set()).add(etape)
 
     def _indexer(
         self,

@@ -9,9 +9,7 @@ ends included, and the grand total skips them. Sorting across axes would shuffle
 workbook; the sheet « Par axe » recounts by the column « Axe » and stays right even then.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -46,6 +44,7 @@ from app.services.feuille_classeur import (
     nombre_lignes,
     texte_affiche,
 )
+from app.services.ramassage import sans_ramassage
 from app.services.rows import Programmation
 from app.services.syntheses_classeur import ecrire_enveloppes, ecrire_par_axe
 
@@ -64,22 +63,10 @@ def classeur(programmation: Programmation) -> bytes:
         return _composer(programmation)
 
 
-@contextmanager
-def sans_ramassage() -> Iterator[None]:
-    """No search for garbage meanwhile: it would walk a million live cells again and again."""
-    actif = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if actif:
-            gc.enable()
-
-
 def _composer(programmation: Programmation) -> bytes:
     tampon = BytesIO()
     livre = xlsxwriter.Workbook(
-        tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+        tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
     )
     titre = f"Programmation {programmation.annee} – {programmation.contrat}"
     livre.set_properties({"title": texte_net(titre)[:250], "created": _jour(programmation.date)})

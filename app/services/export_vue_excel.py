@@ -21,7 +21,6 @@ from xlsxwriter.utility import xl_col_to_name
 from app.services.colonnes_classeur import Genre
 from app.services.columns import Alignement, Colonne, TypeColonne
 from app.services.documents import ecrire_entier, jour_de, texte_net
-from app.services.export_excel import sans_ramassage
 from app.services.feuille_classeur import (
     A3,
     A4,
@@ -42,6 +41,7 @@ from app.services.feuille_classeur import (
     nombre_lignes,
     texte_affiche,
 )
+from app.services.ramassage import sans_ramassage
 from app.services.titres import groupe_avec_unite, titre_avec_unite
 from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
@@ -61,7 +61,7 @@ def classeur_de_la_vue(vue: VueFigee) -> bytes:
     with sans_ramassage():
         tampon = BytesIO()
         livre = xlsxwriter.Workbook(
-            tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+            tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
         )
         jour = datetime.combine(jour_de(vue.date) or date(2024, 1, 1), time(), tzinfo=UTC)
         titre = texte_net(f"{vue.objet} – {vue.contrat}")[:250]

@@ -42,6 +42,7 @@ POINTS_PAR_PIXEL = 0.58  # the text of the screen has 13 pixels, that of the pap
 ECHELLE_MINIMUM = 0.7  # smaller, the text cannot be read: the table takes several pages in width
 PART_FIGEE = 0.5  # repeated columns never take more than this share of the width
 LARGEUR_MINIMUM = 24.0
+LIGNES_VISEES, LARGEUR_AMPLE, DEBORD = 3, 260.0, 1.15
 PAGES = {"A4": A4, "A3": A3}
 TITRE_MAXIMUM, MENTIONS_MAXIMUM = 3, 14  # lines: the table needs the page
 VIDE = "Aucune ligne à afficher."
@@ -101,10 +102,19 @@ class VueEnPages:
         largeurs = self._mesurer()
         self.papier = _a_l_echelle(reglage.feuille(), sum(largeurs) - GOUTTIERE, reglage.ajuster)
         self._bandes = _bandes(vue, largeurs, self.papier.utile + GOUTTIERE)
+        if (
+            len(self._bandes) > 1
+        ):  # a row is as tall on all its pages: it must not be by one long text
+            amples = self._elargir(largeurs)
+            self._bandes = _bandes(vue, amples, self.papier.utile + GOUTTIERE)
         # Headings stand on a row of their own in every band, or in none: pages break at the same rows.
         self._a_part = any(self._etendue(bande) == 0 for bande in self._bandes)
         self._cartouche = _Cartouche(vue, self.papier)
         self.pages = list(self._paginer())
+
+    @property
+    def objet(self) -> str:
+        return self.vue.objet
 
     @property
     def nombre(self) -> int:
@@ -159,6 +169,15 @@ class VueEnPages:
             )
         ]
         return _place_aux_blocs(self.vue, largeurs)
+
+    def _elargir(self, largeurs: Sequence[float]) -> list[float]:
+        """Long texts in a few lines each, where the table takes several pages in width anyway."""
+        amples = list(largeurs)
+        for rang in range(self.vue.figees, len(amples)):
+            if not self.vue.colonnes[rang].est_nombre:
+                textes = {e.textes[rang] for e in self._elements if not e.intitule}
+                amples[rang] = max(amples[rang], min(_en_lignes(textes), LARGEUR_AMPLE))
+        return amples
 
     def _paginer(self) -> Iterator[tuple[list[Morceau], bool]]:
         """The pages of each band, with whether they bear the title block."""
@@ -258,6 +277,13 @@ def _largeur(colonne: ColonneEcran, pixels: int, textes: Sequence[str]) -> float
         longs = sorted(textes, key=len)[-8:]
         besoins += [largeur(propre(texte), DEMI_GRASSE) for texte in longs]
     return max(pixels * POINTS_PAR_PIXEL, max(besoins) + GOUTTIERE + 1)
+
+
+def _en_lignes(textes: Iterable[str]) -> float:
+    """What the longest of these texts takes in width in so many lines, which never fill to the end."""
+    longs = sorted(textes, key=len)[-4:]
+    pleine = max((largeur(propre(texte)) for texte in longs), default=0.0)
+    return pleine * DEBORD / LIGNES_VISEES + GOUTTIERE
 
 
 def _place_aux_blocs(vue: VueFigee, largeurs: list[float]) -> list[float]:

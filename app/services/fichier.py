@@ -56,6 +56,8 @@ from app.services.verrou import Detenteur, Verrou, a_un_autre_nom, reserver
 
 Lire = Callable[..., Sequence[Any]]  # reads rows: (request, parameters of its own or none)
 
+JOURNAL_A_RASSEMBLER = 800_000  # bytes of the log that are worth a pause of a few milliseconds
+
 
 class Fichier:
     """An open file. Reads with `lignes`, writes inside `operation`, tells what changed on `bus`."""
@@ -197,6 +199,13 @@ class Fichier:
         ):
             connexion.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
             self._temoin.noter()
+
+    def souffler(self) -> None:
+        """Nobody is typing: gather what was written, when there is enough of it to be worth it."""
+        journal = self.chemin.with_name(f"{self.chemin.name}-wal")
+        with contextlib.suppress(OSError):
+            if journal.stat().st_size > JOURNAL_A_RASSEMBLER:
+                self.consolider()
 
     def est_en_place(self) -> bool:
         """False when another program moved, replaced or deleted the open file."""

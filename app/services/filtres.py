@@ -170,7 +170,8 @@ def _juge(condition: Condition, colonne: Colonne) -> Epreuve:
 
 
 def est_vide(valeur: Any) -> bool:
-    return valeur is None or valeur == ""
+    # The type first: an amount takes ten times longer to say that it is not a text.
+    return valeur is None or (isinstance(valeur, str) and not valeur)
 
 
 def valeurs_de(colonne: Colonne, valeur: Any) -> tuple[str, ...]:
@@ -290,8 +291,14 @@ class ValeurComptee:
         return self.texte or VIDES
 
 
-def valeurs_comptees(colonne: Colonne, nombres: Mapping[Any, int]) -> list[ValeurComptee]:
-    """The values of a column in its order, blanks last, from how many rows have each raw value."""
+def valeurs_comptees(
+    colonne: Colonne, nombres: Mapping[Any, int], *, cle_de: Callable[[Any], Any] | None = None
+) -> list[ValeurComptee]:
+    """The values of a column in its order, blanks last, from how many rows have each raw value.
+
+    `cle_de` gives the key of a value, to sort by, to those who have it already.
+    """
+    cle_de = cle_de or colonne.cle_de_valeur
     comptes: dict[str, int] = {}
     cles: dict[str, Any] = {}
     for valeur, nombre in nombres.items():
@@ -299,6 +306,6 @@ def valeurs_comptees(colonne: Colonne, nombres: Mapping[Any, int]) -> list[Valeu
         for texte in textes:
             comptes[texte] = comptes.get(texte, 0) + nombre
             if texte not in cles:
-                cles[texte] = colonne.cle_de_valeur(texte if len(textes) > 1 else valeur)
+                cles[texte] = cle_de(texte if len(textes) > 1 else valeur)
     pleines = sorted((t for t in comptes if t), key=lambda texte: cles[texte])
     return [ValeurComptee(t, comptes[t]) for t in [*pleines, *([""] if "" in comptes else [])]]

@@ -5,9 +5,7 @@
 nothing.
 """
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -31,26 +29,12 @@ from app.services.fichier import Fichier
 from app.services.lectures import Progression, muette
 from app.services.plans import Compte, Genre, Geste, LignePlan, Plan, Rapprochement, Verdict
 from app.services.preparations import Preparation
+from app.services.ramassage import sans_ramassage
 from app.services.transaction import Ecriture
 
 LOT: Final = 1_000
 COMPARAISON: Final = "Comparaison avec le fichier"
 ECRITURE: Final = "Enregistrement"
-
-
-@contextmanager
-def _sans_pause() -> Iterator[None]:
-    """Keep the garbage collector quiet while rows are made by the hundred thousand.
-
-    None of them is garbage: looking again and again costs a third of an import of 20 000 rows.
-    """
-    actif = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if actif:
-            gc.enable()
 
 
 class Imports:
@@ -76,7 +60,7 @@ class Imports:
         Raises SourceIllisible with one sentence, or TravailAnnule.
         """
         financeurs = AnnuaireFinanceurs(self._fichier, AnnuaireLieux(self._fichier), {}).noms()
-        with _sans_pause():
+        with sans_ramassage():
             return lectures.lire(
                 chemin,
                 profil=profil,
@@ -126,7 +110,7 @@ class Imports:
         suivi = _Suivi(annulation, progression, len(lecture.actions), COMPARAISON)
         # Former years first: this year's actions may renew those of the same source.
         ordre = sorted(range(len(lecture.actions)), key=lambda i: lecture.actions[i].annee or 9999)
-        with _sans_pause():
+        with sans_ramassage():
             preparation = Preparation(
                 self._fichier,
                 annees=annees,
@@ -200,7 +184,7 @@ class Imports:
         nombre = len(touchees)
         libelle = f"Importer « {plan.fichier} » ({nombre} action{'s' if nombre > 1 else ''})"
         with (
-            _sans_pause(),
+            sans_ramassage(),
             self._fichier.operation(libelle, nature=NatureOperation.IMPORT) as ecriture,
         ):
             _exiger_inchange(ecriture, plan)

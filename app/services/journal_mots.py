@@ -21,6 +21,7 @@ from app.models.enums import (
     EtatPoint,
     EtatSeance,
     Geste,
+    ModeNotification,
     NatureAction,
     NatureAppel,
     NatureColonne,
@@ -47,6 +48,7 @@ from app.models.programme import Enveloppe
 from app.services import rubriques_libelles as libelles
 from app.services.actions import par_lots
 from app.services.fichier import Lire
+from app.services.methodes_scenario import histoire_en_mots
 from app.services.rubriques_saisie import afficher_parametres
 from app.services.transaction import entites
 
@@ -202,6 +204,7 @@ CHAMPS = {
     "lignee": "lignée",
     "maximum_par_an": "maximum par an",
     "membre_epci": "membre de l'EPCI",
+    "methode": "méthode",
     "minimum_par_an": "minimum par an",
     "modalite": "modalité d'appel",
     "nature_credit": "nature du crédit",
@@ -297,6 +300,7 @@ LISTES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("motif", "nature"): NatureDecision.libelle_de,
     ("noeud", "categorie"): _parmi(libelles.CATEGORIES),
     ("nomenclature", "role"): RoleNomenclature.libelle_de,
+    ("notification", "mode"): ModeNotification.libelle_de,
     ("organisme", "nature"): NatureOrganisme.libelle_de,
     ("point", "etat"): EtatPoint.libelle_de,
     ("point", "nature"): NaturePoint.libelle_de,
@@ -308,6 +312,7 @@ LISTES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("regle", "theme"): _parmi(libelles.THEMES),
     ("remarque", "nature"): _parmi(libelles.REMARQUES),
     ("ressource", "rubrique"): _parmi(libelles.RESSOURCES),
+    ("scenario", "methode"): histoire_en_mots,
     ("seance", "etat"): EtatSeance.libelle_de,
     ("seance", "regle_vote"): RegleVote.libelle_de,
     ("signataire", "categorie"): _parmi(libelles.CATEGORIES_SIGNATAIRE),

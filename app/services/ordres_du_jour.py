@@ -1,7 +1,8 @@
 """The agenda of a séance: built from the actions, ordered, and the order in which it passes."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -72,7 +73,8 @@ class Filtre:
 class LignePoint:
     """An item of the agenda. `ordre` counts from 1; `decision` is the nature that counts, if any.
 
-    `etiquettes`: « TFPB », « droit commun », when the item is about them.
+    `etiquettes`: « TFPB », « droit commun », when the item is about them. `se_retirent`: who should
+    leave for it, when the list that shows it asks (see `avec_retraits`).
     """
 
     cle: str
@@ -91,10 +93,18 @@ class LignePoint:
     decision: str | None
     en_cours: bool
     etiquettes: tuple[str, ...] = field(default=())
+    se_retirent: str = ""
 
     @property
     def traite(self) -> bool:
         return self.decision is not None or self.etat == EtatPoint.PASSE
+
+
+def avec_retraits(
+    points: Sequence[LignePoint], noms: Mapping[str, Sequence[str]]
+) -> list[LignePoint]:
+    """The same items with the names of those who should leave for each of them."""
+    return [replace(p, se_retirent=", ".join(noms[p.cle])) if p.cle in noms else p for p in points]
 
 
 class OrdresDuJour:
@@ -109,6 +119,12 @@ class OrdresDuJour:
 
     def points(self, seance: str) -> list[LignePoint]:
         """The agenda in its order."""
+        return list(self.points_par_rang(seance).values())
+
+    def points_par_rang(
+        self, seance: str, connues: Mapping[str, LigneAction] = MappingProxyType({})
+    ) -> dict[tuple[int, str], LignePoint]:
+        """The same, by what orders it; the actions already `connues` are not read."""
         with self._fichier.instant() as lire:
             courant = lire(select(Seance.point_courant).where(Seance.cle == seance))
             lignes = lire(
@@ -117,12 +133,20 @@ class OrdresDuJour:
                 .order_by(Point.rang, Point.cle)
             )
             decisions = decisions_comptees(lire, seance)
-        actions = self._actions.lignes_de({ligne.action for ligne in lignes if ligne.action})
+        actions = self._actions_de((ligne.action for ligne in lignes), connues)
         en_cours = courant[0][0] if courant else None
-        return [
-            _ligne(ligne, ordre, actions.get(ligne.action), decisions.get(ligne.cle), en_cours)
+        return {
+            (ligne.rang, ligne.cle): ligne_de(
+                ligne, ordre, actions.get(ligne.action), decisions.get(ligne.cle), en_cours
+            )
             for ordre, ligne in enumerate(lignes, start=1)
-        ]
+        }
+
+    def _actions_de(
+        self, cles: Iterable[str | None], connues: Mapping[str, LigneAction]
+    ) -> Mapping[str, LigneAction]:
+        inconnues = {cle for cle in cles if cle is not None and cle not in connues}
+        return {**connues, **self._actions.lignes_de(inconnues)} if inconnues else connues
 
     def candidats(
         self, seance: str, filtre: Filtre, *, tri: Sequence[str] = ("axe", "commune", "numero")
@@ -217,6 +241,18 @@ class OrdresDuJour:
             self._exiger(e, seance)
             deplacer(e, seance, point, ordre)
 
+    def ranger(self, points: Sequence[str], avant: str | None) -> None:
+        """Put items together before another one (None: at the end), in one operation."""
+        with self._fichier.operation(f"Déplacer {_combien(points)}") as e:
+            seance = e.lire(Point, points[0])["seance"]
+            self._exiger(e, seance)
+            requete = select(Point.cle).where(Point.seance == seance)
+            cles = [cle for (cle,) in e.lignes(requete.order_by(Point.rang, Point.cle))]
+            partants = [cle for cle in cles if cle in set(points)]
+            restes = [cle for cle in cles if cle not in set(points)]
+            place = restes.index(avant) if avant in restes else len(restes)
+            _renumeroter(e, seance, [*restes[:place], *partants, *restes[place:]])
+
     def mettre_en_bloc(self, *points: str) -> None:
         """Put items on the list that is voted without debate."""
         self._changer("Mettre sans débat", points, nature=str(NaturePoint.BLOC))
@@ -255,21 +291,25 @@ class OrdresDuJour:
 
 def deplacer(ecriture: Ecriture, seance: str, point: str, ordre: int) -> None:
     """Renumber the agenda so that `point` is at `ordre`; only the rows that move are written."""
-    requete = select(Point.cle, Point.rang).where(Point.seance == seance)
-    rangs = dict(ecriture.lignes(requete.order_by(Point.rang, Point.cle)))
-    cles = [cle for cle in rangs if cle != point]
+    requete = select(Point.cle).where(Point.seance == seance, Point.cle != point)
+    cles = [cle for (cle,) in ecriture.lignes(requete.order_by(Point.rang, Point.cle))]
     cles.insert(min(max(ordre - 1, 0), len(cles)), point)
+    _renumeroter(ecriture, seance, cles)
+
+
+def _renumeroter(ecriture: Ecriture, seance: str, cles: Sequence[str]) -> None:
+    rangs = dict(ecriture.lignes(select(Point.cle, Point.rang).where(Point.seance == seance)))
     for rang, cle in enumerate(cles):
         if rangs[cle] != rang:
             ecriture.modifier(Point, cle, rang=rang)
 
 
-def decisions_comptees(lire: Lire, seance: str) -> dict[str, str]:
+def decisions_comptees(lire: Lire, seance: str, *conditions: Any) -> dict[str, str]:
     """point -> nature of the decision that counts: the last one that was not lifted."""
     requete = (
         select(Decision.point, Decision.nature)
         .join(Point, Point.cle == Decision.point)
-        .where(Point.seance == seance, Decision.annulee.is_(False))
+        .where(Point.seance == seance, Decision.annulee.is_(False), *conditions)
         .order_by(Decision.decidee_le, Decision.cle)
     )
     return dict(lire(requete))
@@ -318,13 +358,14 @@ def _exiger_jamais_traites(ecriture: Ecriture, points: Sequence[str]) -> None:
             raise SaisieRefusee("Ce point est déjà passé : il reste à l'ordre du jour.")
 
 
-def _ligne(
+def ligne_de(
     point: Any,
     ordre: int,
     action: LigneAction | None,
     decision: str | None,
     en_cours: str | None,
 ) -> LignePoint:
+    """An item from its row, its action, and what was decided of it."""
     titre = point.titre or (action.titre if action else "")
     return LignePoint(
         cle=point.cle,

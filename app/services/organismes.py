@@ -15,7 +15,10 @@ from app.services.attaches import detacher, rattacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.personnes import exiger_sans_lien, suivre_une_fusion
+from app.services.textes_saisis import texte_de_case
 from app.services.transaction import Ecriture
+
+NOM_MAXIMUM = 300  # signs: it is read in a column, in a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +201,16 @@ def valider(champs: dict[str, Any]) -> dict[str, Any]:
     """Clean the fields of an organisme. Raises SaisieRefusee with the sentence to show."""
     from app.services.identifiants import lire_rna, lire_siret, sans_invisibles
 
-    propres = dict(champs)
+    propres = {
+        champ: texte_de_case(valeur) if type(valeur) is str else valeur
+        for champ, valeur in champs.items()
+    }
     if "nom" in propres:
         propres["nom"] = " ".join(sans_invisibles(str(propres["nom"] or "")).split())
         if not propres["nom"]:
             raise SaisieRefusee("Un porteur doit avoir un nom : tapez-en un.")
+        if len(propres["nom"]) > NOM_MAXIMUM:
+            raise SaisieRefusee(f"Ce nom est trop long : gardez {NOM_MAXIMUM} signes au plus.")
     for champ, lire in (("siret", lire_siret), ("rna", lire_rna)):
         if propres.get(champ):
             propres[champ] = lire(str(propres[champ]))

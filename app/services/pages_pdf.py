@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
@@ -33,6 +34,7 @@ from app.services.tableau_pdf import (
     poser,
 )
 
+rl_config.useA85 = 0  # bytes as they are: a file of today needs no seven-bit pages
 LARGEUR, HAUTEUR = landscape(A4)
 MARGE = 15 * 72 / 25.4
 UTILE = LARGEUR - 2 * MARGE
@@ -162,6 +164,8 @@ def _rappel(posee: Posee, colonnes: Sequence[Colonne]) -> Posee:
 def hauteur_entete(tableau: Tableau) -> float:
     groupes = HAUTEUR_GROUPES if _a_des_groupes(tableau) else 0
     titre = HAUTEUR_TITRE if tableau.titre else 0
+    if not tableau.entete:
+        return titre
     lignes = max(tableau.lignes_entete, *(len(_titre(c)) for c in tableau.colonnes))
     return titre + groupes + lignes * INTERLIGNE_ENTETE + 6
 
@@ -178,16 +182,23 @@ class Document:
     """A PDF with its properties; French, every font embedded. `toile`: drawn on that one instead."""
 
     def __init__(
-        self, *, titre: str, auteur: str, jour: date, papier: Papier = PAYSAGE, toile: Any = None
+        self,
+        *,
+        titre: str,
+        auteur: str,
+        jour: date,
+        papier: Papier = PAYSAGE,
+        mots_cles: str = "",
+        toile: Any = None,
     ) -> None:
         charger_polices()
         self._papier = papier
         self._tampon = BytesIO()
         self.toile: Any = toile
         if toile is None:
-            self._ouvrir(titre, auteur, jour)
+            self._ouvrir(titre, auteur, jour, mots_cles)
 
-    def _ouvrir(self, titre: str, auteur: str, jour: date) -> None:
+    def _ouvrir(self, titre: str, auteur: str, jour: date, mots_cles: str) -> None:
         self.toile = Canvas(
             self._tampon,
             pagesize=(self._papier.largeur, self._papier.hauteur),
@@ -199,6 +210,8 @@ class Document:
         self.toile.setTitle(titre)
         self.toile.setAuthor(auteur)
         self.toile.setSubject(titre)
+        if mots_cles:
+            self.toile.setKeywords(mots_cles)
         self.toile.setCreator("Tour de table")
         self.toile.setProducer("Tour de table")
         # The day of the data, not the hour of the printing: the same programme gives the same bytes.
@@ -259,6 +272,8 @@ class Document:
                 self._papier.marge, y - 11, tableau.titre + suite, corps=11, police=DEMI_GRASSE
             )
             y -= HAUTEUR_TITRE
+        if not tableau.entete:
+            return y
         if _a_des_groupes(tableau):
             self._dessiner_groupes(tableau, y - 8)
         bas = morceau.sommet - hauteur_entete(tableau)

@@ -119,6 +119,11 @@ def _sieges(lignes: Iterable[Any]) -> list[LignePayeur]:
     return sorted(sieges, key=lambda siege: (siege.rang, siege.nom))
 
 
+def qui_paie(ligne: Any) -> str:
+    """« État », or the commune: of a row that has the three names."""
+    return str(ligne.commune_nom or ligne.financeur_nom)
+
+
 def _nom(ligne: Any, *, seul: bool) -> str:
     nom = ligne.commune_nom or ligne.financeur_nom
     return nom if seul or not ligne.ligne_nom else f"{nom} – {ligne.ligne_nom}"

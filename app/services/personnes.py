@@ -13,6 +13,7 @@ from app.models.seance import LienInteret, Membre, Personne
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
+from app.services.identifiants import nom_normalise
 from app.services.transaction import Ecriture
 
 
@@ -48,6 +49,15 @@ class LigneLien:
     organisme_nom: str
     nature: str
     note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A porteur or a financeur that somebody may be tied to. `organisme` None: it has no row yet."""
+
+    nom: str
+    organisme: str | None
+    financeur: str | None
 
 
 class Personnes:
@@ -117,6 +127,45 @@ class Personnes:
             requete = requete.where(LienInteret.personne == personne)
         return [LigneLien(*ligne) for ligne in self._fichier.lignes(requete)]
 
+    def structures(self) -> list[Structure]:
+        """Every porteur and every financeur by name, each body once."""
+        with self._fichier.instant() as lire:
+            porteurs = lire(select(Organisme.nom, Organisme.cle))
+            financeurs = lire(select(Financeur.nom, Financeur.organisme, Financeur.cle))
+        connus = {nom_normalise(nom): Structure(nom, cle, None) for nom, cle in porteurs}
+        par_cle = {s.organisme: nom for nom, s in connus.items()}
+        for nom, organisme, cle in financeurs:
+            place = par_cle.get(organisme) or nom_normalise(nom)
+            meme = connus.get(place)
+            connus[place] = Structure(
+                meme.nom if meme else nom, meme.organisme if meme else organisme, cle
+            )
+        return sorted(connus.values(), key=lambda s: nom_normalise(s.nom))
+
+    def structure(self, nom: str) -> Structure:
+        """The body of that name, however it is written. Raises SaisieRefusee when there is none."""
+        cherche = nom_normalise(nom)
+        for structure in self.structures():
+            if nom_normalise(structure.nom) == cherche:
+                return structure
+        raise SaisieRefusee(
+            "Aucun porteur ni financeur ne porte ce nom : choisissez-le dans la liste proposée."
+        )
+
+    def lier_a(self, personne: str, nom: str, *, nature: str, note: str | None = None) -> str:
+        """Tie a person to a porteur or a financeur by its name, in one operation.
+
+        A financeur that carried no action yet gets its row among the organismes.
+        """
+        structure = self.structure(nom)
+        with self._fichier.operation(f"Lier une personne à « {structure.nom} »") as e:
+            organisme = structure.organisme
+            if organisme is None and structure.financeur is not None:
+                financeur = e.lire(Financeur, structure.financeur)
+                organisme = e.inserer(Organisme, nom=financeur["nom"], nature=financeur["nature"])
+                e.modifier(Financeur, structure.financeur, organisme=organisme)
+            return self._lier(e, personne, str(organisme), nature, note)
+
     def lier(
         self,
         personne: str,
@@ -127,15 +176,21 @@ class Personnes:
     ) -> str:
         """Say that a person is tied to a porteur. Saying it again changes the nature and the note."""
         with self._fichier.operation("Déclarer un lien avec un porteur") as ecriture:
-            requete = select(LienInteret.cle).where(
-                LienInteret.personne == personne, LienInteret.organisme == organisme
-            )
-            for (cle,) in ecriture.lignes(requete):
-                ecriture.modifier(LienInteret, cle, nature=nature, note=note)
-                return str(cle)
-            return ecriture.inserer(
-                LienInteret, personne=personne, organisme=organisme, nature=nature, note=note
-            )
+            return self._lier(ecriture, personne, organisme, nature, note)
+
+    def _lier(
+        self, ecriture: Ecriture, personne: str, organisme: str, nature: str, note: str | None
+    ) -> str:
+        NatureLien.de(nature)
+        requete = select(LienInteret.cle).where(
+            LienInteret.personne == personne, LienInteret.organisme == organisme
+        )
+        for (cle,) in ecriture.lignes(requete):
+            ecriture.modifier(LienInteret, cle, nature=nature, note=note)
+            return str(cle)
+        return ecriture.inserer(
+            LienInteret, personne=personne, organisme=organisme, nature=nature, note=note
+        )
 
     def modifier_lien(self, cle: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier un lien avec un porteur") as ecriture:

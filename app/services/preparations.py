@@ -352,15 +352,11 @@ class Preparation:
         montants.comparer_budget(ecart, existante.budget, action.budget, action=cle)
         voulus = self._cofinancements(action, annee, places)
         montants.comparer_cofinancements(
-            ecart, existante.cofinancements, voulus, action=cle, nom=self.financeurs.nom
-        )
-        for financeur in ecart.ambigus:
-            self.notes.noter(
-                action,
-                "financeur",
-                message=f"{financeur} a plusieurs lignes sur cette action : "
-                "ses montants sont à saisir dans la fiche.",
-            )
+            ecart, existante.cofinancements, voulus, action=cle, nom=self.financeurs.nom,
+            actes=existante.actes,
+        )  # fmt: skip
+        for phrase in ecart.laisses:
+            self.notes.noter(action, "financeur", message=phrase)
         return {voulu.financeur for voulu in voulus}
 
     def _cofinancements(

@@ -12,6 +12,7 @@ from app.models.seance import Deport, Membre, Personne, Point, Presence, Seance
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
+from app.services.representations import poser_represente, trouver_ou_ajouter
 from app.services.transaction import Ecriture, maintenant
 
 NON_PRECISE = "non précisé par le contrat"
@@ -115,49 +116,73 @@ class Presences:
 
         Raises SaisieRefusee when the person already has a seat.
         """
-        if votant is None:
-            votant = role in (RoleMembre.PRESIDENT, RoleMembre.MEMBRE)
         with self._fichier.operation("Ajouter un membre à la séance") as e:
-            exiger_modifiable(e.lire(Seance, seance))
-            deja = select(Membre.cle).where(Membre.seance == seance, Membre.personne == personne)
-            if e.lignes(deja):
-                raise SaisieRefusee("Cette personne est déjà membre de la séance.")
-            requete = select(func.max(Membre.rang)).where(Membre.seance == seance)
-            [(dernier,)] = e.lignes(requete)
-            return e.inserer(
-                Membre,
-                seance=seance,
-                personne=personne,
-                role=role,
-                votant=votant,
-                rang=0 if dernier is None else dernier + 1,
-            )
+            return self._asseoir(e, seance, personne, role, votant)
+
+    def _asseoir(
+        self, e: Ecriture, seance: str, personne: str, role: str, votant: bool | None
+    ) -> str:
+        RoleMembre.de(role)
+        exiger_modifiable(e.lire(Seance, seance))
+        deja = select(Membre.cle).where(Membre.seance == seance, Membre.personne == personne)
+        if e.lignes(deja):
+            raise SaisieRefusee("Cette personne est déjà membre de la séance.")
+        requete = select(func.max(Membre.rang)).where(Membre.seance == seance)
+        [(dernier,)] = e.lignes(requete)
+        vote = role in (RoleMembre.PRESIDENT, RoleMembre.MEMBRE) if votant is None else votant
+        return e.inserer(
+            Membre,
+            seance=seance,
+            personne=personne,
+            role=role,
+            votant=vote,
+            rang=0 if dernier is None else dernier + 1,
+        )
+
+    def inscrire(
+        self, seance: str, nom: str, *, represente: str = "", role: str = str(RoleMembre.MEMBRE)
+    ) -> str:
+        """Seat somebody by name, in one operation: known or not, in the name of whom is typed.
+
+        `represente`: a financeur by any of its names, else what is typed; empty: as it was.
+        """
+        with self._fichier.operation(f"Ajouter « {' '.join(nom.split())} » à la séance") as e:
+            personne = trouver_ou_ajouter(e, nom, represente)
+            return self._asseoir(e, seance, personne, role, None)
 
     def modifier(self, membre: str, **champs: Any) -> None:
-        """Change columns of a seat: role, votant, rang."""
+        """Change columns of a seat: role, votant, rang; whom the person represents, too."""
         with self._fichier.operation("Modifier un membre de la séance") as e:
             self.poser(e, membre, **champs)
 
     def poser(self, ecriture: Ecriture, membre: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
         self._exiger(ecriture, membre)
-        ecriture.modifier(Membre, membre, **champs)
+        if "represente" in champs:
+            personne = ecriture.lire(Membre, membre)["personne"]
+            poser_represente(ecriture, personne, champs.pop("represente"))
+        if champs:
+            ecriture.modifier(Membre, membre, **champs)
 
-    def retirer(self, membre: str) -> None:
-        """Take a seat away. Refused for somebody who came, or to whom a power was given."""
-        with self._fichier.operation("Retirer un membre de la séance") as e:
-            self._exiger(e, membre)
-            traces = (
-                select(Presence.cle).where(Presence.membre == membre),
-                select(Deport.cle).where(Deport.membre == membre),
-                select(Membre.cle).where(Membre.pouvoir_a == membre),
+    def retirer(self, *membres: str) -> None:
+        """Take seats away. Refused for somebody who came, or to whom a power was given."""
+        with self._fichier.operation(f"Retirer {_combien(membres)} de la séance") as e:
+            for membre in membres:
+                self._retirer(e, membre)
+
+    def _retirer(self, e: Ecriture, membre: str) -> None:
+        self._exiger(e, membre)
+        traces = (
+            select(Presence.cle).where(Presence.membre == membre),
+            select(Deport.cle).where(Deport.membre == membre),
+            select(Membre.cle).where(Membre.pouvoir_a == membre),
+        )
+        if any(e.lignes(requete.limit(1)) for requete in traces):
+            raise SaisieRefusee(
+                "Ce membre est venu, ou a reçu un pouvoir : marquez son départ plutôt que de le "
+                "retirer."
             )
-            if any(e.lignes(requete.limit(1)) for requete in traces):
-                raise SaisieRefusee(
-                    "Ce membre est venu, ou a reçu un pouvoir : marquez son départ plutôt que de le "
-                    "retirer."
-                )
-            e.supprimer(Membre, membre)
+        e.supprimer(Membre, membre)
 
     # Comings and goings ---------------------------------------------------------------------------
 
@@ -188,15 +213,17 @@ class Presences:
                 if pouvoir_a is not None:
                     _donner(e, membre, pouvoir_a)
 
-    def excuser(self, membre: str, *, pouvoir_a: str | None = None) -> None:
-        """Mark a member as excused, perhaps with a power given to another one."""
-        with self._fichier.operation("Excuser un membre") as e:
-            self._exiger(e, membre)
-            if _sejour_ouvert(e, membre) is not None:
-                raise SaisieRefusee("Ce membre est présent : marquez d'abord son départ.")
-            e.modifier(Membre, membre, excuse=True, pouvoir_a=None)
-            if pouvoir_a is not None:
-                _donner(e, membre, pouvoir_a)
+    def excuser(self, *membres: str, pouvoir_a: str | None = None) -> None:
+        """Mark members as excused, perhaps with a power given to another one."""
+        combien = "un membre" if len(membres) == 1 else f"{len(membres)} membres"
+        with self._fichier.operation(f"Excuser {combien}") as e:
+            for membre in membres:
+                self._exiger(e, membre)
+                if _sejour_ouvert(e, membre) is not None:
+                    raise SaisieRefusee("Ce membre est présent : marquez d'abord son départ.")
+                e.modifier(Membre, membre, excuse=True, pouvoir_a=None)
+                if pouvoir_a is not None:
+                    _donner(e, membre, pouvoir_a)
 
     def corriger_sejour(self, presence: str, **champs: Any) -> None:
         """Set the hours of a stay (arrivee, depart, ISO moments)."""

@@ -4,18 +4,15 @@ An amount typed costs no read: the notice already carries the line before and af
 names or structure is read again, for the actions concerned or for the whole year.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-
-from app.models.action import Cofinancement
-from app.models.calculs import somme
-from app.services.actions import Actions, cumuler, par_lots
+from app.services.actions import Actions
+from app.services.assemblage import cumuler, totaux
 from app.services.bus import Avis, Modification
 from app.services.fichier import Fichier
-from app.services.rows import ETAPES_MONTANT, LigneAction
+from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 
 DE_L_ACTION = ("action", "action_quartier", "action_commune", "classement", "ligne_budget")
 DE_TOUTES = (
@@ -43,23 +40,6 @@ class Changements:
 RIEN = Changements({}, {}, frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class _Cofinancement:
-    """The part of a cofinancement that a row sums up."""
-
-    cle: str
-    financeur: str
-    demande: Any
-    propose: Any
-    accorde: Any
-    vote: Any
-    notifie: Any
-    verse: Any
-
-
-_CHAMPS = tuple(_Cofinancement.__slots__)
-
-
 class ProgrammeSuivi:
     """The rows of one year by key, in the order of their number."""
 
@@ -68,7 +48,6 @@ class ProgrammeSuivi:
         self._actions = Actions(fichier)
         self.annee = annee
         self.lignes: dict[str, LigneAction] = {}
-        self._cofinancements: dict[str, dict[str, _Cofinancement]] = {}
         self._dernier: Avis | None = None
         self._changements = RIEN
         self.relire()
@@ -76,33 +55,6 @@ class ProgrammeSuivi:
     def relire(self) -> None:
         """Read the whole year again."""
         self.lignes = {ligne.cle: ligne for ligne in self._actions.lignes(self.annee)}
-        self._cofinancements = {}
-        self._relire_plusieurs(self.lignes)
-
-    def _relire_plusieurs(self, lignes: Mapping[str, LigneAction]) -> None:
-        """The lines of the financeurs that have several on an action: the rows only know their sum."""
-        actions = [
-            cle for cle, li in lignes.items() if any(m.lignes > 1 for m in li.montants.values())
-        ]
-        for action in actions:
-            self._cofinancements[action] = {}
-        for lot in par_lots(actions):
-            requete = select(
-                Cofinancement.action, *(getattr(Cofinancement, champ) for champ in _CHAMPS)
-            ).where(Cofinancement.action.in_(lot))
-            for action, *valeurs in self._fichier.lignes(requete):
-                self._cofinancements[action][valeurs[0]] = _Cofinancement(*valeurs)
-
-    def _cofinancements_de(self, action: str) -> dict[str, _Cofinancement]:
-        """Those of an action: when each financeur has one line, the row says them all."""
-        if action not in self._cofinancements:
-            self._cofinancements[action] = {
-                str(m.cle): _Cofinancement(
-                    str(m.cle), financeur, *(getattr(m, etape) for etape in ETAPES_MONTANT)
-                )
-                for financeur, m in self.lignes[action].montants.items()
-            }
-        return self._cofinancements[action]
 
     def suivre(self, avis: Avis) -> Changements:
         """Follow a notice; returns what changed among the rows of this year.
@@ -137,47 +89,18 @@ class ProgrammeSuivi:
     def _suivre_montants(
         self, modifications: Iterable[Modification], *, sauf: set[Any]
     ) -> dict[str, LigneAction]:
-        touchees: dict[str, set[str]] = {}
+        lots: dict[str, Lots] = {}
         for modification in modifications:
             action = modification.valeur("action")
-            if modification.entite != "cofinancement" or action not in self.lignes:
-                continue
-            lignes = self._cofinancements_de(action)
-            touches = touchees.setdefault(action, set())
-            for valeurs in (modification.avant, modification.apres):
-                if valeurs is not None:
-                    touches.add(valeurs["financeur"])
-            if modification.apres is None:
-                lignes.pop(modification.cle, None)
-            else:
-                lignes[modification.cle] = _Cofinancement(
-                    *(modification.apres[champ] for champ in _CHAMPS)
-                )
+            if modification.entite == "cofinancement" and action in self.lignes:
+                _suivre_lot(lots.setdefault(action, {}), self.lignes[action], modification)
         modifiees = {
-            action: self._cumuler(action, financeurs)
-            for action, financeurs in touchees.items()
+            action: _cumuler(self.lignes[action], lot)
+            for action, lot in lots.items()
             if action not in sauf
         }
         self.lignes |= modifiees
         return modifiees
-
-    def _cumuler(self, action: str, financeurs: set[str]) -> LigneAction:
-        """The row of an action, with the amounts of these financeurs summed again."""
-        ligne = self.lignes[action]
-        montants = dict(ligne.montants)
-        for financeur in financeurs:
-            lot = [c for c in self._cofinancements[action].values() if c.financeur == financeur]
-            if lot:
-                montants[financeur] = cumuler(lot)
-            else:
-                montants.pop(financeur, None)
-        return replace(
-            ligne,
-            montants=montants,
-            demande=somme(m.demande for m in montants.values()),
-            propose=somme(m.propose for m in montants.values()),
-            accorde=somme(m.accorde for m in montants.values()),
-        )
 
     def _relire_actions(self, cles: set[Any], montants: dict[str, LigneAction]) -> Changements:
         lues = {
@@ -189,9 +112,43 @@ class ProgrammeSuivi:
         ajoutees = {cle: ligne for cle, ligne in lues.items() if cle not in self.lignes}
         for cle in retirees:
             del self.lignes[cle]
-        for cle in cles:
-            self._cofinancements.pop(cle, None)
-        self._relire_plusieurs(lues)
         self.lignes |= lues
         modifiees = {cle: ligne for cle, ligne in lues.items() if cle not in ajoutees}
         return Changements(montants | modifiees, ajoutees, retirees)
+
+
+Lots = dict[str, dict[str, Montants]]  # financeur -> key of a cofinancement -> its amounts
+
+
+def _suivre_lot(lots: Lots, ligne: LigneAction, modification: Modification) -> None:
+    """What the lines of an action become: a row knows each of those that it sums up."""
+
+    def lot(financeur: str) -> dict[str, Montants]:
+        if financeur not in lots:
+            lots[financeur] = _detail(ligne.montants.get(financeur))
+        return lots[financeur]
+
+    avant, apres = modification.avant, modification.apres
+    if avant is not None:
+        lot(avant["financeur"]).pop(modification.cle, None)
+    if apres is not None:
+        montants = (apres[etape] for etape in ETAPES_MONTANT)
+        cle = modification.cle
+        lot(apres["financeur"])[cle] = Montants._make((*montants, 1, cle, ()))
+
+
+def _detail(montants: Montants | None) -> dict[str, Montants]:
+    lignes = () if montants is None else montants.parts or (montants,)
+    return {str(ligne.cle): ligne for ligne in lignes}
+
+
+def _cumuler(ligne: LigneAction, lots: Lots) -> LigneAction:
+    """The row of an action, with the amounts of these financeurs summed again."""
+    montants = dict(ligne.montants)
+    for financeur, lot in lots.items():
+        if lot:
+            montants[financeur] = cumuler(list(lot.values()))
+        else:
+            montants.pop(financeur, None)
+    demande, propose, accorde = totaux(montants)
+    return ligne._replace(montants=montants, demande=demande, propose=propose, accorde=accorde)

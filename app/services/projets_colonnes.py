@@ -10,9 +10,11 @@ from app.services.colonnes_composees import Definition
 from app.services.columns import replier
 from app.services.errors import SaisieRefusee
 from app.services.formules import colonnes_lues, lire_formule
+from app.services.textes_saisis import texte_de_case
 from app.services.valeurs_libres import convertir, en_clair
 
-TITRE_MAXIMUM = 80
+TITRE_MAXIMUM, CHOIX_MAXIMUM, AIDE_MAXIMUM = 80, 200, 500  # signs of each
+NOMBRE_DE_CHOIX = 500
 TITRE_NEUF = "Nouvelle colonne"
 
 
@@ -74,7 +76,10 @@ def exiger(
         )
     if any(replier(d.titre) == replier(titre) for d in autres):
         raise SaisieRefusee(f"Une autre colonne ajoutée s'appelle « {titre} » : changez de titre.")
-    propre = replace(projet, titre=titre)
+    if len(projet.aide or "") > AIDE_MAXIMUM:
+        raise SaisieRefusee(f"Cette aide est trop longue : gardez {AIDE_MAXIMUM} signes au plus.")
+    aide = texte_de_case(projet.aide or "") or None
+    propre = replace(projet, titre=texte_de_case(titre), aide=aide)
     if propre.nature == NatureColonne.CHOIX:
         return replace(propre, choix=_exiger_choix(propre.choix))
     if propre.nature == NatureColonne.FORMULE:
@@ -83,9 +88,14 @@ def exiger(
 
 
 def _exiger_choix(choix: Sequence[str]) -> tuple[str, ...]:
-    propres = tuple(" ".join(c.split()) for c in choix if c.strip())
+    propres = tuple(" ".join(texte_de_case(c).split()) for c in choix if c.strip())
     if not propres:
         raise SaisieRefusee("Une liste doit proposer au moins un choix : tapez-en un par ligne.")
+    if len(propres) > NOMBRE_DE_CHOIX or any(len(c) > CHOIX_MAXIMUM for c in propres):
+        raise SaisieRefusee(
+            f"Une liste a {NOMBRE_DE_CHOIX} choix au plus, de {CHOIX_MAXIMUM} signes au plus chacun : "
+            "raccourcissez-la."
+        )
     vus: set[str] = set()
     for propre in propres:
         if replier(propre) in vus:

@@ -255,6 +255,16 @@ def expliquer_sur_demande(lire: Lire, chiffre: Chiffre) -> Explication:
     return formule(titre, parts, definie=True, manque="")
 
 
+def expliquer_non_verse(lire: Lire, chiffre: Chiffre) -> Explication:
+    """What is granted and was not paid, negative when more was."""
+    parts = [
+        _terme(lire, "Accordé", Chiffre(Sorte.LIGNE, chiffre.cle, "accorde")),
+        _terme(lire, "Versé", Chiffre(Sorte.LIGNE, chiffre.cle, "verse"), moins=True),
+    ]
+    titre = f"Accordé moins versé · {nommer_action(lire_action(lire, chiffre.cle))}"
+    return formule(titre, parts, definie=True, manque="")
+
+
 def expliquer_anterieur(lire: Lire, chiffre: Chiffre) -> Explication:
     """What was granted in a former year to the actions of the same lineage."""
     action = lire_action(lire, chiffre.cle)
@@ -315,6 +325,7 @@ EXPLIQUER = {
     Sorte.PART: expliquer_part,
     Sorte.A_FINANCER: expliquer_a_financer,
     Sorte.SUR_DEMANDE: expliquer_sur_demande,
+    Sorte.NON_VERSE: expliquer_non_verse,
     Sorte.ANTERIEUR: expliquer_anterieur,
     Sorte.ECART: expliquer_ecart,
     Sorte.EVOLUTION: expliquer_evolution,

@@ -19,7 +19,6 @@ import xlsxwriter
 from app.models.montants import afficher_montant
 from app.services.columns import Colonne, TypeColonne
 from app.services.documents import ecrire_entier, jour_de
-from app.services.export_excel import sans_ramassage
 from app.services.feuille_classeur import (
     NOMBRE,
     PART,
@@ -27,6 +26,7 @@ from app.services.feuille_classeur import (
     format_nombre,
     net,
 )
+from app.services.ramassage import sans_ramassage
 from app.services.vue_figee import VueFigee, texte_imprime
 
 FEUILLE = "Publipostage"
@@ -59,7 +59,7 @@ def classeur_de_publipostage(vue: VueFigee) -> bytes:
     with sans_ramassage():
         tampon = BytesIO()
         livre = xlsxwriter.Workbook(
-            tampon, {"in_memory": True, "default_format_properties": POLICE_CLASSEUR}
+            tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
         )
         jour = datetime.combine(jour_de(vue.date) or date(2024, 1, 1), time(), tzinfo=UTC)
         livre.set_properties({"title": net(vue.objet)[:250], "created": jour})

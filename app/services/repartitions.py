@@ -4,6 +4,7 @@ Everything is counted in cents; the largest remainders take the last ones, so th
 adds up to what there was. Ties go to the first in the order given.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -26,12 +27,53 @@ def au_prorata(total: Decimal, poids: Parts[Cle]) -> dict[Cle, Decimal]:
     if masse == 0:
         return dict.fromkeys(poids, ZERO)
     centimes = en_centiemes(total)
-    exactes = {cle: Fraction(centimes * p, masse) for cle, p in entiers.items()}
+    return _arrondir({cle: Fraction(centimes * p, masse) for cle, p in entiers.items()}, centimes)
+
+
+def _arrondir(exactes: Mapping[Cle, Fraction], centimes: int) -> dict[Cle, Decimal]:
+    """Whole cents that add up to `centimes`, as the exact parts do."""
     parts = {cle: exacte.numerator // exacte.denominator for cle, exacte in exactes.items()}
     restes = sorted(parts, key=lambda cle: parts[cle] - exactes[cle])  # the largest remainder first
     for cle in restes[: centimes - sum(parts.values())]:
         parts[cle] += 1
     return {cle: depuis_centiemes(part) for cle, part in parts.items()}
+
+
+def entre_bornes(
+    total: Decimal, poids: Parts[Cle], bas: Parts[Cle], hauts: Parts[Cle]
+) -> dict[Cle, Decimal]:
+    """`total` shared out by weight, each part between its floor and its ceiling (0 ≤ bas ≤ hauts).
+
+    What the ceilings refuse goes to the others, by weight. Out of reach: the floors, or the ceilings.
+    """
+    if total <= somme(bas.values()):
+        return dict(bas)
+    if total >= somme(hauts.values()):
+        return dict(hauts)
+    servis = {cle: en_centiemes(p) for cle, p in poids.items() if p > 0}
+    mini = {cle: en_centiemes(bas[cle]) for cle in poids}
+    maxi = {cle: en_centiemes(hauts[cle]) for cle in poids}
+
+    def parts(taux: Fraction) -> dict[Cle, Fraction]:
+        return {
+            cle: min(max(taux * servis.get(cle, 0), Fraction(mini[cle])), Fraction(maxi[cle]))
+            for cle in poids
+        }
+
+    centimes = en_centiemes(total)
+    paliers = sorted({Fraction(b[cle], p) for cle, p in servis.items() for b in (mini, maxi)})
+    rang = bisect_left(
+        paliers, Fraction(centimes), key=lambda t: sum(parts(t).values(), Fraction(0))
+    )
+    if rang == len(paliers):  # only parts without weight could still rise
+        return dict(hauts)
+    bas_du_palier = paliers[rang - 1] if rang else Fraction(0)
+    milieu = (bas_du_palier + paliers[rang]) / 2
+    libres = [cle for cle, p in servis.items() if mini[cle] < milieu * p < maxi[cle]]
+    fixes = sum((p for cle, p in parts(milieu).items() if cle not in set(libres)), Fraction(0))
+    masse = sum(servis[cle] for cle in libres)
+    taux = (centimes - fixes) / masse if masse else paliers[rang]
+    return _arrondir(parts(taux), centimes)
 
 
 def reduire(montants: Parts[Cle], taux: Decimal) -> dict[Cle, Decimal]:
@@ -41,22 +83,42 @@ def reduire(montants: Parts[Cle], taux: Decimal) -> dict[Cle, Decimal]:
     return au_prorata(vise, montants)
 
 
-def dans_l_enveloppe(demandes: Parts[Cle], enveloppe: Decimal) -> dict[Cle, Decimal]:
-    """Pro rata to what is asked, within an envelope (euros); nobody gets more than it asks."""
-    if somme(demandes.values()) <= enveloppe:
-        return dict(demandes)
-    return au_prorata(max(enveloppe, ZERO), demandes)
+def dans_l_enveloppe(
+    demandes: Parts[Cle],
+    enveloppe: Decimal,
+    *,
+    plancher: Decimal = ZERO,
+    plafond: Decimal | None = None,
+) -> dict[Cle, Decimal]:
+    """Pro rata to what is asked, within an envelope (euros); nobody gets more than it asks.
+
+    Each part stays between the floor (or what it asks) and the ceiling. An envelope that does not
+    reach the floors is passed over: the floors are kept.
+    """
+    hauts = {cle: d if plafond is None else min(d, plafond) for cle, d in demandes.items()}
+    bas = {cle: min(plancher, haut) for cle, haut in hauts.items()}
+    return entre_bornes(max(enveloppe, ZERO), demandes, bas, hauts)
 
 
 def par_priorite(
-    montants: Parts[Cle], ordre: Sequence[Cle], enveloppe: Decimal
+    montants: Parts[Cle],
+    ordre: Sequence[Cle],
+    enveloppe: Decimal,
+    *,
+    plancher: Decimal = ZERO,
+    plafond: Decimal | None = None,
 ) -> dict[Cle, Decimal]:
-    """Served in full in the order given until the envelope is spent; the last one takes what is left."""
+    """Served in full in the order given until the envelope is spent; the last one takes what is left.
+
+    Nobody gets more than the ceiling; what is left, under the floor, is too little to be given.
+    """
     reste = max(enveloppe, ZERO)
     parts: dict[Cle, Decimal] = {}
     for cle in [*ordre, *(c for c in montants if c not in set(ordre))]:
         if cle in montants:
-            parts[cle] = min(montants[cle], reste)
+            voulu = montants[cle] if plafond is None else min(montants[cle], plafond)
+            servi = min(voulu, reste)
+            parts[cle] = servi if servi >= min(plancher, voulu) else ZERO
             reste -= parts[cle]
     return parts
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.models.journal import Operation
 from app.models.seance import Point, Scellement, Seance
 from app.services.decisions_lues import comptees, lire_decisions
 from app.services.deports import lire_deports
+from app.services.errors import SaisieRefusee
 from app.services.fichier import Lire
 
 
@@ -94,6 +96,55 @@ def _decision(decision: Any) -> dict[str, Any]:
             for m in decision.montants
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Preuve:
+    """What a fingerprint read on a paper is worth, in a sentence. `seance` None: it is not from here."""
+
+    prouvee: bool
+    phrase: str
+    seance: str | None = None
+    version: int | None = None
+
+
+LONGUEUR_MINIMUM = 12  # signs: fewer could be those of several séances
+_HEXA = re.compile(r"[0-9a-f]+")
+
+
+def prouver(lire: Lire, texte: str) -> Preuve:
+    """Find the closing that a paper comes from, by its fingerprint or the beginning of it.
+
+    Raises SaisieRefusee on a text that is no fingerprint.
+    """
+    empreinte = "".join(texte.split()).rstrip("….").lower()
+    if not _HEXA.fullmatch(empreinte) or len(empreinte) < LONGUEUR_MINIMUM:
+        raise SaisieRefusee(
+            "Une empreinte est une suite de chiffres et de lettres de a à f : recopiez-en au moins "
+            f"{LONGUEUR_MINIMUM}."
+        )
+    for sceau in lire_scellements(lire):
+        if sceau.empreinte.startswith(empreinte) or sceau.empreinte_decisions.startswith(empreinte):
+            return _preuve(lire, sceau)
+    return Preuve(
+        False,
+        f"Aucune séance close de ce fichier ne porte l'empreinte « {empreinte} » : le papier vient "
+        "d'un autre fichier, ou l'empreinte est mal recopiée.",
+    )
+
+
+def _preuve(lire: Lire, sceau: LigneScellement) -> Preuve:
+    requete = select(Seance.cle, Seance.titre, Seance.etat, Seance.version)
+    seance = lire(requete.where(Seance.cle == sceau.seance))[0]
+    ou = sceau.seance, sceau.version
+    if defaut := _defaut(lire, sceau, seance):
+        return Preuve(False, defaut, *ou)
+    phrase = f"Empreinte prouvée : « {seance.titre} », version {sceau.version}"
+    if sceau.version < seance.version:
+        phrase += f", que la version {seance.version} remplace"
+    elif seance.etat != EtatSeance.CLOSE:
+        phrase += ", mais la séance a été rouverte depuis"
+    return Preuve(True, f"{phrase}.", *ou)
 
 
 def verifier_sceaux(lire: Lire) -> Sceaux:

@@ -1,6 +1,6 @@
 """Closing a séance: its decisions are frozen and sealed; opening it again says why."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,11 @@ class ModificationPostComite:
     nom: str
     decide: Decimal | None
     actuel: Decimal | None
+
+    @property
+    def cle(self) -> str:
+        """Its own, in a list of them."""
+        return ".".join([self.action, *(part or "" for part in astuple(self.payeur))])
 
     @property
     def phrase(self) -> str:
@@ -140,8 +145,13 @@ def dernier_maillon(ecriture: Ecriture) -> tuple[int, str]:
     return (lus[0].numero, lus[0].empreinte) if lus else GENESE
 
 
-def lire_modifications(lire: Lire, annee: int) -> list[ModificationPostComite]:
-    """The same among other reads of one moment; empty, after one read, where nothing is closed."""
+def lire_modifications(
+    lire: Lire, annee: int, action: str | None = None
+) -> list[ModificationPostComite]:
+    """The same among other reads of one moment, of one action if it is named.
+
+    Empty, after one read, where nothing is closed.
+    """
     closes = {
         s.cle: s
         for s in lire(
@@ -152,14 +162,15 @@ def lire_modifications(lire: Lire, annee: int) -> list[ModificationPostComite]:
     }
     if not closes:
         return []
+    voulue = () if action is None else (Point.action == action,)
     # An action decided by two séances is as the last one to close left it.
     comptent = {
         d.action: (closes[cle], d)
         for cle in closes
-        for d in comptees(lire_decisions(lire, Point.seance == cle))
+        for d in comptees(lire_decisions(lire, Point.seance == cle, *voulue))
         if d.action is not None
     }
-    actuels = _accordes(lire, annee)
+    actuels = _accordes(lire, annee, *(() if action is None else (Action.cle == action,)))
     noms = NomsPayeurs(lire)
     return [
         ModificationPostComite(
@@ -170,7 +181,7 @@ def lire_modifications(lire: Lire, annee: int) -> list[ModificationPostComite]:
     ]
 
 
-def _accordes(lire: Lire, annee: int) -> dict[str, dict[Payeur, Decimal | None]]:
+def _accordes(lire: Lire, annee: int, *conditions: Any) -> dict[str, dict[Payeur, Decimal | None]]:
     requete = (
         select(
             Cofinancement.action,
@@ -180,7 +191,7 @@ def _accordes(lire: Lire, annee: int) -> dict[str, dict[Payeur, Decimal | None]]
             Cofinancement.accorde,
         )
         .join(Action, Action.cle == Cofinancement.action)
-        .where(Action.annee == annee)
+        .where(Action.annee == annee, *conditions)
     )
     accordes: dict[str, dict[Payeur, Decimal | None]] = {}
     for ligne in lire(requete):

@@ -1,6 +1,6 @@
 """Scenarios of a séance: named copies of amounts. They propose; they never decide."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,73 +8,58 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from app.models.calculs import somme
-from app.models.montants import afficher_montant
-from app.models.seance import MontantScenario, Point, Scenario, Seance
+from app.models.seance import MontantScenario, Scenario, Seance
 from app.services.cofinancements import exiger_montant
 from app.services.enveloppes import Enveloppes
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import exiger_modifiable
-from app.services.payeurs import LignePayeur, Payeur, payeur_de, payeurs_des_actions, poser_montant
-from app.services.repartitions import (
-    dans_l_enveloppe,
-    par_priorite,
-    plafonner,
-    reduire,
-    relever,
+from app.services.gardes_seance import Horloge, exiger_modifiable, moment
+from app.services.methodes_scenario import (
+    INSTRUCTION,
+    REPARTISSENT,
+    Cle,
+    Methode,
+    Montants,
+    appliquer,
+    de_ce_financeur,
 )
-from app.services.transaction import Ecriture
-
-Cle = tuple[str, Payeur]  # action, payeur
-Montants = dict[Cle, Decimal]
-INSTRUCTION = "instruction"
+from app.services.montants_scenario import (
+    MONTANTS,
+    LigneScenario,
+    differences,
+    ligne_scenario,
+    lire_decidees,
+    lire_montants,
+    lire_sieges,
+    nombre_d_actions,
+    promu,
+    proposes,
+)
+from app.services.payeurs import (
+    LignePayeur,
+    NomsPayeurs,
+    Payeur,
+    payeur_de,
+    poser_montant,
+)
+from app.services.transaction import Ecriture, maintenant
 
 
 @dataclass(frozen=True, slots=True)
-class LigneScenario:
-    """A scenario in the list (euros). `methode`: how it was made, as parameters."""
+class Promotion:
+    """What a promotion did: amounts proposed, actions they belong to, actions left as decided."""
 
-    cle: str
-    nom: str
-    methode: dict[str, Any]
-    note: str | None
-    rang: int
-    total: Decimal
+    montants: int
     actions: int
-
-    @property
-    def methode_en_mots(self) -> str:
-        return " ; ".join(_etape_en_mots(etape) for etape in self.methode.get("etapes", ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Methode:
-    """One way to change amounts. `financeur` None: of every financeur, one after the other.
-
-    `genre`: « reduction » (`taux` %), « prorata » and « priorite » (`montant`: the envelope in
-    euros), « plafond », « plancher » (`montant`). For « prorata » and « priorite » without `montant`,
-    what each financeur's envelopes leave is taken.
-    """
-
-    genre: str
-    taux: Decimal | None = None
-    montant: Decimal | None = None
-    financeur: str | None = None
-
-    def en_json(self) -> dict[str, Any]:
-        return {
-            "genre": self.genre,
-            "taux": None if self.taux is None else str(self.taux),
-            "montant": None if self.montant is None else str(self.montant),
-            "financeur": self.financeur,
-        }
+    decidees: int
 
 
 class Scenarios:
     """Reads and writes the scenarios of the open file."""
 
-    def __init__(self, fichier: Fichier) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
+        self._horloge = horloge
         self.operation = fichier.operation
 
     # Reading --------------------------------------------------------------------------------------
@@ -84,218 +69,269 @@ class Scenarios:
         requete = select(
             Scenario.cle, Scenario.nom, Scenario.methode, Scenario.note, Scenario.rang
         ).where(Scenario.seance == seance)
-        lignes = self._fichier.lignes(requete.order_by(Scenario.rang, Scenario.nom))
-        montants = {ligne.cle: self.montants(ligne.cle) for ligne in lignes}
+        with self._fichier.instant() as lire:
+            lues = lire(requete.order_by(Scenario.rang, Scenario.nom))
+            montants = {ligne.cle: lire_montants(lire, ligne.cle) for ligne in lues}
+            sieges = lire_sieges(lire, seance) if lues else {}
+            noms = NomsPayeurs(lire)
+        dernier = max((promu(ligne).get("le") or "" for ligne in lues), default="")
         return [
-            LigneScenario(
-                ligne.cle,
-                ligne.nom,
-                ligne.methode,
-                ligne.note,
-                ligne.rang,
-                somme(montants[ligne.cle].values()),
-                len({action for (action, _), m in montants[ligne.cle].items() if m}),
-            )
-            for ligne in lignes
+            ligne_scenario(ligne, montants[ligne.cle], sieges, noms, dernier=dernier)
+            for ligne in lues
         ]
 
     def montants(self, scenario: str) -> Montants:
         """(action, payeur) -> euros."""
-        return _lire_montants(self._fichier.lignes(_MONTANTS, {"scenario": scenario}))
+        return lire_montants(self._fichier.lignes, scenario)
+
+    def sieges(self, seance: str) -> dict[Cle, LignePayeur]:
+        """What is asked of each payeur for every action of the agenda, in its order."""
+        with self._fichier.instant() as lire:
+            return lire_sieges(lire, seance)
+
+    def proposes(self, seance: str) -> Montants:
+        """What is proposed to the séance now."""
+        return proposes(self.sieges(seance))
 
     # Making ---------------------------------------------------------------------------------------
 
     def depuis_l_instruction(self, seance: str, nom: str) -> str:
         """A copy of what the instruction proposes for the actions of the agenda."""
-        sieges = self._sieges(seance)
-        montants = {cle: s.propose for cle, s in sieges.items() if s.propose is not None}
-        return self._creer(seance, nom, montants, [{"genre": INSTRUCTION}])
+        return self.composer(seance, nom)
 
     def copier(self, scenario: str, nom: str) -> str:
         """A copy of a scenario under another name."""
-        [(seance, methode)] = self._fichier.lignes(
-            select(Scenario.seance, Scenario.methode).where(Scenario.cle == scenario)
-        )
-        return self._creer(seance, nom, self.montants(scenario), methode.get("etapes", []))
+        return self.composer(self._seance(scenario), nom, base=scenario)
 
     def deriver(self, scenario: str, nom: str, methode: Methode) -> str:
         """A new scenario made from another by a method; the first one does not change.
 
         Raises SaisieRefusee on a method that lacks its rate or its amount.
         """
-        [(seance, ancienne)] = self._fichier.lignes(
-            select(Scenario.seance, Scenario.methode).where(Scenario.cle == scenario)
-        )
-        montants = self._transformer(seance, self.montants(scenario), methode)
-        etapes = [*ancienne.get("etapes", []), methode.en_json()]
-        return self._creer(seance, nom, montants, etapes)
+        return self.composer(self._seance(scenario), nom, base=scenario, methode=methode)
 
-    def _creer(
-        self, seance: str, nom: str, montants: Montants, etapes: Sequence[dict[str, Any]]
+    def composer(
+        self, seance: str, nom: str, *, base: str | None = None, methode: Methode | None = None
     ) -> str:
+        """A new scenario, from another or from the instruction (None), changed by a method if any."""
         propre = _exiger_nom(nom)
+        montants = self.prevoir(seance, base=base, methode=methode)
         with self._fichier.operation(f"Créer le scénario « {propre} »") as e:
             exiger_modifiable(e.lire(Seance, seance))
-            requete = select(func.max(Scenario.rang)).where(Scenario.seance == seance)
-            [(dernier,)] = e.lignes(requete)
-            scenario = e.inserer(
-                Scenario,
-                seance=seance,
-                nom=propre,
-                methode={"etapes": list(etapes)},
-                rang=0 if dernier is None else dernier + 1,
-            )
-            e.inserer_lot(
-                MontantScenario,
-                [
-                    {"scenario": scenario, "action": action, "montant": m, **payeur.champs()}
-                    for (action, payeur), m in montants.items()
-                ],
-            )
-            return scenario
+            _exiger_nouveau(e, seance, propre)
+            etapes = [{"genre": INSTRUCTION}]
+            if base is not None:
+                etapes = list(e.lire(Scenario, base)["methode"].get("etapes", ()))
+            if methode is not None:
+                etapes.append(methode.en_json())
+            return _inserer(e, seance, propre, montants, etapes)
+
+    def prevoir(
+        self, seance: str, *, base: str | None = None, methode: Methode | None = None
+    ) -> Montants:
+        """The amounts that `composer` would keep. Raises SaisieRefusee as it would."""
+        sieges = self.sieges(seance)
+        montants = proposes(sieges) if base is None else self.montants(base)
+        if methode is None:
+            return montants
+        methode.valider()
+        return self._transformer(seance, montants, methode, sieges)
+
+    def annoncer(
+        self, seance: str, *, base: str | None = None, methode: Methode | None = None
+    ) -> tuple[Decimal, int]:
+        """What `composer` would give in all (euros), and to how many actions."""
+        montants = self.prevoir(seance, base=base, methode=methode)
+        return somme(montants.values()), nombre_d_actions(montants)
 
     # Changing -------------------------------------------------------------------------------------
 
     def saisir(self, scenario: str, action: str, payeur: Payeur, montant: Decimal | None) -> None:
         """Type one amount of a scenario (euros; None: taken out of it)."""
-        exiger_montant(montant)
         with self._fichier.operation("Modifier un montant du scénario") as e:
-            _exiger(e, scenario)
-            lues = e.lignes(_MONTANTS, {"scenario": scenario})
-            cles = [m.cle for m in lues if m.action == action and payeur_de(m) == payeur]
-            if montant is None:
-                e.supprimer_lot(MontantScenario, cles)
-            elif cles:
-                e.modifier(MontantScenario, cles[0], montant=montant)
-            else:
-                e.inserer(
-                    MontantScenario,
-                    scenario=scenario,
-                    action=action,
-                    montant=montant,
-                    **payeur.champs(),
-                )
+            self.poser(e, scenario, action, payeur, montant)
+
+    def poser(
+        self,
+        ecriture: Ecriture,
+        scenario: str,
+        action: str,
+        payeur: Payeur,
+        montant: Decimal | None,
+    ) -> None:
+        """The same inside an operation that does more."""
+        exiger_montant(montant)
+        _exiger(ecriture, scenario)
+        lues = ecriture.lignes(
+            MONTANTS.where(MontantScenario.action == bindparam("action")),
+            {"scenario": scenario, "action": action},
+        )
+        cles = [m.cle for m in lues if payeur_de(m) == payeur]
+        if montant is None:
+            ecriture.supprimer_lot(MontantScenario, cles)
+        elif cles:
+            ecriture.modifier(MontantScenario, cles[0], montant=montant)
+        else:
+            champs = {"scenario": scenario, "action": action, "montant": montant}
+            ecriture.inserer(MontantScenario, **champs, **payeur.champs())
 
     def renommer(self, scenario: str, nom: str) -> None:
-        propre = _exiger_nom(nom)
-        with self._fichier.operation("Renommer un scénario") as e:
-            _exiger(e, scenario)
-            e.modifier(Scenario, scenario, nom=propre)
+        self.modifier(scenario, nom=nom)
 
     def noter(self, scenario: str, note: str | None) -> None:
-        with self._fichier.operation("Noter un scénario") as e:
-            _exiger(e, scenario)
-            e.modifier(Scenario, scenario, note=note or None)
+        self.modifier(scenario, note=note)
 
-    def supprimer(self, scenario: str) -> None:
-        with self._fichier.operation("Supprimer un scénario") as e:
-            _exiger(e, scenario)
-            lues = e.lignes(_MONTANTS, {"scenario": scenario})
-            e.supprimer_lot(MontantScenario, [m.cle for m in lues])
-            e.supprimer(Scenario, scenario)
+    def modifier(self, scenario: str, **champs: Any) -> None:
+        """Change the name or the note."""
+        quoi = "Renommer" if "nom" in champs else "Noter"
+        with self._fichier.operation(f"{quoi} un scénario") as e:
+            self.poser_champs(e, scenario, **champs)
 
-    def promouvoir(self, scenario: str) -> int:
+    def poser_champs(self, ecriture: Ecriture, scenario: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        _exiger(ecriture, scenario)
+        if "nom" in champs:
+            champs["nom"] = _exiger_nom(champs["nom"])
+            seance = ecriture.lire(Scenario, scenario)["seance"]
+            _exiger_nouveau(ecriture, seance, champs["nom"], sauf=scenario)
+        if "note" in champs:
+            champs["note"] = champs["note"] or None
+        ecriture.modifier(Scenario, scenario, **champs)
+
+    def supprimer(self, *scenarios: str) -> None:
+        """Delete scenarios with their amounts, in one operation."""
+        combien = "un scénario" if len(scenarios) == 1 else f"{len(scenarios)} scénarios"
+        with self._fichier.operation(f"Supprimer {combien}") as e:
+            for scenario in scenarios:
+                _exiger(e, scenario)
+                lues = e.lignes(MONTANTS, {"scenario": scenario})
+                e.supprimer_lot(MontantScenario, [m.cle for m in lues])
+            e.supprimer_lot(Scenario, scenarios)
+
+    def promouvoir(self, scenario: str) -> Promotion:
         """Make the amounts of a scenario those that are proposed to the séance, in one operation.
 
-        They become « proposé », never « accordé »: the comité decides. Returns how many.
+        They become « proposé », never « accordé »: the comité decides. For an action of the scenario,
+        a payeur that it leaves out is proposed nothing. Actions already decided are left as they are.
         """
-        [(nom, seance)] = self._fichier.lignes(
-            select(Scenario.nom, Scenario.seance).where(Scenario.cle == scenario)
-        )
-        sieges = self._sieges(seance)
-        montants = self.montants(scenario)
+        nom = self._champ(scenario, Scenario.nom)
         with self._fichier.operation(f"Proposer le scénario « {nom} »") as e:
             _exiger(e, scenario)
-            for (action, payeur), montant in montants.items():
-                siege = sieges.get((action, payeur))
-                if siege is None or siege.propose != montant:
-                    poser_montant(e, action, payeur, etape="propose", montant=montant)
-        return len(montants)
+            ligne = e.lire(Scenario, scenario)
+            montants = lire_montants(e.lignes, scenario)
+            decidees = lire_decidees(e.lignes, ligne["seance"])
+            sieges = lire_sieges(e.lignes, ligne["seance"])
+            inscrites = {action for action, _ in sieges}
+            actions = {action for action, _ in montants} & (inscrites - decidees)
+            if not actions:
+                raise SaisieRefusee(
+                    "Ce scénario n'a aucun montant à proposer pour cet ordre du jour."
+                )
+            poses = _proposer(e, montants, sieges, actions)
+            trace = {"le": moment(self._horloge), "par": self._fichier.signature.auteur}
+            e.modifier(Scenario, scenario, methode={**ligne["methode"], "promu": trace})
+        return Promotion(poses, len(actions), len({a for a, _ in montants} & decidees))
 
     # Inside ---------------------------------------------------------------------------------------
 
-    def _sieges(self, seance: str) -> dict[Cle, LignePayeur]:
-        """The seats of every action of the agenda, in its order."""
-        requete = select(Point.action).where(Point.seance == seance, Point.action.is_not(None))
-        actions = [a for (a,) in self._fichier.lignes(requete.order_by(Point.rang, Point.cle))]
-        with self._fichier.instant() as lire:
-            par_action = payeurs_des_actions(lire, actions)
-        return {(action, s.payeur): s for action in actions for s in par_action[action]}
+    def _seance(self, scenario: str) -> str:
+        seance: str = self._champ(scenario, Scenario.seance)
+        return seance
 
-    def _transformer(self, seance: str, montants: Montants, methode: Methode) -> Montants:
-        sieges = self._sieges(seance)
+    def _champ(self, scenario: str, champ: Any) -> Any:
+        for (valeur,) in self._fichier.lignes(select(champ).where(Scenario.cle == scenario)):
+            return valeur
+        raise SaisieRefusee("Ce scénario n'existe plus : choisissez-en un autre.")
+
+    def _transformer(
+        self,
+        seance: str,
+        montants: Montants,
+        methode: Methode,
+        sieges: Mapping[Cle, LignePayeur],
+    ) -> Montants:
         demandes = {cle: s.demande for cle, s in sieges.items() if s.demande is not None}
         rangs = {cle: rang for rang, cle in enumerate(sieges)}
-        financeurs = dict.fromkeys(
-            payeur.financeur
-            for _, payeur in {**montants, **demandes}
-            if methode.financeur in (None, payeur.financeur)
-        )
         nouveaux = dict(montants)
-        for financeur in financeurs:
-            siens = _de_ce_financeur(montants, financeur)
-            nouveaux |= self._appliquer(
+        for financeur in self._concernes(seance, methode, {**montants, **demandes}):
+            siens = de_ce_financeur(montants, financeur)
+            nouveaux |= appliquer(
                 methode,
                 siens,
-                _de_ce_financeur(demandes, financeur),
+                de_ce_financeur(demandes, financeur),
                 ordre=sorted(siens, key=lambda cle: rangs.get(cle, len(rangs))),
                 enveloppe=lambda f=financeur: self._enveloppe(seance, f, methode),  # type: ignore[misc]
             )
         return nouveaux
 
-    def _appliquer(
-        self,
-        methode: Methode,
-        montants: Montants,
-        demandes: Montants,
-        *,
-        ordre: Sequence[Cle],
-        enveloppe: Callable[[], Decimal],
-    ) -> Montants:
-        if methode.genre == "reduction":
-            return reduire(montants, _exiger_taux(methode.taux))
-        if methode.genre == "prorata":
-            return dans_l_enveloppe(demandes, enveloppe())
-        if methode.genre == "priorite":
-            return par_priorite(montants, ordre, enveloppe())
-        if methode.genre == "plafond":
-            return plafonner(montants, _exiger_seuil(methode.montant))
-        if methode.genre == "plancher":
-            return relever(montants, _exiger_seuil(methode.montant), demandes)
-        raise KeyError(methode.genre)
+    def _concernes(self, seance: str, methode: Methode, cles: Montants) -> list[str | None]:
+        """Whose amounts a method changes, one after the other; None: all of them as one.
 
-    def _enveloppe(self, seance: str, financeur: str, methode: Methode) -> Decimal:
+        Without a financeur named, those whose envelope is not known keep their amounts.
+        """
+        if methode.financeur is not None:
+            return [methode.financeur]
+        if methode.genre in REPARTISSENT and methode.montant is not None:
+            return [None]
+        tous = list(dict.fromkeys(payeur.financeur for _, payeur in cles))
+        if methode.genre not in REPARTISSENT:
+            return [*tous]
+        libres = self._libres(seance)
+        connus = [f for f in tous if f in libres]
+        if not connus:
+            raise _enveloppe_inconnue()
+        return [*connus]
+
+    def _enveloppe(self, seance: str, financeur: str | None, methode: Methode) -> Decimal:
         """The amount given, else what the envelopes of a financeur leave to decide."""
         if methode.montant is not None:
-            return _exiger_seuil(methode.montant)
+            return methode.montant
+        libre = self._libres(seance).get(financeur or "")
+        if libre is None:
+            raise _enveloppe_inconnue()
+        return libre
+
+    def _libres(self, seance: str) -> dict[str, Decimal]:
+        """financeur -> what its envelopes leave, where that is known."""
         [(annee,)] = self._fichier.lignes(select(Seance.annee).where(Seance.cle == seance))
-        libres = [
-            e.reste for e in Enveloppes(self._fichier).lignes(annee) if e.financeur == financeur
-        ]
-        connus = [libre for libre in libres if libre is not None]
-        if not connus:
-            raise SaisieRefusee(
-                "L'enveloppe d'un financeur n'est pas connue : tapez le montant à répartir."
-            )
-        return somme(connus)
+        libres: dict[str, Decimal] = {}
+        for enveloppe in Enveloppes(self._fichier).lignes(annee):
+            if enveloppe.reste is not None:
+                libres[enveloppe.financeur] = somme(
+                    [libres.get(enveloppe.financeur), enveloppe.reste]
+                )
+        return libres
 
 
-_MONTANTS = select(
-    MontantScenario.cle,
-    MontantScenario.action,
-    MontantScenario.financeur,
-    MontantScenario.ligne_credit,
-    MontantScenario.commune,
-    MontantScenario.montant,
-).where(MontantScenario.scenario == bindparam("scenario"))
+def _proposer(
+    ecriture: Ecriture, montants: Montants, sieges: Mapping[Cle, LignePayeur], actions: set[str]
+) -> int:
+    for (action, payeur), montant in differences(montants, sieges, actions):
+        poser_montant(ecriture, action, payeur, etape="propose", montant=montant)
+    return sum(action in actions for action, _ in montants)
 
 
-def _lire_montants(lignes: Sequence[Any]) -> Montants:
-    return {(m.action, payeur_de(m)): m.montant for m in lignes if m.montant is not None}
-
-
-def _de_ce_financeur(montants: Mapping[Cle, Decimal], financeur: str) -> Montants:
-    return {cle: m for cle, m in montants.items() if cle[1].financeur == financeur}
+def _inserer(
+    ecriture: Ecriture,
+    seance: str,
+    nom: str,
+    montants: Montants,
+    etapes: Sequence[Mapping[str, Any]],
+) -> str:
+    [(dernier,)] = ecriture.lignes(select(func.max(Scenario.rang)).where(Scenario.seance == seance))
+    scenario = ecriture.inserer(
+        Scenario,
+        seance=seance,
+        nom=nom,
+        methode={"etapes": list(etapes)},
+        rang=0 if dernier is None else dernier + 1,
+    )
+    lignes = [
+        {"scenario": scenario, "action": action, "montant": m, **payeur.champs()}
+        for (action, payeur), m in montants.items()
+    ]
+    ecriture.inserer_lot(MontantScenario, lignes)
+    return scenario
 
 
 def _exiger(ecriture: Ecriture, scenario: str) -> None:
@@ -309,33 +345,15 @@ def _exiger_nom(nom: str | None) -> str:
     return propre
 
 
-def _exiger_taux(taux: Decimal | None) -> Decimal:
-    if taux is None or not 0 <= taux <= 100:
-        raise SaisieRefusee("Une baisse va de 0 à 100 % : tapez un taux.")
-    return taux
+def _exiger_nouveau(ecriture: Ecriture, seance: str, nom: str, *, sauf: str = "") -> None:
+    """Two columns of a comparison with the same title could not be told apart."""
+    requete = select(Scenario.cle, Scenario.nom).where(Scenario.seance == seance)
+    for cle, pris in ecriture.lignes(requete):
+        if cle != sauf and pris.casefold() == nom.casefold():
+            raise SaisieRefusee(f"Un scénario s'appelle déjà « {pris} » : tapez un autre nom.")
 
 
-def _exiger_seuil(montant: Decimal | None) -> Decimal:
-    if montant is None or montant < 0:
-        raise SaisieRefusee("Tapez un montant positif.")
-    return montant
-
-
-GENRES = {
-    INSTRUCTION: "propositions de l'instruction",
-    "reduction": "baisse uniforme",
-    "prorata": "au prorata des demandes",
-    "priorite": "par ordre de priorité",
-    "plafond": "plafond",
-    "plancher": "plancher",
-}
-
-
-def _etape_en_mots(etape: Mapping[str, Any]) -> str:
-    """« baisse uniforme de 5 % », « plafond de 8 000 € »."""
-    mots = GENRES.get(etape["genre"], str(etape["genre"]))
-    if etape.get("taux") is not None:
-        return f"{mots} de {str(etape['taux']).replace('.', ',')} %"
-    if etape.get("montant") is not None:
-        return f"{mots} de {afficher_montant(Decimal(etape['montant']), euro=True)}"
-    return mots
+def _enveloppe_inconnue() -> SaisieRefusee:
+    return SaisieRefusee(
+        "L'enveloppe d'un financeur n'est pas connue : tapez le montant à répartir."
+    )

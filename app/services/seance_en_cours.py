@@ -6,9 +6,10 @@ Amounts typed cost a few reads of one item; the agenda is read again only when i
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
-from app.models.enums import EtatPoint, EtatSeance
-from app.services.actions import Actions
+from app.models.enums import EtatSeance
+from app.services.agenda_suivi import AgendaSuivi
 from app.services.alertes_seance import AlerteDeTable, Contraintes, alertes, lire_contraintes
 from app.services.bus import Avis
 from app.services.comite import Comite
@@ -17,12 +18,14 @@ from app.services.decisions_lues import LigneDecision
 from app.services.deports import Bande
 from app.services.errors import SaisieRefusee
 from app.services.etats_seance import SyntheseSeance
+from app.services.operateur import lien_de
 from app.services.ordres_du_jour import LignePoint
-from app.services.payeurs import Payeur, payeurs_des_actions
+from app.services.payeurs import Payeur
 from app.services.registres import LigneRegistre
 from app.services.rows import LigneAction
-from app.services.tables_rondes import RIEN, Case, TourDeTable
-from app.services.tours import lire_tours, paroles, tour_en_cours
+from app.services.tableau_seance import TableauSeance
+from app.services.tables_rondes import Case, TourDeTable, lire_tables, suivre_table
+from app.services.tours import lire_tours, suivre_tours
 from app.services.ventilations import Ventilation, Ventilations
 
 D_UN_POINT = {"tour", "cofinancement", "enveloppe"}
@@ -37,7 +40,11 @@ DE_LA_SEANCE = {
     "deport",
     "lien_interet",
     "position_cpo",
+    "personne",
     "action",
+    "ligne_budget",
+    "classement",
+    "valeur_libre",
     "organisme",
     "financeur",
 }
@@ -58,6 +65,12 @@ class PointEnSeance:
     decision: LigneDecision | None
     cpo: SituationCpo | None
     contraintes: Contraintes = field(default_factory=Contraintes)
+    lien: str = ""  # what ties who holds the keyboard to the porteur: the item is hidden from them
+
+    @property
+    def retenu(self) -> bool:
+        """Somebody must go out first: the room sees no figure of the item before."""
+        return bool(self.bande and self.bande.se_retirent)
 
     @property
     def nature_decidee(self) -> str:
@@ -90,41 +103,88 @@ class SeanceEnCours:
     def __init__(self, comite: Comite, seance: str) -> None:
         self.comite = comite
         self.seance = seance
-        self._actions = Actions(comite.fichier)
         self.annee = comite.seances.lire(seance).annee
+        self._agenda = AgendaSuivi(comite, seance, self.annee)
         self._ventilations = Ventilations(comite.fichier, self.annee)
         self._ventilations.fermer()  # told by `sur_avis`, before anything here is read again
         self.contexte: PointEnSeance
         self.table: TourDeTable | None = None
-        self.relire()
+        self._tours: list[Any] = []
+        self._titulaire = comite.fichier.signature.auteur
+        self._prete_pour: str | None = None  # the item for which somebody else has the keyboard
+        self._situer()
 
     # Reading --------------------------------------------------------------------------------------
 
     def relire(self) -> None:
-        """Everything: after the item, the agenda or the room has moved."""
-        points = self.comite.ordres.points(self.seance)
-        synthese = self.comite.seances.etat_de(self.seance)
-        point = next((p for p in points if p.en_cours), None)
-        est_action = point is not None and point.action is not None
-        self.table = self.comite.tables.du_point(point.cle) if point and est_action else None
-        actions = self._actions.lignes_de({point.action}) if point and point.action else {}
-        restants = [p for p in points if p.etat in (EtatPoint.A_VENIR, EtatPoint.REPORTE)]
+        """Everything, from the file."""
+        self._agenda.relire()
+        self._situer()
+
+    def _situer(self) -> None:
+        """The item on the table with all that surrounds it, and its place in the agenda."""
+        agenda = self._agenda
+        synthese, point = agenda.synthese(), agenda.courant
+        action = agenda.action(point)
+        self._lire_table(point)
         ouverte = synthese.etat == EtatSeance.OUVERTE
         self.contexte = PointEnSeance(
             titre_seance=synthese.titre,
             etat=synthese.etat,
             point=point,
-            action=actions.get(point.action or "") if point else None,
-            total=len(points),
-            a_venir=tuple(_dans_l_ordre(restants, point)),
+            action=action,
+            total=len(agenda.points),
+            a_venir=tuple(agenda.restants()),
             synthese=synthese,
             bande=self.comite.deports.bande(point.cle) if point and ouverte else None,
             decision=self.comite.decisions.du_point(point.cle) if point else None,
-            cpo=self._cpo(actions.get(point.action or "") if point else None),
+            cpo=self._cpo(action),
             contraintes=lire_contraintes(self.comite.fichier, point.cle)
             if point
             else Contraintes(),
+            lien=self._lien(point),
         )
+
+    def _lien(self, point: LignePoint | None) -> str:
+        """Whoever was given the keyboard for an item gives it back with the item."""
+        if self._prete_pour is not None and self._prete_pour != (point.cle if point else None):
+            self._prete_pour = None
+            self.comite.fichier.signer(self._titulaire)
+        if point is None:
+            return ""
+        with self.comite.fichier.instant() as lire:
+            return lien_de(lire, point.cle, self.comite.fichier.signature.auteur)
+
+    def passer_la_main(self, nom: str) -> None:
+        """Somebody else holds the keyboard until the item is left: the journal bears their name.
+
+        Raises SaisieRefusee when there is no name, or when that person has a link too.
+        """
+        nom = " ".join(nom.split())
+        if not nom:
+            raise SaisieRefusee("Tapez le nom de la personne qui prend le clavier.")
+        with self.comite.fichier.instant() as lire:
+            if lien := lien_de(lire, self.point, nom):
+                raise SaisieRefusee(f"{nom} ne peut pas prendre le clavier : {lien}.")
+        if self._prete_pour is None:
+            self._titulaire = self.comite.fichier.signature.auteur
+        self._prete_pour = self.point
+        self.comite.fichier.signer(nom)
+        self._situer()
+
+    def rendre_la_main(self) -> None:
+        """The keyboard is its holder's again: the séance is left."""
+        if self._prete_pour is not None:
+            self._prete_pour = None
+            self.comite.fichier.signer(self._titulaire)
+
+    def _lire_table(self, point: LignePoint | None) -> None:
+        self.table, self._tours = None, []
+        if point is None or point.action is None:
+            return
+        with self.comite.fichier.instant() as lire:
+            self._tours = lire_tours(lire, [point.cle])[point.cle]
+            self.table = lire_tables(lire, [point.cle])[point.cle]
 
     def _cpo(self, action: LigneAction | None) -> SituationCpo | None:
         """Only where a pluriannual convention is asked for."""
@@ -132,31 +192,39 @@ class SeanceEnCours:
             return None
         return self.comite.cpo.situation_de(self.table)
 
+    def battre(self) -> None:
+        """Time has passed: nothing else has. No read."""
+        self.contexte = replace(self.contexte, synthese=self._agenda.synthese())
+
     def sur_avis(self, avis: Avis) -> bool:
         """Follow a notice. False: nothing shown has moved."""
         self._ventilations.sur_avis(avis)
+        self._agenda.sur_avis(avis)
         entites = {m.entite for m in avis.modifications}
         if entites & DE_LA_SEANCE:
-            self.relire()
+            self._situer()
             return True
-        if entites & D_UN_POINT and self.table is not None:
-            self._relire_montants(self.table)
+        if entites & D_UN_POINT:
+            self._suivre_montants(avis)
             return True
-        return bool(entites & D_UN_POINT)
+        return False
 
-    def _relire_montants(self, table: TourDeTable) -> None:
-        """What is said and granted on the item, in two reads: the rest has not moved."""
-        with self.comite.fichier.instant() as lire:
-            dites = paroles(tours := lire_tours(lire, [table.point])[table.point])
-            sieges = payeurs_des_actions(lire, [table.action])[table.action]
-        if [s.payeur for s in sieges] != [c.payeur for c in table.cases]:
-            self.table = self.comite.tables.du_point(table.point)  # somebody else speaks
+    def _suivre_montants(self, avis: Avis) -> None:
+        """What is said and granted on the item, from what the notice carries."""
+        table = self.table
+        if table is None:
             return
-        cases = tuple(
-            Case(siege, dites.get(siege.payeur, RIEN), case.n1)
-            for siege, case in zip(sieges, table.cases, strict=True)
-        )
-        self.table = replace(table, cases=cases, numero=tour_en_cours(tours))
+        tours = suivre_tours(self._tours, avis, table.point)
+        suivie = suivre_table(table, tours, avis)
+        if suivie is None:
+            self._lire_table(self.contexte.point)  # somebody else speaks
+            return
+        self.table = suivie
+        action = self._agenda.action(self.contexte.point)
+        if action is not self.contexte.action:
+            self.contexte = replace(self.contexte, action=action, cpo=self._cpo(action))
+        if tours is not None:
+            self._tours = tours
 
     @property
     def point(self) -> str:
@@ -169,6 +237,10 @@ class SeanceEnCours:
         """That of a seat, with what is being said counted in. No read."""
         assert self.table is not None
         return self._ventilations.pour(case.payeur, action=self.table.action, montant=case.effectif)
+
+    def tableau(self) -> TableauSeance:
+        """The whole table of the séance near the item. No read."""
+        return self._agenda.autour()
 
     def alertes(self) -> list[AlerteDeTable]:
         if self.table is None:
@@ -254,9 +326,3 @@ class SeanceEnCours:
     def lever(self) -> None:
         """Lift the decision that counts."""
         self.comite.decisions.lever(self.point)
-
-
-def _dans_l_ordre(restants: list[LignePoint], courant: LignePoint | None) -> list[LignePoint]:
-    """As they will come: after the current one, then from the top; those postponed last."""
-    rang = courant.ordre if courant else 0
-    return sorted(restants, key=lambda p: (p.etat == EtatPoint.REPORTE, p.ordre < rang, p.ordre))

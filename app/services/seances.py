@@ -1,6 +1,7 @@
 """The séances: made from an instance of the contract, described, opened, deleted while empty."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -141,6 +142,10 @@ class Seances:
     def etat_de(self, seance: str) -> SyntheseSeance:
         """Where a séance stands: current point, counts, minutes, predicted end, slowest axis."""
         return synthese(self._fichier, seance, self._horloge())
+
+    def maintenant(self) -> datetime:
+        """What time it is for the séances."""
+        return self._horloge()
 
     # Writing --------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """After the comité: what is left of the envelopes, and the liste complémentaire when one drops out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,20 @@ class Reliquat:
     disponible: Decimal | None
     accorde: Decimal
     reliquat: Decimal | None
+
+    @property
+    def cle(self) -> str:
+        return self.enveloppe
+
+    @property
+    def mot(self) -> str:
+        """« reste 12 400 € », « épuisée », « dépassée de 300 € »."""
+        if self.reliquat is None:
+            return "enveloppe non communiquée"
+        if self.reliquat == 0:
+            return "épuisée"
+        dit = afficher_montant(abs(self.reliquat), euro=True)
+        return f"reste {dit}" if self.reliquat > 0 else f"dépassée de {dit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,59 @@ class Candidate:
             f"{nom} {afficher_montant(manque, euro=True)}" for nom, manque in self.manques
         )
         return f"{tete}, il manque : {details}."
+
+
+@dataclass(frozen=True, slots=True)
+class PartProposee:
+    """What one payeur could give to an action of the liste complémentaire (euros).
+
+    `retenu`: what the comité kept for it; `reliquat`: what its envelope has left once the actions
+    ranked before are served (None: its amount is not known); `propose`: the lesser of the two.
+    """
+
+    cle: str
+    decision: str
+    action: str
+    rang: int
+    numero: str
+    titre: str
+    payeur: Payeur
+    nom: str
+    retenu: Decimal
+    reliquat: Decimal | None
+    propose: Decimal | None
+
+    @property
+    def mot(self) -> str:
+        """« entier », « il manque 1 500 € », « dépasse le reliquat de 300 € »."""
+        if self.reliquat is None:
+            return "enveloppe non communiquée"
+        propose = self.propose or ZERO
+        if propose > max(self.reliquat, ZERO):
+            depasse = propose - max(self.reliquat, ZERO)
+            return f"dépasse le reliquat de {afficher_montant(depasse, euro=True)}"
+        manque = self.retenu - propose
+        return f"il manque {afficher_montant(manque, euro=True)}" if manque > 0 else "entier"
+
+
+@dataclass(frozen=True, slots=True)
+class Dotee:
+    """An action that holds money, whatever its status (euros)."""
+
+    action: str
+    numero: str
+    titre: str
+    statut: str
+    total: Decimal
+
+
+ECARTES = (
+    StatutAction.RETIREE,
+    StatutAction.REFUSEE,
+    StatutAction.AJOURNEE,
+    StatutAction.REORIENTEE,
+    StatutAction.IRRECEVABLE,
+)
 
 
 class Suites:
@@ -137,18 +204,102 @@ class Suites:
             e.modifier(Action, action, statut=str(StatutAction.RETIREE))
         return self.liste_complementaire(ligne["annee"])
 
+    def encore_dotees(self, annee: int) -> list[Dotee]:
+        """The actions that dropped out and still hold what was granted: it is to be freed."""
+        ecartes = {str(statut) for statut in ECARTES}
+        return [dotee for dotee in self.dotees(annee) if dotee.statut in ecartes]
+
+    def dotees(self, annee: int) -> list[Dotee]:
+        """The actions that hold what was granted to them, by number."""
+        requete = (
+            select(Action.cle, Action.numero, Action.titre, Action.statut, Cofinancement.accorde)
+            .join(Cofinancement, Cofinancement.action == Action.cle)
+            .where(
+                Action.annee == annee,
+                Cofinancement.accorde > ZERO,
+            )
+            .order_by(Action.numero)
+        )
+        groupes: dict[str, Dotee] = {}
+        for cle, numero, titre, statut, accorde in self._fichier.lignes(requete):
+            avant = groupes[cle].total if cle in groupes else ZERO
+            groupes[cle] = Dotee(cle, numero, titre, statut, avant + accorde)
+        return list(groupes.values())
+
+    def proposer(self, annee: int) -> list[PartProposee]:
+        """Who could give what to each action that waits, in its order, within the reliquats.
+
+        What an action is offered is no longer there for the next one. It proposes, it never decides.
+        """
+        enveloppes = self._enveloppes.lignes(annee)
+        places = {(e.financeur, e.ligne_credit, e.commune): e.cle for e in enveloppes}
+        restes = {e.cle: e.reste for e in enveloppes}
+        return [
+            part for d in self._en_attente(annee) for part in _parts_proposees(d, places, restes)
+        ]
+
+    def rattraper(self, montants: Mapping[str, Mapping[Payeur, Decimal | None]]) -> int:
+        """Grant amounts to actions of the liste complémentaire: decision -> payeur -> euros.
+
+        One operation. An action that would get nothing goes on waiting. Returns how many are
+        granted. Raises SaisieRefusee when there is none, or when one no longer waits.
+        """
+        dotees = {d: m for d, m in montants.items() if any(m.values())}
+        if not dotees:
+            raise SaisieRefusee("Aucun montant n'est proposé : tapez ce que chacun donne.")
+        pluriel = "s" if len(dotees) > 1 else ""
+        libelle = f"Rattraper {len(dotees)} action{pluriel} de la liste complémentaire"
+        with self._fichier.operation(libelle) as e:
+            for decision, donnes in dotees.items():
+                _accorder_en_attente(e, decision, donnes)
+        return len(dotees)
+
     def appeler(self, decision: str) -> None:
-        """Grant what was kept for an action of the liste complémentaire, in one operation."""
+        """Grant all that was kept for an action of the liste complémentaire, in one operation."""
         with self._fichier.operation("Appeler une action de la liste complémentaire") as e:
-            lues = lire_decisions(e.lignes, Decision.cle == decision)
-            lue = lues[0] if lues else None
-            if lue is None or lue.action is None or lue.nature != NatureDecision.COMPLEMENTAIRE:
-                raise SaisieRefusee("Cette action n'est pas sur la liste complémentaire.")
-            if e.lire(Action, lue.action)["statut"] != StatutAction.PROPOSEE:
-                raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
-            for payeur, montant in lue.par_payeur().items():
-                poser_montant(e, lue.action, payeur, etape="accorde", montant=montant)
-            e.modifier(Action, lue.action, statut=str(StatutAction.ACCORDEE))
+            _accorder_en_attente(e, decision, None)
+
+
+def _accorder_en_attente(
+    ecriture: Ecriture, decision: str, montants: Mapping[Payeur, Decimal | None] | None
+) -> None:
+    """Grant an action that waits; `montants` None: all that was kept for it."""
+    lues = lire_decisions(ecriture.lignes, Decision.cle == decision)
+    lue = lues[0] if lues else None
+    if lue is None or lue.action is None or lue.nature != NatureDecision.COMPLEMENTAIRE:
+        raise SaisieRefusee("Cette action n'est pas sur la liste complémentaire.")
+    if ecriture.lire(Action, lue.action)["statut"] != StatutAction.PROPOSEE:
+        raise SaisieRefusee("Cette action n'attend plus : son statut a changé.")
+    for payeur, montant in (lue.par_payeur() if montants is None else montants).items():
+        poser_montant(ecriture, lue.action, payeur, etape="accorde", montant=montant)
+    ecriture.modifier(Action, lue.action, statut=str(StatutAction.ACCORDEE))
+
+
+def _parts_proposees(
+    decision: LigneDecision, places: dict[Any, str], restes: dict[str, Decimal | None]
+) -> Iterator[PartProposee]:
+    """The parts of one action; `restes` is less by what they take."""
+    for rang, montant in enumerate(decision.montants):
+        if not montant.montant:
+            continue
+        enveloppe = _enveloppe_de(places, montant.payeur) or ""
+        reste = restes.get(enveloppe)
+        propose = montant.montant if reste is None else min(montant.montant, max(reste, ZERO))
+        if reste is not None:
+            restes[enveloppe] = reste - propose
+        yield PartProposee(
+            cle=f"{decision.cle}.{rang}",
+            decision=decision.cle,
+            action=decision.action or "",
+            rang=decision.rang or 0,
+            numero=decision.numero,
+            titre=decision.titre,
+            payeur=montant.payeur,
+            nom=montant.nom,
+            retenu=montant.montant,
+            reliquat=reste,
+            propose=propose,
+        )
 
 
 def nom_de_l_enveloppe(enveloppe: LigneEnveloppe) -> str:

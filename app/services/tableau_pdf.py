@@ -55,7 +55,8 @@ class Colonne:
 
 @dataclass(frozen=True, slots=True)
 class Rangee:
-    """One row. The first text spans `etendue` columns; `solidaire` keeps it with the next row.
+    """One row. The first text spans `etendue` columns, with `fin_etendue` the last one all those left;
+    `solidaire` keeps it with the next row.
 
     `titre`: a heading, recalled with « (suite) » where a page begins inside what it heads; `finale`:
     stands outside of any heading. `alerte`: first column of the cell set in the colour of what blocks.
@@ -71,17 +72,22 @@ class Rangee:
     alerte: int | None = None
     lignes: int = 1
     fonds: tuple[str, ...] = ()
+    fin_etendue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tableau:
-    """`lignes_entete`, `groupes`: room kept in the header, so that the parts of a wide table agree."""
+    """`lignes_entete`, `groupes`: room kept in the header, so that the parts of a wide table agree.
+
+    `entete` False: no titles of columns, for what is no list of figures.
+    """
 
     colonnes: tuple[Colonne, ...]
     rangees: tuple[Rangee, ...]
     titre: str = ""
     lignes_entete: int = 1
     groupes: bool = False
+    entete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +171,11 @@ def poser(rangee: Rangee, colonnes: Sequence[Colonne]) -> Posee:
 
 def cases(rangee: Rangee, colonnes: Sequence[Colonne]) -> Iterator[tuple[str, int, float]]:
     """(text, first column, width for the text) of each cell."""
-    debut = 0
+    debut, derniere = 0, len(rangee.textes) - 1
     for i, texte in enumerate(rangee.textes):
         fin = debut + (rangee.etendue if i == 0 else 1)
+        if rangee.fin_etendue and i == derniere:
+            fin = len(colonnes)
         yield texte, debut, sum(c.largeur for c in colonnes[debut:fin]) - GOUTTIERE
         debut = fin
 

@@ -1,7 +1,7 @@
 """An item as the round table sees it: each seat, its amounts, the total, and the quick answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,12 +11,14 @@ from app.models.action import Action, Cofinancement, LigneBudget
 from app.models.calculs import CENTIME, ZERO, cout_de_l_action, part, somme, somme_ou_rien
 from app.models.enums import NatureOrganisme, SensBudget
 from app.models.seance import Point
+from app.services.bus import Avis, Modification
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import LignePayeur, NomsPayeurs, Payeur, payeur_de, payeurs_des_actions
 from app.services.tours import Parole, lire_tours, paroles, tour_en_cours
 
 RIEN = Parole()
+MONTANTS_DU_SIEGE = ("demande", "propose", "accorde", "statut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,57 @@ _ANTERIEURS = (
         Action.lignee.in_(bindparam("lignees", expanding=True)), Cofinancement.accorde.is_not(None)
     )
 )
+
+
+def suivre_table(table: TourDeTable, tours: Sequence[Any] | None, avis: Avis) -> TourDeTable | None:
+    """The table after a notice; `tours`: what is now said, None when it has not moved.
+
+    No read. Seats that have not moved stay the same objects. Returns None when it must be read again:
+    somebody else speaks.
+    """
+    touches = [
+        m
+        for m in avis.modifications
+        if m.entite == "cofinancement" and table.action in (m.valeur("action"), _avant(m))
+    ]
+    sieges = {m.cle: m for m in touches}
+    connus = {case.siege.cofinancement for case in table.cases}
+    if any(m.cle not in connus or not _meme_siege(m) for m in touches):
+        return None
+    dites = None if tours is None else paroles(tours)
+    if dites is not None and dites.keys() - {case.payeur for case in table.cases}:
+        return None
+    cases = tuple(_suivre_case(case, sieges, dites) for case in table.cases)
+    if tours is None:
+        return replace(table, cases=cases)
+    return replace(table, cases=cases, numero=tour_en_cours(tours))
+
+
+def _avant(modification: Modification) -> Any:
+    return None if modification.avant is None else modification.avant["action"]
+
+
+def _meme_siege(modification: Modification) -> bool:
+    avant, apres = modification.avant, modification.apres
+    return (
+        avant is not None
+        and apres is not None
+        and all(avant[nom] == apres[nom] for nom in ("action", *Payeur.__slots__))
+    )
+
+
+def _suivre_case(
+    case: Case, sieges: Mapping[str, Modification], dites: Mapping[Payeur, Parole] | None
+) -> Case:
+    siege, parole = case.siege, case.parole
+    modification = sieges.get(siege.cofinancement or "")
+    if modification is not None and modification.apres is not None:
+        siege = replace(siege, **{nom: modification.apres[nom] for nom in MONTANTS_DU_SIEGE})
+    if dites is not None:
+        parole = dites.get(siege.payeur, RIEN)
+    if siege is case.siege and parole == case.parole:
+        return case
+    return Case(siege, parole, case.n1)
 
 
 class TablesRondes:

@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from app.models.montants import afficher_montant
 from app.models.seance import Tour
+from app.services.bus import Avis
 from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
@@ -49,6 +50,23 @@ class Parole:
         return self.est_publie or self.en_attente
 
 
+class TourDit(NamedTuple):
+    """A row of the rounds (euros; ISO moments), as it is read or as a notice tells it."""
+
+    cle: str
+    point: str
+    financeur: str
+    ligne_credit: str | None
+    commune: str | None
+    numero: int
+    montant: Decimal | None
+    auteur: str | None
+    dit_le: str
+    publie_le: str | None
+    corrige: bool
+    note: str | None
+
+
 _TOURS = (
     select(
         Tour.cle,
@@ -76,6 +94,22 @@ def lire_tours(lire: Lire, points: Sequence[str]) -> dict[str, list[Any]]:
         for ligne in lire(_TOURS, {"points": list(points[debut : debut + 500])}):
             groupes[ligne.point].append(ligne)
     return groupes
+
+
+def suivre_tours(lignes: Sequence[Any], avis: Avis, point: str) -> list[Any] | None:
+    """The rows of an item after a notice; None when it says nothing of them."""
+    suivies = {ligne.cle: ligne for ligne in lignes}
+    modifications = [
+        m for m in avis.modifications if m.entite == "tour" and m.valeur("point") == point
+    ]
+    for m in modifications:
+        if m.apres is None:
+            suivies.pop(m.cle, None)
+        else:
+            suivies[m.cle] = TourDit(*(m.apres[champ] for champ in TourDit._fields))
+    if not modifications:
+        return None
+    return sorted(suivies.values(), key=lambda ligne: (ligne.dit_le, ligne.cle))
 
 
 def paroles(lignes: Sequence[Any]) -> dict[Payeur, Parole]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.action import ActionQuartier, Cofinancement
-from app.models.calculs import ZERO, disponible
+from app.models.calculs import ZERO, disponible, part
 from app.models.contrat import Quartier
 from app.models.enums import NatureQuartier, Recurrence
 from app.models.montants import afficher_montant
@@ -25,6 +25,7 @@ from app.services.fichier import Fichier
 from app.services.payeurs import Payeur, payeur_de
 from app.services.rows import LigneAction
 
+RETENUES = 256  # answers kept until something is granted
 DIMENSIONS = ("axe", "commune", "qpv", "duree", "recurrence")
 RELUES = {"classement", "action_quartier", "action_commune", "enveloppe", "quartier", "noeud"}
 RELUS_DE_L_ACTION = ("annee", "cpo_rang", "cpo_duree", "recurrence")
@@ -72,6 +73,14 @@ class Ventilation:
             return f"dépasse de {afficher_montant(-self.reste, euro=True)}"
         return f"reste {afficher_montant(self.reste, euro=True)}"
 
+    def part_de(self, montant: Decimal) -> Decimal | None:
+        """A share of the envelope; None where its amount is not known."""
+        return part(montant, self.montant)
+
+    def part_accordee(self, montant: Decimal) -> Decimal | None:
+        """A share of what is granted."""
+        return part(montant, self.accorde)
+
     def de(self, dimension: str) -> list[PartVentilee]:
         return [part for part in self.parts if part.dimension == dimension]
 
@@ -88,6 +97,8 @@ class Ventilations:
         self._portees: dict[Payeur, Any] = {}
         self._accordes: dict[tuple[str, Payeur], Decimal] = {}
         self._sommes: dict[Payeur, dict[tuple[str, str], Decimal]] = {}
+        # Asked several times for one key: the seats, the alerts, the spread.
+        self._faites: dict[tuple[Payeur, str | None, Decimal | None], Ventilation] = {}
         fichier.bus.abonner(self.sur_avis)
 
     def fermer(self) -> None:
@@ -102,6 +113,14 @@ class Ventilations:
         """
         if self._perime:
             self._relire()
+        demandee = payeur, action, montant
+        if demandee not in self._faites:
+            if len(self._faites) > RETENUES:
+                self._faites.clear()
+            self._faites[demandee] = self._ventiler(payeur, action, montant)
+        return self._faites[demandee]
+
+    def _ventiler(self, payeur: Payeur, action: str | None, montant: Decimal | None) -> Ventilation:
         enveloppe = self._enveloppe(payeur)
         parts = self._cumuler(self._voisins(payeur, enveloppe))
         if action is not None:
@@ -174,6 +193,7 @@ class Ventilations:
             if self._perime:
                 return
             if modification.entite == "cofinancement":
+                self._faites.clear()
                 self._suivre(modification)
             elif modification.entite in RELUES or _deplace(modification):
                 self._perime = True
@@ -200,7 +220,7 @@ class Ventilations:
             montants = lire(_ACCORDES.where(Cofinancement.annee == self.annee))
         self._attributs = {a.cle: _attributs(a, a.cle in en_qpv) for a in actions}
         self._enveloppes = {(e.financeur, e.ligne_credit, e.commune): e for e in enveloppes}
-        self._portees, self._accordes, self._sommes = {}, {}, {}
+        self._portees, self._accordes, self._sommes, self._faites = {}, {}, {}, {}
         for ligne in montants:
             self._ajouter(payeur_de(ligne), ligne.action, ligne.accorde, 1)
         self._perime = False

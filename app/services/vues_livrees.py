@@ -130,6 +130,16 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             ),
             conditions=(_statuts(*_AVANT_COMITE, StatutAction.PROPOSEE, StatutAction.AJOURNEE),),
         ),
+        VueLivree(
+            "apres-comite",
+            "Après le comité",
+            (
+                *_IDENTITE,
+                *("statut", "suite", "total.accorde", "total.vote", "total.notifie"),
+                *("total.verse", "non_verse", "observation"),
+            ),
+            conditions=(Condition("suite", Comparaison.REMPLI),),
+        ),
     ),
     "porteurs": (
         VueLivree("toutes", "Tous les porteurs"),
@@ -152,6 +162,28 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             conditions=(Condition("reste", Comparaison.INFERIEUR, ("0",)),),
         ),
         VueLivree("non-notifiees", "Non notifiées", conditions=(_parmi("notifie", "non"),)),
+    ),
+    "notifications": (
+        VueLivree("toutes", "Tous les montants"),
+        VueLivree(
+            "a-notifier",
+            "À notifier",
+            tri=(("jours", True),),
+            conditions=(_parmi("etat", "À notifier"),),
+        ),
+        VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
+        VueLivree("ecarts", "Écarts", conditions=(Condition("ecart_notifie", Comparaison.REMPLI),)),
+    ),
+    "versements": (
+        VueLivree("toutes", "Tous les montants"),
+        VueLivree(
+            "reste",
+            "Reste à verser",
+            tri=(("reste", True),),
+            conditions=(_parmi("etat", "À verser", "Versé en partie"),),
+        ),
+        VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
+        VueLivree("trop", "Versé en trop", conditions=(_parmi("etat", "Versé en trop"),)),
     ),
     "journal": (VueLivree("toutes", "Toutes les opérations"),),
 }

@@ -75,6 +75,13 @@ class BarreMessage(QWidget):
         self.show()
         self.update()
 
+    def proposer(self, action: str, geste: Callable[[], object]) -> None:
+        """Add a button to the sentence in view, which has none."""
+        if not self.isHidden():
+            self._geste = geste
+            self.bouton.setText(action)
+            self.bouton.show()
+
     def cacher(self) -> None:
         self._depart.stop()
         self.hide()

@@ -8,13 +8,17 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.models.enums import EtatSeance
+from app.services.comite import comite
 from app.services.demo import creer_demo
 from app.services.errors import ErreurConnue
 from app.services.folders import dossier_temporaire
 from app.ui import dialogs
 from app.ui.application import preparer
+from app.ui.cockpit import EcranCockpit
 from app.ui.document import PAGES, Document
 from app.ui.main_window import FenetrePrincipale
+from app.ui.tenue import quitter
 from app.ui.theme import theme
 
 SANS_ECRAN = "offscreen"
@@ -25,6 +29,7 @@ def capturer(destination: Path, taille: tuple[int, int], fichier: Path | None = 
     application = preparer()
     destination.mkdir(parents=True, exist_ok=True)
     with dossier_temporaire() as temporaire:
+        essai = fichier is None
         if fichier is None:
             fichier = temporaire / "Démonstration.tdt"
             creer_demo(fichier)
@@ -35,7 +40,9 @@ def capturer(destination: Path, taille: tuple[int, int], fichier: Path | None = 
             return [
                 chemin
                 for mode in ("clair", "sombre")
-                for chemin in _prendre(application, fenetre, fichier, destination, mode)
+                for chemin in _prendre(
+                    application, fenetre, fichier, destination, mode, seance=essai
+                )
             ]
         finally:
             fenetre.close()
@@ -47,7 +54,10 @@ def _prendre(
     fichier: Path,
     destination: Path,
     mode: str,
+    *,
+    seance: bool,
 ) -> Iterator[Path]:
+    """`seance`: hold one too, which writes in the file."""
     theme().definir(mode)  # type: ignore[arg-type]
     fenetre.fermer_fichier()
     yield _photo(application, fenetre, destination / f"accueil-{mode}.png")
@@ -57,6 +67,8 @@ def _prendre(
     for nom, montrer in _ecrans(document):
         montrer()
         yield _photo(application, fenetre, destination / f"{nom}-{mode}.png")
+    if seance:
+        yield from _seance(application, fenetre, document, destination, mode)
     for nom, boite in (
         ("aide", dialogs.AideDialogue("premiers-pas", fenetre)),
         ("reglages", dialogs.ReglagesDialogue(document.contexte.settings, fenetre)),
@@ -76,6 +88,36 @@ def _ecrans(document: Document) -> Iterator[tuple[str, Callable[[], None]]]:
     for cle, _ in PAGES[1:]:
         yield cle, _page(document, cle)
     yield "import", lambda: document.importer(None)
+
+
+def _seance(
+    application: QApplication,
+    fenetre: FenetrePrincipale,
+    document: Document,
+    destination: Path,
+    mode: str,
+) -> Iterator[Path]:
+    """The cockpit of the séance to come, and what the room sees: the item, then the whole table."""
+    services = comite(document.contexte.fichier)
+    a_tenir = [s for s in services.seances.lignes() if s.etat != EtatSeance.CLOSE and s.points]
+    if not a_tenir:
+        return
+    document.tenir(a_tenir[0].cle)
+    cockpit = document.cockpit
+    assert isinstance(cockpit, EcranCockpit)
+    salle = cockpit.projection.fenetre
+    salle.resize(fenetre.size())
+    while cockpit.cours.table is None or len(cockpit.cours.table.cases) < 2:
+        cockpit.cours.suivant()
+    for case in cockpit.cours.table.cases[:2]:
+        cockpit.cours.repondre(case.payeur, "demande")
+    cockpit.cours.publier(cockpit.cours.table.cases[0].payeur)
+    cockpit.completer()
+    yield _photo(application, fenetre, destination / f"cockpit-{mode}.png")
+    yield _photo(application, salle, destination / f"salle-fiche-{mode}.png")
+    cockpit.faire("tableau")
+    yield _photo(application, salle, destination / f"salle-tableau-{mode}.png")
+    quitter(document)
 
 
 def _onglet(document: Document, rang: int) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """The cockpit: the séance held from the keyboard, while the room looks at the public window."""
 
+import gc
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,7 +9,6 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import EtatSeance
-from app.models.montants import afficher_montant, afficher_part
 from app.services.affichage_public import page_publique
 from app.services.bus import Avis
 from app.services.comite import comite
@@ -19,18 +18,21 @@ from app.services.payeurs import Payeur
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
 from app.ui.cockpit_decision import BarreDecision
+from app.ui.cockpit_tete import TeteCockpit
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
 from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
-from app.ui.elements import bouton, etiquette, filet, marges
+from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
-from app.ui.texte_fixe import TexteFixe
+from app.ui.papiers import BoutonPapiers
 from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
 NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
+SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
+PASSER_LA_MAIN = "passez la main à quelqu'un d'autre (H), ou passez au point suivant."
 
 
 class EcranCockpit(QWidget):
@@ -48,6 +50,7 @@ class EcranCockpit(QWidget):
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
         self.cases = TourDesCases()
+        self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
         self.projection = Projection(self)
@@ -56,7 +59,7 @@ class EcranCockpit(QWidget):
         self._repit = QTimer(self)
         self._repit.setSingleShot(True)
         self._repit.setInterval(REPIT)
-        self._repit.timeout.connect(self._completer)
+        self._repit.timeout.connect(self.completer)
         self._construire()
         self._brancher()
 
@@ -66,40 +69,12 @@ class EcranCockpit(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._rang = etiquette("", "grand")
-        self._titre = TexteFixe("grand")
-        self._porteur = TexteFixe("fort")
-        self._lieu = TexteFixe("doux")
-        self._temps = TexteFixe("doux")
-        self._quorum = TexteFixe("doux")
-        self._mouvements = etiquette("", "fort")
-        self._mouvements.setWordWrap(True)
-        self._confirmer = bouton(avec_sa_touche("mouvements"))
-        self._confirmer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._totaux: dict[str, TexteFixe] = {}
+        self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()
-        tete = QHBoxLayout()
-        tete.setSpacing(theme().px(12))
-        tete.addWidget(self._rang)
-        tete.addWidget(self._titre, 1)
-        lignes = QHBoxLayout()
-        lignes.setSpacing(theme().px(16))
-        lignes.addWidget(self._porteur, 1)
-        lignes.addWidget(self._lieu, 1)
-        contexte = QHBoxLayout()
-        contexte.setSpacing(theme().px(16))
-        contexte.addWidget(self._temps, 3)
-        contexte.addWidget(self._quorum, 2)
-        bande = QHBoxLayout()
-        bande.addWidget(self._mouvements, 1)
-        bande.addWidget(self._confirmer)
         gauche = QVBoxLayout()
         gauche.setSpacing(theme().px(6))
-        gauche.addLayout(tete)
-        gauche.addLayout(lignes)
-        gauche.addLayout(contexte)
-        gauche.addLayout(bande)
-        gauche.addLayout(self._barre_des_totaux())
+        gauche.addWidget(self.tete)
         gauche.addWidget(self.cases, 1)
         gauche.addLayout(self._barre(REPONSES))
         gauche.addWidget(filet())
@@ -110,19 +85,6 @@ class EcranCockpit(QWidget):
         marges(page, 12, 16, espace=16)
         page.addLayout(gauche, 1)
         page.addWidget(self.volet)
-
-    def _barre_des_totaux(self) -> QHBoxLayout:
-        ligne = QHBoxLayout()
-        ligne.setSpacing(theme().px(8))
-        for nom in ("Demandé", "Proposé", "N-1", "Total dit", "Part du coût", "Écart"):
-            case = QVBoxLayout()
-            case.setSpacing(0)
-            case.addWidget(etiquette(nom, "petit"))
-            self._totaux[nom] = TexteFixe("titre")
-            self._totaux[nom].setAccessibleName(nom)
-            case.addWidget(self._totaux[nom])
-            ligne.addLayout(case, 3 if nom == "Écart" else 2)
-        return ligne
 
     def _barre(self, noms: tuple[str, ...], *, quitter: bool = False) -> QHBoxLayout:
         ligne = QHBoxLayout()
@@ -151,9 +113,11 @@ class EcranCockpit(QWidget):
         self.cases.courante.connect(self._prendre)
         self.volet.geste.connect(self.faire)
         self.decision.refuse.connect(self.refuse)
+        self.documents.refuse.connect(self.refuse)
+        self.documents.information.connect(self.information)
         self.decision.quittee.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
-        self._confirmer.clicked.connect(lambda: self.faire("mouvements"))
+        self.tete.geste.connect(self.faire)
         self.projection.change.connect(self._montrer_salle)
         self.projection.ecran_change.connect(self.volet.dire_ecran)
         self._horloge.timeout.connect(self._battre)
@@ -167,6 +131,8 @@ class EcranCockpit(QWidget):
         self._horloge.start()
         self.montrer()
         self._rendre_le_clavier()
+        gc.collect()
+        gc.freeze()  # the file is read: going through it again would hold a key for a tenth of a second
 
     def fermer(self) -> None:
         """The screen of the room goes; the séance stays as it is in the file."""
@@ -174,6 +140,8 @@ class EcranCockpit(QWidget):
         self._repit.stop()
         self.decision.fermer()
         self.projection.fermer()
+        self.cours.rendre_la_main()
+        gc.unfreeze()
 
     def montree(self) -> None:
         """Called when the page comes in view."""
@@ -196,48 +164,41 @@ class EcranCockpit(QWidget):
         self._montrer_montants()
         self._projeter(touchee)
 
+    @property
+    def _masque(self) -> bool:
+        """Who holds the keyboard has a link with the porteur: figures and notes are not for them."""
+        return bool(self.cours.contexte.lien)
+
     def _montrer_point(self) -> None:
         cours = self.cours.contexte
-        point, action = cours.point, cours.action
-        self._rang.setText(f"{point.ordre} / {cours.total}" if point else "")
-        if cours.etat == EtatSeance.CLOSE:
-            titre = "La séance est close."
-        else:
-            titre = point.titre if point else "Aucun point ouvert : Ctrl+Entrée passe au suivant."
-        self._titre.setText(titre)
-        self._porteur.setText(
-            " · ".join(t for t in (point.numero, point.porteur) if t) if point else ""
-        )
-        lieu = (action.axe, action.quartiers, action.communes) if action else ()
-        self._lieu.setText(" · ".join(t for t in lieu if t))
-        self._quorum.setText(cours.phrase_quorum)
-        bande = cours.bande
-        self._mouvements.setText(bande.phrase if bande else "")
-        self._mouvements.setVisible(bool(bande and bande.phrase))
-        self._confirmer.setVisible(bool(cours.mouvements))
-        self.decision.situer(cours.decision.phrase if cours.decision else "")
-        self.volet.noter(point.note_privee if point else None)
-        self._dire_le_temps()
+        self.tete.situer(cours)
+        decision = cours.decision.phrase if cours.decision and not self._masque else ""
+        self.decision.situer(decision)
+        note = cours.point.note_privee if cours.point else None
+        self.volet.noter("Masquée." if self._masque else note)
+        self.volet.vignette.masquer(masque=self._masque)
 
     def _montrer_montants(self) -> None:
-        table, action = self.cours.table, self.cours.contexte.action
+        cours, masque = self.cours, self._masque
+        table, cpo = cours.table, cours.contexte.cpo
         cases = table.cases if table else ()
-        self.cases.montrer(cases, lambda case: self.cours.enveloppe(case).en_mots)
-        valeurs = {
-            "Demandé": _euros(table.demande if table else None),
-            "Proposé": _euros(action.propose if action else None),
-            "N-1": _euros(action.accorde_n1 if action else None),
-            "Total dit": _euros(table.total if table else None),
-            "Part du coût": (afficher_part(table.part) if table else "") or "–",
-            "Écart": _ecart(table.manque if table else None),
-        }
-        for nom, texte in valeurs.items():
-            self._totaux[nom].setText(texte)
-        cpo = self.cours.contexte.cpo
-        self.volet.surveiller(self.cours.alertes(), cpo.phrase if cpo else "")
+        self.cases.montrer(cases, lambda case: cours.enveloppe(case).en_mots, masque=masque)
+        self.tete.chiffrer(table, cours.contexte.action, masque=masque)
+        alertes = [] if masque else cours.alertes()
+        self.volet.surveiller(alertes, cpo.phrase if cpo and not masque else "")
+        self._ventiler()
         self._repit.start()
 
-    def _completer(self) -> None:
+    def _ventiler(self) -> None:
+        """The envelope of the seat that has the keyboard."""
+        payeur, table = self._payeur or self.cases.payeur_courant, self.cours.table
+        case = table.case(payeur) if table is not None and payeur is not None else None
+        if case is None or self._masque:
+            self.volet.enveloppe.montrer("Masquée." if self._masque else "", None)
+        else:
+            self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case))
+
+    def completer(self) -> None:
         """What follows the figures a moment later: the ledger of the seat, the small screen."""
         self._raconter()
         self.volet.vignette.montrer(self.projection.fenetre.image)
@@ -245,6 +206,7 @@ class EcranCockpit(QWidget):
     def _raconter(self) -> None:
         payeur = self._payeur
         connu = self.cours.table is not None and self.cases.rang_de(payeur) >= 0
+        connu = connu and not self._masque
         self.volet.raconter(self.cours.registre(payeur) if connu and payeur else [])
 
     def _projeter(self, touchee: str) -> None:
@@ -252,7 +214,8 @@ class EcranCockpit(QWidget):
             self._contexte.totaux.etat(self.cours.annee, financeur)
             for financeur in self._financeurs
         ]
-        page = page_publique(self.cours.contexte, self.cours.table, etats)
+        tableau = self.cours.tableau() if self.projection.en_tableau else None
+        page = page_publique(self.cours.contexte, self.cours.table, etats, tableau)
         self.projection.montrer(page, touchee)
 
     def _montrer_salle(self) -> None:
@@ -268,18 +231,9 @@ class EcranCockpit(QWidget):
             self.volet.etat_salle.setText(dit)
         self._repit.start()
 
-    def _dire_le_temps(self) -> None:
-        lu = self.cours.contexte.synthese
-        fin = datetime.fromisoformat(lu.fin_prevue) if lu.fin_prevue else None
-        prevue = f"fin vers {fin.hour} h {fin.minute:02d}" if fin else "fin non prévisible"
-        self._temps.setText(
-            f"{lu.minutes_ecoulees} min sur {lu.minutes_prevues} prévues · {lu.minutes_du_point} min sur "
-            f"ce point · {lu.restants} à débattre · {prevue}"
-        )
-
     def _battre(self) -> None:
-        self.cours.relire()
-        self._montrer_point()
+        self.cours.battre()
+        self.tete.dire_le_temps(self.cours.contexte.synthese)
 
     # Gestures -----------------------------------------------------------------------------------
 
@@ -294,6 +248,9 @@ class EcranCockpit(QWidget):
 
     def faire(self, nom: str) -> None:
         """A gesture of `cockpit_touches`, or a nature of decision."""
+        if self._masque and (nom in DECISIONS or nom in SUR_LE_FOND):
+            self.refuse.emit(f"Vous avez un lien avec le porteur : {PASSER_LA_MAIN}")
+            return
         if nom in DECISIONS:
             self.decision.proposer(nom)
             return
@@ -317,6 +274,8 @@ class EcranCockpit(QWidget):
             "lever": cours.lever,
             "noir": salle.basculer_noir,
             "figer": salle.basculer_gel,
+            "tableau": self._changer_de_page,
+            "main": self._demander_la_main,
             "message": self._demander_message,
             "agrandir": lambda: salle.agrandir(1),
             "reduire": lambda: salle.agrandir(-1),
@@ -346,12 +305,17 @@ class EcranCockpit(QWidget):
 
     def _taire(self, payeur: Payeur) -> None:
         """Esc: what was typed and not published is taken back."""
+        if self._masque:
+            return
         self.tenter(lambda: self.cours.dire(payeur, None))
         self.montrer()
         self.cases.aller(self.cases.rang_de(payeur))
 
     def _publier(self, payeur: Payeur) -> None:
         """Enter: the room sees it, and the next seat speaks."""
+        if self._masque:
+            self.refuse.emit(f"Vous avez un lien avec le porteur : {PASSER_LA_MAIN}")
+            return
         if self.cases.est_refusee():
             self.refuse.emit("Ce montant n'est pas lisible : corrigez-le, ou Échap l'abandonne.")
             return
@@ -360,6 +324,7 @@ class EcranCockpit(QWidget):
 
     def _prendre(self, payeur: Payeur) -> None:
         self._payeur = payeur
+        self._ventiler()
         self._repit.start()
 
     def _demander_message(self) -> None:
@@ -369,6 +334,24 @@ class EcranCockpit(QWidget):
             texte=self.projection.vue.message,
             verbe="Montrer",
         )
+
+    def _changer_de_page(self) -> None:
+        """The item, or the whole table."""
+        self.projection.basculer_tableau()
+        self._projeter("")
+
+    def _demander_la_main(self) -> None:
+        """Somebody without a link takes the keyboard for this item."""
+        self.demande.demander(
+            "Qui prend le clavier pour ce point",
+            self._passer_la_main,
+            propositions=[p.nom for p in self._comite.personnes.lignes(actives=True)],
+            verbe="Passer la main",
+        )
+
+    def _passer_la_main(self, nom: str) -> None:
+        self.cours.passer_la_main(nom)
+        self.montrer()
 
     def _rendre_le_clavier(self) -> None:
         """To the seat that had it, else to the first one, else to the cockpit."""
@@ -404,17 +387,3 @@ class EcranCockpit(QWidget):
             self._projeter(touchee)
         else:
             self.montrer(touchee)
-
-
-def _euros(montant: Decimal | None) -> str:
-    return "–" if montant is None else afficher_montant(montant, euro=True)
-
-
-def _ecart(manque: Decimal | None) -> str:
-    """What the plan lacks, in words."""
-    if manque is None:
-        return "–"
-    if manque == 0:
-        return "équilibré"
-    sens = "manque" if manque > 0 else "en trop"
-    return f"{sens} {afficher_montant(abs(manque), euro=True)}"

@@ -69,7 +69,7 @@ class ChampMontant(QLineEdit):
             self.end(False)
         elif touche in _DIRECTIONS and nu and not self.modifie:
             self.aller.emit(_DIRECTIONS[touche])
-        elif touche == Qt.Key.Key_Delete and not self.modifie:
+        elif touche == Qt.Key.Key_Delete and not self.modifie and not self.isReadOnly():
             self.clear()
             self.textEdited.emit("")
         else:
@@ -91,25 +91,26 @@ class CaseFinanceur(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.nom = TexteFixe("fort")
         self.reperes = TexteFixe("petit")
+        self.n1 = TexteFixe("petit")
         self.champ = ChampMontant()
         self.etat = TexteFixe("petit")
         self.enveloppe = TexteFixe("petit")
         self.payeur: Payeur | None = None
+        self._case: Case | None = None  # what the labels say
+        self._mots = ""
         colonne = QVBoxLayout(self)
         marges(colonne, 4, 8, espace=2)
-        for element in (self.nom, self.reperes, self.champ, self.etat, self.enveloppe):
+        for element in self._lignes():
             colonne.addWidget(element)
+
+    def _lignes(self) -> tuple[QWidget, ...]:
+        return self.nom, self.reperes, self.n1, self.champ, self.etat, self.enveloppe
 
     def montrer(self, case: Case, enveloppe: str) -> None:
         """What the file holds; what is being typed stays as it is typed."""
-        self.payeur = case.payeur
-        self.nom.setText(case.nom)
-        if self.champ.accessibleName() != f"Montant de {case.nom}":
-            self.champ.setAccessibleName(f"Montant de {case.nom}")
-        self.reperes.setText(_reperes(case))
-        self.etat.setText(_etat(case))
-        depasse = enveloppe.startswith("dépasse")
-        self.enveloppe.setText(f"Enveloppe : {enveloppe}", role="erreur" if depasse else "petit")
+        if (case, enveloppe) != (self._case, self._mots):
+            self._case, self._mots = case, enveloppe
+            self._dire(case, enveloppe)
         texte = "" if case.effectif is None else afficher_montant(case.effectif, zero="0")
         if not (self.champ.hasFocus() and _lire(self.champ.text()) == (True, case.effectif)):
             tout = self.champ.hasFocus() and not self.champ.modifie
@@ -118,9 +119,29 @@ class CaseFinanceur(QFrame):
                 self.champ.selectAll()
             marquer_refus(self.champ, refuse=False)
 
+    def _dire(self, case: Case, enveloppe: str) -> None:
+        self.payeur = case.payeur
+        self.nom.setText(case.nom)
+        if self.champ.accessibleName() != f"Montant de {case.nom}":
+            self.champ.setAccessibleName(f"Montant de {case.nom}")
+        self.reperes.setText(_reperes(case))
+        self.n1.setText(f"N-1 : {afficher_montant(case.n1, zero='0') or '–'}")
+        self.etat.setText(_etat(case))
+        depasse = enveloppe.startswith("dépasse")
+        self.enveloppe.setText(f"Enveloppe : {enveloppe}", role="erreur" if depasse else "petit")
+
+    def masquer(self, case: Case) -> None:
+        """Its name alone: who holds the keyboard has a link with the porteur."""
+        self._case, self.payeur = None, case.payeur
+        self.nom.setText(case.nom)
+        for texte in (self.reperes, self.n1, self.etat, self.enveloppe):
+            texte.setText("")
+        self.champ.setText("masqué")
+        marquer_refus(self.champ, refuse=False)
+
 
 def _reperes(case: Case) -> str:
-    dits = (("demandé", case.siege.demande), ("proposé", case.siege.propose), ("N-1", case.n1))
+    dits = (("demandé", case.siege.demande), ("proposé", case.siege.propose))
     return " · ".join(f"{mot} {afficher_montant(m)}" for mot, m in dits if m is not None)
 
 
@@ -169,15 +190,22 @@ class TourDesCases(QScrollArea):
         self.cases: list[CaseFinanceur] = []
         self._montrees = 0
 
-    def montrer(self, cases: Sequence[Case], enveloppe: Callable[[Case], str]) -> None:
-        """The seats of an item, in their order."""
+    def montrer(
+        self, cases: Sequence[Case], enveloppe: Callable[[Case], str], *, masque: bool = False
+    ) -> None:
+        """The seats of an item, in their order; with `masque`, their names and nothing else."""
         while len(self.cases) < len(cases):
             self._ajouter()
         for rang, boite in enumerate(self.cases):
             if boite.isHidden() != (rang >= len(cases)):
                 boite.setVisible(rang < len(cases))
         for boite, case in zip(self.cases, cases, strict=False):
-            boite.montrer(case, enveloppe(case))
+            if boite.champ.isReadOnly() != masque:
+                boite.champ.setReadOnly(masque)
+            if masque:
+                boite.masquer(case)
+            else:
+                boite.montrer(case, enveloppe(case))
         self._montrees = len(cases)
 
     def _ajouter(self) -> None:

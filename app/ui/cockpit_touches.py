@@ -42,7 +42,9 @@ TOUCHES: tuple[Touche, ...] = (
     Touche("lever", "Lever la décision", "Ctrl+Suppr", (Qt.Key.Key_Delete,), _CTRL),
     Touche("noir", "Écran noir", "B", (Qt.Key.Key_B,)),
     Touche("figer", "Figer l'écran", "F", (Qt.Key.Key_F,)),
-    Touche("message", "Message à la salle", "M", (Qt.Key.Key_M,)),
+    Touche("tableau", "Tableau", "G", (Qt.Key.Key_G,)),
+    Touche("main", "Passer la main", "H", (Qt.Key.Key_H,)),
+    Touche("message", "Message", "M", (Qt.Key.Key_M,)),
     Touche("agrandir", "Plus grand", "Z", (Qt.Key.Key_Z,)),
     Touche("reduire", "Plus petit", "Maj+Z", (Qt.Key.Key_Z,), _MAJ),
 )

@@ -10,8 +10,9 @@ from app.models.montants import afficher_montant
 from app.services.alertes_seance import AlerteDeTable
 from app.services.columns_membres import heure
 from app.services.registres import LigneRegistre
+from app.ui.cockpit_enveloppe import VentilationPeinte
 from app.ui.cockpit_touches import avec_sa_touche
-from app.ui.elements import TexteElide, bouton, etiquette, filet, marges
+from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.theme import theme
 
 LARGEUR = 316
@@ -25,6 +26,7 @@ class Vignette(QWidget):
         super().__init__()
         self.setAccessibleName("Ce que voit la salle")
         self._image = QPixmap()
+        self._masquee = False
         self.setFixedHeight(round(172 * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -32,10 +34,16 @@ class Vignette(QWidget):
         self._image = image
         self.update()
 
+    def masquer(self, *, masque: bool) -> None:
+        """Hide what the room sees from who has a link with the porteur."""
+        if masque != self._masquee:
+            self._masquee = masque
+            self.update()
+
     def paintEvent(self, _evenement: QPaintEvent) -> None:
         with QPainter(self) as peintre:
             peintre.fillRect(self.rect(), theme().couleurs.filet)
-            if not self._image.isNull():
+            if not self._image.isNull() and not self._masquee:
                 taille = self._image.size().scaled(
                     QSize(self.width() - 2, self.height() - 2), Qt.AspectRatioMode.KeepAspectRatio
                 )
@@ -60,9 +68,10 @@ class VoletCockpit(QWidget):
         super().__init__()
         self.setFixedWidth(round(LARGEUR * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.vignette = Vignette()
-        self._ecran = TexteElide(role="petit")
+        self._ecran = _paragraphe("petit")
         self.etat_salle = etiquette("", "fort")
         self.alertes = _paragraphe()
+        self.enveloppe = VentilationPeinte()
         self.registre = _paragraphe("doux")
         self.note = _paragraphe("doux")
         corps = QWidget()
@@ -70,6 +79,7 @@ class VoletCockpit(QWidget):
         marges(textes, 0, espace=4)
         for titre, contenu in (
             ("À surveiller", self.alertes),
+            ("Enveloppe de la case", self.enveloppe),
             ("Historique de la case", self.registre),
             ("Note privée", self.note),
         ):
@@ -97,8 +107,8 @@ class VoletCockpit(QWidget):
 
     def _rangees(self) -> Sequence[tuple[str, ...]]:
         if theme().echelle <= ECHELLE_MAXIMUM:
-            return (("noir", "figer"), ("message",), ("agrandir", "reduire"))
-        return (("noir",), ("figer",), ("message",), ("agrandir",), ("reduire",))
+            return (("noir", "figer"), ("tableau", "message"), ("agrandir", "reduire"))
+        return (("noir",), ("figer",), ("tableau",), ("message",), ("agrandir",), ("reduire",))
 
     def _bouton(self, nom: str) -> QWidget:
         geste = bouton(avec_sa_touche(nom))
@@ -107,7 +117,7 @@ class VoletCockpit(QWidget):
         return geste
 
     def dire_ecran(self, phrase: str) -> None:
-        self._ecran.setText(phrase)
+        _ecrire(self._ecran, phrase)
 
     def surveiller(self, alertes: Sequence[AlerteDeTable], cpo: str) -> None:
         """Sentences on what is said; the signals have a shape too."""

@@ -27,6 +27,7 @@ from app.ui.colonne_libre_formule import EditeurFormule
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.page_tableau import PageTableau
 from app.ui.regroupement import Groupe
+from app.ui.reprises import Rouvrir, relever, reposer
 from app.ui.theme import theme
 
 LARGEUR = 380
@@ -54,11 +55,13 @@ class PanneauColonne(QWidget):
         self._page = page
         self._service = page.contexte.colonnes_libres
         self._definition = definition
+        self.sujet = definition.cle if definition is not None else ""
         self._a_vider = False  # the person was told what would be lost
         self._construire()
         self._remplir()
         self._brancher()
         self._suivre_nature()
+        self._depart = self._saisi()
 
     # Building -----------------------------------------------------------------------------------
 
@@ -167,7 +170,34 @@ class PanneauColonne(QWidget):
         self.formule.change.connect(self._suivre_total)
         self.formule.valide.connect(self.enregistrer)
         self.action.clicked.connect(self.enregistrer)
-        self._annuler.clicked.connect(self.ferme)
+        self._annuler.clicked.connect(self._abandonner)
+
+    # What is not recorded ------------------------------------------------------------------------
+
+    def _saisi(self) -> tuple[object, ...]:
+        nature, total = self.nature.currentData(), self.total.isChecked()
+        textes = (self.titre.text(), self.aide.text(), self.choix.toPlainText(), self.formule.texte)
+        return (nature, total, *textes)
+
+    def brouillon(self) -> str:
+        neuve = "une colonne en cours" if self._definition is None else "une colonne modifiée"
+        return "" if self._saisi() == self._depart else neuve
+
+    def reouverture(self) -> Rouvrir:
+        from app.ui.gestes_colonnes_libres import ouvrir_panneau
+
+        definition, valeurs = self._definition, relever(self)
+
+        def rouvrir(page: PageTableau) -> None:
+            ouvrir_panneau(page.vue, definition)
+            if page.panneau is not None:
+                reposer(page.panneau, valeurs)
+
+        return rouvrir
+
+    def _abandonner(self) -> None:
+        self._depart = self._saisi()
+        self.ferme.emit()
 
     # What is asked ------------------------------------------------------------------------------
 
@@ -235,6 +265,7 @@ class PanneauColonne(QWidget):
         except ErreurConnue as erreur:
             self.message.setText(str(erreur))
         else:
+            self._depart = self._saisi()
             self.garde.emit(PREFIXE + cle)
 
     def _demander_de_vider(self, conversion: Conversion) -> None:

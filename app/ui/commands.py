@@ -41,6 +41,7 @@ SANS_MAJ = {
     "5": "(",
     "7": "È",
     "8": "_",
+    "9": "Ç",
     "0": "À",
     "+": "=",
 }
@@ -71,6 +72,14 @@ COMMANDES: tuple[Commande, ...] = (
     Commande(
         "importer", PROGRAMME, "Importer un tableau…", "importer", "Ctrl+I", exige_ecriture=True
     ),
+    Commande(
+        "reunir",
+        PROGRAMME,
+        "Réunir avec la copie d'un partenaire…",
+        "lien",
+        "Ctrl+Shift+I",
+        exige_ecriture=True,
+    ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
     Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
@@ -79,9 +88,13 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
+    Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
     Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "F4"),
+    Commande(
+        "autre_fenetre", AFFICHAGE, "Ouvrir dans une autre fenêtre", "fenetre", "Ctrl+Shift+O"
+    ),
     Commande("agrandir", AFFICHAGE, "Agrandir", "", "Ctrl++", exige_fichier=False),
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),

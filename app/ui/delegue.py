@@ -18,12 +18,20 @@ from PySide6.QtWidgets import (
 from app.services.columns import ZERO_AFFICHE, Alignement, Colonne
 from app.services.habits import Habit
 from app.ui.cesure import en_lignes
-from app.ui.editeurs import est_partout, fabriquer_editeur, marquer_refus, texte_tape
+from app.ui.editeurs import (
+    est_garder,
+    est_partout,
+    est_refuse,
+    fabriquer_editeur,
+    marquer_refus,
+    texte_tape,
+)
 from app.ui.formes import peindre_etiquette
 from app.ui.habillage import Habillage, en_bulle
 from app.ui.loupe import Loupe
 from app.ui.tableau import EDITION
 from app.ui.teintes import (
+    entourer,
     peindre_bord,
     peindre_coin,
     peindre_fond,
@@ -61,6 +69,7 @@ class DelegueTableau(QStyledItemDelegate):
 
     valide = Signal(QWidget, int, int)
     partout = Signal(QWidget)
+    garde = Signal(QWidget)
     saisie = Signal(QWidget, str)
     saisie_finie = Signal()
 
@@ -105,6 +114,10 @@ class DelegueTableau(QStyledItemDelegate):
             texte = colonne.mot_d_erreur(modele.lignes[rang])
         if texte or habit is not None:
             self._peindre_texte(painter, cadre, texte, colonne=colonne, valeur=valeur, habit=habit)
+        if self.habillage is not None and (
+            attente := self.habillage.en_attente(ligne, colonne.cle)
+        ):
+            self._peindre_l_attente(painter, cadre, attente, vide=not texte)
 
     def _vetir(
         self, peintre: QPainter, cadre: QRect, ligne: Any, colonne: str, *, nu: bool
@@ -124,6 +137,18 @@ class DelegueTableau(QStyledItemDelegate):
         if pose.est_commentee(ligne, colonne):
             peindre_coin(peintre, cadre, look)
         return habit
+
+    def _peindre_l_attente(
+        self, peintre: QPainter, cadre: QRect, attente: str, *, vide: bool
+    ) -> None:
+        """Circled, as a spreadsheet does; a cell that holds nothing shows what was typed."""
+        entourer(peintre, cadre, self._look)
+        if vide:
+            interieur = cadre.adjusted(self._look.px(MARGE), 0, -self._look.px(MARGE), 0)
+            peintre.setPen(self._look.couleurs.bloquant)
+            coupe = Qt.TextElideMode.ElideRight
+            texte = self._metrique.elidedText(attente, coupe, interieur.width())
+            peintre.drawText(interieur, _COTES[Alignement.GAUCHE], texte)
 
     def _est_le_premier_volet(self) -> bool:
         grille: Any = self.parent()
@@ -300,6 +325,9 @@ class DelegueTableau(QStyledItemDelegate):
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if est_refuse(editor) and est_garder(event):
+                self.garde.emit(editor)
+                return True
             if est_partout(event):
                 self.partout.emit(editor)
                 return True

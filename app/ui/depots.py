@@ -245,7 +245,7 @@ class Depots:
         ]
 
     def _rendre_compte(self, bilan: Bilan) -> None:
-        from app.ui.panneau_collage import PanneauCollage
+        from app.ui.panneau_collage import montrer_refus
 
         vue = self._vue
         if not bilan.refus:
@@ -253,9 +253,7 @@ class Depots:
         elif (len(bilan.refus) == 1 and not bilan.acceptees) or vue.page is None:
             vue.refuse.emit(_phrase_de_refus(bilan))
         else:
-            panneau = PanneauCollage(vue, bilan)
-            vue.page.ouvrir_panneau(panneau)
-            panneau.setFocus()
+            montrer_refus(vue.page, bilan)
 
 
 def exiger_raisonnable(nombre: int) -> None:

@@ -307,6 +307,8 @@ class AideDialogue(QDialog):
         ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
         ("seance", "La séance"),
+        ("apres-comite", "Après le comité"),
+        ("scenarios", "Préparer une séance"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),

@@ -35,7 +35,10 @@ class Jauge:
 
 @dataclass(frozen=True)
 class Disposition:
-    """The rectangles of a page. `second_px` and `titre_px`: sizes of the type."""
+    """The rectangles of a page. `second_px` and `titre_px`: sizes of the type.
+
+    `traits`: publics, duration, cotation. `bande`: where the boxes are, for who must leave first.
+    """
 
     second_px: int
     titre_px: int
@@ -43,8 +46,10 @@ class Disposition:
     quorum: QRect
     titre: QRect
     lieu: QRect
+    traits: tuple[QRect, QRect, QRect]
     reperes: tuple[Cellule, ...]
     boites: tuple[Cellule, ...]
+    bande: QRect
     decision: QRect
     suivants: QRect
     jauges: tuple[Jauge, ...]
@@ -57,22 +62,26 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     ligne = second * LIGNE
     large = largeur - 2 * marge
     y = marge
-    rang = _rect(marge, y, large * 0.62, ligne)
-    quorum = _rect(marge + large * 0.62, y, large * 0.38, ligne)
+    rang = rect(marge, y, large * 0.62, ligne)
+    quorum = rect(marge + large * 0.62, y, large * 0.38, ligne)
     y += ligne + marge / 3
-    place_titre = _rect(marge, y, large, titre * 2.3)
-    y += titre * 2.3
-    lieu = _rect(marge, y, large, ligne)
-    y += ligne + marge / 2
+    place_titre = rect(marge, y, large, titre * 2.25)
+    y += titre * 2.25
+    lieu = rect(marge, y, large, ligne)
+    y += ligne
+    traits = (
+        rect(marge, y, large * 0.49, ligne),
+        rect(marge + large * 0.5, y, large * 0.24, ligne),
+        rect(marge + large * 0.75, y, large * 0.25, ligne),
+    )
+    y += ligne + marge
     haut_chiffre = hauteur * CHIFFRE * 1.12
     reperes = _grille(
         (marge, y, large, ligne + haut_chiffre), REPERES, REPERES, second, round(hauteur * CHIFFRE)
     )
-    y += ligne + haut_chiffre + marge / 2
-    rangees_jauges = ceil(jauges / _par_rangee_de_jauges(jauges)) if jauges else 0
-    bande = rangees_jauges * ligne * 1.55
-    bas = hauteur - marge / 2 - bande
-    pied = bas - marge / 2 - 2 * ligne
+    y += ligne + haut_chiffre + marge / 4
+    places, bande = bande_des_jauges((marge, large), hauteur, jauges, ligne)
+    pied = hauteur - marge / 2 - bande - marge / 2 - 2 * ligne
     cellules = _grille(
         (marge, y, large, pied - y), boites, _colonnes(boites), second, round(hauteur * CHIFFRE)
     )
@@ -84,11 +93,23 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         titre=place_titre,
         lieu=lieu,
         reperes=reperes,
+        traits=traits,
         boites=cellules,
-        decision=_rect(marge, pied, large, ligne),
-        suivants=_rect(marge, pied + ligne, large, ligne),
-        jauges=_jauges((marge, bas, large, bande), jauges, ligne),
+        bande=rect(marge, y, large, pied - y),
+        decision=rect(marge, pied, large, ligne),
+        suivants=rect(marge, pied + ligne, large, ligne),
+        jauges=places,
     )
+
+
+def bande_des_jauges(
+    large: tuple[float, float], hauteur: float, nombre: int, ligne: float
+) -> tuple[tuple[Jauge, ...], float]:
+    """The gauges at the bottom, and the height that they take. `large`: where they begin, how wide."""
+    rangees = ceil(nombre / _par_rangee_de_jauges(nombre)) if nombre else 0
+    haut = rangees * ligne * 1.55
+    zone = large[0], hauteur - hauteur / 80 - haut, large[1], haut
+    return _jauges(zone, nombre, ligne), haut
 
 
 def _colonnes(nombre: int) -> int:
@@ -100,7 +121,8 @@ def _par_rangee_de_jauges(nombre: int) -> int:
     return nombre if nombre <= PAR_RANGEE else ceil(nombre / 2) if nombre <= 10 else 6
 
 
-def _rect(x: float, y: float, largeur: float, hauteur: float) -> QRect:
+def rect(x: float, y: float, largeur: float, hauteur: float) -> QRect:
+    """To the nearest pixel."""
     return QRect(round(x), round(y), round(largeur), round(hauteur))
 
 
@@ -117,8 +139,8 @@ def _grille(
     place = min(pas_y - nom, chiffre * 1.12)
     return tuple(
         Cellule(
-            _rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.94, nom),
-            _rect(
+            rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.94, nom),
+            rect(
                 x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y + nom, pas_x * 0.94, place
             ),
             min(chiffre, round(place / 1.08)),
@@ -137,8 +159,8 @@ def _jauges(
     pas_x, pas_y = large / colonnes, ligne * 1.55
     return tuple(
         Jauge(
-            _rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.95, ligne),
-            _rect(
+            rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.95, ligne),
+            rect(
                 x + (i % colonnes) * pas_x,
                 y + (i // colonnes) * pas_y + ligne,
                 pas_x * 0.95,

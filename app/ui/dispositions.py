@@ -16,8 +16,11 @@ from app.ui.lignes import Lignes
 from app.ui.regroupement import Chemin, Groupe
 
 AUCUN = QModelIndex()
+SIGNATURE = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint"
+RANGEES = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 BEAUCOUP = 1_500  # rows above which the table prepares itself ahead of time
-TRANCHE = 0.004  # seconds taken at once for that
+REPOS = 100  # milliseconds left first to what has just opened, to paint itself
+TRANCHE = 0.004  # seconds taken at once after that
 
 
 class ModeleDispose(QAbstractTableModel):
@@ -38,7 +41,6 @@ class ModeleDispose(QAbstractTableModel):
         self._lignes = Lignes(colonnes, cle=cle)
         self._preparation: Iterator[None] = iter(())
         self._loisir = QTimer(self)
-        self._loisir.setInterval(0)
         self._loisir.timeout.connect(self._preparer)
 
     # What is there ------------------------------------------------------------------------------
@@ -283,9 +285,10 @@ class ModeleDispose(QAbstractTableModel):
         """Get ready to sort and to filter many rows while nobody asks for anything."""
         if len(self._lignes.base) >= BEAUCOUP:
             self._preparation = self._lignes.preparer()
-            self._loisir.start()
+            self._loisir.start(REPOS)
 
     def _preparer(self) -> None:
+        self._loisir.setInterval(0)
         fin = perf_counter() + TRANCHE
         for _ in self._preparation:
             if perf_counter() > fin:
@@ -307,7 +310,8 @@ class ModeleDispose(QAbstractTableModel):
             with self._remise_a_neuf():
                 self._lignes.reordonner()
             return
-        self.layoutAboutToBeChanged.emit()
+        # Columns stay where they are: without being told so, headers would set each of them again.
+        self.layoutAboutToBeChanged[SIGNATURE].emit([], RANGEES)
         fixes = self.persistentIndexList()
         cles = [self.cle_de(fixe.row()) for fixe in fixes]
         self._lignes.reordonner()
@@ -316,4 +320,4 @@ class ModeleDispose(QAbstractTableModel):
             for cle, fixe in zip(cles, fixes, strict=True)
         ]
         self.changePersistentIndexList(fixes, nouvelles)
-        self.layoutChanged.emit()
+        self.layoutChanged[SIGNATURE].emit([], RANGEES)

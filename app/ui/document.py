@@ -1,8 +1,7 @@
-"""The page of an open file: rail, title line, envelope band, screens. Built when a file is opened."""
+"""The page of an open file in one window: rail, title line, envelope band, screens."""
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,21 +10,22 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.chiffres import Chiffre, Lien, Sorte
-from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.services.statistiques import Statistiques
+from app.ui.adoption import adopter
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
-from app.ui.bridge import Pont
+from app.ui.bureau import FichierOuvert
 from app.ui.cadres import LigneTitre
-from app.ui.dialogs import phrase_de_remplacement
 from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
+from app.ui.pages_document import batir
 from app.ui.rail import Rail
+from app.ui.reprises import Reprise
 from app.ui.screen_actions import EcranActions
 from app.ui.tenue import quitter, tenir
 from app.ui.theme import theme
@@ -37,6 +37,7 @@ PAGES = (
     ("porteurs", "Porteurs"),
     ("enveloppes", "Enveloppes"),
     ("seances", "Séances"),
+    ("suites", "Après le comité"),
     ("contrat", "Contrat"),
     ("journal", "Journal"),
 )
@@ -47,30 +48,37 @@ HAUTEUR_AISEE = 480  # pixels at 100 % under which the band takes the rows' plac
 
 
 class Document(QWidget):
-    """Everything about one open file. The window only knows this page and its signals."""
+    """What one window shows of an open file. The window only knows this page and its signals.
+
+    `fenetre_demandee(page)`: the same file is asked for in another window, on this page.
+    """
 
     refuse = Signal(str)
     alerte = Signal(str)
     information = Signal(str)
     statistiques = Signal(object)
     change = Signal()
+    fenetre_demandee = Signal(str)
 
-    def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.contexte = contexte
-        self._pont = Pont(contexte.fichier.bus, self)
-        self.annee = self._annee_de_depart()
+    def __init__(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> None:
+        super().__init__()
+        self.ouvert = ouvert
+        self.contexte = ouvert.contexte
+        self.annee = reprise.annee if reprise is not None else self._annee_de_depart()
         self._pages: dict[str, QWidget] = {}
         self._tableaux: list[PageTableau] = []
         self._message: BarreMessage | None = None
         self._refus = ""
         self._etait_bas = False
-        self.actions = EcranActions(contexte, self.annee)
+        self.actions = EcranActions(
+            self.contexte, self.annee, reprise.suivi if reprise is not None else None
+        )
         self._construire()
         self._brancher()
         self._prendre_page("actions", self.actions)
         self.aller("actions")
         self._rafraichir_bandeau()
+        ouvert.documents.append(self)
 
     def _annee_de_depart(self) -> int:
         """The last year that has actions; in a new file, this one, or the first of the contract."""
@@ -118,11 +126,16 @@ class Document(QWidget):
         if self.cockpit is None:  # which says it in its own place, where nothing moves
             self.alerte.emit(phrase)
 
-    def _refuser(self, phrase: str) -> None:
+    def refuser(self, phrase: str) -> None:
+        """Say why something cannot be done, until it is corrected or given up."""
         self._refus = phrase
         self.refuse.emit(phrase)
 
-    def _oublier_refus(self) -> None:
+    def proposer(self, action: str, geste: Callable[[], object]) -> None:
+        if self._message is not None:
+            self._message.proposer(action, geste)
+
+    def oublier_refus(self) -> None:
         """What was refused has been corrected or given up: its sentence leaves."""
         if self._message is not None and self._refus == self._message.texte:
             self._message.cacher()
@@ -138,19 +151,20 @@ class Document(QWidget):
         self.titre.appel.proposer([("", TOUS_APPELS), *appels], self.actions.appel)
 
     def _brancher(self) -> None:
-        self._pont.avis.connect(self._sur_avis)
+        self.ouvert.pont.avis.connect(self._sur_avis)
         self.actions.alerte.connect(self._alerter)
         self.rail.choisi.connect(self.aller)
+        self.rail.detachee.connect(self.fenetre_demandee)
         self.rail.replie_change.connect(self._retenir_rail)
         self.titre.annee.choisi.connect(lambda annee: self.changer_annee(int(annee)))
-        self.titre.appel.choisi.connect(self._choisir_appel)
+        self.titre.appel.choisi.connect(self.choisir_appel)
         self.recherche.choisi.connect(self.montrer_resultat)
         self.bandeau.financeur_choisi.connect(self._voir_enveloppe)
         self.bandeau.provenance_demandee.connect(self._expliquer_reste)
         self.bandeau.replier(replie=self.contexte.settings.bandeau_replie)
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
-        self.actions.fiche.saisie_finie.connect(self._oublier_refus)
+        self.actions.fiche.saisie_finie.connect(self.oublier_refus)
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
 
@@ -176,52 +190,13 @@ class Document(QWidget):
     def _prendre_page(self, cle: str, page: QWidget) -> QWidget:
         self._pages[cle] = page
         self._pile.addWidget(page)
-        page.refuse.connect(self._refuser)
-        for vue in page.findChildren(VueTableau):
-            vue.saisie_finie.connect(self._oublier_refus)
-            vue.statistiques.connect(self.statistiques)
-            vue.information.connect(self.information)
-        for tableau in page.findChildren(PageTableau):
-            tableau.lien_demande.connect(partial(suivre_lien, self))
-            self._tableaux.append(tableau)
+        page.refuse.connect(self.refuser)
+        adopter(self, self._tableaux, page, cle)
         return page
 
     def page(self, cle: str) -> QWidget:
         """A page, built at its first visit."""
-        return self._pages.get(cle) or self._prendre_page(cle, self._batir(cle))
-
-    def _batir(self, cle: str) -> QWidget:
-        from app.ui import screen_listes
-        from app.ui.screen_contrat import EcranContrat
-
-        faire: dict[str, Callable[[], QWidget]] = {
-            "cofinancements": self._page_cofinancements,
-            "porteurs": lambda: screen_listes.EcranPorteurs(self.contexte),
-            "enveloppes": lambda: screen_listes.EcranEnveloppes(self.contexte, self.annee),
-            "seances": self._page_seances,
-            "contrat": lambda: EcranContrat(self.contexte),
-            "journal": lambda: screen_listes.EcranJournal(self.contexte),
-            "import": self._page_import,
-        }
-        page = faire[cle]()
-        if hasattr(page, "information"):
-            page.information.connect(self.information)
-        return page
-
-    def _page_cofinancements(self) -> QWidget:
-        from app.ui.screen_matrice import EcranMatrice
-
-        page = EcranMatrice(self.contexte, self.annee, self.actions.appel, suivi=self.actions.suivi)
-        page.saisie.connect(self.bandeau.saisir)
-        page.action_demandee.connect(self._ouvrir_action)
-        return page
-
-    def _page_seances(self) -> QWidget:
-        from app.ui.screen_seances import EcranSeances
-
-        page = EcranSeances(self.contexte, self.annee, lambda: self.actions.modele.lignes)
-        page.tenue_demandee.connect(self.tenir)
-        return page
+        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle))
 
     def tenir(self, seance: str) -> None:
         tenir(self, seance)
@@ -246,18 +221,10 @@ class Document(QWidget):
             self._pile.removeWidget(page)
         return page
 
-    def _ouvrir_action(self, cle: str) -> None:
+    def ouvrir_action(self, cle: str) -> None:
         """Its sheet, in the table of actions; one of another year is shown in its own."""
         suivre_lien(self, Lien("action", cle, action=cle))
         self.actions.ouvrir_fiche()
-
-    def _page_import(self) -> QWidget:
-        from app.ui.screen_import import EcranImport
-
-        page = EcranImport(self.contexte)
-        page.termine.connect(self._apres_import)
-        page.abandonne.connect(lambda: self.aller("actions"))
-        return page
 
     def aller(self, cle: str) -> None:
         """Show a page of the rail."""
@@ -286,6 +253,21 @@ class Document(QWidget):
     def action_en_vue(self) -> str | None:
         """The selected action, while its table is on screen."""
         return self.actions.action_courante() if self.page_courante == "actions" else None
+
+    @property
+    def pages(self) -> dict[str, QWidget]:
+        """Those that were visited."""
+        return dict(self._pages)
+
+    @staticmethod
+    def tableaux_de(page: QWidget) -> list[PageTableau]:
+        return page.findChildren(PageTableau)
+
+    @property
+    def page_stable(self) -> str:
+        """The page in view, or the one it came from: an import, a séance held, are of one window."""
+        ailleurs = {"import": "actions", "fusion": "actions", "cockpit": "seances"}
+        return ailleurs.get(self.page_courante, self.page_courante)
 
     @property
     def page_courante(self) -> str:
@@ -330,12 +312,13 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("enveloppes", "seances"):
+        for cle in ("enveloppes", "seances", "suites"):
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()
 
-    def _choisir_appel(self, appel: str) -> None:
+    def choisir_appel(self, appel: str) -> None:
+        """Show one appel only, by its name; empty: all of them."""
         self.actions.choisir_appel(appel)
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].choisir_appel(appel)
@@ -350,16 +333,34 @@ class Document(QWidget):
 
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
-        page = self.page("import")
+        self._montrer_a_part("import", "Importer un tableau").ouvrir(chemin, self.annee)
+
+    def reunir(self, copie: Path) -> None:
+        """Show what a partner's copy of the file brings. Raises ErreurConnue."""
+        self.page("fusion").ouvrir(copie)
+        self._montrer_a_part("fusion", "Réunir avec une copie").setFocus()
+
+    def _montrer_a_part(self, cle: str, titre: str) -> QWidget:
+        page = self.page(cle)
         self.rail.marquer("actions")
         self.titre.appel.hide()
-        self.titre.situer("Importer un tableau", nom_du_contrat(self.contexte.fichier))
+        self.titre.situer(titre, nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
-        page.ouvrir(chemin, self.annee)
+        return page
 
-    def _apres_import(self, phrase: str) -> None:
+    def apres_import(self, phrase: str) -> None:
         self.aller("actions")
         self.information.emit(phrase)
+
+    def montrer_brouillon(self, objet: QWidget) -> None:
+        """Show what is being written, ready to be gone on with."""
+        for cle, page in self._pages.items():
+            if page.isAncestorOf(objet) and cle in dict(PAGES):
+                self.aller(cle)
+        for tableau in self._tableaux:
+            if tableau.isAncestorOf(objet):
+                tableau.montrer_panneau(objet)
+        objet.setFocus()
 
     def montrer_resultat(self, entite: str, cle: str, annee: int) -> None:
         """Go to a row found by the search."""
@@ -446,54 +447,25 @@ class Document(QWidget):
             }
         )
 
-    def enregistrer(self) -> bool:
-        """Write what is being typed; the rest is written already. False: refused, and said."""
-        fichier = self.contexte.fichier
-        if fichier.lecture_seule:
-            self.information.emit("Fichier en lecture seule : il n'y a rien à enregistrer.")
-            return False
-        if focus := self.window().focusWidget():
-            focus.clearFocus()
-            (focus if focus.isVisible() else self.actions).setFocus()
-            if focus.property("etat") == "refuse":
-                return False
-        if not fichier.est_en_place():
-            self.refuse.emit(phrase_de_remplacement(fichier))
-            return False
-        fichier.consolider()
-        return True
-
-    def peut_fermer(self) -> bool:
-        """False, and said, while closing would lose a refused text or cut an import short."""
-        page_import = self._pages.get("import")
-        if page_import is not None and page_import.occupe:
-            self._refuser("Un import est en cours : attendez qu'il se termine, ou annulez-le.")
-            return False
-        refusee = editeur_refuse(self)
-        if refusee is None:
-            return True
-        refusee.setFocus()
-        self._refuser(
-            "Une saisie n'est pas acceptée : corrigez-la, ou abandonnez-la par Échap, avant de fermer."
-        )
-        return False
+    @property
+    def importe(self) -> bool:
+        """True while an import is being written."""
+        page = self._pages.get("import")
+        return page is not None and page.occupe
 
     @property
     def peut_se_refaire(self) -> bool:
         """False while something would be lost with this page: a refused text, an import under way."""
         return editeur_refuse(self) is None and self.page_courante in dict(PAGES)
 
-    def reprendre(self, autre: "Document") -> None:
-        """Show what another page of the same file showed."""
-        if autre.annee != self.annee:
-            self.changer_annee(autre.annee)
-        if autre.actions.appel:
-            self._choisir_appel(autre.actions.appel)
-        self.actions.vue.aller_a(autre.actions.vue.cle_courante(), autre.actions.colonne_courante())
-        self.aller(autre.page_courante)
-
     def detacher(self) -> None:
+        """This window no longer shows the file."""
         quitter(self)
+        self.noter_vues()
+        self.ouvert.documents.remove(self)
+        self.ouvert.pont.avis.disconnect(self._sur_avis)
+
+    def noter_vues(self) -> None:
+        """Note what is on screen of each list: the next page of the file begins so."""
         for tableau in self._tableaux:
             tableau.onglets.finir()
-        self._pont.detacher()

@@ -10,7 +10,7 @@ from app.services.columns import Alignement, Colonne, TypeColonne, replier
 from app.services.saisies import aujourd_hui
 from app.ui.theme import MARGE, theme
 
-_CTRL = Qt.KeyboardModifier.ControlModifier
+_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 OUI, NON = ("o", "x", "v", "1"), ("n", "f", "0")  # the first letter is enough
 _ENTREES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 Propositions = Callable[[], Sequence[str]]
@@ -138,6 +138,11 @@ def texte_tape(editeur: QWidget) -> str:
 def est_partout(evenement: QKeyEvent) -> bool:
     """Ctrl+Enter: what is typed goes in every selected cell."""
     return evenement.key() in _ENTREES and bool(evenement.modifiers() & _CTRL)
+
+
+def est_garder(evenement: QKeyEvent) -> bool:
+    """Alt+F3: what is refused is kept as it is, to be corrected."""
+    return evenement.key() == Qt.Key.Key_F3 and evenement.modifiers() == _ALT
 
 
 def est_refuse(editeur: QWidget) -> bool:

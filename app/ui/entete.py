@@ -83,7 +83,8 @@ class EnteteTableau(QHeaderView):
     # Sizes --------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._hauteur_groupes() + self._hauteur_titres())
+        # Qt's own would ask the model for the font, the icon and the text of each title.
+        return QSize(self.length(), self._hauteur_groupes() + self._hauteur_titres())
 
     def _hauteur_titres(self) -> int:
         return self._look.haut(ENTETE, lignes=2, taille="petit")

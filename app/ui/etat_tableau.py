@@ -27,6 +27,7 @@ def lire_etat(vue: VueTableau) -> EtatVue:
         zoom=look.zoom,
         hauteur=look.hauteur,
         verrouillees=modele.verrouillees,
+        recul=vue.recul,
     )
 
 

@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.services.affichage_public import PagePublique
-from app.ui.dessin_public import Toile, Vue
+from app.ui.dessin_bande import Vue
+from app.ui.dessin_public import Toile
 from app.ui.theme import theme
 
 ATTENTE_ECRAN = 400  # ms: a projector that is plugged in comes and goes a few times
@@ -105,7 +106,8 @@ class Projection(QObject):
         self.fige = False
         self._page: PagePublique | None = None
         self._vue = Vue()
-        self._nom_ecran = ""
+        self._nom_ecran = ""  # of the projector, once it was seen
+        self._suivis: list[QScreen] = []
         self._attente = QTimer(self)
         self._attente.setSingleShot(True)
         self._attente.setInterval(ATTENTE_ECRAN)
@@ -117,13 +119,17 @@ class Projection(QObject):
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenAdded.connect(self._attendre)
-        application.screenRemoved.connect(self._attendre)
+        # At once: left to itself, Qt puts the window of a lost screen over the cockpit.
+        application.screenRemoved.connect(self.placer)
 
     # Screens ------------------------------------------------------------------------------------
 
     def ouvrir(self) -> None:
         """Show the window, without taking the keyboard."""
         self.placer()
+        poignee = self._cockpit.window().windowHandle()
+        if poignee is not None:
+            poignee.screenChanged.connect(self._attendre)
 
     def fermer(self) -> None:
         self._attente.stop()
@@ -131,22 +137,44 @@ class Projection(QObject):
         self.fenetre.fermer()
         self.fenetre.deleteLater()
 
-    def _attendre(self, _ecran: QScreen) -> None:
+    def _attendre(self, _: object = None) -> None:
         self._attente.start()
 
-    def placer(self) -> None:
-        """Full screen on the second screen; in a window of its own where there is one screen."""
-        ecran = choisir_ecran(QGuiApplication.screens(), self._cockpit.screen(), self._nom_ecran)
+    def placer(self, _: object = None) -> None:
+        """Full screen on the second screen, found again; else see `_sans_second_ecran`."""
+        ecrans, ici = QGuiApplication.screens(), self._cockpit.screen()
+        ecran = choisir_ecran(ecrans, ici, self._nom_ecran)
         if ecran is None:
-            if self.fenetre.isFullScreen() or not self.fenetre.isVisible():
-                self._en_fenetre()
-            self.ecran_change.emit("Un seul écran : la salle est montrée dans une fenêtre.")
+            self._sans_second_ecran(double=len(ecrans) > 1)
             return
-        self._nom_ecran = ecran.name()
+        self._suivre(ecran)
         if self.fenetre.geometry() != ecran.geometry() or not self.fenetre.isVisible():
+            self.fenetre.setScreen(ecran)
             self.fenetre.setGeometry(ecran.geometry())
             self._montrer(Qt.WindowState.WindowFullScreen)
         self.ecran_change.emit(f"La salle est montrée sur l'écran {ecran.name()}.")
+
+    def _suivre(self, ecran: QScreen) -> None:
+        """A projector may change its definition while it is plugged."""
+        self._nom_ecran = ecran.name()
+        if ecran not in self._suivis:
+            self._suivis = [*(e for e in self._suivis if e in QGuiApplication.screens()), ecran]
+            ecran.geometryChanged.connect(self._attendre)
+
+    def _sans_second_ecran(self, *, double: bool) -> None:
+        """A projector that was there is awaited, out of the way; else the room has a window."""
+        if self._nom_ecran:
+            self.fenetre.hide()
+            self.ecran_change.emit("Projecteur débranché : la séance continue, il sera retrouvé.")
+            return
+        if self.fenetre.isFullScreen() or not self.fenetre.isVisible():
+            self._en_fenetre()
+        if double:
+            self.ecran_change.emit(
+                "Les écrans montrent la même image : choisissez d'étendre l'affichage (Windows + P)."
+            )
+        else:
+            self.ecran_change.emit("Un seul écran : la salle est montrée dans une fenêtre.")
 
     def _en_fenetre(self) -> None:
         place = self._cockpit.screen().availableGeometry()
@@ -178,6 +206,15 @@ class Projection(QObject):
     def basculer_noir(self) -> None:
         self._regler(noir=not self._vue.noir)
 
+    @property
+    def en_tableau(self) -> bool:
+        """The room looks at the whole table, or will once the screen is no longer frozen."""
+        return self._vue.tableau
+
+    def basculer_tableau(self) -> None:
+        """The item alone, or the whole table: the next page tells it."""
+        self._vue = replace(self._vue, tableau=not self._vue.tableau)
+
     def basculer_gel(self) -> None:
         """Freeze what the room sees, or show again what the cockpit is at."""
         self.fige = not self.fige
@@ -202,8 +239,11 @@ class Projection(QObject):
         self._afficher()
 
     def _afficher(self) -> None:
-        page = self.fenetre.page if self.fige else self._page
-        self.fenetre.afficher(page, self._vue)
+        if self.fige:
+            gelee = replace(self._vue, tableau=self.fenetre.vue.tableau)
+            self.fenetre.afficher(self.fenetre.page, gelee)
+        else:
+            self.fenetre.afficher(self._page, self._vue)
         self.change.emit()
 
 

@@ -29,6 +29,7 @@ SUIVIES = {
     "cofinancement",
     "organisme",
 }
+SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
 class FicheAction(QWidget):
@@ -74,7 +75,7 @@ class FicheAction(QWidget):
         self._budget = VoletBudget(self._contexte)
         self._cofinancements = VoletCofinancements(self._contexte)
         self._historique = VoletHistorique(self._contexte)
-        self._onglets = QTabWidget()
+        self._onglets = QTabWidget(self)
         self._onglets.setAccessibleName("Onglets de la fiche")
         self._onglets.setDocumentMode(True)
         self._onglets.setUsesScrollButtons(False)
@@ -85,7 +86,9 @@ class FicheAction(QWidget):
             (self._cofinancements, "Cofinancements"),
             (self._historique, "Historique"),
         ):
-            self._onglets.addTab(_defilable(volet, nom), nom)
+            zone = _zone(nom)
+            self._onglets.addTab(zone, nom)  # in its place before it is filled: see EcranActions
+            _remplir(zone, volet)
         self._onglets.setTabToolTip(1, "Publics et quartiers")
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
@@ -134,10 +137,12 @@ class FicheAction(QWidget):
 
     def sur_avis(self, avis: Avis) -> None:
         """Read again when the notice touches the action shown."""
-        if self._cle is None or not avis.touche(*SUIVIES):
+        if self._cle is None or not avis.touche(*SUIVIES, *SUITES):
             return
         if any(
-            m.cle == self._cle or m.valeur("action") == self._cle or m.entite == "organisme"
+            m.cle == self._cle
+            or m.valeur("action") == self._cle
+            or m.entite in ("organisme", *SUITES)
             for m in avis.modifications
         ):
             self._relire()
@@ -180,13 +185,16 @@ class FicheAction(QWidget):
             self._contexte.actions.modifier(self._cle, **{nom: valeur})
 
 
-def _defilable(volet: QWidget, nom: str) -> QScrollArea:
+def _zone(nom: str) -> QScrollArea:
     zone = QScrollArea()
     zone.setAccessibleName(nom)
     zone.setWidgetResizable(True)
     zone.setFrameShape(QFrame.Shape.NoFrame)
     zone.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return zone
+
+
+def _remplir(zone: QScrollArea, volet: QWidget) -> None:
     volet.setProperty("surface", "papier")
     volet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     zone.setWidget(volet)
-    return zone

@@ -17,14 +17,19 @@ from app.services.columns_listes import (
     colonnes_historique,
     phrase_budget,
 )
+from app.services.columns_suites import colonnes_suivis
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.fiches import Fiche
+from app.services.scellement import lire_modifications
+from app.services.suites_lues import suivis_de_l_action
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_TABLE = 300
+HAUTEUR_COFINANCEMENTS = 224  # its row of totals, its bar and four financeurs
+HAUTEUR_SUITES = 190
 # What must be read without scrolling a sheet of the default width, and how wide (at 100 %).
 BUDGET = {"sens": 72, "compte": 64, "libelle": 158, "montant": 92}
 HISTORIQUE = {"quand": 110, "champ": 108, "avant": 82, "apres": 86}
@@ -146,17 +151,26 @@ class VoletBudget(_Volet):
 
 
 class VoletCofinancements(_Volet):
-    """Who is asked for what, line by line, with what is left to find."""
+    """Who is asked for what, line by line, with what is left to find; below, what followed."""
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__(contexte)
         self._modele = ModeleTableau(colonnes_cofinancements(contexte.cofinancements), self)
         self._vue = self._poser_table(self._modele)
+        self._vue.setMinimumHeight(theme().px(HAUTEUR_COFINANCEMENTS))
         self._menu = QMenu(self)
         ajouter = self._bouton("Ajouter un financeur", lambda: None)
         ajouter.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._remplir_menu)
         self._bouton("Supprimer la ligne", self._supprimer)
+        self._suites = ModeleTableau(colonnes_suivis(), self)
+        self._titre_suites = QLabel("Délibérations, notifications, versements")
+        self._titre_suites.setProperty("role", "fort")
+        self._titre_suites.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
+        self._vue_suites = VueTableau(self._suites)
+        self._vue_suites.setMinimumHeight(theme().px(HAUTEUR_SUITES))
+        self._colonne.addWidget(self._titre_suites)
+        self._colonne.addWidget(self._vue_suites)
 
     def montrer(self, fiche: Fiche) -> None:
         self._remplir(self._modele, fiche.cofinancements, meme=self._change(fiche))
@@ -168,7 +182,18 @@ class VoletCofinancements(_Volet):
             morceaux.append(f"coût {afficher_montant(fiche.cout, euro=True)}")
             reste = afficher_montant(fiche.autofinancement, euro=True)
             morceaux.append(f"autres ressources {reste}")
-        self._phrase.setText(", ".join(morceaux) + ".")
+        phrases = [", ".join(morceaux) + "."]
+        with self._contexte.fichier.instant() as lire:
+            modifications = lire_modifications(lire, fiche.champs["annee"], fiche.cle)
+        self._phrase.setText("\n".join([*phrases, *(m.phrase for m in modifications)]))
+        self._montrer_suites(fiche.cle)
+
+    def _montrer_suites(self, action: str) -> None:
+        """What was voted, notified and paid; nothing is shown before there is any."""
+        suites = suivis_de_l_action(self._contexte.fichier, action)
+        self._suites.remplacer_lignes(suites)
+        for widget in (self._titre_suites, self._vue_suites):
+            widget.setVisible(bool(suites))
 
     def _remplir_menu(self) -> None:
         self._menu.clear()

@@ -67,7 +67,7 @@ def _zoomer(pas: int) -> Callable[[VueTableau], None]:
 GESTES = (
     Geste(
         "replier",
-        "Replier le groupe",
+        "Masquer les lignes de son groupe",
         Rubrique.AFFICHAGE,
         _replier,
         ("Alt+Shift+Up",),
@@ -76,7 +76,7 @@ GESTES = (
     ),
     Geste(
         "deplier",
-        "Déplier le groupe",
+        "Montrer les lignes de ce groupe",
         Rubrique.AFFICHAGE,
         _basculer,
         ("Alt+Shift+Down", "Right"),
@@ -84,7 +84,7 @@ GESTES = (
     ),
     Geste(
         "replier_celui_ci",
-        "Replier ce groupe",
+        "Masquer les lignes de ce groupe",
         Rubrique.AFFICHAGE,
         _basculer,
         ("Left",),
@@ -92,7 +92,7 @@ GESTES = (
     ),
     Geste(
         "basculer_groupe",
-        "Replier ou déplier ce groupe",
+        "Montrer ou masquer les lignes de ce groupe",
         Rubrique.AFFICHAGE,
         _basculer,
         ("Space",),
@@ -100,7 +100,7 @@ GESTES = (
     ),
     Geste(
         "tout_replier",
-        "Replier tous les groupes",
+        "Ne montrer que les titres des groupes",
         Rubrique.AFFICHAGE,
         lambda vue: vue.modele.replier_tout(replie=True),
         permis=_a_des_groupes,
@@ -108,7 +108,7 @@ GESTES = (
     ),
     Geste(
         "tout_deplier",
-        "Déplier tous les groupes",
+        "Montrer les lignes de tous les groupes",
         Rubrique.AFFICHAGE,
         lambda vue: vue.modele.replier_tout(replie=False),
         permis=_a_des_groupes,
@@ -117,13 +117,13 @@ GESTES = (
     *[
         Geste(
             f"hauteur_{lignes}",
-            f"Lignes sur {mot}",
+            f"Textes sur {mot}",
             Rubrique.AFFICHAGE,
             _hausser(lignes),
             permis=lambda vue, lignes=lignes: vue.volets.look.hauteur != lignes,
-            aide="Les textes longs passent à la ligne",
+            aide="Les textes longs passent à la ligne, les rangées grandissent",
         )
-        for lignes, mot in ((1, "une hauteur"), (2, "deux hauteurs"), (3, "trois hauteurs"))
+        for lignes, mot in ((1, "une ligne"), (2, "deux lignes"), (3, "trois lignes"))
     ],
     Geste(
         "zoom_plus",

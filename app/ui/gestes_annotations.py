@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QMenu
 
 from app.models.enums import CouleurDeLigne
 from app.services.annotations import AnnotationsDeListe
+from app.ui import gardees
 from app.ui.gestes import Geste, Rubrique
+from app.ui.panneau_outil import PanneauOutil
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
     from app.ui.vue_tableau import VueTableau
+
+Panneau = TypeVar("Panneau", bound=PanneauOutil)
 
 SANS_COULEUR = "Sans couleur"
 
@@ -78,31 +82,32 @@ def _aller(vue: VueTableau, sens: int) -> None:
         _chercher(vue)
 
 
+def panneau_de(vue: VueTableau, sorte: type[Panneau]) -> Panneau:
+    """The panel of a kind under the table, with what was being written in it; else a new one."""
+    page = _page(vue)
+    panneau = page.retrouver(sorte)
+    if panneau is None:
+        panneau = sorte(page)
+        page.ouvrir_panneau(panneau)
+    return panneau
+
+
 def _commenter(vue: VueTableau) -> None:
     from app.ui.panneau_commentaires import PanneauCommentaires
 
-    page = _page(vue)
-    if not isinstance(page.panneau, PanneauCommentaires):
-        page.ouvrir_panneau(PanneauCommentaires(page))
-    page.panneau.ecrire()
+    panneau_de(vue, PanneauCommentaires).ecrire()
 
 
 def _lister_commentaires(vue: VueTableau) -> None:
     from app.ui.panneau_commentaires import PanneauCommentaires
 
-    page = _page(vue)
-    if not isinstance(page.panneau, PanneauCommentaires):
-        page.ouvrir_panneau(PanneauCommentaires(page))
-    page.panneau.liste.setFocus()
+    panneau_de(vue, PanneauCommentaires).liste.setFocus()
 
 
 def _mettre_en_forme(vue: VueTableau) -> None:
     from app.ui.panneau_formats import PanneauFormats
 
-    page = _page(vue)
-    if not isinstance(page.panneau, PanneauFormats):
-        page.ouvrir_panneau(PanneauFormats(page))
-    page.panneau.liste.setFocus()
+    panneau_de(vue, PanneauFormats).liste.setFocus()
 
 
 def _chercher_doublons(vue: VueTableau) -> None:
@@ -116,10 +121,7 @@ def _chercher_doublons(vue: VueTableau) -> None:
 def _modifier_en_lot(vue: VueTableau) -> None:
     from app.ui.panneau_lot import PanneauLot
 
-    page = _page(vue)
-    if not isinstance(page.panneau, PanneauLot):
-        page.ouvrir_panneau(PanneauLot(page))
-    page.panneau.ouvrir()
+    panneau_de(vue, PanneauLot).ouvrir()
 
 
 # Colours ------------------------------------------------------------------------------------------
@@ -260,6 +262,24 @@ GESTES = (
         Rubrique.CELLULES,
         _lister_commentaires,
         permis=_s_annote,
+    ),
+    Geste(
+        "a_corriger",
+        "Case à corriger suivante",
+        Rubrique.CELLULES,
+        gardees.suivante,
+        ("Alt+F3",),
+        permis=_s_annote,
+        aide="Une saisie gardée telle quelle est entourée en attendant sa valeur",
+    ),
+    Geste(
+        "oublier_a_corriger",
+        "Abandonner la saisie à corriger",
+        Rubrique.CELLULES,
+        gardees.oublier,
+        permis=gardees.a_une_case_a_corriger,
+        cellule=True,
+        masque=True,
     ),
     Geste(
         "mises_en_forme",

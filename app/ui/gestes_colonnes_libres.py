@@ -33,6 +33,10 @@ def ouvrir_panneau(vue: VueTableau, definition: Definition | None = None) -> Non
 
     page = vue.page
     assert page is not None
+    garde = page.retrouver(PanneauColonne, "" if definition is None else definition.cle)
+    if garde is not None:
+        garde.setFocus()
+        return
     panneau = PanneauColonne(page, definition)
 
     def quitter(colonne: str = "") -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from app.models.enums import CouleurDeLigne
+from app.services.a_corriger import ACorriger, texte_en_attente
 from app.services.annotations import LigneCommentaire, lignes_touchees
 from app.services.bus import Avis
 from app.services.columns import Colonne
@@ -31,6 +32,7 @@ class Habillage(QObject):
         self._modele = page.modele
         self._regles_du_fichier = page.contexte.mises_en_forme
         self.notes = page.contexte.annotations.de(liste)
+        self.a_corriger = ACorriger(self.notes)
         self.couleurs = self.notes.couleurs
         self.fils = self.notes.fils
         self.essai: Regle | None = None
@@ -38,6 +40,7 @@ class Habillage(QObject):
         self._modele.dataChanged.connect(self._cases_ont_change)
         self._modele.modelReset.connect(self.refaire)
         self._modele.dire_en_plus = self.mots
+        self._modele.suites_d_ecriture = self.a_corriger.suites
         for grille in page.vue.volets.grilles:
             grille.delegue.habillage = self
         self.refaire()
@@ -114,6 +117,13 @@ class Habillage(QObject):
         fil = self.fils.get(self._modele.cle_de_ligne(ligne))
         return fil is not None and any(c.colonne == colonne for c in fil.values())
 
+    def en_attente(self, ligne: Any, colonne: str) -> str:
+        """The text that waits on a cell to be corrected; empty: none."""
+        if not self.fils:
+            return ""
+        note = self.a_corriger.de_la_case(self._modele.cle_de_ligne(ligne), colonne)
+        return "" if note is None else texte_en_attente(note)
+
     # What a cell says ---------------------------------------------------------------------------
 
     def commentaires(self, ligne: Any, colonne: str) -> list[LigneCommentaire]:
@@ -122,6 +132,8 @@ class Habillage(QObject):
     def mots(self, ligne: Any, colonne: Colonne) -> str:
         """« alerte : Coût non renseigné, ligne colorée en jaune, commentaire de Camille Essai »."""
         parties = []
+        if attendu := self.en_attente(ligne, colonne.cle):
+            parties.append(f"saisie à corriger, {attendu}")
         habit = self.habit(ligne, colonne.cle)
         if habit is not None and habit.raisons:
             parties.append(mots_de(habit))

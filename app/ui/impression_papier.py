@@ -1,16 +1,22 @@
 """Pages sent to a printer of the system."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.services.errors import ErreurConnue
-from app.services.export_vue_pdf import VueEnPages
 from app.ui.feuille_peinte import peindre_traces
 
+if TYPE_CHECKING:
+    from app.ui.apercu_pages import EnPages
 
-def imprimer_pages(pages: VueEnPages, parent: QWidget) -> bool:
+
+def imprimer_pages(pages: EnPages, parent: QWidget) -> bool:
     """Ask which printer and which pages, then print. False: given up. Raises ErreurConnue."""
     if not QPrinterInfo.availablePrinterNames():
         raise ErreurConnue(
@@ -19,7 +25,7 @@ def imprimer_pages(pages: VueEnPages, parent: QWidget) -> bool:
         )
     imprimante = preparer(pages)
     boite = QPrintDialog(imprimante, parent)
-    boite.setWindowTitle("Imprimer la vue")
+    boite.setWindowTitle("Imprimer")
     boite.setMinMax(1, pages.nombre)
     if boite.exec() != QDialog.DialogCode.Accepted:
         return False
@@ -27,7 +33,7 @@ def imprimer_pages(pages: VueEnPages, parent: QWidget) -> bool:
     return True
 
 
-def preparer(pages: VueEnPages) -> QPrinter:
+def preparer(pages: EnPages) -> QPrinter:
     """A printer with the paper of the pages, which bear their own margins."""
     imprimante = QPrinter(QPrinter.PrinterMode.HighResolution)
     papier = pages.papier
@@ -38,11 +44,11 @@ def preparer(pages: VueEnPages) -> QPrinter:
     imprimante.setPageOrientation(orientation.Landscape if paysage else orientation.Portrait)
     imprimante.setFullPage(True)
     imprimante.setPageMargins(QMarginsF(0, 0, 0, 0))
-    imprimante.setDocName(pages.vue.objet)
+    imprimante.setDocName(pages.objet)
     return imprimante
 
 
-def imprimer_sur(imprimante: QPrinter, pages: VueEnPages) -> None:
+def imprimer_sur(imprimante: QPrinter, pages: EnPages) -> None:
     """The pages chosen, at the resolution of the printer. Raises ErreurConnue."""
     premiere = imprimante.fromPage() or 1
     derniere = min(imprimante.toPage() or pages.nombre, pages.nombre)

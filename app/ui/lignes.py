@@ -5,12 +5,14 @@ A proxy model sorts 20,000 rows in a second; a list, with keys computed once, in
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress, repeat
+from operator import contains
 from typing import Any
 
 from app.services.columns import NOMBRES as TYPES_DE_NOMBRES
 from app.services.columns import Colonne, TypeColonne, replier
 from app.services.etats_vue import Critere
-from app.services.filtres import Condition, ValeurComptee, epreuve, valeurs_comptees
+from app.services.filtres import Condition, Epreuve, ValeurComptee, epreuve, valeurs_comptees
 from app.ui.regroupement import Chemin, Groupe, Niveau, derouler, dessous, regrouper, tous
 from app.ui.valeurs import Valeurs
 
@@ -62,18 +64,20 @@ class Lignes:
 
     def recomposer(self) -> None:
         """Apply the filters, the sort and the groups again to every row."""
-        passantes = self.passer(self.base)
-        self._passent = None if len(passantes) == len(self.base) else set(passantes)
+        garder = self._passages()
+        passantes = list(self.base) if garder is None else list(compress(self.base, garder))
+        toutes = len(passantes) == len(self.base)
+        self._passent, self._garder = (None, None) if toutes else (set(passantes), garder)
         self.passantes = self._trier(passantes)
         self._totaux.clear()
-        self._garder = None
         self._disposer()
 
     def reordonner(self) -> None:
         """Sort the rows shown, without letting others in or out."""
-        passent = self._passent
-        cles = list(self.base) if passent is None else [c for c in self.base if c in passent]
-        self.passantes = self._trier(cles)
+        garder = self._gardees()
+        self.passantes = self._trier(
+            list(self.base) if garder is None else list(compress(self.base, garder))
+        )
         self._disposer()
 
     def changer(self, cle: str, ligne: Any) -> list[int]:
@@ -227,30 +231,53 @@ class Lignes:
             self.cherchees = cles
             self._valeurs.oublier_plis()
 
-    def passer(self, cles: Iterable[str], *, sauf: str = "") -> list[str]:
-        """The rows that meet every condition (but those on the column `sauf`) and hold every word."""
+    def passer(self, cles: Iterable[str]) -> list[str]:
+        """Those of some rows that meet every condition and hold every word."""
         gardees = list(cles)
         for condition in self.conditions:
-            if condition.colonne != sauf:
-                colonne = self.colonne(condition.colonne)
-                valeurs, plies = self._valeurs.de(colonne), self._valeurs.plies(colonne)
-                eprouver = epreuve(condition, colonne, plier=plies.__getitem__)
-                gardees = [cle for cle in gardees if eprouver(valeurs[cle])]
-        for mot in replier(self.filtre).split():
-            plis = self._plis(nombres=any(c.isdigit() for c in mot))
+            valeurs = self._valeurs.de(self.colonne(condition.colonne))
+            eprouver = self._epreuve(condition)
+            gardees = [cle for cle in gardees if eprouver(valeurs[cle])]
+        for mot in self._mots():
+            plis = self._valeurs.plis(self._cherchees(mot))
             gardees = [cle for cle in gardees if mot in plis[cle]]
         return gardees
 
-    def _plis(self, *, nombres: bool) -> dict[str, str]:
-        """Folded text of each row; a word with figures is looked for in the numbers too."""
+    def _passages(self, *, sauf: str = "") -> list[bool] | None:
+        """The same of every row, in the base's order; None: there is nothing to meet.
+
+        `sauf`: a column whose conditions do not count. A call per cell would cost more than the rest.
+        """
+        reponses: list[Iterable[bool]] = [
+            map(self._epreuve(condition), self._valeurs.liste(self.colonne(condition.colonne)))
+            for condition in self.conditions
+            if condition.colonne != sauf
+        ]
+        for mot in self._mots():
+            plis = self._valeurs.plis_ranges(self._cherchees(mot))
+            reponses.append(map(contains, plis, repeat(mot)))
+        if len(reponses) < 2:
+            return list(reponses[0]) if reponses else None
+        return list(map(all, zip(*reponses, strict=True)))
+
+    def _epreuve(self, condition: Condition) -> Epreuve:
+        colonne = self.colonne(condition.colonne)
+        return epreuve(condition, colonne, plier=self._valeurs.plies(colonne).__getitem__)
+
+    def _mots(self) -> list[str]:
+        return replier(self.filtre).split()
+
+    def _cherchees(self, mot: str) -> list[Colonne]:
+        """The columns where a word is looked for: the numbers too when it has figures."""
+        nombres = any(c.isdigit() for c in mot)
         cherchees = [c for c in self.colonnes if c.cle in self.cherchees]
-        return self._valeurs.plis([c for c in cherchees if nombres or not c.est_nombre])
+        return [c for c in cherchees if nombres or not c.est_nombre]
 
     def valeurs_offertes(self, cle_colonne: str) -> list[ValeurComptee]:
         """The values of a column among the rows that the other filters let through."""
         colonne = self.colonne(cle_colonne)
-        cles = self.passer(self.base, sauf=cle_colonne)
-        return valeurs_comptees(colonne, self._valeurs.compter(colonne, cles))
+        comptes = self._valeurs.compter(colonne, self._passages(sauf=cle_colonne))
+        return valeurs_comptees(colonne, comptes, cle_de=self._valeurs.cles_de(colonne).__getitem__)
 
     # Totals -------------------------------------------------------------------------------------
 
@@ -263,10 +290,14 @@ class Lignes:
         return self._totaux[rang]
 
     def _total_des_passantes(self, colonne: Colonne) -> Decimal | int:
+        return sum(self._valeurs.connues(colonne, self._gardees()), _zero(colonne))
+
+    def _gardees(self) -> list[bool] | None:
+        """Whether each row of the base passes; None: all do."""
         passent = self._passent
         if passent is not None and self._garder is None:
             self._garder = [cle in passent for cle in self.base]
-        return sum(self._valeurs.connues(colonne, self._garder), _zero(colonne))
+        return self._garder
 
     def sous_total(self, groupe: Groupe, rang: int) -> Decimal | int | None:
         """The same over the rows of a group, folded or not."""

@@ -1,16 +1,16 @@
 """The main window: menus, the welcome page or the open file, the status line. It knows no row."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFileDialog,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -18,32 +18,36 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import boot
-from app.services import settings
 from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
-from app.services.folders import dossier, lisible
-from app.ui import commands, dialogs
+from app.services.folders import lisible
+from app.services.settings import Settings
+from app.ui import choix_fichier, commands, dialogs, fermeture, reprises, travaux
 from app.ui.barres import BarreMessage, BarreTravail
+from app.ui.brouillons import ABANDONNER
+from app.ui.bureau import Bureau, FichierOuvert
+from app.ui.choix_fichier import NOM_DEMO
 from app.ui.document import PAGES, Document
 from app.ui.ligne_etat import LigneEtat
 from app.ui.menus_tableau import remplir_menu_tableau
+from app.ui.reprises import Reprise
 from app.ui.screen_accueil import EcranAccueil
-from app.ui.tasks import Ouvrier, Suivi
+from app.ui.tasks import Ouvrier
 from app.ui.theme import theme
 
 TITRE = "Tour de table"
 TABLEAU = "&Tableau"
-NOM_DEMO = "Démonstration.tdt"
+DECALAGE = 32  # pixels at 100 % between a window and the one opened from it
 
 
 class FenetrePrincipale(QMainWindow):
-    """One window, one open file at most."""
+    """One window, one open file at most, which other windows of the same desk may show too."""
 
-    def __init__(self) -> None:
+    def __init__(self, bureau: Bureau | None = None) -> None:
         super().__init__()
-        self._settings = settings.lire()
+        self.bureau = bureau or Bureau()
+        self.bureau.fenetres.append(self)
         self._document: Document | None = None
         self.setObjectName("fenetre")
         self.setAcceptDrops(True)
@@ -97,6 +101,10 @@ class FenetrePrincipale(QMainWindow):
         return menu
 
     @property
+    def _settings(self) -> Settings:
+        return self.bureau.settings
+
+    @property
     def document(self) -> Document | None:
         return self._document
 
@@ -119,11 +127,13 @@ class FenetrePrincipale(QMainWindow):
 
     def _commandes(self) -> dict[str, Callable[[], object]]:
         sans_fichier: dict[str, Callable[[], object]] = {
-            "nouveau": self.nouveau,
-            "ouvrir": self.choisir_fichier,
-            "demo": self.ouvrir_demo,
-            "sauvegardes": self.sauvegardes,
-            "quitter": self.close,
+            "nouveau": partial(choix_fichier.nouveau, self),
+            "ouvrir": partial(choix_fichier.choisir, self, self._settings.dossier_recent()),
+            "demo": partial(choix_fichier.demonstration, self),
+            "sauvegardes": partial(
+                choix_fichier.sauvegardes, self, self._settings.dossier_recent()
+            ),
+            "quitter": lambda: self.bureau.quitter(self),
             "reglages": self.reglages,
             "agrandir": lambda: self._changer_echelle(1),
             "reduire": lambda: self._changer_echelle(-1),
@@ -138,19 +148,21 @@ class FenetrePrincipale(QMainWindow):
     def _commandes_du_fichier(self, document: Document) -> dict[str, Callable[[], object]]:
         return {
             "enregistrer": self.enregistrer,
-            "copie": self.enregistrer_copie,
+            "copie": partial(travaux.enregistrer_copie, self, document.contexte),
             "imprimer": document.imprimer,
-            "verifier": self.verifier,
-            "fermer": self.fermer_fichier,
+            "verifier": partial(travaux.verifier_le_fichier, self, document.contexte),
+            "fermer": self.fermer,
             "annuler": self.annuler,
             "retablir": self.retablir,
             "chercher": document.recherche.chercher,
             "filtrer": document.filtrer,
             "action": document.creer_action,
             "supprimer": self.supprimer_action,
+            "reunir": partial(choix_fichier.copie_a_reunir, self, document),
             "importer": lambda: self.importer(None),
-            "classeur": lambda: self.exporter("programmation"),
-            "decisions": lambda: self.exporter("decisions"),
+            "classeur": lambda: self._exporter("programmation"),
+            "decisions": lambda: self._exporter("decisions"),
+            "autre_fenetre": self.ouvrir_une_fenetre,
             "fiche": document.basculer_fiche,
             **{f"page_{cle}": self._vers(document, cle) for cle, _ in PAGES},
         }
@@ -185,10 +197,10 @@ class FenetrePrincipale(QMainWindow):
     def ouvrir(self, chemin: Path, *, lecture_seule: bool = False) -> bool:
         """Open a file in place of the present one. False: refused, with the reason in the bar."""
         self.message.cacher()
-        if not self.fermer_fichier():
+        if not self.fermer_fichier(suite=partial(self.ouvrir, chemin, lecture_seule=lecture_seule)):
             return False
         try:
-            contexte = boot.ouvrir(chemin, lecture_seule=lecture_seule)
+            ouvert = self.bureau.ouvrir(chemin, lecture_seule=lecture_seule)
         except FichierOccupe as erreur:
             self.message.montrer(
                 str(erreur),
@@ -200,15 +212,17 @@ class FenetrePrincipale(QMainWindow):
             self.message.montrer(str(erreur))
             return False
         try:
-            self._montrer_document(contexte)
+            self._montrer_document(ouvert)
         except BaseException:
-            contexte.fichier.fermer()  # the page failed: the file must not stay ours
+            if not ouvert.documents:
+                self.bureau.oublier(ouvert)
+                ouvert.contexte.fichier.fermer()  # the page failed: the file must not stay ours
             raise
         return True
 
-    def _montrer_document(self, contexte: Contexte) -> None:
-        self._poser(contexte)
-        self._settings = contexte.settings
+    def _montrer_document(self, ouvert: FichierOuvert) -> None:
+        self._poser(ouvert)
+        contexte = ouvert.contexte
         if contexte.fichier.chemin.name != NOM_DEMO:
             self._settings.noter_recent(contexte.fichier.chemin)
             with suppress(ErreurConnue):  # said again, and in full, on closing
@@ -216,9 +230,9 @@ class FenetrePrincipale(QMainWindow):
         self._actualiser_commandes()
         self._annoncer(contexte)
 
-    def _poser(self, contexte: Contexte) -> Document:
+    def _poser(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> Document:
         """Build the page of an open file and show it."""
-        document = Document(contexte)
+        document = Document(ouvert, reprise)
         self._document = document
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)
@@ -230,6 +244,7 @@ class FenetrePrincipale(QMainWindow):
         document.statistiques.connect(self.etat.chiffrer)
         document.change.connect(self.etat.noter_ecriture)
         document.change.connect(self._actualiser_annulation)
+        document.fenetre_demandee.connect(self.ouvrir_une_fenetre)
         return document
 
     def _retirer(self, document: Document) -> None:
@@ -241,17 +256,61 @@ class FenetrePrincipale(QMainWindow):
 
     def _annoncer(self, contexte: Contexte) -> None:
         """Title, status line, and what must be known about this opening."""
+        self._situer()
         fichier = contexte.fichier
-        mode = " (lecture seule)" if fichier.lecture_seule else ""
-        self.setWindowTitle(f"{lisible(fichier.chemin.stem)}{mode} – {TITRE}")
-        self.etat.situer(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
             signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
             self.message.montrer(phrase, signal)
 
-    def fermer_fichier(self, *, perdre: bool = False) -> bool:
-        """Close the file, with its backup; `perdre`: even one replaced under us. False: refused."""
+    def _situer(self) -> None:
+        """Say which file this is, who writes in it, and which of its windows this one is."""
+        fichier = self._exiger().fichier
+        mode = " (lecture seule)" if fichier.lecture_seule else ""
+        self.etat.situer(lisible(f"{fichier.chemin}{mode}   ·   {fichier.signature.auteur}"))
+        for fenetre in (self, *self.bureau.autres(self)):
+            fenetre.titrer()
+
+    def titrer(self) -> None:
+        document = self._document
+        self.setWindowTitle(f"{document.ouvert.nom(document)} – {TITRE}" if document else TITRE)
+
+    # Several windows ----------------------------------------------------------------------------
+
+    def ouvrir_une_fenetre(self, page: str = "") -> FenetrePrincipale:
+        """Another window on the same file, as this one is, on a page (the one in view)."""
+        self._exiger()
+        document = self._document
+        assert document is not None
+        fenetre = FenetrePrincipale(self.bureau)
+        fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fenetre.resize(self.size())
+        pas = theme().px(DECALAGE)
+        fenetre.move(self.pos() + QPoint(pas, pas))
+        fenetre.show()
+        reprise = reprises.noter(document)
+        reprise.poser(fenetre._poser(document.ouvert, reprise), page)
+        fenetre._actualiser_commandes()
+        fenetre._situer()
+        return fenetre
+
+    def fermer(self) -> None:
+        """Ctrl+W: this window when the file has others, the file when it is the last."""
+        if self.bureau.autres(self):
+            self.close()
+        else:
+            self.fermer_fichier()
+
+    # Closing ------------------------------------------------------------------------------------
+
+    def fermer_fichier(
+        self, *, perdre: bool = False, suite: Callable[[], object] | None = None
+    ) -> bool:
+        """Leave the file; the last window closes it, with its backup. False: refused, and said.
+
+        `perdre`: even a file replaced under us, even with something being written. `suite`: what
+        is done once the person has agreed to lose that.
+        """
         document = self._document
         if document is None:
             return True
@@ -260,93 +319,57 @@ class FenetrePrincipale(QMainWindow):
             return False
         if focus := self.focusWidget():
             focus.clearFocus()  # a value being typed is written first
-        fichier = document.contexte.fichier
-        intact = fichier.est_en_place() and not fichier.est_reecrit()
-        if not (perdre or fichier.lecture_seule or intact):
-            self.message.montrer(
-                dialogs.phrase_de_remplacement(fichier),
-                action="Fermer quand même",
-                geste=partial(self.fermer_fichier, perdre=True),
-            )
+        if not (perdre or document.ouvert.est_partage or self._est_intact(document, suite)):
             return False
-        if not document.peut_fermer():
+        if not fermeture.peut_fermer(document):
             return False
+        if not perdre and (phrase := fermeture.brouillon_a_garder(document)):
+            self._demander_de_perdre(phrase, suite)
+            return False
+        autres = self.bureau.autres(self)
         self._document = None
         self.message.cacher()
         self._retirer(document)
-        for finir in (document.contexte.fermer, self._settings.enregistrer):
+        if not document.ouvert.documents:
+            self._finir(document.ouvert)
+        self.accueil.montrer(self._settings.recents)
+        self.etat.vider()
+        self._actualiser_commandes()
+        for fenetre in (self, *autres):
+            fenetre.titrer()
+        return True
+
+    def _est_intact(self, document: Document, suite: Callable[[], object] | None) -> bool:
+        """False, and said, when another program wrote over the file."""
+        fichier = document.contexte.fichier
+        if fichier.lecture_seule or (fichier.est_en_place() and not fichier.est_reecrit()):
+            return True
+        phrase = dialogs.phrase_de_remplacement(fichier)
+        self._demander_de_perdre(phrase, suite, "Fermer quand même")
+        return False
+
+    def _demander_de_perdre(
+        self, phrase: str, suite: Callable[[], object] | None, action: str = ABANDONNER
+    ) -> None:
+        def perdre() -> None:
+            if self.fermer_fichier(perdre=True) and suite is not None:
+                suite()
+
+        self.message.montrer(phrase, action=action, geste=perdre)
+
+    def _finir(self, ouvert: FichierOuvert) -> None:
+        """The last window on a file leaves it: the file is closed, with its backup."""
+        self.bureau.oublier(ouvert)
+        for finir in (ouvert.contexte.fermer, self._settings.enregistrer):
             try:
                 finir()
             except ErreurConnue as erreur:
                 self.message.montrer(str(erreur), Signal.ALERTE)
-        self.accueil.montrer(self._settings.recents)
-        self.setWindowTitle(TITRE)
-        self.etat.vider()
-        self._actualiser_commandes()
-        return True
-
-    def nouveau(self) -> None:
-        from app.services.referentiels import liste
-
-        boite = dialogs.NouveauFichier([(r.id, r.nom) for r in liste()], self)
-        if boite.exec() != dialogs.QDialog.DialogCode.Accepted:
-            return
-        boite.creer()
-        if self.ouvrir(boite.chemin) and self._document is not None:
-            self._document.changer_annee(boite.annee)
-
-    def choisir_fichier(self) -> None:
-        chemin, _ = QFileDialog.getOpenFileName(
-            self, "Ouvrir un fichier", self._settings.dossier_recent(), dialogs.FILTRE
-        )
-        if chemin:
-            self.ouvrir(Path(chemin))
-
-    def ouvrir_demo(self) -> None:
-        """Open the demonstration, written once in the program's own folder."""
-        chemin = dossier() / NOM_DEMO
-        if not chemin.exists():
-            from app.services.demo import creer_demo
-
-            creer_demo(chemin)
-        self.ouvrir(chemin)
 
     def enregistrer(self) -> None:
         """Ctrl+S, out of habit: say when all that was typed was written, which is now."""
-        if self._document is not None and self._document.enregistrer():
+        if self._document is not None and fermeture.enregistrer(self._document):
             self.etat.noter_ecriture()
-
-    def enregistrer_copie(self) -> None:
-        contexte = self._exiger()
-        chemin, _ = QFileDialog.getSaveFileName(
-            self, "Enregistrer une copie", str(contexte.fichier.chemin), dialogs.FILTRE
-        )
-        if chemin:
-            contexte.fichier.enregistrer_copie(Path(chemin))
-            self.informer(f"Copie vérifiée enregistrée : {chemin}")
-
-    def sauvegardes(self) -> None:
-        from app.ui.restauration import restaurer_une_sauvegarde
-
-        restaurer_une_sauvegarde(self, self._settings.dossier_recent())
-
-    def verifier(self) -> None:
-        from app.services.verification import verifier
-
-        contexte = self._exiger()
-        rapport = verifier(contexte.fichier, totaux=contexte.totaux)
-        if not rapport.est_sain:
-            self.message.montrer(" ".join((rapport.verdict, *rapport.defauts[:2])))
-            return
-        nombre = len(rapport.constats)
-        phrases = [constat.message for constat in rapport.constats]
-        self.message.montrer(
-            f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
-            f"{nombre or 'Aucun'} point{'s' if nombre > 1 else ''} à regarder dans les données.",
-            Signal.INFORMATION,
-            action="Voir la liste" if nombre else "",
-            geste=lambda: dialogs.montrer_constats(self, phrases),
-        )
 
     # Editing ------------------------------------------------------------------------------------
 
@@ -373,37 +396,10 @@ class FenetrePrincipale(QMainWindow):
         if self._document is not None:
             self._document.importer(chemin)
 
-    def exporter(self, sorte: str) -> None:
-        """Ask where, then write the workbook or the PDF of the year in view."""
+    def _exporter(self, sorte: str) -> None:
         contexte, document = self._exiger(), self._document
         assert document is not None
-        from app.services.programmation import ecrire_export
-
-        annee = document.annee
-        chemin = dialogs.demander_export(self, contexte.fichier.chemin, sorte, annee)
-        if chemin is None:
-            return
-
-        def ecrire(suivi: Suivi) -> Path:
-            ecrire_export(
-                contexte.fichier, sorte, annee, chemin=chemin, progression=suivi.progression
-            )
-            return chemin
-
-        self._en_fond(f"Export : {chemin.name}", ecrire, self._dire_export)
-
-    def _dire_export(self, chemin: Path) -> None:
-        self.informer(f"Export écrit : {chemin}")
-
-    def _en_fond(
-        self, texte: str, travail: Callable[[Suivi], object], reussite: Callable[[Any], None]
-    ) -> None:
-        """Run a long job beside the window, which shows what is being done."""
-        self.travail.demarrer(texte)
-        tache = self.ouvrier.lancer(
-            travail, reussite=reussite, avance=self.travail.avancer, fin=self.travail.terminer
-        )
-        self.travail.annulation.connect(tache.annuler)
+        travaux.exporter(self, contexte, sorte, document.annee)
 
     # Look ---------------------------------------------------------------------------------------
 
@@ -427,15 +423,33 @@ class FenetrePrincipale(QMainWindow):
 
     def _habiller(self) -> None:
         """Put on the look of the settings. Pages measure themselves once: a new size, new pages."""
-        avant = theme().echelle
+        fenetres = self.bureau.fenetres if theme().echelle * 100 != self._settings.echelle else []
+        # Taken away first: a new style is put on everything that is there.
+        reprises_notees = [(fenetre, fenetre.defaire()) for fenetre in fenetres]
         theme().definir(self._settings.theme, echelle=self._settings.echelle)
-        if theme().echelle == avant:
-            return
+        for fenetre, defait in reprises_notees:
+            fenetre.refaire(defait)
+
+    def defaire(self) -> tuple[FichierOuvert, Reprise] | None:
+        """Take the pages away, and say what they show; None: there are none, or they must stay."""
+        document = self._document
+        if document is None:
+            return None
+        notee = reprises.noter(document, panneaux=True)
+        if focus := self.focusWidget():
+            focus.clearFocus()  # a value being typed is written first
+        if not document.peut_se_refaire:
+            return None
+        self._retirer(document)
+        QCoreApplication.sendPostedEvents(document, QEvent.Type.DeferredDelete)
+        return document.ouvert, notee
+
+    def refaire(self, defait: tuple[FichierOuvert, Reprise] | None) -> None:
+        """Build the pages again at the size of the text."""
         self.accueil.montrer(self._settings.recents)
-        ancien = self._document
-        if ancien is not None and ancien.peut_se_refaire:
-            self._retirer(ancien)
-            self._poser(ancien.contexte).reprendre(ancien)
+        if defait is not None:
+            ouvert, notee = defait
+            notee.poser(self._poser(ouvert, notee))
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
@@ -476,8 +490,9 @@ class FenetrePrincipale(QMainWindow):
             self.importer(chemins[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.fermer_fichier():
+        if self.fermer_fichier(suite=self.close):
             self.ouvrier.fermer()
+            self.bureau.retirer(self)
             event.accept()
         else:
             event.ignore()

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.ui.rail import AUTRE_FENETRE
+
 if TYPE_CHECKING:
     from app.ui.onglets_vues import OngletsVues
 
@@ -51,6 +53,7 @@ def _vue(onglets: OngletsVues) -> Iterator[Entree]:
 def _place(onglets: OngletsVues) -> Iterator[Entree]:
     rang, ecriture = onglets.vues.index(onglets.courante), onglets.peut_ecrire
     derniere = rang + 1 == len(onglets.vues)
+    yield AUTRE_FENETRE, onglets.fenetre_demandee.emit, True
     yield "Déplacer à gauche", partial(onglets.deplacer, rang - 1), ecriture and rang > 0
     yield "Déplacer à droite", partial(onglets.deplacer, rang + 1), ecriture and not derniere
 

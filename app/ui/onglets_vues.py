@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
@@ -33,7 +33,12 @@ MODIFIEE = "● modifiée"
 
 
 class OngletsVues(QWidget):
-    """Holds which view is on screen, and whether what is on screen still is that view."""
+    """Holds which view is on screen, and whether what is on screen still is that view.
+
+    `fenetre_demandee()`: the view on screen is asked for in another window.
+    """
+
+    fenetre_demandee = Signal()
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
@@ -141,9 +146,11 @@ class OngletsVues(QWidget):
         self._montrer()
 
     def finir(self) -> None:
-        """The file is about to be closed: note what is on screen, then ask it nothing more."""
-        if self._attente.isActive():
-            self._comparer()
+        """Note what is on screen: the page leaves, or another window begins with it.
+
+        Of several windows on one file, the last one closed says what the next opening shows.
+        """
+        self._comparer()
 
     @property
     def _settings(self) -> Settings:
@@ -159,6 +166,10 @@ class OngletsVues(QWidget):
         self._courante = cle
         self._montrer()
         self._garder_une_case()
+
+    def remontrer(self) -> None:
+        """Put the view on screen again: the list can now show all of it."""
+        self._montrer()
 
     def _garder_une_case(self) -> None:
         """The keyboard stays somewhere when the view hides the row that it was on."""
@@ -204,7 +215,8 @@ class OngletsVues(QWidget):
     def _suivre_colonnes(self) -> None:
         if self._cles != self._cles_presentes():
             self._cles = self._cles_presentes()
-            if not self._modifiee:
+            # Another year was put beside: the view is modified, though not compared yet.
+            if not self._modifiee and self._page.vue.recul == self._voulu().recul:
                 self._poser(self._voulu())
             self._remplir()
 
@@ -326,13 +338,14 @@ class OngletsVues(QWidget):
     def demander_nom(self) -> None:
         """Save what is on screen as a new view, named in place."""
         if self._tenter(self._exiger_ecriture):
-            self._saisie.demander(self._plus, "", self._creer)
+            self._saisie.demander(self._plus, "", self._creer, avant=self._etat)
 
     def demander_autre_nom(self) -> None:
         if self._tenter(self._exiger_ecriture):
             rang = self.barre.currentIndex()
             cadre = self.barre.tabRect(rang)
-            self._saisie.demander(self.barre, self.courante.nom, self._renommer, cadre)
+            nom, renommer = self.courante.nom, self._renommer
+            self._saisie.demander(self.barre, nom, renommer, cadre, avant=self._etat)
 
     def _exiger_ecriture(self) -> None:
         if not self.peut_ecrire:

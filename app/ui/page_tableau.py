@@ -1,7 +1,9 @@
 """A table with what surrounds it: views and bars above, one panel below. Every list is one."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.contexte import Contexte
 from app.ui.barre_filtres import BarreFiltres
+from app.ui.brouillons import brouillon_de
 from app.ui.gestes_provenance import ClicsDuPied
 from app.ui.habillage import Habillage
 from app.ui.onglets_vues import OngletsVues
@@ -18,13 +21,21 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_PANNEAU = 220
+Panneau = TypeVar("Panneau", bound=QWidget)
 INTITULES = {
     "actions": "Actions",
+    "matrice": "Cofinancements",
     "porteurs": "Porteurs",
     "enveloppes": "Enveloppes",
     "journal": "Journal",
     "points": "Ordre du jour",
     "membres": "Membres de la séance",
+    "votes": "Montants votés",
+    "modifications": "Modifications post-comité",
+    "personnes": "Personnes",
+    "voix": "Voix consultatives",
+    "montants_scenario": "Montants du scénario",
+    "comparaison_scenarios": "Comparaison des scénarios",
 }
 
 
@@ -43,12 +54,13 @@ class PageTableau(QWidget):
         self.contexte = contexte
         self.liste = liste
         self.modele = modele
-        self.vue = VueTableau(modele)
+        self._partage = QSplitter(Qt.Orientation.Vertical, self)
+        self.vue = VueTableau(modele, self._partage)
         self.vue.page = self
         self.habillage: Habillage | None = None
         ClicsDuPied(self.vue)
         self._panneau: QWidget | None = None
-        self._partage = QSplitter(Qt.Orientation.Vertical)
+        self._de_cote: list[QWidget] = []  # closed while something was being written in them
         self._partage.setChildrenCollapsible(False)
         self._partage.addWidget(self.vue)
         self._colonne = QVBoxLayout(self)
@@ -80,9 +92,10 @@ class PageTableau(QWidget):
             self.onglets.rafraichir()
         if self.habillage is not None:
             self.habillage.sur_avis(avis)
-        suivre = getattr(self._panneau, "sur_avis", None)
-        if suivre is not None:
-            suivre(avis)
+        for panneau in (self._panneau, *self._de_cote):
+            suivre = getattr(panneau, "sur_avis", None)
+            if suivre is not None:
+                suivre(avis)
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""
@@ -104,10 +117,37 @@ class PageTableau(QWidget):
         panneau.show()
 
     def fermer_panneau(self) -> None:
-        """Close the panel; the keyboard comes back to the table."""
+        """Close the panel; the keyboard comes back to the table. What is being written waits there."""
         panneau, self._panneau = self._panneau, None
-        if panneau is not None:
-            panneau.hide()
+        if panneau is None:
+            return
+        panneau.hide()
+        if quoi := brouillon_de(panneau):
+            panneau.setParent(self)
+            self._de_cote.append(panneau)
+            self.vue.dire(
+                f"{quoi[0].upper()}{quoi[1:]} : gardé tel quel, rouvrez-le pour le finir."
+            )
+        else:
             panneau.setParent(None)
             panneau.deleteLater()
-            self.vue.setFocus()
+        self.vue.setFocus()
+
+    def retrouver(self, sorte: type[Panneau], sujet: object = None) -> Panneau | None:
+        """The panel of a kind, on a subject, that is open or that waits with something written in it."""
+        for panneau in (self._panneau, *self._de_cote):
+            if isinstance(panneau, sorte) and getattr(panneau, "sujet", None) == sujet:
+                self.montrer_panneau(panneau)
+                return panneau
+        return None
+
+    def montrer_panneau(self, panneau: QWidget) -> None:
+        """Open again a panel that waits; nothing for the one that is open."""
+        if panneau in self._de_cote:
+            self._de_cote.remove(panneau)
+            self.ouvrir_panneau(panneau, hauteur=round(panneau.height() / theme().echelle))
+
+    def reouvertures(self) -> list[Callable[[PageTableau], object]]:
+        """What opens again, in another page, the panels that wait, then the one that is open."""
+        panneaux = [p for p in (*self._de_cote, self._panneau) if hasattr(p, "reouverture")]
+        return [panneau.reouverture() for panneau in panneaux]

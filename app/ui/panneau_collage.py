@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
+    from app.ui.page_tableau import PageTableau
+    from app.ui.reprises import Rouvrir
     from app.ui.vue_tableau import VueTableau
 
 
@@ -69,6 +72,9 @@ class PanneauCollage(QWidget):
         fait.setAccessibleName(mots)
         return fait
 
+    def reouverture(self) -> Rouvrir:
+        return partial(montrer_refus, bilan=self._bilan)
+
     def _ecrire(self) -> None:
         try:
             bilan = deposer_acceptees(self._bilan)
@@ -97,6 +103,13 @@ class PanneauCollage(QWidget):
             self._fermer()
         else:
             super().keyPressEvent(event)
+
+
+def montrer_refus(page: PageTableau, bilan: Bilan) -> None:
+    """Show what is refused, under the table."""
+    panneau = PanneauCollage(page.vue, bilan)
+    page.ouvrir_panneau(panneau)
+    panneau.setFocus()
 
 
 def _mots(verbe: str, nombre: int) -> str:

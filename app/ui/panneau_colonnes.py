@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.services.columns import replier
 from app.services.titres import nom_avec_unite
 from app.ui.elements import ChampRecherche, bouton, etiquette, marges
+from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import LIGNE, theme
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class PanneauColonnes(QWidget):
         self.defaut.clicked.connect(self._volets.par_defaut)
         self._volets.pose_change.connect(self.rafraichir)
         self._modele.modelReset.connect(self.rafraichir)
+
+    def reouverture(self) -> Rouvrir:
+        return par_geste(self, "colonnes")
 
     def rafraichir(self) -> None:
         """The list as the table is."""

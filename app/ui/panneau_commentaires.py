@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from app.services.titres import nom_de
 from app.ui.elements import TexteElide, bouton, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil
+from app.ui.reprises import Rouvrir
 
 if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
@@ -32,10 +33,12 @@ class PanneauCommentaires(PanneauOutil):
     """Shift+F2 writes on the current cell; Ctrl+Enter keeps what was written."""
 
     titre = "Commentaires"
+    geste = "commentaires"
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
         self._notes = self.habillage.notes
+        self._textes: dict[str, str] = {}  # as recorded, of those being corrected
         self._case = ("", "")
         self._fil: list[LigneCommentaire] = []
         self._tous: list[LigneCommentaire] = []
@@ -178,9 +181,44 @@ class PanneauCommentaires(PanneauOutil):
         corrige, texte = self._brouillons.get(case, ("", ""))
         self._reprendre(corrige, texte)
 
+    def brouillon(self) -> str:
+        """Texts typed on this cell, or on others, that are not recorded."""
+        ecrits = self._ecrits()
+        return (
+            f"{len(ecrits)} commentaires en cours"
+            if len(ecrits) > 1
+            else ("un commentaire en cours" if ecrits else "")
+        )
+
+    def _ecrits(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """(corrected, text) of each cell where something is being written."""
+        tous = {**self._brouillons, self._case: (self._corrige, self.texte.toPlainText())}
+        return {
+            case: (corrige, texte)
+            for case, (corrige, texte) in tous.items()
+            if texte.strip() and texte != self._textes.get(corrige, "")
+        }
+
+    def reouverture(self) -> Rouvrir:
+        rouvrir, ecrits = super().reouverture(), self._ecrits()
+
+        def reprendre(page: PageTableau) -> None:
+            rouvrir(page)
+            panneau = page.panneau
+            if isinstance(panneau, PanneauCommentaires):
+                panneau.reprendre_brouillons(ecrits)
+
+        return reprendre
+
+    def reprendre_brouillons(self, ecrits: dict[tuple[str, str], tuple[str, str]]) -> None:
+        """What was being written in a panel that this one replaces."""
+        self._brouillons = dict(ecrits)
+        self._reprendre(*ecrits.get(self._case, ("", "")))
+
     def _reprendre(self, corrige: str, texte: str) -> None:
         self._corrige = corrige
         self.texte.setPlainText(texte)
+        self.texte.moveCursor(QTextCursor.MoveOperation.End)
         self.ajouter.setText("Enregistrer" if corrige else "Ajouter")
 
     def _permettre(self) -> None:
@@ -219,6 +257,7 @@ class PanneauCommentaires(PanneauOutil):
     def _commencer_a_corriger(self) -> None:
         choisi = self._choisi()
         if choisi is not None:
+            self._textes[choisi.cle] = choisi.texte
             self._reprendre(choisi.cle, choisi.texte)
             self.texte.setFocus()
 

@@ -52,6 +52,7 @@ class PanneauCroise(PanneauOutil):
     """Follows the rows shown by the table. Enter or a double click on a cell filters it to its rows."""
 
     titre = "Tableau croisé"
+    geste = "tableau_croise"
 
     def __init__(self, page: PageTableau, *, compte: str = "Nombre de lignes") -> None:
         super().__init__(page)

@@ -31,6 +31,7 @@ class PanneauDoublons(PanneauOutil):
     """Compares the rows that the filters let through, on the columns chosen."""
 
     titre = "Doublons"
+    geste = "doublons"
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)

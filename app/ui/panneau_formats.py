@@ -36,12 +36,14 @@ class PanneauFormats(PanneauOutil):
     """A rule being written is worn by the table at once, and kept only by the button."""
 
     titre = "Mises en forme conditionnelles"
+    geste = "mises_en_forme"
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)
         self._service = page.contexte.mises_en_forme
         self._regles: list[Regle] = []
         self._modifiee = ""
+        self._tapee = False  # something was typed in the editor, and not kept
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._cote_regles())
@@ -101,6 +103,7 @@ class PanneauFormats(PanneauOutil):
             boite.activated.connect(self._changer)
         for champ in (self.valeur, self.seconde):
             champ.textEdited.connect(self.attendre)
+            champ.textEdited.connect(self._noter_saisie)
         self.enregistrer.clicked.connect(self.garder)
         self.nouvelle.clicked.connect(self._recommencer)
         for mot, objets in (
@@ -284,6 +287,9 @@ class PanneauFormats(PanneauOutil):
         if self.tenter(ecrire):
             self._recommencer()
 
+    def brouillon(self) -> str:
+        return "une règle de mise en forme en cours" if self._tapee else ""
+
     def _choisir_regle(self, rang: int) -> None:
         """The rule chosen comes in the editor; a ready one has nothing to edit."""
         self._permettre()
@@ -305,11 +311,16 @@ class PanneauFormats(PanneauOutil):
             self.test.setCurrentIndex(self.test.findData(TOUTES_CASES))
         self.style.setCurrentIndex(max(0, self.style.findData(regle.style)))
         self._modifiee = regle.cle
+        self._tapee = False
         self.enregistrer.setText("Enregistrer")
         self._changer()
 
+    def _noter_saisie(self, texte: str) -> None:
+        self._tapee = bool(texte.strip())
+
     def _recommencer(self) -> None:
         self._modifiee = ""
+        self._tapee = False
         self.enregistrer.setText("Ajouter")
         self.enregistrer.setEnabled(False)
         for champ in (self.valeur, self.seconde):

@@ -31,6 +31,7 @@ from app.ui.dessin_graphique import DessinGraphique
 from app.ui.elements import bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.encres import Encres
 from app.ui.panneau_outil import liste_de_colonnes
+from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import CLAIR, theme
 from app.ui.vue_tableau import VueTableau
 
@@ -155,6 +156,9 @@ class PanneauGraphique(QWidget):
             self._forme.setCurrentIndex(self._forme.findData(str(forme)))
         self._selon.setCurrentIndex(self._selon.findData(selon))
         self.recomposer()
+
+    def reouverture(self) -> Rouvrir:
+        return par_geste(self, "graphique")
 
     def recomposer(self) -> None:
         """Gather the rows shown again, and draw."""

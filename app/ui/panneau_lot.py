@@ -43,6 +43,7 @@ class PanneauLot(PanneauOutil):
     """Nothing is written before the button: it says how many rows it changes."""
 
     titre = "Modifier en lot"
+    geste = "modifier_en_lot"
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__(page)

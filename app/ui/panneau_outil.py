@@ -14,6 +14,7 @@ from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
 from app.services.titres import nom_de
 from app.ui.elements import TexteElide, bouton_icone, etiquette, filet, marges, minuterie
+from app.ui.reprises import Rouvrir, par_geste
 
 if TYPE_CHECKING:
     from app.ui.habillage import Habillage
@@ -31,6 +32,7 @@ class PanneauOutil(QWidget):
     """
 
     titre = ""
+    geste = ""  # key of the gesture that opens it
 
     def __init__(self, page: PageTableau) -> None:
         super().__init__()
@@ -79,6 +81,14 @@ class PanneauOutil(QWidget):
             self.recalculer()
         except ErreurConnue as erreur:
             self.dire(str(erreur))
+
+    def brouillon(self) -> str:
+        """What is being written and not recorded, « un commentaire »; empty: nothing."""
+        return ""
+
+    def reouverture(self) -> Rouvrir:
+        """What opens this panel again, as it is, in a page built anew."""
+        return par_geste(self, self.geste)
 
     def sur_avis(self, _avis: Avis) -> None:
         """The file changed: what is shown is worked out again."""

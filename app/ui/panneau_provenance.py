@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -14,6 +15,7 @@ from app.services.columns import Alignement, Colonne, lire_attribut
 from app.services.provenance import Provenance
 from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.page_tableau import PageTableau
+from app.ui.reprises import Rouvrir
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
@@ -59,7 +61,7 @@ class PanneauProvenance(QWidget):
         self._attente = minuterie(self, ATTENTE)
         self._construire()
         self._brancher()
-        self._empiler(lecture)
+        self.empiler(lecture)
 
     def _construire(self) -> None:
         px = theme().px
@@ -109,6 +111,16 @@ class PanneauProvenance(QWidget):
         """What is on screen."""
         return self._explication
 
+    def reouverture(self) -> Rouvrir:
+        lectures = [lecture for lecture, _ in self._pile]
+
+        def rouvrir(page: PageTableau) -> None:
+            panneau = ouvrir_dans(page, lectures[0])
+            for lecture in lectures[1:]:
+                panneau.empiler(lecture)
+
+        return rouvrir
+
     def relire(self) -> None:
         """Read the figure in view again: the file has changed."""
         self._montrer(self._pile[-1][0]())
@@ -117,7 +129,7 @@ class PanneauProvenance(QWidget):
         super().showEvent(event)
         self.relire()
 
-    def _empiler(self, lecture: Lecture) -> None:
+    def empiler(self, lecture: Lecture) -> None:
         explication = lecture()
         self._pile.append((lecture, explication.titre))
         self._montrer(explication)
@@ -178,7 +190,7 @@ class PanneauProvenance(QWidget):
         if chiffre is None:
             self.aller()
         else:
-            self._empiler(lambda: self._provenance.expliquer(chiffre))
+            self.empiler(partial(self._provenance.expliquer, chiffre))
 
     def remonter(self) -> None:
         self._remonter_a(len(self._pile) - 2)

@@ -26,6 +26,7 @@ from app.services.titres import nom_de
 from app.ui.elements import bouton, bouton_icone, marges
 from app.ui.liste_cochable import Element, ListeCochable
 from app.ui.panneau_outil import PanneauOutil
+from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -98,8 +99,10 @@ class PanneauRecherche(PanneauOutil):
     def _options(self) -> QHBoxLayout:
         self.casse = QCheckBox("Respecter accents et majuscules")
         self.entiere = QCheckBox("Case entière")
-        self.expression = QCheckBox("Expression régulière")
-        self.expression.setToolTip("Par exemple ^Lot (\\d+)$, et \\1 dans le remplacement")
+        self.expression = QCheckBox("Modèle de texte")
+        self.expression.setToolTip(
+            "Pour qui connaît les expressions régulières : ^Lot (\\d+)$, et \\1 dans le remplacement"
+        )
         self.tout = QCheckBox("Tout cocher")
         self.tout.setChecked(True)
         self.bouton = bouton("Remplacer", "principal")
@@ -116,6 +119,9 @@ class PanneauRecherche(PanneauOutil):
         return ligne
 
     # Opening ------------------------------------------------------------------------------------
+
+    def reouverture(self) -> Rouvrir:
+        return par_geste(self, "remplacer" if self._remplace else "chercher")
 
     def ouvrir(self, *, remplacement: bool) -> None:
         """Ready to type. The selection counts when it holds several cells."""

@@ -19,6 +19,7 @@ from app.services.etats_vue import Critere
 from app.services.titres import nom_avec_unite
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
 from app.ui.popup_filtre import sens_du_tri
+from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class PanneauTri(QWidget):
         self._modele.dispose.connect(self.rafraichir)
         self._modele.modelReset.connect(self.rafraichir)
         self.rafraichir()
+
+    def reouverture(self) -> Rouvrir:
+        return par_geste(self, "trier_plusieurs")
 
     def rafraichir(self) -> None:
         """One line for each criterion of the sort in use."""

@@ -133,9 +133,13 @@ class PiedTableau(QWidget):
         peintre.setClipRect(case.zone)
         peintre.setPen(couleurs.encre if case.total else couleurs.encre_douce)
         cote = Qt.AlignmentFlag.AlignRight if self._a_droite(case) else Qt.AlignmentFlag.AlignLeft
-        peintre.drawText(
-            self._cadre_du_texte(case), cote | Qt.AlignmentFlag.AlignVCenter, self._texte(case)
-        )
+        cadre = self._cadre_du_texte(case)
+        place = (cadre.right() - case.zone.left() if self._a_droite(case) else cadre.width()) + 1
+        coupe = (
+            Qt.TextElideMode.ElideRight
+        )  # without its mark, what is left would be another amount
+        texte = peintre.fontMetrics().elidedText(self._texte(case), coupe, place)
+        peintre.drawText(cadre, cote | Qt.AlignmentFlag.AlignVCenter, texte)
 
     def _peindre_libelle(self, peintre: QPainter, libre: int) -> None:
         """How many rows, where the first columns, which are not summed, leave room."""

@@ -1,7 +1,7 @@
 """The rail at the left: where one can go. The current screen has a bar, not only a colour."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
 from app.ui.elements import marges
@@ -9,6 +9,7 @@ from app.ui.icons import GRANDE, peindre_icone
 from app.ui.theme import RAIL, RAIL_REPLIE, theme
 
 HAUTEUR = 36
+AUTRE_FENETRE = "Ouvrir dans une autre fenêtre"
 
 
 class BoutonRail(QAbstractButton):
@@ -79,9 +80,13 @@ class BoutonRail(QAbstractButton):
 
 
 class Rail(QWidget):
-    """`choisi(key)`: a screen is asked for. `replie_change(folded)`: to be remembered."""
+    """`choisi(key)`: a screen is asked for; `detachee(key)`: in a window of its own.
+
+    `replie_change(folded)`: to be remembered.
+    """
 
     choisi = Signal(str)
+    detachee = Signal(str)
     replie_change = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -113,6 +118,10 @@ class Rail(QWidget):
         element.setCheckable(True)
         element.replier(replie=self._replie)
         element.clicked.connect(lambda _coche=False: self.choisi.emit(cle))
+        autre = QAction(AUTRE_FENETRE, element)
+        autre.triggered.connect(lambda _coche=False: self.detachee.emit(cle))
+        element.addAction(autre)
+        element.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._boutons[cle] = element
         self._groupe.addButton(element)
         (self._bas if en_bas else self._haut).addWidget(element)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from app.services.columns import Colonne
+from app.services.columns import Colonne, parties
 from app.services.filtres import VIDES
 from app.ui.valeurs import Memoire
 
 Chemin = tuple[str, ...]  # texts of the groups, outermost first
+PLUSIEURS = "Plusieurs "
 REPERE = "\x1f"  # no key of a row begins with it
 
 
@@ -61,6 +62,22 @@ class Niveau:
     textes: Memoire
     descendant: bool = False
 
+    @property
+    def plusieurs(self) -> str:
+        """« Plusieurs quartiers », where a cell may name several things; else nothing."""
+        return PLUSIEURS + self.colonne.titre.lower() if self.colonne.plusieurs else ""
+
+    def groupes(self) -> Memoire:
+        """The group of each value. A row is in one group, so that subtotals make the total: those
+        that name several things stand together, not one group for each combination.
+        """
+        textes, plusieurs = self.textes, self.plusieurs
+        if not plusieurs:
+            return textes
+        return Memoire(
+            lambda valeur: plusieurs if len(parties(textes[valeur])) > 1 else textes[valeur]
+        )
+
 
 def regrouper(
     cles: Sequence[str],
@@ -73,7 +90,7 @@ def regrouper(
     if not niveaux:
         return []
     niveau = niveaux[0]
-    textes, valeurs = niveau.textes, niveau.valeurs
+    textes, valeurs = niveau.groupes(), niveau.valeurs
     paquets: dict[str, list[str]] = {}
     for cle in cles:
         texte = textes[valeurs[cle]]
@@ -92,14 +109,17 @@ def regrouper(
 
 
 def _ordonner(paquets: Mapping[str, Sequence[str]], niveau: Niveau) -> list[str]:
-    """The texts in the order of the column, the empty one last in both directions."""
+    """The texts in the order of the column; « plusieurs », then the empty one, last both ways."""
     cles = {
         texte: niveau.colonne.cle_de_valeur(niveau.valeurs[dedans[0]])
         for texte, dedans in paquets.items()
-        if texte
+        if texte and texte != niveau.plusieurs
     }
     pleins = sorted(cles, key=lambda texte: cles[texte], reverse=niveau.descendant)
-    return [*pleins, *([""] if "" in paquets else [])]
+    return [
+        *pleins,
+        *(texte for texte in dict.fromkeys((niveau.plusieurs, "")) if texte in paquets),
+    ]
 
 
 def derouler(groupes: Sequence[Groupe], base: Mapping[str, Any]) -> list[Any]:

@@ -33,7 +33,7 @@ def restaurer_une_sauvegarde(fenetre: FenetrePrincipale, dossier: str) -> None:
     with TemporaryDirectory() as abri:
         # Closing drops the backups that are too old: the chosen one may be among them.
         choisie = Path(copy(boite.choisie, abri))
-        if not fenetre.fermer_fichier():
+        if not (fenetre.bureau.fermer_les_autres(fenetre) and fenetre.fermer_fichier()):
             return
         try:
             gardee = restaurer(choisie, Path(chemin))

@@ -10,6 +10,7 @@ from app.services.errors import ErreurConnue
 from app.ui.theme import theme
 
 LARGEUR = 220
+ECART = 8
 
 
 class SaisieNom(QLineEdit):
@@ -29,14 +30,24 @@ class SaisieNom(QLineEdit):
         self.hide()
 
     def demander(
-        self, ancre: QWidget, nom: str, garder: Callable[[str], None], cadre: QRect | None = None
+        self,
+        ancre: QWidget,
+        nom: str,
+        garder: Callable[[str], None],
+        cadre: QRect | None = None,
+        *,
+        avant: QWidget | None = None,
     ) -> None:
-        """Open over `ancre`, or over `cadre` in it, with the present name selected."""
+        """Open over `ancre`, or over `cadre` in it, with the present name selected; it ends before
+        `avant`, when that is shown.
+        """
         self._garder = garder
         zone = cadre or ancre.rect()
         coin = ancre.mapTo(self.parentWidget(), zone.topLeft())
         large = max(theme().px(LARGEUR), zone.width())
-        libre = self.parentWidget().width() - large
+        montre = avant is not None and avant.isVisible()
+        fin = avant.x() if avant is not None and montre else self.parentWidget().width()
+        libre = fin - large - theme().px(ECART)
         self.setGeometry(QRect(QPoint(max(0, min(coin.x(), libre)), 0), self.sizeHint()))
         self.resize(large, self.parentWidget().height())
         self._marquer("")

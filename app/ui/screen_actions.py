@@ -44,20 +44,25 @@ class EcranActions(QWidget):
     creation_demandee = Signal()
     import_demande = Signal()
 
-    def __init__(self, contexte: Contexte, annee: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, contexte: Contexte, annee: int, suivi: ProgrammeSuivi | None = None) -> None:
+        """`suivi`: the rows of the year, when a page that leaves has them."""
+        super().__init__()
         self._contexte = contexte
-        self._suivi = ProgrammeSuivi(contexte.fichier, annee)
+        self._suivi = suivi or ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
         self._saisi = ""
         self._etroit = False
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
-        self.tableau = PageTableau(contexte, "actions", self.modele)
+        # From the outside in: a widget moved into another tells all those that it holds.
+        self._partage = QSplitter(Qt.Orientation.Horizontal, self)
+        self._gauche = QWidget(self._partage)
+        self._pile = QStackedWidget(self._gauche)
+        self.tableau = PageTableau(contexte, "actions", self.modele, self._pile)
         self.tableau.habiller()
         self.tableau.intitule = self._intitule
         self.vue = self.tableau.vue
-        self.fiche = FicheAction(contexte)
+        self.fiche = FicheAction(contexte, self._partage)
         self._construire()
         self._brancher()
         self.setFocusProxy(self.vue)
@@ -105,7 +110,6 @@ class EcranActions(QWidget):
         barre.addWidget(self._compte, 2)
         for bouton in (nouvelle, importer, self._bouton_fiche):
             barre.addWidget(bouton)
-        self._gauche = QWidget()
         colonne = QVBoxLayout(self._gauche)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(0)
@@ -116,11 +120,9 @@ class EcranActions(QWidget):
             geste="" if self._contexte.fichier.lecture_seule else "Importer un tableau",
         )
         self._vide.demande.connect(self.import_demande)
-        self._pile = QStackedWidget()
         self._pile.addWidget(self.tableau)
         self._pile.addWidget(self._vide)
         colonne.addWidget(self._pile, 1)
-        self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.setChildrenCollapsible(False)
         self._partage.addWidget(self._gauche)
         self._partage.addWidget(self.fiche)

@@ -64,6 +64,9 @@ class EcranMatrice(QWidget):
         self._proposer_annees()
         self.modele.remplacer_lignes(self._visibles())
         self._montrer_bilans()
+        if self.vue.recul:
+            self._reculer(self.vue.recul)
+            self.tableau.onglets.remontrer()  # with the columns of the other year
 
     # Building -----------------------------------------------------------------------------------
 
@@ -124,6 +127,7 @@ class EcranMatrice(QWidget):
         self._comparer.activated.connect(self._choisir_comparee)
         self._plier.clicked.connect(lambda: basculer_tout(self.vue))
         self.plis.change.connect(self._nommer_plis)
+        self.vue.recul_voulu.connect(self._reculer)
         self.modele.calcule.connect(self._compter)
         self.vue.refuse.connect(self.refuse)
         self.vue.ouverte.connect(self.action_demandee)
@@ -143,8 +147,9 @@ class EcranMatrice(QWidget):
         return self._matrice.compare
 
     def changer_annee(self, annee: int, suivi: ProgrammeSuivi | None = None) -> None:
-        """Another year, alone; the columns of the financeurs in force."""
+        """Another year, beside the one as far back as before; the columns of its financeurs."""
         self._matrice = MatriceSuivie(self._contexte.fichier, annee, suivi=suivi)
+        self._matrice.comparer(self._annee_reculee(self.vue.recul))
         self._appel = ""
         self._refaire()
         self.vue.aller(0, 0)
@@ -157,7 +162,19 @@ class EcranMatrice(QWidget):
     def comparer(self, annee: int | None) -> None:
         """Put another year beside this one, or none."""
         self._matrice.comparer(annee)
+        self.vue.recul = self.annee - annee if annee else 0
         self._refaire()
+        self.vue.etat_change.emit()
+
+    def _reculer(self, annees: int) -> None:
+        """What a view keeps is how far back one looks: it holds from one year to the next."""
+        self.comparer(self._annee_reculee(annees))
+        self.vue.recul = annees
+
+    def _annee_reculee(self, annees: int) -> int | None:
+        """The year so far back, None when it has no actions: there is nothing to compare with."""
+        voulue = self.annee - annees
+        return voulue if annees and voulue in self._contexte.actions.annees() else None
 
     def filtrer(self) -> None:
         self._filtre.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,5 +1,8 @@
 """The page of the séances: choose or make one, prepare it, hold it, close it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,9 +23,12 @@ from app.services.errors import ErreurConnue
 from app.services.seances import LigneSeance
 from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
+from app.ui.papiers import BoutonPapiers
+from app.ui.screen_listes import EcranListe
 from app.ui.seance_cloture import VoletCloture
 from app.ui.seance_description import VoletDescription
-from app.ui.seance_listes import Actions, ListeMembres, ListePoints
+from app.ui.seance_listes import ListeMembres
+from app.ui.seance_ordre import Actions, ListePoints
 from app.ui.theme import theme
 
 ENTITES = ("seance", "point", "decision", "scellement", "tour", "presence", "deport")
@@ -33,12 +39,29 @@ SIGNAUX = {
 }
 
 
+class OngletDiffere(QWidget):
+    """A tab whose content is built at its first visit."""
+
+    def __init__(self, faire: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self._faire = faire
+        self.volet: Any = None  # one of the parts: each has its own signals
+        colonne = QVBoxLayout(self)
+        marges(colonne, 0, espace=0)
+
+    def batir(self) -> None:
+        self.volet = self._faire()
+        self.layout().addWidget(self.volet)  # type: ignore[union-attr]
+        self.setFocusProxy(self.volet)
+
+
 class EcranSeances(QWidget):
-    """`tenue_demandee(seance)`: show the cockpit."""
+    """`tenue_demandee(seance)`: show the cockpit. `bati(part)`: a tab was visited for the first time."""
 
     refuse = Signal(str)
     information = Signal(str)
     tenue_demandee = Signal(str)
+    bati = Signal(QWidget)
 
     def __init__(self, contexte: Contexte, annee: int, actions_en_vue: Actions) -> None:
         super().__init__()
@@ -49,6 +72,14 @@ class EcranSeances(QWidget):
         self.description = VoletDescription(contexte, self.comite)
         self.points = ListePoints(contexte, self.comite, actions_en_vue)
         self.membres = ListeMembres(contexte, self.comite)
+        self._differes = {
+            nom: OngletDiffere(faire)
+            for nom, faire in (
+                ("scenarios", self._faire_scenarios),
+                ("voix", self._faire_voix),
+                ("personnes", self._faire_personnes),
+            )
+        }
         self.cloture = VoletCloture(self.comite, lecture_seule=contexte.fichier.lecture_seule)
         self._construire()
         self._brancher()
@@ -69,6 +100,7 @@ class EcranSeances(QWidget):
         self._menu = QMenu(self)
         self._nouvelle.setMenu(self._menu)
         self._supprimer = bouton("Supprimer")
+        self.documents = BoutonPapiers(self._contexte.fichier, lambda: self.seance, self)
         self.tenir = bouton("Tenir la séance", "principal")
         for geste in (self._nouvelle, self._supprimer):
             geste.setDisabled(self._contexte.fichier.lecture_seule)
@@ -79,12 +111,16 @@ class EcranSeances(QWidget):
         barre.addStretch(1)
         barre.addWidget(self._nouvelle)
         barre.addWidget(self._supprimer)
+        barre.addWidget(self.documents)
         barre.addWidget(self.tenir)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Parties de la séance")
         for page, titre in (
             (self.points, "Ordre du jour"),
             (self.membres, "Membres et présence"),
+            (self._differes["scenarios"], "Scénarios"),
+            (self._differes["voix"], "Voix consultatives"),
+            (self._differes["personnes"], "Personnes et liens"),
             (self.description, "Convocation"),
             (self.cloture, "Clôture"),
         ):
@@ -103,6 +139,44 @@ class EcranSeances(QWidget):
         page.addWidget(self._pile, 1)
         self.setFocusProxy(self.points)
 
+    def _faire_scenarios(self) -> QWidget:
+        from app.ui.seance_scenarios import VoletScenarios
+
+        return VoletScenarios(self._contexte, self.comite)
+
+    def _faire_voix(self) -> QWidget:
+        from app.ui.seance_voix import ListeVoix
+
+        return ListeVoix(self._contexte, self.comite)
+
+    def _faire_personnes(self) -> QWidget:
+        from app.ui.seance_personnes import ListePersonnes
+
+        return ListePersonnes(self._contexte, self.comite)
+
+    def ouvrir_onglet(self, nom: str) -> Any:
+        """Show « scenarios », « voix » or « personnes », and return what it holds."""
+        self.onglets.setCurrentWidget(self._differes[nom])
+        return self._differes[nom].volet
+
+    def _volets(self) -> list[Any]:
+        """The tabs built so far that show the séance chosen, and are only read once it is closed."""
+        differes = (self._differes[nom].volet for nom in ("scenarios", "voix"))
+        return [self.points, self.membres, self.description, *filter(None, differes)]
+
+    def _montrer_differe(self, onglet: OngletDiffere) -> None:
+        """Build a tab at its first visit; it then follows as the others do."""
+        if onglet.volet is None:
+            onglet.batir()
+            volet = onglet.volet
+            volet.refuse.connect(self.refuse)
+            volet.information.connect(self.information)
+            self.bati.emit(volet)
+            if volet in self._volets():
+                volet.choisir_seance(self.seance)
+                self._actualiser()
+        onglet.volet.montree()
+
     def _brancher(self) -> None:
         self.choix.activated.connect(lambda _: self._montrer())
         self._menu.aboutToShow.connect(self._proposer)
@@ -110,7 +184,8 @@ class EcranSeances(QWidget):
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
         self.cloture.point_demande.connect(self.montrer_point)
-        for volet in (self.points, self.membres, self.cloture, self.description):
+        self.cloture.papiers.choisi.connect(self.documents.ouvrir)
+        for volet in (*self._volets(), self.cloture, self.documents):
             volet.refuse.connect(self.refuse)
             volet.information.connect(self.information)
 
@@ -138,11 +213,14 @@ class EcranSeances(QWidget):
             self._perime = False
             self._lister(self.seance)
             self._montrer()
+        self._onglet_change(self.onglets.currentIndex())
 
     def filtrer(self) -> None:
         """Put the cursor in the filter of the list in view."""
         volet = self.onglets.currentWidget()
-        if isinstance(volet, (ListePoints, ListeMembres)):
+        if isinstance(volet, OngletDiffere):
+            volet = volet.volet
+        if isinstance(volet, EcranListe):
             volet.filtrer()
 
     def _lister(self, voulue: str | None) -> None:
@@ -157,7 +235,7 @@ class EcranSeances(QWidget):
         """The séance that is chosen, in every tab."""
         seance = self.seance
         self._pile.setCurrentWidget(self.onglets if seance else self._vide)
-        for volet in (self.points, self.membres, self.description):
+        for volet in self._volets():
             volet.choisir_seance(seance)
         self.cloture.choisir_seance(seance if self._cloture_en_vue() else None)
         self._actualiser()
@@ -165,7 +243,7 @@ class EcranSeances(QWidget):
     def _actualiser(self) -> None:
         """State, and what it allows."""
         seance = self.seance
-        for geste in (self.tenir, self._supprimer, self._etat):
+        for geste in (self.tenir, self._supprimer, self._etat, self.documents):
             geste.setVisible(seance is not None)
         if seance is None:
             return
@@ -176,7 +254,7 @@ class EcranSeances(QWidget):
         self.tenir.setText("Tenir la séance" if neuve else "Reprendre la séance")
         self.tenir.setEnabled(ecriture and not close)
         self._supprimer.setEnabled(ecriture and neuve)
-        for volet in (self.points, self.membres, self.description):
+        for volet in self._volets():
             volet.verrouiller(verrou=close)
 
     def _cloture_en_vue(self) -> bool:
@@ -185,6 +263,11 @@ class EcranSeances(QWidget):
     def _onglet_change(self, _rang: int) -> None:
         if self._cloture_en_vue():
             self.cloture.choisir_seance(self.seance)
+        onglet = self.onglets.currentWidget()
+        if isinstance(onglet, OngletDiffere):
+            self._montrer_differe(onglet)
+        elif isinstance(onglet, EcranListe):
+            onglet.montree()
 
     # Gestures -----------------------------------------------------------------------------------
 
@@ -228,7 +311,8 @@ class EcranSeances(QWidget):
     def sur_avis(self, avis: Avis) -> None:
         if not self.isVisible():
             self._perime = self._perime or avis.touche(*ENTITES)
-        for liste in (self.points, self.membres):
+        differes = (onglet.volet for onglet in self._differes.values())
+        for liste in (self.points, self.membres, *filter(None, differes)):
             liste.sur_avis(avis)
         if not self.isVisible():
             return

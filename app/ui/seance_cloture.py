@@ -11,6 +11,7 @@ from app.services.controles_seance import Controle
 from app.services.errors import ErreurConnue
 from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, etiquette, marges
+from app.ui.papiers import ListePapiers
 
 ROLE = Qt.ItemDataRole.UserRole
 
@@ -35,6 +36,7 @@ class VoletCloture(QWidget):
         self.controles.setWordWrap(True)
         self.controles.itemActivated.connect(self._aller)
         self.controles.itemDoubleClicked.connect(self._aller)
+        self.papiers = ListePapiers()
         self.demande = BarreDemande()
         self.clore = bouton("Clore la séance", "principal")
         self.clore.clicked.connect(self._clore)
@@ -51,7 +53,9 @@ class VoletCloture(QWidget):
         marges(colonne, 12, 16, espace=8)
         colonne.addWidget(self._titre)
         colonne.addWidget(self._phrase)
-        colonne.addWidget(self.controles, 1)
+        colonne.addWidget(self.controles, 20)
+        colonne.addWidget(self.papiers)
+        colonne.addStretch(1)  # what is above stays at the top where nothing is listed
         colonne.addWidget(self.demande)
         colonne.addLayout(boutons)
 
@@ -76,6 +80,7 @@ class VoletCloture(QWidget):
         self.rouvrir.setEnabled(not self._lecture_seule)
         self._voir.setVisible(bool(trouves))
         self.controles.setVisible(bool(trouves))
+        self.papiers.setVisible(close)
         self._dire(fiche.etat, fiche.close_le, fiche.version, len(trouves))
 
     def _lister(self, controle: Controle) -> None:

@@ -1,24 +1,20 @@
-"""The two lists of a séance: its agenda, and its members with their presence."""
+"""The lists of a séance: what they share, and its members with their presence."""
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.models.montants import afficher_montant
+from app.models.enums import RoleMembre
+from app.services.columns_actions import choix_de
 from app.services.columns_membres import colonnes_membres
-from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
-from app.services.ordres_du_jour import Filtre
-from app.services.rows import LigneAction
 from app.ui.demande import BarreDemande
+from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.screen_listes import EcranListe
-
-Actions = Callable[[], Sequence[LigneAction]]
+from app.ui.seance_saisie import BarreSaisie
 
 
 class ListeDeSeance(EcranListe):
@@ -29,13 +25,24 @@ class ListeDeSeance(EcranListe):
         self._seance: str | None = None
         self.demande = BarreDemande()
         self.demande.quittee.connect(self.vue.setFocus)
+        self._saisies: list[BarreSaisie] = []
+        self._inserer(self.demande)
+
+    def _inserer(self, barre: QWidget) -> None:
         page = self.layout()
         assert page is not None
-        page.insertWidget(1, self.demande)  # type: ignore[attr-defined]
+        page.insertWidget(1, barre)  # type: ignore[attr-defined]
+
+    def poser_saisie(self, barre: BarreSaisie) -> None:
+        """Put the fields of a quick entry under the bar; they close with the séance."""
+        self._saisies.append(barre)
+        self._inserer(barre)
 
     def choisir_seance(self, seance: str | None) -> None:
         self._seance = seance
         self.demande.fermer()
+        for saisie in self._saisies:
+            saisie.fermer()
         self.rafraichir()
 
     def choisies(self) -> list[str]:
@@ -60,124 +67,6 @@ class ListeDeSeance(EcranListe):
         return bouton
 
 
-class ListePoints(ListeDeSeance):
-    """The agenda: what passes, in which order, with or without debate, for how long."""
-
-    liste = "points"
-    entites = (
-        "point",
-        "seance",
-        "action",
-        "decision",
-        "organisme",
-        "classement",
-        "action_commune",
-        "noeud",
-    )
-
-    def __init__(self, contexte: Contexte, comite: Comite, actions_en_vue: Actions) -> None:
-        super().__init__(contexte, colonnes_points(comite.ordres), "")
-        self._preparer(comite)
-        self._actions_en_vue = actions_en_vue
-        self.tableau.intitule = lambda: "Ordre du jour"
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._proposer)
-        self.ecrivant("Inscrire").setMenu(self._menu)
-        self._trier = QMenu(self)
-        for texte, tri in (
-            ("Par axe, puis commune", ("axe", "commune", "numero")),
-            ("Par commune, puis axe", ("commune", "axe", "numero")),
-            ("Par échelle, puis axe", ("echelle", "axe", "numero")),
-            ("Par porteur", ("porteur", "numero")),
-            ("Par numéro", ("numero",)),
-        ):
-            self._trier.addAction(texte, lambda tri=tri: self.tenter(lambda: self._ordonner(tri)))
-        self.ecrivant("Trier").setMenu(self._trier)
-        self.ecrivant("Monter", lambda: self.deplacer(-1)).setToolTip("Alt+Maj+↑")
-        self.ecrivant("Descendre", lambda: self.deplacer(1)).setToolTip("Alt+Maj+↓")
-        self.ecrivant("Retirer", lambda: comite.ordres.retirer(*self.choisies()))
-        self.ecrivant("Voter sans débat", self._demander_bloc)
-        for touches, pas in (("Alt+Shift+Up", -1), ("Alt+Shift+Down", 1)):
-            raccourci = QShortcut(QKeySequence(touches), self)
-            raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            raccourci.activated.connect(lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
-        self.vue.volets.dire_si_vide(
-            "Aucun point : « Inscrire » reprend les actions à proposer au comité."
-        )
-
-    def lire(self) -> list[object]:
-        return [] if self._seance is None else list(self._comite.ordres.points(self._seance))
-
-    def deplacer(self, pas: int) -> None:
-        """Move the current item up or down; the cursor goes with it."""
-        [cle, *_] = self.choisies()
-        points = {p.cle: p for p in self.modele.toutes_les_lignes()}
-        colonne = self.vue.colonne_visee()
-        self._comite.ordres.deplacer(cle, max(points[cle].ordre + pas, 1))
-        self.vue.aller_a(cle, colonne)
-
-    def _ordonner(self, tri: Sequence[str]) -> None:
-        if self._seance is not None:
-            self._comite.ordres.trier(self._seance, tri)
-            self.rafraichir()
-
-    def _proposer(self) -> None:
-        self._menu.clear()
-        if self._seance is None:
-            return
-        en_vue = Filtre(statuts=(), numeros=[a.numero for a in self._actions_en_vue()])
-        for texte, filtre in (
-            ("Les actions à proposer au comité", Filtre()),
-            ("Les actions affichées dans le tableau", en_vue),
-        ):
-            vide = filtre is en_vue and not en_vue.numeros
-            nombre = 0 if vide else len(self._comite.ordres.candidats(self._seance, filtre))
-            entree = self._menu.addAction(
-                f"{texte} ({nombre})",
-                lambda filtre=filtre: self.tenter(lambda: self.inscrire(filtre)),
-            )
-            entree.setEnabled(nombre > 0)
-        self._menu.addAction("Un autre sujet", self._demander_sujet)
-
-    def inscrire(self, filtre: Filtre) -> None:
-        """Add the actions that the filter keeps."""
-        assert self._seance is not None
-        nombre = self._comite.ordres.construire(self._seance, filtre, minutes=5)
-        pluriel = "s" if nombre > 1 else ""
-        self.information.emit(f"{nombre} action{pluriel} inscrite{pluriel} à l'ordre du jour.")
-
-    def _demander_bloc(self) -> None:
-        """The block vote: how much, for how many, then Enter."""
-        assert self._seance is not None
-        seance = self._seance
-        prets, sans_montant = self._comite.decisions.bloc(seance)
-        if not prets:
-            raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
-        total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
-        if sans_montant:
-            self.information.emit(
-                f"Sans débat mais sans montant proposé, donc à débattre : {len(sans_montant)}."
-            )
-
-        def decider(motif: str) -> None:
-            nombre = self._comite.decisions.decider_en_bloc(seance, motif=motif.strip() or None)
-            self.information.emit(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
-
-        pluriel = "s" if len(prets) > 1 else ""
-        self.demande.demander(
-            f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
-            decider,
-            verbe="Valider",
-        )
-
-    def _demander_sujet(self) -> None:
-        def ajouter(titre: str) -> None:
-            assert self._seance is not None
-            self._comite.ordres.ajouter_sujet(self._seance, titre)
-
-        self.demande.demander("Titre du point", ajouter, verbe="Inscrire")
-
-
 class ListeMembres(ListeDeSeance):
     """Who sits, who is there. `quorum_change()`: somebody came or left."""
 
@@ -186,13 +75,16 @@ class ListeMembres(ListeDeSeance):
     quorum_change = Signal()
 
     def __init__(self, contexte: Contexte, comite: Comite) -> None:
-        super().__init__(contexte, colonnes_membres(comite.presences), "")
+        super().__init__(contexte, colonnes_membres(comite.presences, self._representables), "")
         self._preparer(comite)
+        self._connues: dict[str, str] = {}
+        self.saisie = self._batir_saisie()
+        self.poser_saisie(self.saisie)
         self.tableau.intitule = lambda: "Membres de la séance"
         presences = comite.presences
         self.ecrivant("Arrivée", lambda: presences.arriver(*self.choisies()))
         self.ecrivant("Départ", lambda: presences.partir(*self.choisies()))
-        self.ecrivant("Excuser", self._excuser)
+        self.ecrivant("Excuser", lambda: presences.excuser(*self.choisies()))
         self.ecrivant("Ajouter", self._demander_personne)
         self.ecrivant("Retirer", self._retirer)
         self.vue.volets.dire_si_vide("Aucun membre : « Ajouter » inscrit une personne.")
@@ -206,26 +98,51 @@ class ListeMembres(ListeDeSeance):
             self._phrase.setText(phrase_quorum(self._comite, self._seance))
         self.quorum_change.emit()
 
-    def _excuser(self) -> None:
-        for membre in self.choisies():
-            self._comite.presences.excuser(membre)
-
     def _retirer(self) -> None:
-        for membre in self.choisies():
-            self._comite.presences.retirer(membre)
+        self._comite.presences.retirer(*self.choisies())
+
+    # Quick entry --------------------------------------------------------------------------------
+
+    def _batir_saisie(self) -> BarreSaisie:
+        role = ChampChoix("Rôle", ecrire=None)
+        role.proposer(choix_de(RoleMembre))
+        role.montrer(str(RoleMembre.MEMBRE))
+        saisie = BarreSaisie(
+            {
+                "nom": ChampTexte("Nom de la personne", ecrire=None),
+                "represente": ChampTexte("Représente", ecrire=None),
+                "role": role,
+            },
+            verbe="Ajouter",
+        )
+        editeur = saisie.champs["nom"].editeur
+        editeur.editingFinished.connect(self._rappeler)  # type: ignore[attr-defined]
+        saisie.quittee.connect(self.vue.setFocus)
+        return saisie
 
     def _demander_personne(self) -> None:
-        connues = {p.nom: p.cle for p in self._comite.personnes.lignes(actives=True)}
+        self._connues = {p.nom: p.au_nom_de for p in self._comite.personnes.lignes(actives=True)}
+        self.saisie.completer("nom", list(self._connues))
+        self.saisie.completer("represente", self._representables())
+        self.saisie.ouvrir(self._inscrire)
 
-        def ajouter(nom: str) -> None:
-            assert self._seance is not None
-            propre = " ".join(nom.split())
-            personne = connues.get(propre) or self._comite.personnes.ajouter(propre)
-            self._comite.presences.ajouter(self._seance, personne)
+    def _rappeler(self) -> None:
+        """Somebody known comes with whom they represent."""
+        connu = self._connues.get(self.saisie.texte("nom"))
+        if connu and not self.saisie.texte("represente"):
+            self.saisie.champs["represente"].montrer(connu)
 
-        self.demande.demander(
-            "Nom de la personne", ajouter, propositions=sorted(connues), verbe="Ajouter"
+    def _inscrire(self, saisi: Mapping[str, str]) -> None:
+        assert self._seance is not None
+        self._comite.presences.inscrire(
+            self._seance, saisi["nom"], represente=saisi["represente"], role=saisi["role"]
         )
+
+    def _representables(self) -> list[str]:
+        """Names of financeurs and porteurs, and what others represent already."""
+        structures = (s.nom for s in self._comite.personnes.structures())
+        dits = (p.au_nom_de for p in self._comite.personnes.lignes())
+        return sorted({*structures, *dits} - {""}, key=str.casefold)
 
 
 def phrase_quorum(comite: Comite, seance: str) -> str:

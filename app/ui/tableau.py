@@ -13,7 +13,7 @@ from app.services.columns import Alignement, Colonne, Erreur, ecrire_ensemble
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.saisies import lire_case
 from app.services.statistiques import Statistiques, statistiques
-from app.services.titres import titre_avec_unite
+from app.services.titres import nom_de, titre_avec_unite
 from app.services.verrous import avec_verrous
 from app.ui.dispositions import AUCUN, ModeleDispose
 from app.ui.regroupement import Groupe
@@ -64,6 +64,10 @@ class ModeleTableau(ModeleDispose):
         self._verrouillees: frozenset[str] = frozenset()
         # What else a screen reader says of a cell.
         self.dire_en_plus: Callable[[Any, Colonne], str] | None = None
+        # What else is written when cells, by row and column keys, get a value.
+        self.suites_d_ecriture: Callable[
+            [Sequence[tuple[str, str]]], Sequence[tuple[str, Colonne, Any]]
+        ] = lambda _cases: ()
 
     # What is there ------------------------------------------------------------------------------
 
@@ -211,20 +215,27 @@ class ModeleTableau(ModeleDispose):
                 for cle, c, texte in cellules
                 if cle
             ]
-            if len(lues) > 1:
-                ecrire_ensemble([(cle, colonne, lue.valeur) for cle, colonne, lue in lues])
-                return True
-            for cle, colonne, lue in lues:
-                if colonne.verrouillee:
-                    raise SaisieRefusee(colonne.pourquoi)
-                if colonne.ecrire is not None:
-                    colonne.ecrire(cle, lue.valeur)
+            self._ecrire([(cle, colonne, lue.valeur) for cle, colonne, lue in lues])
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return False
-        for note in (lue.note for _, _, lue in lues if lue.note):
+        for note in (lue.note for _, _, lue in lues[:1] if lue.note and len(lues) == 1):
             self.dit.emit(note)
         return True
+
+    def _ecrire(self, cases: Sequence[tuple[str, Colonne, Any]]) -> None:
+        """One cell by its own way, unless more is written with it; several in one operation."""
+        suites = self.suites_d_ecriture([(cle, colonne.cle) for cle, colonne, _ in cases])
+        if len(cases) > 1:
+            ecrire_ensemble([*cases, *suites])
+            return
+        for cle, colonne, valeur in cases:
+            if colonne.verrouillee:
+                raise SaisieRefusee(colonne.pourquoi)
+            if suites and colonne.pose is not None:
+                ecrire_ensemble([*cases, *suites], f"Corriger « {nom_de(colonne)} »")
+            elif colonne.ecrire is not None:
+                colonne.ecrire(cle, valeur)
 
     # Rows that come and go ----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygon
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygon
 
 from app.models.enums import CouleurDeLigne
 from app.services.habits import Habit
@@ -87,6 +87,17 @@ def peindre_bord(peintre: QPainter, cadre: QRect, couleur: str, look: Loupe) -> 
     """The edge of a coloured row, in its first cell."""
     bord = bord_de_ligne(couleur, sombre=theme().est_sombre)
     peintre.fillRect(cadre.left(), cadre.top(), look.px(BARRE_LIGNE), cadre.height(), bord)
+
+
+def entourer(peintre: QPainter, cadre: QRect, look: Loupe) -> None:
+    """The outline of a cell that waits to be corrected."""
+    peintre.save()
+    peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
+    peintre.setBrush(Qt.BrushStyle.NoBrush)
+    peintre.setPen(QPen(look.couleurs.bloquant, 2))
+    rayon = look.px(8)
+    peintre.drawRoundedRect(cadre.adjusted(3, 2, -4, -3), rayon, rayon)
+    peintre.restore()
 
 
 def peindre_coin(peintre: QPainter, cadre: QRect, look: Loupe) -> None:

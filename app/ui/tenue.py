@@ -14,6 +14,10 @@ def tenir(document: Document, seance: str) -> None:
     """Show the cockpit of a séance, where it was left, and the public window."""
     from app.ui.cockpit import EcranCockpit
 
+    tenante = document.ouvert.document_en_seance()
+    if tenante not in (None, document):
+        _montrer_la_fenetre(tenante, seance)
+        return
     page = document.cockpit
     if isinstance(page, EcranCockpit) and page.cours.seance == seance:
         document.montrer_cockpit(page)
@@ -26,6 +30,14 @@ def tenir(document: Document, seance: str) -> None:
     page.information.connect(document.information)
     document.montrer_cockpit(page)
     page.ouvrir()
+
+
+def _montrer_la_fenetre(document: Document, seance: str) -> None:
+    """The room has one screen: the window that holds a séance holds this one too."""
+    fenetre = document.window()
+    fenetre.raise_()
+    fenetre.activateWindow()
+    document.tenir(seance)
 
 
 def _revenir(document: Document) -> None:

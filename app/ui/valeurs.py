@@ -3,6 +3,7 @@
 Sorting, filtering and summing 20,000 rows then run on dictionaries, without a call per cell.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any
@@ -37,6 +38,7 @@ class Valeurs:
         self._textes: dict[str, Memoire] = {}
         self._plies: dict[str, Memoire] = {}
         self._plis: dict[tuple[str, ...], dict[str, str]] = {}
+        self._plis_ranges: dict[tuple[str, ...], list[str]] = {}
 
     # Rows that change ---------------------------------------------------------------------------
 
@@ -51,17 +53,22 @@ class Valeurs:
         if nouvelles:
             for plis in self._plis.values():
                 plis.pop(cle, None)
+            self._plis_ranges.clear()
 
     def retirer(self, cle: str) -> None:
         """A row that is no longer there."""
         for cache in (*self._lues.values(), *self._rangs.values(), *self._plis.values()):
             cache.pop(cle, None)
-        self._listes.clear()
+        self._oublier_l_ordre()
 
     def reordonner(self, base: Mapping[str, Any]) -> None:
         """Rows that came, or the same in another order."""
         self.base = base
+        self._oublier_l_ordre()
+
+    def _oublier_l_ordre(self) -> None:
         self._listes.clear()
+        self._plis_ranges.clear()
 
     # Values -------------------------------------------------------------------------------------
 
@@ -69,8 +76,10 @@ class Valeurs:
         """Value of every row."""
         lues = self._lues.setdefault(colonne.cle, {})
         if len(lues) < len(self.base):
-            lire = colonne.lire
-            lues.update({c: lire(ligne) for c, ligne in self.base.items() if c not in lues})
+            manquantes = (
+                {c: li for c, li in self.base.items() if c not in lues} if lues else self.base
+            )
+            lues.update(zip(manquantes, map(colonne.lire, manquantes.values()), strict=True))
         return lues
 
     def connue(self, colonne: Colonne, cle: str, ligne: Any) -> Any:
@@ -78,22 +87,24 @@ class Valeurs:
         lues = self._lues.get(colonne.cle, {})
         return lues[cle] if cle in lues else colonne.lire(ligne)
 
-    def connues(self, colonne: Colonne, garder: Sequence[bool] | None) -> Iterable[Any]:
-        """Values that are neither empty nor zero, of the rows kept (None: all), in the base's order."""
+    def liste(self, colonne: Colonne) -> list[Any]:
+        """Value of every row, in the base's order."""
         liste = self._listes.get(colonne.cle)
         if liste is None:
             valeurs = self.de(colonne)
-            liste = self._listes[colonne.cle] = [valeurs[cle] for cle in self.base]
-        return filter(None, liste if garder is None else compress(liste, garder))
+            liste = self._listes[colonne.cle] = list(map(valeurs.__getitem__, self.base))
+        return liste
 
-    def compter(self, colonne: Colonne, cles: Iterable[str]) -> dict[Any, int]:
-        """How many of these rows have each value."""
-        valeurs = self.de(colonne)
-        comptes: dict[Any, int] = {}
-        for cle in cles:
-            valeur = valeurs[cle]
-            comptes[valeur] = comptes.get(valeur, 0) + 1
-        return comptes
+    def connues(self, colonne: Colonne, garder: Sequence[bool] | None) -> Iterable[Any]:
+        """Values that are neither empty nor zero, of the rows kept (None: all, in any order)."""
+        if garder is None:
+            return filter(None, self.de(colonne).values())
+        return filter(None, compress(self.liste(colonne), garder))
+
+    def compter(self, colonne: Colonne, garder: Sequence[bool] | None) -> dict[Any, int]:
+        """How many of the rows kept (None: all) have each value."""
+        liste = self.liste(colonne)
+        return Counter(liste if garder is None else compress(liste, garder))
 
     # Order --------------------------------------------------------------------------------------
 
@@ -109,14 +120,15 @@ class Valeurs:
 
     def _places(self, colonne: Colonne, valeurs: Iterable[Any], *, sens: int) -> dict[Any, int]:
         """Place of each distinct value, the empty ones after all the others."""
-        memoire = self._cles_de(colonne)
+        memoire = self.cles_de(colonne)
         cles = {valeur: memoire[valeur] for valeur in valeurs}
         ordre = sorted({cle for cle in cles.values() if cle is not None})
         places: dict[Any, int] = {cle: sens * rang for rang, cle in enumerate(ordre)}
         places[None] = len(ordre)
         return {valeur: places[cle] for valeur, cle in cles.items()}
 
-    def _cles_de(self, colonne: Colonne) -> Memoire:
+    def cles_de(self, colonne: Colonne) -> Memoire:
+        """What a value of the column is sorted by."""
         return self._cles.setdefault(colonne.cle, Memoire(colonne.cle_de_valeur))
 
     # Texts --------------------------------------------------------------------------------------
@@ -145,6 +157,13 @@ class Valeurs:
             self._plier(colonnes, plis, [cle for cle in self.base if cle not in plis])
         return plis
 
+    def plis_ranges(self, colonnes: Sequence[Colonne]) -> list[str]:
+        """The same in the base's order."""
+        cles = tuple(c.cle for c in colonnes)
+        if cles not in self._plis_ranges:
+            self._plis_ranges[cles] = list(map(self.plis(colonnes).__getitem__, self.base))
+        return self._plis_ranges[cles]
+
     def _plier(self, colonnes: Sequence[Colonne], plis: dict[str, str], cles: list[str]) -> None:
         lues = [(self.plies(c), self.de(c)) for c in colonnes]
         for cle in cles:
@@ -153,6 +172,7 @@ class Valeurs:
     def oublier_plis(self) -> None:
         """Other columns are searched."""
         self._plis.clear()
+        self._plis_ranges.clear()
 
     # Ahead of time ------------------------------------------------------------------------------
 
@@ -170,7 +190,7 @@ class Valeurs:
 
     def _lire_peu_a_peu(self, colonne: Colonne) -> Iterator[None]:
         lues = self._lues.setdefault(colonne.cle, {})
-        lire, cles, plies = colonne.lire, self._cles_de(colonne), self.plies(colonne)
+        lire, cles, plies = colonne.lire, self.cles_de(colonne), self.plies(colonne)
         for lot in _par_lots(list(self.base)):
             for cle in lot:
                 if cle not in lues and cle in self.base:

@@ -32,6 +32,7 @@ class Volets(QWidget):
         self.look = Loupe(self)
         self.posees = ColonnesPosees()
         self._en_pose = False
+        self._visibles: list[int] | None = None  # None: to be found again
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self._construire()
@@ -197,6 +198,7 @@ class Volets(QWidget):
         self._colonnes = self._modele.colonnes
         masquees = self.masquees
         figees = self._figees()
+        self._visibles = None
         self._en_pose = True  # what the program lays out is not a choice of the person
         for grille in self.grilles:
             _ranger(grille.entete, self.ordre())
@@ -282,6 +284,7 @@ class Volets(QWidget):
 
     def _noter_ordre(self, _rang: int, _avant: int, _apres: int) -> None:
         """The person dragged a title."""
+        self._visibles = None
         if self._en_pose:
             return
         entete = self.sender()
@@ -296,10 +299,14 @@ class Volets(QWidget):
 
     def colonnes_visibles(self) -> list[int]:
         """Model ranks of the columns on screen, from left to right."""
+        sues = self._colonnes is self._modele.colonnes and not self._en_pose
+        if sues and self._visibles is not None:
+            return list(self._visibles)
         visibles: list[int] = []
         for grille in self.grilles:
             ordre = (grille.entete.logicalIndex(v) for v in range(grille.entete.count()))
             visibles.extend(rang for rang in ordre if not grille.isColumnHidden(rang))
+        self._visibles = list(visibles) if sues else None
         return visibles
 
     def grille_de(self, rang: int) -> Grille:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QStatusTipEvent
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
@@ -25,6 +25,7 @@ from app.ui.depots import Depots
 from app.ui.editeurs import bascule, est_bascule, est_refuse, texte_tape
 from app.ui.elements import minuterie
 from app.ui.etat_tableau import lire_etat, poser_etat
+from app.ui.gardees import garder_a_corriger, proposer_de_garder
 from app.ui.gestes import Geste, geste_de
 from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
 from app.ui.poignee import Poignee
@@ -32,6 +33,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.volets import Volets
 
 if TYPE_CHECKING:
+    from app.ui.grille import Grille
     from app.ui.page_tableau import PageTableau
     from app.ui.plis_colonnes import PlisColonnes
 
@@ -45,7 +47,8 @@ class VueTableau(QWidget):
     be kept, its editor stays open.
     `saisie(row, column, text)` follows each key typed until `saisie_finie`. `courante(row, column)`:
     the current cell. `ouverte(row)`: double click on a cell that is only read, or Alt+Enter.
-    `etat_change()`: `etat()` is another.
+    `etat_change()`: `etat()` is another. `recul_voulu(years)`: a view puts another year beside.
+    `propose(label, gesture)`: what can be done with what was just refused.
     """
 
     statistiques = Signal(object)
@@ -56,6 +59,8 @@ class VueTableau(QWidget):
     courante = Signal(str, str)
     ouverte = Signal(str)
     etat_change = Signal()
+    recul_voulu = Signal(int)
+    propose = Signal(str, object)
 
     def __init__(self, modele: ModeleTableau, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +68,7 @@ class VueTableau(QWidget):
         self.page: PageTableau | None = None  # what surrounds the table, when something does
         self.plis: PlisColonnes | None = None  # what folds its blocks of columns
         self._visee = ""
+        self.recul = 0  # how many years back is the one put beside, 0: none
         self.modele = modele
         self.volets = Volets(modele, self)
         self.choix = Choix(modele, self.volets)
@@ -91,6 +97,7 @@ class VueTableau(QWidget):
             grille.delegue.saisie_finie.connect(self.saisie_finie)
             grille.delegue.valide.connect(self._valider)
             grille.delegue.partout.connect(self._partout)
+            grille.delegue.garde.connect(lambda editeur: garder_a_corriger(self, editeur))
             grille.delegue.saisie.connect(self._suivre_saisie)
             grille.entete.tri_demande.connect(self._trier_par)
             grille.entete.filtre_demande.connect(self.filtrer_colonne)
@@ -133,6 +140,23 @@ class VueTableau(QWidget):
         self.choix.porter((rang, colonne))
         grille.scrollTo(self.index_courant())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A bar or a panel that comes does not hide the row one is on."""
+        super().resizeEvent(event)
+        index = self.index_courant()
+        if not index.isValid() or event.size().height() >= event.oldSize().height():
+            return
+        grille = self.volets.grille_de(index.column())
+        if grille.viewport().rect().intersects(grille.visualRect(index)):
+            QTimer.singleShot(0, grille, lambda: self._garder_en_vue(grille))
+
+    def _garder_en_vue(self, grille: Grille) -> None:
+        index = self.index_courant()
+        if index.isValid() and grille is self.volets.grille_de(index.column()):
+            gauche = grille.horizontalScrollBar().value()
+            grille.scrollTo(index)
+            grille.horizontalScrollBar().setValue(gauche)
+
     def aller_a(self, cle: str, cle_colonne: str = "") -> None:
         """Show a row by its key, on a column or on the current one; nothing if the filter hides it."""
         courant = self.index_courant()
@@ -150,6 +174,14 @@ class VueTableau(QWidget):
         """Key of the current row, empty when there is none or when it is a group."""
         index = self.index_courant()
         return self.modele.cle_de(index.row()) if index.isValid() else ""
+
+    def case_courante(self) -> tuple[str, str]:
+        """Keys of the row and of the column of the current cell, empty when there is none."""
+        index = self.index_courant()
+        return (
+            self.cle_courante(),
+            self.modele.colonnes[index.column()].cle if index.isValid() else "",
+        )
 
     def cles_choisies(self) -> list[str]:
         """Keys of the rows that have a selected cell, in the order shown."""
@@ -348,6 +380,7 @@ class VueTableau(QWidget):
         grille.commitData(editeur)
         grille.closeEditor(editeur, grille.SANS_SUITE)
         if est_refuse(editeur):
+            proposer_de_garder(self, editeur)
             return
         case = (index.row(), index.column())
         dedans = (
@@ -396,6 +429,9 @@ class VueTableau(QWidget):
 
     def poser_etat(self, etat: EtatVue) -> None:
         """Show as it was kept; `etat_change` is told once."""
+        if etat.recul != self.recul:
+            self.recul_voulu.emit(etat.recul)  # other columns come first
+            self.recul = etat.recul
         with QSignalBlocker(self):
             poser_etat(self, etat)
             self._quitter_masquee()

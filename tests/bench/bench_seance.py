@@ -4,7 +4,8 @@ Run: `python tests/bench/bench_seance.py [sizes…]`. In the real windows withou
 at 1920 × 1080: each digit is a real key, written durably, journalled; the envelope, the alerts and the
 ledger follow; the paint events of both windows are all done. Publishing also grants the amount.
 
-Goal: 16 ms at p99, for 200 actions and for 2,000.
+Goal: 16 ms at p99, for 200 actions and for 2,000. Beside the time that passes, the processor's: on a
+machine that others share, it alone tells what the program costs. As in a room, there are silences.
 """
 
 import os
@@ -18,10 +19,13 @@ from typing import Any
 
 from bench_saisie import ANNEE, fabriquer
 
+Mesures = tuple[list[float], list[float]]  # time passed, time of the processor (ms)
 TAILLES = (200, 2_000)
 TOURS = 60  # amounts typed then published at each size
 CHAUFFE = 8
-OBJECTIF = 16
+SILENCE = 15  # amounts between two pauses
+PAUSE = 1_700  # ms
+SUIVANTS = 12  # items passed
 
 
 def main() -> None:
@@ -72,34 +76,45 @@ def mesurer(chemin: Path, seance: str, taille: int) -> None:
     fenetre.activateWindow()
     application.processEvents()
     cockpit.montree()
-    chiffres: list[float] = []
-    publications: list[float] = []
+    chiffres: Mesures = ([], [])
+    publications: Mesures = ([], [])
+    passages: Mesures = ([], [])
 
-    def frapper(touche: Any, mesures: list[float], *, compte: bool) -> None:
+    def frapper(touche: Any, mesures: Mesures, *, compte: bool, avec: Any = None) -> None:
         visee = application.focusWidget()
-        depart = time.perf_counter()
-        QTest.keyClick(visee, touche)
+        depart, calcul = time.perf_counter(), time.process_time()
+        QTest.keyClick(visee, touche, avec or Qt.KeyboardModifier.NoModifier)
         application.processEvents()
         if compte:
-            mesures.append((time.perf_counter() - depart) * 1000)
+            mesures[0].append((time.perf_counter() - depart) * 1000)
+            mesures[1].append((time.process_time() - calcul) * 1000)
 
     for tour in range(CHAUFFE + TOURS):
+        if tour % SILENCE == 0:
+            QTest.qWait(PAUSE)
         cockpit.cases.aller(tour % 4)
         for chiffre in str(1_000 + 37 * tour):
             frapper(chiffre, chiffres, compte=tour >= CHAUFFE)
         frapper(Qt.Key.Key_Return, publications, compte=tour >= CHAUFFE)
+    for _ in range(SUIVANTS):
+        QTest.qWait(200)
+        frapper(Qt.Key.Key_Return, passages, compte=True, avec=Qt.KeyboardModifier.ControlModifier)
     fenetre.close()
-    print(f"{taille} actions, {len(chiffres)} chiffres tapés, {len(publications)} publications")
+    print(f"{taille} actions, {len(chiffres[0])} chiffres, {len(publications[0])} publications")
     print(ligne("Un chiffre tapé", chiffres))
     print(ligne("Un montant publié", publications))
+    print(ligne("Le point suivant", passages))
 
 
-def ligne(nom: str, mesures: Sequence[float]) -> str:
-    centile = statistics.quantiles(mesures, n=100)[98]
-    mediane = statistics.median(mesures)
-    return (
-        f"{nom:<20} médiane {mediane:6.2f} ms   p99 {centile:6.2f} ms   (objectif : {OBJECTIF} ms)"
+def ligne(nom: str, mesures: Mesures) -> str:
+    return f"{nom:<18} " + "   ".join(
+        f"{quoi} : médiane {statistics.median(durees):5.1f}, p99 {centile(durees):5.1f} ms"
+        for quoi, durees in zip(("au mur", "processeur"), mesures, strict=True)
     )
+
+
+def centile(durees: Sequence[float]) -> float:
+    return statistics.quantiles(durees, n=100)[98]
 
 
 if __name__ == "__main__":

@@ -266,6 +266,7 @@ def _suites() -> None:
         "notification",
         sa.Column("cofinancement", CLE, nullable=False),
         sa.Column("date", TEXTE, nullable=True),
+        sa.Column("mode", TEXTE, nullable=True),
         sa.Column("reference", TEXTE, nullable=True),
         sa.Column("montant", CENTIEMES, nullable=True),
         liens={"cofinancement": "cofinancement"},

@@ -1,0 +1,116 @@
+"""The command that writes documents: those of a year, and those of a séance."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli_seance import trouver
+from app.console import accorder, dire, ecrire_json
+from app.ouvertures import en_lecture, ou_ecrire
+from app.usage import EXTENSIONS, PAPIERS_DE_SEANCE, ValeurRefusee, lire_annee, lire_sortie
+
+if TYPE_CHECKING:
+    from app.services.fichier import Fichier
+
+ANNUELS = (
+    "« programmation » (classeur .xlsx) ou « decisions » (document .pdf) d'une année ; « pv », "
+    "« releve », « fiches » (documents .pdf) ou « annexe » (classeur .xlsx) d'une séance."
+)
+
+
+def exporter(
+    fichier: Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier .tdt.")],
+    quoi: Annotated[str, typer.Argument(metavar="SORTIE", parser=lire_sortie, help=ANNUELS)],
+    annee: Annotated[
+        int | None,
+        typer.Option("--annee", metavar="ANNÉE", parser=lire_annee, help="Année à exporter."),
+    ] = None,
+    seance: Annotated[
+        str | None,
+        typer.Option(
+            "--seance",
+            metavar="ID",
+            help="Séance : son identifiant, ou son début (la commande « seance » les liste).",
+        ),
+    ] = None,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(
+            "--sortie",
+            metavar="CHEMIN",
+            help="Fichier à écrire, ou dossier ; sans elle, à côté du fichier.",
+        ),
+    ] = None,
+    en_json: Annotated[bool, typer.Option("--json", help="Écrire le résultat en JSON.")] = False,
+) -> None:
+    """Écrire la programmation (Excel) ou les décisions (PDF) d'une année, ou les papiers d'une séance.
+
+    Tant qu'une séance n'est pas close, ses papiers sont des projets, sans empreinte.
+    """
+    ou = sortie if sortie is not None else fichier.parent
+    if quoi in PAPIERS_DE_SEANCE:
+        if seance is None:
+            raise ValeurRefusee(
+                f"« {quoi} » s'écrit pour une séance : ajoutez --seance ID ; la commande « seance » "
+                "les liste."
+            )
+        if annee is not None:
+            raise ValeurRefusee(f"« {quoi} » s'écrit pour une séance : retirez --annee.")
+        with en_lecture(fichier) as ouvert:
+            _papier(ouvert, quoi, seance, ou, en_json=en_json)
+        return
+    if annee is None:
+        raise ValeurRefusee(f"« {quoi} » s'écrit pour une année : ajoutez --annee ANNÉE.")
+    if seance is not None:
+        raise ValeurRefusee(f"« {quoi} » s'écrit pour une année : retirez --seance.")
+    with en_lecture(fichier) as ouvert:
+        _annuel(ouvert, quoi, annee, ou, en_json=en_json)
+
+
+def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: bool) -> None:
+    from app.services.programmation import lire_programmation
+
+    cible = ou_ecrire(ou, f"{quoi}-{annee}", EXTENSIONS[quoi])
+    lue = lire_programmation(fichier, annee)
+    if quoi == "programmation":
+        from app.services.export_excel import ecrire_classeur
+
+        ecrire_classeur(lue, cible)
+    else:
+        from app.services.export_pdf import ecrire_decisions
+
+        ecrire_decisions(lue, cible)
+    if en_json:
+        ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
+        return
+    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
+
+
+def _papier(fichier: "Fichier", quoi: str, seance: str, ou: Path, *, en_json: bool) -> None:
+    from app.services.compte_rendu_lu import lire_compte_rendu
+    from app.services.documents import ecrire_entier
+    from app.services.papiers_seance import PAPIERS, nom_propose, octets
+    from app.services.seances import Seances
+
+    trouvee = trouver(Seances(fichier).lignes(), seance)
+    cr, papier = lire_compte_rendu(fichier, trouvee.cle), PAPIERS[quoi]
+    nom = nom_propose(cr, papier).removesuffix(papier.extension)
+    cible = ou_ecrire(ou, nom, papier.extension)
+    ecrire_entier(cible, octets(fichier, cr, quoi))
+    if en_json:
+        ecrire_json(
+            {
+                "sortie": str(cible),
+                "seance": cr.cle,
+                "actions": len(cr.actions),
+                "version": cr.version,
+                "empreinte": cr.empreinte or None,
+            }
+        )
+        return
+    if cr.empreinte:
+        etat = f"version {cr.version}, empreinte {cr.empreinte}"
+    else:
+        etat = "projet sans empreinte, la séance n'est pas close"
+    dire(f"« {cible.name} » est écrit : {accorder(len(cr.actions), 'action')}, {etat}.")

@@ -1,0 +1,135 @@
+"""A question of several fields in the window, never a modal box: Enter keeps them, Esc gives up."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.services.errors import ErreurConnue
+from app.ui.elements import bouton, etiquette, marges
+from app.ui.theme import theme
+
+Garder = Callable[[Mapping[str, str]], object]
+
+
+class ChampDeBarre(QWidget):
+    """A label and its field: a line to type, or a choice of (stored value, label)."""
+
+    def __init__(
+        self, cle: str, titre: str, *, choix: Sequence[tuple[str, str]] = (), largeur: int = 120
+    ) -> None:
+        super().__init__()
+        self.cle = cle
+        self.editeur: QLineEdit | QComboBox
+        if choix:
+            self.editeur = QComboBox()
+            for valeur, libelle in choix:
+                self.editeur.addItem(libelle, valeur)
+        else:
+            self.editeur = QLineEdit()
+        self.editeur.setAccessibleName(titre)
+        self.editeur.setMinimumWidth(theme().px(largeur))
+        mot = etiquette(titre, "doux")
+        mot.setBuddy(self.editeur)
+        ligne = QHBoxLayout(self)
+        marges(ligne, 0, espace=8)
+        ligne.addWidget(mot)
+        ligne.addWidget(self.editeur, 1)
+
+    def poser(self, texte: str) -> None:
+        if isinstance(self.editeur, QComboBox):
+            self.editeur.setCurrentIndex(max(0, self.editeur.findData(texte)))
+        else:
+            self.editeur.setText(texte)
+
+    def texte(self) -> str:
+        if isinstance(self.editeur, QComboBox):
+            return str(self.editeur.currentData() or "")
+        return self.editeur.text().strip()
+
+    def completer(self, propositions: Sequence[str]) -> None:
+        """Names that what is typed may become."""
+        if isinstance(self.editeur, QLineEdit):
+            completion = QCompleter(list(propositions), self.editeur)
+            completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completion.setFilterMode(Qt.MatchFlag.MatchContains)
+            self.editeur.setCompleter(completion)
+
+
+class BarreChamps(QWidget):
+    """`garder({field: text})` may refuse with a sentence: the fields keep what was typed."""
+
+    quittee = Signal()
+
+    def __init__(self, champs: Sequence[ChampDeBarre], verbe: str) -> None:
+        super().__init__()
+        self.setProperty("surface", "fond")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.champs = {champ.cle: champ for champ in champs}
+        self._garder: Garder | None = None
+        self._question = etiquette("", "fort")
+        self._refus = etiquette("", "erreur")
+        self._refus.setWordWrap(True)
+        self._refus.hide()
+        self._valide = bouton(verbe, "principal")
+        self._valide.clicked.connect(self.valider)
+        abandon = bouton("Abandonner")
+        abandon.clicked.connect(self.fermer)
+        ligne = QHBoxLayout()
+        marges(ligne, 0, espace=12)
+        ligne.addWidget(self._question)
+        for champ in champs:
+            if isinstance(champ.editeur, QLineEdit):
+                champ.editeur.returnPressed.connect(self.valider)
+            ligne.addWidget(champ)
+        ligne.addStretch(1)
+        ligne.addWidget(self._valide)
+        ligne.addWidget(abandon)
+        colonne = QVBoxLayout(self)
+        marges(colonne, 8, 16, espace=4)
+        colonne.addLayout(ligne)
+        colonne.addWidget(self._refus)
+        self.hide()
+
+    def demander(self, question: str, garder: Garder, **textes: str) -> None:
+        """Open with the cursor in the first field; `textes`: what the fields start from."""
+        self._garder = garder
+        self._question.setText(question)
+        self._dire("")
+        for cle, champ in self.champs.items():
+            champ.poser(textes.get(cle, ""))
+        self.show()
+        premier = next(iter(self.champs.values())).editeur
+        premier.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(premier, QLineEdit):
+            premier.selectAll()
+
+    def fermer(self) -> None:
+        """Nothing is kept."""
+        if not self.isHidden():
+            self._dire("")
+            self.hide()
+            self.quittee.emit()
+
+    def valider(self) -> None:
+        if self._garder is None or self.isHidden():
+            return
+        try:
+            self._garder({cle: champ.texte() for cle, champ in self.champs.items()})
+        except ErreurConnue as erreur:
+            self._dire(str(erreur))
+            return
+        self.fermer()
+
+    def _dire(self, refus: str) -> None:
+        self._refus.setText(refus)
+        self._refus.setVisible(bool(refus))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.fermer()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.valider()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,98 @@
+"""How each page of an open file is made, at its first visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from app.ui.document import Document
+
+
+def batir(document: Document, cle: str) -> QWidget:
+    """A page by its key; what it says goes to the window."""
+    page = _FAIRE[cle](document)
+    if hasattr(page, "information"):
+        page.information.connect(document.information)
+    return page
+
+
+def _cofinancements(document: Document) -> QWidget:
+    from app.ui.screen_matrice import EcranMatrice
+
+    actions = document.actions
+    page = EcranMatrice(document.contexte, document.annee, actions.appel, suivi=actions.suivi)
+    page.saisie.connect(document.bandeau.saisir)
+    page.action_demandee.connect(document.ouvrir_action)
+    return page
+
+
+def _porteurs(document: Document) -> QWidget:
+    from app.ui.screen_listes import EcranPorteurs
+
+    return EcranPorteurs(document.contexte)
+
+
+def _enveloppes(document: Document) -> QWidget:
+    from app.ui.screen_listes import EcranEnveloppes
+
+    return EcranEnveloppes(document.contexte, document.annee)
+
+
+def _seances(document: Document) -> QWidget:
+    from app.ui.screen_seances import EcranSeances
+
+    page = EcranSeances(document.contexte, document.annee, lambda: document.actions.modele.lignes)
+    page.tenue_demandee.connect(document.tenir)
+    return page
+
+
+def _suites(document: Document) -> QWidget:
+    from app.ui import screen_suites
+
+    return screen_suites.batir(document)
+
+
+def _contrat(document: Document) -> QWidget:
+    from app.ui.screen_contrat import EcranContrat
+
+    return EcranContrat(document.contexte)
+
+
+def _journal(document: Document) -> QWidget:
+    from app.ui.screen_listes import EcranJournal
+
+    return EcranJournal(document.contexte)
+
+
+def _import(document: Document) -> QWidget:
+    from app.ui.screen_import import EcranImport
+
+    page = EcranImport(document.contexte)
+    page.termine.connect(document.apres_import)
+    page.abandonne.connect(lambda: document.aller("actions"))
+    return page
+
+
+def _fusion(document: Document) -> QWidget:
+    from app.ui.screen_fusion import EcranFusion
+
+    page = EcranFusion(document.contexte)
+    page.termine.connect(document.apres_import)
+    page.abandonne.connect(lambda: document.aller("actions"))
+    return page
+
+
+_FAIRE: dict[str, Callable[[Document], QWidget]] = {
+    "cofinancements": _cofinancements,
+    "porteurs": _porteurs,
+    "enveloppes": _enveloppes,
+    "seances": _seances,
+    "suites": _suites,
+    "contrat": _contrat,
+    "journal": _journal,
+    "import": _import,
+    "fusion": _fusion,
+}

@@ -1,0 +1,124 @@
+"""The papers of a séance in the window: a button with their names, and their pages before they go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QGridLayout,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from app.services.errors import ErreurConnue
+from app.services.papiers_seance import PAPIERS, Papier, ecrire_papier, nom_propose
+from app.ui.elements import etiquette
+from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from app.services.fichier import Fichier
+
+FILTRES = {".pdf": "PDF (*.pdf)", ".xlsx": "Classeur Excel (*.xlsx)"}
+
+
+class BoutonPapiers(QPushButton):
+    """« Documents »: a menu of the papers of the séance in view. `refuse(sentence)`."""
+
+    refuse = Signal(str)
+    information = Signal(str)
+
+    def __init__(self, fichier: Fichier, seance: Callable[[], str | None], sous: QWidget) -> None:
+        super().__init__("Documents")
+        self._fichier, self._seance, self._sous = fichier, seance, sous
+        self.setToolTip("Procès-verbal, relevé de décisions, annexe Excel, fiches de passage")
+        menu = QMenu(self)
+        for papier in PAPIERS.values():
+            menu.addAction(f"{papier.nom}…", lambda cle=papier.cle: self.ouvrir(cle))
+        self.setMenu(menu)
+
+    def ouvrir(self, cle: str) -> None:
+        """Show the pages of a paper, or ask where its workbook goes."""
+        seance = self._seance()
+        if seance is None:
+            return
+        try:
+            if cle == "annexe":
+                ecrit = enregistrer(self._fichier, seance, PAPIERS[cle], self)
+                if ecrit is not None:
+                    self.information.emit(f"Document écrit : {ecrit}")
+            else:
+                ouvrir_papier(self._fichier, seance, PAPIERS[cle], self._sous)
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+
+
+class ListePapiers(QWidget):
+    """The papers one under the other, each with what it is for. `choisi(key)`."""
+
+    choisi = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boutons: dict[str, QPushButton] = {}
+        grille = QGridLayout(self)
+        grille.setContentsMargins(0, 0, 0, 0)
+        grille.setHorizontalSpacing(theme().px(12))
+        grille.setVerticalSpacing(theme().px(8))
+        for rang, papier in enumerate(PAPIERS.values()):
+            geste = QPushButton(f"{papier.nom}…")
+            geste.clicked.connect(lambda _=False, cle=papier.cle: self.choisi.emit(cle))
+            self.boutons[papier.cle] = geste
+            grille.addWidget(geste, rang, 0)
+            grille.addWidget(etiquette(papier.aide, "doux"), rang, 1)
+        grille.setColumnStretch(1, 1)
+
+
+def enregistrer(fichier: Fichier, seance: str, papier: Papier, parent: QWidget) -> Path | None:
+    """Ask where, then write. None: given up. Raises ErreurConnue."""
+    from app.services.compte_rendu_lu import lire_compte_rendu
+
+    nom = nom_propose(lire_compte_rendu(fichier, seance), papier)
+    chemin = demander(fichier.chemin.parent / nom, papier, parent)
+    if chemin is not None:
+        ecrire_papier(fichier, seance, papier.cle, chemin)
+    return chemin
+
+
+def demander(propose: Path, papier: Papier, parent: QWidget) -> Path | None:
+    """The file chosen in the window of the system, with the extension it should have."""
+    filtre = FILTRES[papier.extension]
+    chemin, _ = QFileDialog.getSaveFileName(parent, papier.nom, str(propose), filtre)
+    if not chemin:
+        return None
+    voulu = Path(chemin)
+    return voulu if voulu.suffix == papier.extension else Path(f"{voulu}{papier.extension}")
+
+
+def ouvrir_papier(fichier: Fichier, seance: str, papier: Papier, sous: QWidget) -> QWidget:
+    """The pages over the window of `sous`; they leave with it."""
+    from app.ui.apercu_papier import ApercuPapier
+
+    fenetre = sous.window()
+    hote = fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
+    apercu = ApercuPapier(fichier, seance, papier, hote)
+    sous.installEventFilter(apercu)
+    avant = QApplication.focusWidget()
+
+    def rendre_le_clavier() -> None:
+        """To whom had it, where it is still there."""
+        la = avant is not None and isValid(avant) and avant.isVisible()
+        (avant if la and avant else sous).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    apercu.ferme.connect(rendre_le_clavier)
+    apercu.show()
+    apercu.raise_()
+    apercu.setFocus()
+    return apercu

@@ -1,0 +1,249 @@
+"""The agenda of a séance: what passes, in which order, with or without debate, for how long."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu
+
+from app.models.enums import EtatPoint, NaturePoint
+from app.models.montants import afficher_montant
+from app.services.columns import lire_nombre
+from app.services.columns_seance import colonnes_points
+from app.services.comite import Comite
+from app.services.contexte import Contexte
+from app.services.errors import SaisieRefusee
+from app.services.filtres import Comparaison, Condition
+from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
+from app.services.rows import LigneAction
+from app.ui.seance_glisser import GlisserLignes
+from app.ui.seance_listes import ListeDeSeance
+from app.ui.theme import theme
+
+Actions = Callable[[], Sequence[LigneAction]]
+TRIS = (
+    ("Par axe, puis commune", ("axe", "commune", "numero")),
+    ("Par commune, puis axe", ("commune", "axe", "numero")),
+    ("Par échelle, puis axe", ("echelle", "axe", "numero")),
+    ("Par porteur", ("porteur", "numero")),
+    ("Par numéro", ("numero",)),
+)
+GLISSER = "Glissez un numéro d'ordre pour le déplacer, ou Alt et une flèche."
+ECHELLE_MAXIMUM = 1.2
+
+
+class ListePoints(ListeDeSeance):
+    """Rows move by the mouse on their number, or by Alt and an arrow: one operation each time."""
+
+    liste = "points"
+    entites = (
+        "point",
+        "seance",
+        "action",
+        "decision",
+        "organisme",
+        "classement",
+        "action_commune",
+        "noeud",
+        "membre",
+        "personne",
+        "lien_interet",
+    )
+
+    def __init__(self, contexte: Contexte, comite: Comite, actions_en_vue: Actions) -> None:
+        super().__init__(contexte, colonnes_points(comite.ordres), "")
+        self._preparer(comite)
+        self._actions_en_vue = actions_en_vue
+        self.tableau.intitule = lambda: "Ordre du jour"
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._proposer)
+        self.ecrivant("Inscrire").setMenu(self._menu)
+        self.ecrivant("Ranger").setMenu(self._menu_ranger())
+        self.ecrivant("Prévoir").setMenu(self._menu_prevoir())
+        self.ecrivant("Retirer", lambda: comite.ordres.retirer(*self.choisies()))
+        self.ecrivant("Voter sans débat", self._demander_bloc)
+        for touches, pas in (("Alt+Up", -1), ("Alt+Down", 1)):
+            raccourci = QShortcut(QKeySequence(touches), self.tableau)
+            raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            raccourci.activated.connect(lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
+        self._filtre.setMinimumWidth(theme().px(110))
+        self._filtre.setMaximumWidth(theme().px(260))
+        self._glisser = GlisserLignes(self.vue, "ordre", self.ranger)
+        self.vue.volets.dire_si_vide(
+            "Aucun point : « Inscrire » reprend les actions à proposer au comité."
+        )
+
+    def lire(self) -> list[object]:
+        if self._seance is None:
+            return []
+        points = self._comite.ordres.points(self._seance)
+        prevus = self._comite.deports.prevus(self._seance)
+        return [*avec_retraits(points, {p: [c.nom for c in cs] for p, cs in prevus.items()})]
+
+    def rafraichir(self) -> None:
+        super().rafraichir()
+        points = self.modele.toutes_les_lignes()
+        # Large text leaves no room for what the tooltip of the column says too.
+        geste = GLISSER if points and theme().echelle <= ECHELLE_MAXIMUM else ""
+        self._phrase.setText(f"{_phrase(points)} {geste}")
+
+    # Its order ----------------------------------------------------------------------------------
+
+    def _menu_ranger(self) -> QMenu:
+        menu = QMenu(self)
+        for texte, pas in (("Monter\tAlt+↑", -1), ("Descendre\tAlt+↓", 1)):
+            menu.addAction(texte, lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
+        menu.addSeparator()
+        for texte, tri in TRIS:
+            menu.addAction(texte, lambda tri=tri: self.tenter(lambda: self._ordonner(tri)))
+        return menu
+
+    def deplacer(self, pas: int) -> None:
+        """Move the selected items up or down by one place, together; the cursor goes with them."""
+        if self.modele.lecture_seule:
+            return
+        choisies = set(self.choisies())
+        cles = [p.cle for p in self.modele.toutes_les_lignes()]
+        places = [rang for rang, cle in enumerate(cles) if cle in choisies]
+        cible = places[0] - 1 if pas < 0 else places[-1] + 2
+        if not 0 <= cible <= len(cles):
+            return
+        self.ranger(
+            [cles[rang] for rang in places],
+            next((cle for cle in cles[cible:] if cle not in choisies), None),
+        )
+
+    def ranger(self, points: Sequence[str], avant: str | None) -> None:
+        """Put items before another one (None: at the end), and keep them selected."""
+        if [cle for cle, _ in self.modele.tri if cle != "ordre"] or self.modele.groupes:
+            raise SaisieRefusee(
+                "La liste est triée ou groupée : enlevez le tri pour changer l'ordre du jour."
+            )
+        colonne = self.vue.colonne_visee()
+        courant = self.vue.cle_courante()
+        self._comite.ordres.ranger(points, avant)
+        self._choisir(points, courant, colonne)
+
+    def _choisir(self, points: Sequence[str], courant: str, colonne: str) -> None:
+        """The rows that moved stay selected, whole when they were several."""
+        if len(points) == 1:
+            self.vue.aller_a(points[0], colonne)
+            return
+        rangs = sorted(rang for rang in map(self.modele.position, points) if rang >= 0)
+        visibles = self.vue.volets.colonnes_visibles()
+        if rangs and rangs[-1] - rangs[0] == len(rangs) - 1:
+            self.vue.aller_a(courant if courant in points else points[0], colonne)
+            self.vue.choix.choisir(range(rangs[0], rangs[-1] + 1), visibles)
+
+    def _ordonner(self, tri: Sequence[str]) -> None:
+        if self._seance is not None:
+            self._comite.ordres.trier(self._seance, tri)
+            self.rafraichir()
+
+    # How it passes ------------------------------------------------------------------------------
+
+    def _menu_prevoir(self) -> QMenu:
+        """With or without debate, and for how long, for the selected items."""
+        ordres, menu = self._comite.ordres, QMenu(self)
+        entrees: Sequence[tuple[str, Callable[[], object]] | None] = (
+            ("Passer sans débat", lambda: ordres.mettre_en_bloc(*self.choisies())),
+            ("Passer en débat", lambda: ordres.debattre(*self.choisies())),
+            ("Minutes prévues", self._demander_minutes),
+            None,
+            ("Montrer les points sans débat", lambda: self._montrer_natures(NaturePoint.BLOC)),
+            ("Montrer tous les points", lambda: self._montrer_natures(None)),
+        )
+        for entree in entrees:
+            if entree is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(entree[0], lambda faire=entree[1]: self.tenter(faire))
+        return menu
+
+    def _montrer_natures(self, nature: NaturePoint | None) -> None:
+        """The block list alone, or the whole agenda again."""
+        self.modele.conditionner_colonne(
+            "nature",
+            [] if nature is None else [Condition("nature", Comparaison.PARMI, (nature.libelle,))],
+        )
+
+    def _demander_minutes(self) -> None:
+        points = self.choisies()
+
+        def planifier(texte: str) -> None:
+            self._comite.ordres.planifier(lire_nombre(texte), *points)
+
+        combien = "ce point" if len(points) == 1 else f"ces {len(points)} points"
+        self.demande.demander(f"Minutes prévues pour {combien}", planifier, verbe="Prévoir")
+
+    # What is on it ------------------------------------------------------------------------------
+
+    def _proposer(self) -> None:
+        self._menu.clear()
+        if self._seance is None:
+            return
+        en_vue = Filtre(statuts=(), numeros=[a.numero for a in self._actions_en_vue()])
+        for texte, filtre in (
+            ("Les actions à proposer au comité", Filtre()),
+            ("Les actions affichées dans le tableau", en_vue),
+        ):
+            vide = filtre is en_vue and not en_vue.numeros
+            nombre = 0 if vide else len(self._comite.ordres.candidats(self._seance, filtre))
+            entree = self._menu.addAction(
+                f"{texte} ({nombre})",
+                lambda filtre=filtre: self.tenter(lambda: self.inscrire(filtre)),
+            )
+            entree.setEnabled(nombre > 0)
+        self._menu.addAction("Un autre sujet", self._demander_sujet)
+
+    def inscrire(self, filtre: Filtre) -> None:
+        """Add the actions that the filter keeps."""
+        assert self._seance is not None
+        nombre = self._comite.ordres.construire(self._seance, filtre, minutes=5)
+        pluriel = "s" if nombre > 1 else ""
+        self.information.emit(f"{nombre} action{pluriel} inscrite{pluriel} à l'ordre du jour.")
+
+    def _demander_bloc(self) -> None:
+        """The block vote: how much, for how many, then Enter."""
+        assert self._seance is not None
+        seance = self._seance
+        prets, sans_montant = self._comite.decisions.bloc(seance)
+        if not prets:
+            raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
+        total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
+        if sans_montant:
+            self.information.emit(
+                f"Sans débat mais sans montant proposé, donc à débattre : {len(sans_montant)}."
+            )
+
+        def decider(motif: str) -> None:
+            nombre = self._comite.decisions.decider_en_bloc(seance, motif=motif.strip() or None)
+            self.information.emit(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
+
+        pluriel = "s" if len(prets) > 1 else ""
+        self.demande.demander(
+            f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
+            decider,
+            verbe="Valider",
+        )
+
+    def _demander_sujet(self) -> None:
+        def ajouter(titre: str) -> None:
+            assert self._seance is not None
+            self._comite.ordres.ajouter_sujet(self._seance, titre)
+
+        self.demande.demander("Titre du point", ajouter, verbe="Inscrire")
+
+
+def _phrase(points: Sequence[LignePoint]) -> str:
+    """« 70 points, 12 sans débat. À venir : 5 h 50. »"""
+    if not points:
+        return ""
+    reste = sum(p.minutes or 0 for p in points if p.etat == EtatPoint.A_VENIR)
+    bloc = sum(p.nature == NaturePoint.BLOC for p in points)
+    debut = f"{len(points)} point{'s' if len(points) > 1 else ''}"
+    sans_debat = f", {bloc} sans débat" if bloc else ""
+    heures, minutes = divmod(reste, 60)
+    duree = f"{heures} h {minutes:02d}" if heures else f"{minutes} min"
+    return f"{debut}{sans_debat}. À venir : {duree}."

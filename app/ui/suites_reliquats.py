@@ -1,0 +1,172 @@
+"""What the envelopes have left, and the actions of the liste complémentaire that could have it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from PySide6.QtWidgets import QPushButton
+
+from app.models.enums import StatutAction
+from app.models.montants import afficher_montant
+from app.services.columns_suites import (
+    colonnes_modifications,
+    colonnes_rattrapage,
+    colonnes_reliquats,
+)
+from app.services.comite import Comite
+from app.services.contexte import Contexte
+from app.services.errors import SaisieRefusee
+from app.services.payeurs import Payeur
+from app.services.scellement import ModificationPostComite
+from app.services.suites import Dotee, PartProposee, Reliquat, total_des_reliquats
+from app.ui.barre_champs import BarreChamps, ChampDeBarre
+from app.ui.elements import bouton, etiquette
+from app.ui.suites_listes import ENTITES_SUIVIES, ListeDeSuites, compter
+from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
+from app.ui.vue_tableau import VueTableau
+
+
+class ListeReliquats(ListeDeSuites):
+    """Above, what is left; below, who could give what to the actions that wait, to be decided."""
+
+    liste = "reliquats"
+    entites = (*ENTITES_SUIVIES, "enveloppe", "financeur", "montant_decide", "point")
+
+    def __init__(self, contexte: Contexte, comite: Comite, annee: int) -> None:
+        super().__init__(contexte, comite, annee, colonnes_reliquats())
+        self.tableau.intitule = lambda: f"Reliquats {self.annee}"
+        self.barre_retrait = BarreChamps(
+            (
+                ChampDeBarre("action", "Action", largeur=220),
+                ChampDeBarre("motif", "Motif", largeur=260),
+            ),
+            "Retirer",
+        )
+        self.poser_barre(self.barre_retrait)
+        self.geste("Retirer une action", self.retirer)
+        self.parts = ModeleTableau(colonnes_rattrapage(self.proposer), self)
+        self.parts.lecture_seule = contexte.fichier.lecture_seule
+        self.vue_parts = VueTableau(self.parts)
+        self.vue_parts.volets.dire_si_vide("Aucune action n'attend sur la liste complémentaire.")
+        self._annonce = etiquette("", "fort")
+        self._annonce.setWordWrap(True)
+        self.rattraper = bouton("Rattraper", "principal")
+        self.rattraper.clicked.connect(lambda: self.tenter(self._rattraper))
+        recalculer = QPushButton("Proposer à nouveau")
+        recalculer.clicked.connect(self.rafraichir)
+        self.dessous(self._annonce, self.vue_parts, recalculer, self.rattraper)
+        self._corps.setSizes([theme().px(280), theme().px(340)])
+        self.vue.volets.dire_si_vide("Aucune enveloppe n'est saisie pour cette année.")
+
+    def lire(self) -> list[object]:
+        suites = self._comite.suites
+        lignes = suites.reliquats(self.annee)
+        self._phrase.setText(phrase_des_reliquats(lignes, suites.encore_dotees(self.annee)))
+        return list(lignes)
+
+    def rafraichir(self) -> None:
+        super().rafraichir()
+        self.parts.synchroniser(self._comite.suites.proposer(self.annee))
+        self._annoncer()
+
+    def _annoncer(self) -> None:
+        parts: list[PartProposee] = list(self.parts.toutes_les_lignes())
+        self._annonce.setText(phrase_du_rattrapage(parts))
+        vides = not any(part.propose for part in parts)
+        self.rattraper.setDisabled(vides or self._contexte.fichier.lecture_seule)
+
+    def proposer(self, cle: str, montant: Decimal | None) -> None:
+        """Change what a payeur is proposed to give: nothing is granted before « Rattraper »."""
+        if montant is not None and montant < 0:
+            raise SaisieRefusee("Un montant ne peut pas être négatif : tapez un montant positif.")
+        parts: list[PartProposee] = [
+            replace(part, propose=montant) if part.cle == cle else part
+            for part in self.parts.toutes_les_lignes()
+        ]
+        self.parts.synchroniser(parts)
+        self._annoncer()
+
+    def _rattraper(self) -> None:
+        montants: dict[str, dict[Payeur, Decimal | None]] = {}
+        for part in self.parts.toutes_les_lignes():
+            montants.setdefault(part.decision, {})[part.payeur] = part.propose or None
+        nombre = self._comite.suites.rattraper(montants)
+        self.information.emit(
+            f"{compter(nombre, 'action')} de la liste complémentaire "
+            f"{'sont accordées' if nombre > 1 else 'est accordée'}. Ctrl+Z y revient."
+        )
+
+    def retirer(self) -> None:
+        """An action drops out: ask which and why, free its money, and propose it to those that wait."""
+        noms = {f"{a.numero} {a.titre}": a.action for a in self._comite.suites.dotees(self.annee)}
+        self.barre_retrait.champs["action"].completer(sorted(noms))
+        dotees = self._comite.suites.encore_dotees(self.annee)
+        premiere = f"{dotees[0].numero} {dotees[0].titre}" if dotees else ""
+
+        def garder(champs: Mapping[str, str]) -> None:
+            numero = champs["action"].split(" ")[0]
+            trouvees = [cle for nom, cle in noms.items() if nom.split(" ")[0] == numero]
+            if len(trouvees) != 1:
+                raise SaisieRefusee("Tapez le numéro d'une action accordée, comme 2026-014.")
+            self._comite.suites.abandonner(trouvees[0], champs["motif"])
+            self.information.emit("Action retirée : ce qu'elle libère est proposé ci-dessous.")
+
+        self.barre_retrait.demander("Retirer", garder, action=premiere)
+
+
+class ListeModifications(ListeDeSuites):
+    """The amounts that are no longer what a closed séance decided."""
+
+    liste = "modifications"
+
+    def __init__(self, contexte: Contexte, comite: Comite, annee: int) -> None:
+        super().__init__(contexte, comite, annee, colonnes_modifications())
+        self.tableau.intitule = lambda: f"Modifications post-comité {self.annee}"
+        self.vue.volets.dire_si_vide(
+            "Aucune modification : les montants sont ceux que les séances closes ont décidés."
+        )
+
+    def lire(self) -> list[object]:
+        lignes = self._comite.scellements.modifications(self.annee)
+        self._phrase.setText(phrase_des_modifications(lignes))
+        return list(lignes)
+
+
+def phrase_des_reliquats(lignes: list[Reliquat], dotees: list[Dotee]) -> str:
+    """« Reliquats : 12 400 €. 2026-014 (retirée) garde 5 000 € : « Retirer une action » les libère. »"""
+    if not lignes:
+        return ""
+    phrase = f"Reliquats : {afficher_montant(total_des_reliquats(lignes), euro=True)}."
+    if not dotees:
+        return phrase
+    une = dotees[0]
+    garde = afficher_montant(une.total, euro=True)
+    autres = f" (et {compter(len(dotees) - 1, 'autre')})" if len(dotees) > 1 else ""
+    statut = StatutAction.libelle_de(une.statut).lower()
+    return (
+        f"{phrase} {une.numero}, {statut}{autres}, garde {garde} : "
+        "« Retirer une action » les libère."
+    )
+
+
+def phrase_du_rattrapage(parts: list[PartProposee]) -> str:
+    """« Liste complémentaire : 2 actions attendent, 12 400 € proposés dans les reliquats. »"""
+    if not parts:
+        return "Liste complémentaire"
+    actions = len({part.decision for part in parts})
+    total = sum((part.propose or Decimal(0) for part in parts), Decimal(0))
+    return (
+        f"Liste complémentaire : {compter(actions, 'action')} en attente, "
+        f"{afficher_montant(total, euro=True) or '0 €'} proposés dans les reliquats."
+    )
+
+
+def phrase_des_modifications(lignes: list[ModificationPostComite]) -> str:
+    if not lignes:
+        return ""
+    actions = len({ligne.action for ligne in lignes})
+    return (
+        f"{compter(len(lignes), 'montant')} de {compter(actions, 'action')} "
+        "ne sont plus ceux que le comité a décidés."
+    )

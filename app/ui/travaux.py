@@ -1,0 +1,76 @@
+"""What the window does with the whole of its file: copies, checks, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog
+
+from app.services.columns import Signal
+from app.services.contexte import Contexte
+from app.ui import dialogs
+from app.ui.tasks import Suivi
+
+if TYPE_CHECKING:
+    from app.ui.main_window import FenetrePrincipale
+
+
+def enregistrer_copie(fenetre: FenetrePrincipale, contexte: Contexte) -> None:
+    chemin, _ = QFileDialog.getSaveFileName(
+        fenetre, "Enregistrer une copie", str(contexte.fichier.chemin), dialogs.FILTRE
+    )
+    if chemin:
+        contexte.fichier.enregistrer_copie(Path(chemin))
+        fenetre.informer(f"Copie vérifiée enregistrée : {chemin}")
+
+
+def verifier_le_fichier(fenetre: FenetrePrincipale, contexte: Contexte) -> None:
+    from app.services.verification import verifier
+
+    rapport = verifier(contexte.fichier, totaux=contexte.totaux)
+    if not rapport.est_sain:
+        fenetre.message.montrer(" ".join((rapport.verdict, *rapport.defauts[:2])))
+        return
+    nombre = len(rapport.constats)
+    phrases = [constat.message for constat in rapport.constats]
+    fenetre.message.montrer(
+        f"Fichier sain : rien n'est abîmé et rien n'a été changé hors du programme. "
+        f"{nombre or 'Aucun'} point{'s' if nombre > 1 else ''} à regarder dans les données.",
+        Signal.INFORMATION,
+        action="Voir la liste" if nombre else "",
+        geste=lambda: dialogs.montrer_constats(fenetre, phrases),
+    )
+
+
+def exporter(fenetre: FenetrePrincipale, contexte: Contexte, sorte: str, annee: int) -> None:
+    """Ask where, then write the workbook or the PDF of a year."""
+    from app.services.programmation import ecrire_export
+
+    chemin = dialogs.demander_export(fenetre, contexte.fichier.chemin, sorte, annee)
+    if chemin is None:
+        return
+
+    def ecrire(suivi: Suivi) -> Path:
+        ecrire_export(contexte.fichier, sorte, annee, chemin=chemin, progression=suivi.progression)
+        return chemin
+
+    def dire(ecrit: Path) -> None:
+        fenetre.informer(f"Export écrit : {ecrit}")
+
+    en_fond(fenetre, f"Export : {chemin.name}", ecrire, dire)
+
+
+def en_fond(
+    fenetre: FenetrePrincipale,
+    texte: str,
+    travail: Callable[[Suivi], object],
+    reussite: Callable[[Any], None],
+) -> None:
+    """Run a long job beside the window, which shows what is being done."""
+    fenetre.travail.demarrer(texte)
+    tache = fenetre.ouvrier.lancer(
+        travail, reussite=reussite, avance=fenetre.travail.avancer, fin=fenetre.travail.terminer
+    )
+    fenetre.travail.annulation.connect(tache.annuler)

@@ -1,0 +1,143 @@
+"""What the cockpit follows notice by notice is what it would read in the file, at any moment."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from app.models.action import Action
+from app.services.decisions import Choix
+from app.services.errors import Conflit, SaisieRefusee
+from app.services.fichier import JOURNAL_A_RASSEMBLER
+from app.services.organismes import Organismes
+from app.services.seance_en_cours import SeanceEnCours
+from tests.fabrique_seance import Salle, salle_ouverte
+
+PAS = 60
+
+
+@pytest.fixture
+def salle(tmp_path: Path) -> Iterator[Salle]:
+    with salle_ouverte(tmp_path) as ouverte:
+        yield ouverte
+
+
+def _suivi(salle: Salle) -> SeanceEnCours:
+    cours = SeanceEnCours(salle.comite, salle.seance)
+    salle.fichier.bus.abonner(cours.sur_avis)
+    return cours
+
+
+def _vu(cours: SeanceEnCours) -> tuple[Any, ...]:
+    """All that is shown, but the minutes, which go on."""
+    lu = cours.contexte.synthese
+    sans_heure = replace(
+        lu,
+        minutes_ecoulees=0,
+        minutes_restantes=0,
+        minutes_du_point=0,
+        minutes_moyennes=0,
+        minutes_de_cet_axe=0,
+        axe_le_plus_lent="",
+        fin_prevue=None,
+    )
+    return replace(cours.contexte, synthese=sans_heure), cours.table, cours.tableau()
+
+
+def _gestes(s: Salle, alea: Random) -> list[Callable[[], Any]]:
+    c, point = s.comite, alea.choice(s.points)
+    courant = c.seances.lire(s.seance).point_courant or point
+    payeur = alea.choice((s.etat, s.agglo, s.region))
+    montant = Decimal(alea.randint(0, 900_000)).scaleb(-2)
+    membres = [m.cle for m in c.presences.membres(s.seance)]
+    return [
+        lambda: c.passages.suivant(s.seance),
+        lambda: c.passages.precedent(s.seance),
+        lambda: c.passages.revenir(s.seance),
+        lambda: c.passages.reporter(courant),
+        lambda: c.passages.ouvrir_point(point),
+        lambda: c.tours.dire(courant, payeur, montant),
+        lambda: c.tours.publier(courant),
+        lambda: c.tours.dire_et_publier(point, payeur, montant),
+        lambda: c.tours.reculer(courant, payeur),
+        lambda: c.tours.nouveau_tour(courant),
+        lambda: c.decisions.decider(point, Choix(alea.choice(("valide", "refuse", "ajourne")))),
+        lambda: c.decisions.lever(point),
+        lambda: c.presences.arriver(*membres),
+        lambda: c.ordres.noter(point, f"Note {montant}"),
+        lambda: c.ordres.mettre_en_bloc(point),
+        lambda: c.ordres.debattre(point),
+        lambda: c.ordres.deplacer(point, alea.randint(1, 4)),
+        lambda: c.ordres.ajouter_sujet(s.seance, "Point d'étape"),
+        lambda: s.fichier.undo.annuler(),
+        lambda: s.fichier.undo.retablir(),
+    ]
+
+
+@pytest.mark.parametrize("graine", [1, 2])
+def test_ce_qui_est_suivi_est_ce_que_dit_le_fichier(salle: Salle, graine: int) -> None:
+    alea, cours, faits = Random(graine), _suivi(salle), 0
+    for _ in range(PAS):
+        try:
+            alea.choice(_gestes(salle, alea))()
+            faits += 1
+        except (SaisieRefusee, Conflit):
+            continue
+        assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
+    assert faits > PAS // 2
+
+
+def test_un_porteur_ou_une_action_renommes_le_sont_au_pupitre(salle: Salle) -> None:
+    cours = _suivi(salle)
+    salle.comite.passages.ouvrir_point(salle.point)
+    porteur = salle.champ(Action, salle.action, "porteur")
+    Organismes(salle.fichier).modifier(porteur, nom="Renommée")
+    with salle.fichier.operation("Renommer l'action") as e:
+        e.modifier(Action, salle.action, titre="Un autre titre")
+    point = cours.contexte.point
+    assert point is not None
+    assert (point.porteur, point.titre) == ("Renommée", "Un autre titre")
+    assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
+
+
+def test_une_touche_ne_relit_rien_de_la_seance(salle: Salle) -> None:
+    """What a key costs must not grow with the séance: nothing is read again once it is written."""
+    cours = _suivi(salle)
+    salle.comite.passages.ouvrir_point(salle.point)
+    assert cours.table is not None
+    cours.enveloppe(cours.table.cases[0])
+    requetes: list[str] = []
+    ecoute = lambda *arguments: requetes.append(arguments[2])  # noqa: E731
+    event.listen(salle.fichier._moteur, "before_cursor_execute", ecoute)
+    for montant in ("1", "12", "123"):
+        cours.dire(salle.etat, Decimal(montant))
+        cours.alertes()
+        assert cours.table is not None
+        cours.enveloppe(cours.table.cases[0])
+    tapees, requetes[:] = list(requetes), []
+    cours.publier(salle.etat)
+    event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
+    assert len([r for r in tapees if r.startswith("SELECT")]) <= 3 * 3
+    assert len([r for r in requetes if r.startswith("SELECT")]) <= 6
+
+
+def test_ce_qui_est_ecrit_se_rassemble_pendant_les_silences(salle: Salle) -> None:
+    """The log of writes is gathered in the pauses, so that no key waits for it."""
+    journal = salle.fichier.chemin.with_name(f"{salle.fichier.chemin.name}-wal")
+    rangs = iter(range(10_000))
+
+    def taper(fois: int) -> int:
+        for _ in range(fois):
+            salle.comite.tours.dire(salle.point, salle.etat, Decimal(next(rangs)))
+        return journal.stat().st_size
+
+    while (avant := taper(5)) <= JOURNAL_A_RASSEMBLER:
+        pass
+    salle.fichier.souffler()
+    assert taper(5) == avant, "le journal repart de son début"
+    assert taper(1) == avant
