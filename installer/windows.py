@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer import archives, arbre, composants, python_windows
+from installer import arbre, archives, composants, python_windows
 from installer.projet import (
     ATELIER,
     GABARITS,
