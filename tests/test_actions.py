@@ -223,6 +223,29 @@ def test_un_nombre_de_personnes_n_est_pas_negatif(actions: Actions, decor: Decor
     assert seule(actions).public_qpv is None
 
 
+def test_les_publics_sont_des_nombres_et_personne_n_est_nomme() -> None:
+    """No table has a place for the name of somebody who is helped: people are counted."""
+    publics = [c for c in Action.__table__.columns if c.name.startswith("public_")]
+    assert {c.name: c.type.python_type for c in publics if c.name != "public_ages"} == {
+        f"public_{qui}": int for qui in ("total", "qpv", "femmes", "hommes")
+    }
+    nominatif = {
+        "prenom",
+        "naissance",
+        "beneficiaire",
+        "victime",
+        "telephone",
+        "courriel",
+        "adresse",
+    }
+    trouves = {
+        table.name
+        for table in Action.metadata.tables.values()
+        if any(nominatif & set(colonne.name.split("_")) for colonne in table.columns)
+    }
+    assert trouves == {"organisme"}, "les coordonnées d'un porteur, jamais d'un bénéficiaire"
+
+
 def test_le_libelle_nomme_les_champs_modifies(
     fichier: Fichier, actions: Actions, decor: Decor
 ) -> None:
