@@ -219,6 +219,24 @@ def instance_livree(fichier: Fichier, contrat: str, identifiant: str) -> str:
     return str(cle)
 
 
+@pytest.mark.parametrize(
+    ("contrat", "instance", "attendus"),
+    [
+        ("valenciennes", "cotech", {"État", "CAVM", "Communes", "Région", "Département", "CAF"}),
+        ("bethune_bruay", "copil_communal", {"État", "CABBALR"}),
+    ],
+)
+def test_les_partenaires_que_le_contrat_nomme_sont_convies(
+    fichier: Fichier, contrat: str, instance: str, attendus: set[str]
+) -> None:
+    qui = instance_livree(fichier, contrat, instance)
+    services = comite(fichier)
+    for financeur in Cofinancements(fichier).financeurs():
+        services.personnes.ajouter(f"De {financeur.nom_court}", financeur=financeur.cle)
+    membres = services.presences.membres(services.seances.creer(2026, instance=qui))
+    assert {f"De {nom}" for nom in attendus} <= {m.nom for m in membres}
+
+
 def test_un_comite_communal_valide_ses_orientations_et_son_programme(fichier: Fichier) -> None:
     """Hersin-Coupigny: the comité exécutif, its chair typed in, its secretary, each vote kept."""
     executif = instance_livree(fichier, "hersin_coupigny", "comite_executif")
