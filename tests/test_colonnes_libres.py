@@ -17,11 +17,12 @@ from sqlalchemy import select
 from app.models.enums import NatureColonne as N
 from app.models.tableau import Commentaire, MiseEnForme, ValeurLibre
 from app.services.actions import Actions
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.chaine import verifier_rejeu
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_composees import PREFIXE
 from app.services.colonnes_libres import ColonnesLibres
-from app.services.columns import Colonne, TypeColonne, ecrire_ensemble, lire_saisie
+from app.services.columns import Colonne, TypeColonne, lire_saisie
 from app.services.columns_actions import colonnes_actions
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.export_vue_excel import ecrire_vue_excel

@@ -29,10 +29,11 @@ from app.models.enums import NatureColonne, NatureOperation
 from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.bus import Avis
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.chaine import lire_table, verifier_chaine, verifier_rejeu
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres, lire_colonnes
-from app.services.columns import ecrire_ensemble, lire_saisie
+from app.services.columns import lire_saisie
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.filtres import Comparaison, Condition

@@ -18,6 +18,7 @@ from fabrique_seance import Salle, salle_ouverte
 from app.models.action import Cofinancement
 from app.models.calculs import somme
 from app.models.montants import afficher_montant
+from app.models.tableau import ColonneLibre, ValeurLibre
 from app.services.cofinancements import Cofinancements
 from app.services.columns_membres import heure
 from app.services.compte_rendu import CompteRendu, MontantDit, PointRendu, totaux_par_financeur
@@ -386,6 +387,9 @@ def test_les_fiches_une_page_par_action_dans_l_ordre_avec_des_cases_vides(
 ) -> None:
     s.comite.ordres.deplacer(s.points[2], 1)
     s.comite.personnes.lier(s.personnes["agglo"], s.decor.organismes[0])
+    with s.fichier.operation("Coter") as e:
+        colonne = e.inserer(ColonneLibre, liste="actions", titre="Cotation", nature="texte")
+        e.inserer(ValeurLibre, colonne=colonne, ligne=s.action, valeur="B")
     cr = lire_compte_rendu(s.fichier, s.seance)
     pages = lire_pages(octets(s.fichier, cr, "fiches"), tmp_path / "fiches.pdf")
     assert [re.findall(r"2026-00\d", page)[0][-1] for page in pages] == ["3", "1", "2"]
@@ -399,6 +403,9 @@ def test_les_fiches_une_page_par_action_dans_l_ordre_avec_des_cases_vides(
         "votants présents : ……… sur 3",
         "État : reste 20 000 €",
         "Agglo Exemple",  # who should leave
+        "Publics : non précisés",
+        "Action annuelle",
+        "Cotation : B",
     ):
         assert net(texte) in premiere
     assert premiere.count(" €") == 2 + 1 + 1 + 3 + 2  # figures, cost, empty boxes, envelopes

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import fabriques
 import pytest
@@ -17,6 +18,7 @@ from sqlalchemy import event
 from app.models.contrat import Commune
 from app.services.actions import Actions
 from app.services.annotations import Annotations
+from app.services.bus import Avis
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
 from app.services.columns import Colonne
@@ -121,6 +123,38 @@ def test_l_annee_suivie_ne_se_lit_qu_une_fois(
     fichier: Fichier, decor: Decor, compter: Compteur
 ) -> None:
     assert compter(lambda: ProgrammeSuivi(fichier, 2026)) == LECTURE
+
+
+def test_ni_celle_dont_un_financeur_a_plusieurs_lignes(
+    fichier: Fichier, decor: Decor, compter: Compteur
+) -> None:
+    """A row keeps the lines that it sums up: following them reads nothing, whatever they are."""
+    with fichier.operation("Une seconde ligne de crédit") as e:
+        seconde = fabriques.cofinancement(e, decor.action, decor.financeurs[0])
+    suivis: list[ProgrammeSuivi] = []
+    assert compter(lambda: suivis.append(ProgrammeSuivi(fichier, 2026))) == LECTURE
+    [suivi] = suivis
+    avis: list[Avis] = []
+    fichier.bus.abonner(avis.append)
+    Cofinancements(fichier).modifier(seconde, accorde=Decimal(70))
+    assert compter(lambda: suivi.suivre(avis[0])) == []
+    assert suivi.lignes == {ligne.cle: ligne for ligne in Actions(fichier).lignes(2026)}
+
+
+def test_un_second_fichier_ne_compile_aucune_lecture(fichier: Fichier, tmp_path: Path) -> None:
+    """Compiling a statement takes ten times longer than running it: once for all the files."""
+    Actions(fichier).lignes(2026)
+    Totaux(fichier)
+    with fabriques.neuf(tmp_path / "second.tdt") as second:
+        caches: list[str] = []
+
+        @event.listens_for(second._moteur, "before_cursor_execute")
+        def _noter(*arguments: Any) -> None:
+            caches.append(arguments[4].cache_hit.name)
+
+        Actions(second).lignes(2026)
+        Totaux(second)
+    assert set(caches) == {"CACHE_HIT"}
 
 
 def test_les_lignes_relues_apres_un_avis(fichier: Fichier, decor: Decor, compter: Compteur) -> None:

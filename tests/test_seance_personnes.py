@@ -68,6 +68,22 @@ def test_qui_est_represente_se_tape_dans_la_liste(s: Salle) -> None:
     assert (un.represente, un.financeur) == ("Direction régionale", s.region.financeur)
 
 
+def test_un_pouvoir_se_donne_par_son_nom_dans_la_liste(s: Salle) -> None:
+    presences = s.comite.presences
+    colonne = next(c for c in colonnes_membres(presences) if c.cle == "pouvoir")
+    etat, agglo, _ = presences.membres(s.seance)
+    assert colonne.ecrire is not None
+    colonne.ecrire(agglo.cle, "etat exemple")
+    assert colonne.texte(presences.membres(s.seance)[1]) == "Etat Exemple"
+    colonne.ecrire(agglo.cle, None)
+    assert presences.membres(s.seance)[1].pouvoir_a is None
+    with pytest.raises(SaisieRefusee, match="Aucun membre"):
+        colonne.ecrire(agglo.cle, "Personne de connu")
+    presences.arriver(etat.cle)
+    with pytest.raises(SaisieRefusee, match="est présent"):
+        colonne.ecrire(etat.cle, "Agglo Exemple")
+
+
 # Links --------------------------------------------------------------------------------------------
 
 

@@ -380,3 +380,10 @@ def test_le_journal_dit_la_methode_et_la_promotion_en_francais(s: Salle) -> None
     [ligne] = [d for d in journal.detail(operation.numero) if d.champ == "méthode"]
     assert ligne.avant == "propositions de l'instruction"
     assert ligne.apres.endswith(f" par {s.fichier.signature.auteur}")
+
+
+def test_arrondir_ne_depasse_jamais_l_enveloppe(s: Salle) -> None:
+    methode = Methode("prorata", financeur=s.etat.financeur, arrondi=D(50))
+    montants = s.comite.scenarios.prevoir(s.seance, methode=methode)
+    assert [m for (_, p), m in montants.items() if p == s.etat] == [D(6650)] * 3
+    assert [m for (_, p), m in montants.items() if p == s.agglo] == [D(4000)] * 3

@@ -21,6 +21,7 @@ from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.imports import Imports
+from app.services.journal import JournalLu
 from app.services.suites import total_des_reliquats
 from app.services.suites_lues import LigneSuite, lire_suites, suivis_de_l_action
 from tests import fabriques
@@ -403,3 +404,26 @@ def test_l_action_est_votee_notifiee_puis_versee(s: Salle) -> None:
         ("Notifié", "Agglomération"),
     ]
     assert [fait for fait, _ in faits[3:]] == ["Versé"] * 4
+
+
+# In the journal -----------------------------------------------------------------------------------
+
+
+def test_le_journal_dit_quel_montant_de_quelle_action(s: Salle) -> None:
+    cle = s.comite.deliberations.preparer(s.agglo.financeur, 2026)
+    s.comite.notifications.notifier({cofinancement(s, s.etat): None}, date="2026-04-15")
+    s.comite.notifications.modifier(cofinancement(s, s.etat), mode="remise")
+    s.comite.deliberations.modifier(cle, numero="2026-42")
+    lu = JournalLu(s.fichier)
+    libelles = [
+        "Modifier une délibération",
+        "Modifier une notification",
+        "Notifier 1 montant",
+        "Préparer une délibération",
+    ]
+    operations = lu.operations()[:4]
+    assert [o.libelle for o in operations] == libelles
+    details = [ligne for o in operations for ligne in lu.detail(o.numero)]
+    assert {"État, 2026-001", "Agglomération, 2026-001"} <= {d.objet for d in details}
+    assert {"2026-42", "Remise en main propre"} <= {d.apres for d in details}
+    assert "élément inconnu" not in {d.objet for d in details} | {d.apres for d in details}

@@ -18,7 +18,7 @@ from app.services.organismes import Organismes
 from app.services.seance_en_cours import SeanceEnCours
 from tests.fabrique_seance import Salle, salle_ouverte
 
-PAS = 60
+PAS = 40
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def test_une_touche_ne_relit_rien_de_la_seance(salle: Salle) -> None:
     tapees, requetes[:] = list(requetes), []
     cours.publier(salle.etat)
     event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
-    assert len([r for r in tapees if r.startswith("SELECT")]) <= 3 * 3
-    assert len([r for r in requetes if r.startswith("SELECT")]) <= 6
+    assert len([r for r in tapees if r.startswith("SELECT")]) <= 3 * 2
+    assert len([r for r in requetes if r.startswith("SELECT")]) <= 5
 
 
 def test_ce_qui_est_ecrit_se_rassemble_pendant_les_silences(salle: Salle) -> None:

@@ -1,5 +1,8 @@
 """The table's conditions and groups, without a window: what is shown, in which order, and its sums."""
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -113,6 +116,28 @@ def test_beaucoup_de_lignes_preparees_d_avance_donnent_le_meme_resultat(
     assert (cles[0], cles[-1]) == ("k3", "neuf")
     accorde = neuf.rang("accorde")
     assert prepare.total(accorde) == sum(p.accorde or 0 for p in neuf.lignes)
+
+
+def test_une_case_ne_se_lit_qu_une_fois_et_seulement_quand_elle_sert(qapp: QApplication) -> None:
+    """Counted, not timed: what is shown, sorted, filtered or summed is read, and nothing twice."""
+    lues: Counter[str] = Counter()
+
+    def lire(champ: str) -> Callable[[Projet], object]:
+        return lambda projet: (lues.update([champ]), getattr(projet, champ))[1]
+
+    projets = [Projet(f"k{i}", f"Titre {i % 7}", accorde=Decimal(i)) for i in range(50)]
+    modele = ModeleTableau([replace(c, lire=lire(c.cle)) for c in Atelier(()).colonnes()])
+    modele.remplacer_lignes(projets)
+    assert not lues  # nothing before it is asked for
+    for _ in range(2):
+        assert modele.total(modele.rang("accorde")) == sum(range(50))
+        modele.trier([("accorde", True), ("titre", False)])
+        modele.trier([("accorde", False)])
+        modele.conditionner([Condition("titre", Comparaison.EGAL, ("Titre 3",))])
+        modele.valeurs_offertes("accorde")
+        assert modele.total(modele.rang("accorde")) == sum(range(3, 50, 7))
+        modele.conditionner([])
+        assert lues == {"accorde": 50, "titre": 50}
 
 
 # Groups -------------------------------------------------------------------------------------------

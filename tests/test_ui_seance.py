@@ -74,7 +74,8 @@ def _page(salle: Salle) -> PagePublique:
 PERMIS = {
     PagePublique: (
         "seance rang numero porteur titre lieu publics duree cotation demande annee_precedente propose "
-        "total part en_attente boites decision reserve quorum mouvements retenue suivants jauges tableau"
+        "total part en_attente boites decision reserve quorum mouvements retenue voix suivants jauges "
+        "tableau"
     ),
     TableauPublic: "colonnes lignes rang demande total",
     ColonnePublique: "nom demande total",
@@ -101,12 +102,15 @@ def test_ni_note_privee_ni_montant_tu_ni_position_n_atteint_la_salle(salle: Sall
     c.cpo.dire(salle.point, salle.agglo, favorable=False, motif=SECRET)
     c.tours.dire(salle.point, salle.etat, TU, note=SECRET, auteur=SECRET)
     salle.fichier.undo.oublier()
+    c.voix.exprimer(salle.point, "favorable", qui=SECRET)
+    c.voix.exprimer(salle.point, "favorable", qui="Conseil citoyen", texte=SECRET, projetee=True)
     annotations = Annotations(salle.fichier)
     annotations.commenter("actions", salle.action, "titre", SECRET)
     annotations.commenter("points", salle.point, "titre", SECRET)
     vus = list(_valeurs(_page(salle)))
     assert SECRET not in " ".join(map(str, vus))
     assert TU not in vus
+    assert _page(salle).voix == "Conseil citoyen\u00a0: favorable"
     boite = next(b for b in _page(salle).boites if b.attente)
     assert boite.montant is None
     c.tours.publier(salle.point)
@@ -158,7 +162,7 @@ def test_les_caracteres_se_lisent_du_fond_de_la_salle(taille: tuple[int, int], b
 @pytest.mark.parametrize("jauges", [0, 1, 7, 12, 20])
 def test_rien_ne_se_recouvre_ni_ne_sort_de_l_ecran(boites: int, jauges: int) -> None:
     plan = disposer(1920, 1080, boites, jauges)
-    zones = [plan.rang, plan.quorum, plan.titre, plan.lieu, plan.decision, plan.suivants]
+    zones = [plan.rang, plan.quorum, plan.titre, plan.lieu, plan.decision, plan.voix, plan.suivants]
     for cellule in (*plan.reperes, *plan.boites):
         zones += [cellule.nom, cellule.chiffre]
     for jauge in plan.jauges:

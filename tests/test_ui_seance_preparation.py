@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import boot
 from app.models.enums import NatureLien, NaturePoint
 from app.services.columns_scenarios import cle_payeur
+from app.ui.cockpit import EcranCockpit
 from app.ui.screen_seances import EcranSeances
 from app.ui.seance_comparaison import DIFFERENTES, FINANCEURS, MONTANTS
-from app.ui.seance_voix import VoletVoix
 from tests.fabrique_fenetre import (
     application,
     avec_le_clavier,
@@ -109,7 +109,31 @@ def _glisser(ecran: Ecran, depart: int, *etapes: QPoint, lacher: bool = True) ->
     laisser_faire()
 
 
-def test_l_ordre_du_jour_se_range_a_la_souris_et_au_clavier(ecran: Ecran) -> None:
+def _prevoir(ecran: Ecran) -> None:
+    """Minutes and debate, for every selected item."""
+    points = ecran.page.points
+    points.vue.choix.choisir(range(2), points.vue.volets.colonnes_visibles())
+    menus = {
+        a.text(): a for menu in points.findChildren(type(points._menu)) for a in menu.actions()
+    }
+    menus["Minutes prévues"].trigger()
+    taper("12")
+    frapper(ENTREE)
+    menus["Passer sans débat"].trigger()
+    lus = ecran.salle.comite.ordres.points(ecran.salle.seance)
+    assert [(p.minutes, p.nature) for p in lus] == [
+        (12, str(NaturePoint.BLOC)),
+        (12, str(NaturePoint.BLOC)),
+        (5, str(NaturePoint.DEBAT)),
+    ]
+    menus["Montrer les points sans débat"].trigger()
+    assert points.modele.rowCount() == 2
+    menus["Montrer tous les points"].trigger()
+    assert points.modele.rowCount() == 3
+
+
+def test_l_ordre_du_jour_se_prevoit_et_se_range_a_la_souris_et_au_clavier(ecran: Ecran) -> None:
+    _prevoir(ecran)
     vue = ecran.page.points.vue
     fond = _place(ecran, 2, dessous=True)
     _glisser(ecran, 0, _place(ecran, 1), fond)
@@ -145,28 +169,6 @@ def test_l_ordre_du_jour_se_range_a_la_souris_et_au_clavier(ecran: Ecran) -> Non
     _glisser(ecran, 0, _place(ecran, 1), fond)
     assert _ordre(ecran) == [2, 1, 3]
     assert "enlevez le tri" in ecran.refus[-1]
-
-
-def test_minutes_et_sans_debat_pour_toute_la_selection(ecran: Ecran) -> None:
-    points = ecran.page.points
-    points.vue.choix.choisir(range(2), points.vue.volets.colonnes_visibles())
-    menus = {
-        a.text(): a for menu in points.findChildren(type(points._menu)) for a in menu.actions()
-    }
-    menus["Minutes prévues"].trigger()
-    taper("12")
-    frapper(ENTREE)
-    menus["Passer sans débat"].trigger()
-    lus = ecran.salle.comite.ordres.points(ecran.salle.seance)
-    assert [(p.minutes, p.nature) for p in lus] == [
-        (12, str(NaturePoint.BLOC)),
-        (12, str(NaturePoint.BLOC)),
-        (5, str(NaturePoint.DEBAT)),
-    ]
-    menus["Montrer les points sans débat"].trigger()
-    assert points.modele.rowCount() == 2
-    menus["Montrer tous les points"].trigger()
-    assert points.modele.rowCount() == 3
 
 
 # Scenarios ----------------------------------------------------------------------------------------
@@ -276,18 +278,29 @@ def test_membres_liens_et_voix_se_saisissent_a_la_suite(ecran: Ecran) -> None:
     nomme(page, "Retirer le lien").click()
     assert not comite.personnes.liens(ada.personne)
     # Beside the round table: the voice of the conseil citoyen, projected afterwards.
-    voix = VoletVoix(comite)
-    montrer(voix, (320, 400))
-    voix.montrer(salle.seance, salle.point)
-    voix.recueillir.click()
+    cockpit = EcranCockpit(page._contexte, salle.seance)
+    montrer(cockpit)
+    cockpit.ouvrir()
+    salle.fichier.bus.abonner(cockpit.sur_avis)
+    case = avec_le_clavier()
+    nomme(cockpit, "Recueillir une voix").click()
     taper("Max Exemple (Conseil citoyen)")
+    frapper(Qt.Key.Key_F6)  # would put the item off, from the round table
     frapper(ENTREE)
     [dite] = comite.voix.du_point(salle.point)
     assert (dite.membre, dite.sens, dite.projetee) == (max_.cle, "favorable", False)
-    nomme(voix, "Projeter").click()
+    frapper(ECHAP)
+    assert avec_le_clavier() is case, "le clavier revient à la table"
+    nomme(cockpit, "Projeter").click()
+    laisser_faire()
     assert comite.voix.du_point(salle.point, projetees=True)
-    voix.close()
-    voix.deleteLater()
+    ecran.annuler()
+    assert nomme(cockpit, "Projeter").isVisible(), "l'annulation se voit"
+    nomme(cockpit, "Projeter").click()
+    salle.fichier.bus.desabonner(cockpit.sur_avis)
+    cockpit.fermer()
+    cockpit.close()
+    cockpit.deleteLater()
     montrer(page)
     [ligne] = ecran.ouvrir("voix").modele.lignes
     assert (ligne.ordre, ligne.projetee) == (1, True)

@@ -558,6 +558,19 @@ def test_une_colonne_masquee_ne_compte_plus_pour_le_clavier(vue: VueTableau) -> 
     assert vue.modele.rang("statut") in vue.volets.colonnes_visibles()
 
 
+def test_un_tri_ne_remet_en_place_aucune_colonne(vue: VueTableau) -> None:
+    """Counted, not timed: with hidden columns, each header used to set all of them again."""
+    vue.volets.masquer("statut")
+    remises: list[int] = []
+    for grille in vue.volets.grilles:
+        grille.entete.sectionResized.connect(lambda rang, *_: remises.append(rang))
+    poses: list[None] = []
+    vue.modele.layoutChanged.connect(lambda: poses.append(None))
+    vue.trier([("titre", True)])
+    assert (len(poses), remises) == (1, [])
+    assert vue.modele.cle_de(0) == "a"
+
+
 def test_double_clic_et_alt_entree_ouvrent_la_fiche(vue: VueTableau, qtbot: QtBot) -> None:
     vue.a_une_fiche = True
     with qtbot.waitSignal(vue.ouverte) as ouverte:

@@ -26,13 +26,13 @@ def creer_schema(connexion: Connection) -> None:
     `create_all` would add the indexes in an order of its own at each run, and SQLite chooses among
     equal indexes by that order: a file would be quick or slow by luck.
     """
-    for ordre in _ordres():
+    for ordre in ordres_du_schema():
         connexion.exec_driver_sql(ordre)
     connexion.execute(TABLE_VERSION.insert(), {"version_num": REVISION})
 
 
 @cache
-def _ordres() -> tuple[str, ...]:
+def ordres_du_schema() -> tuple[str, ...]:
     """What makes the schema, in SQL; longer to word than to carry out."""
     ordres: list[str] = []
     for table in [*Base.metadata.sorted_tables, TABLE_VERSION]:
@@ -43,4 +43,4 @@ def _ordres() -> tuple[str, ...]:
 
 
 def _en_sql(ordre: DDLElement) -> str:
-    return str(ordre.compile(dialect=sqlite.dialect()))
+    return str(ordre.compile(dialect=sqlite.dialect())).strip()  # as SQLite keeps it

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice
 
 from app.models.calculs import ZERO, part, somme, somme_ou_rien
-from app.models.enums import NatureDecision, NaturePoint
+from app.models.enums import NatureDecision, NaturePoint, SensAvis
 from app.models.montants import afficher_nombre
 from app.services.enveloppes import reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneAction
@@ -115,6 +115,7 @@ class PagePublique:
     quorum: str
     mouvements: str
     retenue: bool
+    voix: str
     suivants: tuple[str, ...]
     jauges: tuple[JaugePublique, ...]
     tableau: TableauPublic | None
@@ -140,8 +141,8 @@ def page_publique(
         porteur=ligne.porteur if ligne else "",
         titre=ligne.titre if ligne else point.titre_seance,
         lieu=" · ".join(t for t in (action.axe, action.quartiers) if t) if action else "",
-        publics=_publics(action) if action else "",
-        duree=_duree(action) if action else "",
+        publics=publics_en_mots(action) if action else "",
+        duree=duree_en_mots(action) if action else "",
         cotation=_cotation(point) if action else "",
         demande=montree.demande if montree else None,
         annee_precedente=action.accorde_n1 if action and montree else None,
@@ -155,6 +156,7 @@ def page_publique(
         quorum=point.phrase_quorum,
         mouvements=point.mouvements,
         retenue=point.retenu,
+        voix="" if point.retenu else _voix(point),
         suivants=_suivants(point),
         jauges=tuple(_jauge(etat) for etat in enveloppes),
         tableau=_tableau(tableau, montree) if tableau else None,
@@ -167,7 +169,12 @@ def _decision(point: PointEnSeance) -> str:
     return NatureDecision.libelle_de(point.nature_decidee)
 
 
-def _publics(action: LigneAction) -> str:
+def _voix(point: PointEnSeance) -> str:
+    """« Conseil citoyen : favorable »: who spoke and which way, never what they said."""
+    return " · ".join(f"{v.qui} : {SensAvis.libelle_de(v.sens).lower()}" for v in point.voix)
+
+
+def publics_en_mots(action: LigneAction) -> str:
     """« 120 personnes, dont 80 en QPV »."""
     if action.public_total is None:
         return "Publics : non précisés"
@@ -179,7 +186,7 @@ def _publics(action: LigneAction) -> str:
     return f"{dit}, dont {qpv} en QPV"
 
 
-def _duree(action: LigneAction) -> str:
+def duree_en_mots(action: LigneAction) -> str:
     """« CPO, année 2 sur 3 »; an action of one year says so."""
     rang, _, duree = action.cpo.partition("/")
     if not rang:
@@ -188,7 +195,10 @@ def _duree(action: LigneAction) -> str:
 
 
 def _cotation(point: PointEnSeance) -> str:
-    cotation = point.contraintes.cotation
+    return cotation_en_mots(point.contraintes.cotation)
+
+
+def cotation_en_mots(cotation: str) -> str:
     return f"Cotation : {cotation}" if cotation else "Non cotée"
 
 

@@ -19,6 +19,7 @@ from app.models.montants import afficher_montant, lire_montant
 from app.models.organisme import Financeur
 from app.models.seance import Point
 from app.models.tableau import ColonneLibre, ValeurLibre
+from app.services.actions import par_lots
 from app.services.columns import est_oui
 from app.services.fichier import Fichier, Lire
 from app.services.identifiants import mots
@@ -188,6 +189,26 @@ def lire_contraintes(fichier: Fichier, point: str) -> Contraintes:
         for action in lire(_ACTION, {"point": point}):
             return _contraintes(lire, action)
     return Contraintes()
+
+
+_COTATIONS = (
+    select(ValeurLibre.ligne, ColonneLibre.titre, ValeurLibre.valeur)
+    .join(ColonneLibre, ColonneLibre.cle == ValeurLibre.colonne)
+    .where(
+        ColonneLibre.liste == "actions",
+        ValeurLibre.ligne.in_(bindparam("actions", expanding=True)),
+    )
+)
+
+
+def lire_cotations(lire: Lire, actions: Sequence[str]) -> dict[str, str]:
+    """action -> its level of cotation, of those that have one."""
+    return {
+        action: valeur
+        for lot in par_lots(actions)
+        for action, titre, valeur in lire(_COTATIONS, {"actions": list(lot)})
+        if valeur and tuple(mots(titre)) in COTATION
+    }
 
 
 def _contraintes(lire: Lire, action: Any) -> Contraintes:

@@ -84,7 +84,8 @@ def _lignes(
         echelles=dict(lire(_ECHELLES, {})),
         euros=euros,
     )
-    return [_ligne(action, autour) for action in actions]
+    # Sorted here: SQLite would carry every column of every row through its own sort.
+    return sorted((_ligne(action, autour) for action in actions), key=attrgetter("numero"))
 
 
 # Reads, built once: making a statement costs more than running it ---------------------------------
@@ -153,7 +154,6 @@ def _actions() -> Requete:
         )
         .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
         .join(Appel, Appel.cle == Action.appel, isouter=True)
-        .order_by(Action.numero)
     )
 
 

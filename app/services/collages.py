@@ -4,13 +4,13 @@ Nothing is written while a cell is refused: the person sees which and why, then 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.models.montants import INSECABLE
-from app.services.columns import Colonne, Pose
+from app.services.cases_ecrites import CaseVoulue, pose_de, poser_tout
+from app.services.columns import Colonne
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.saisies import TOTALE, est_inchangee, lire_case
 
@@ -42,9 +42,17 @@ class Refus:
     raison: str
 
 
+# What else is written when cells, by row and column keys, get a value.
+Suites = Callable[[Sequence[tuple[str, str]]], Sequence[tuple[str, Colonne, Any]]]
+
+
+def _sans_suite(_cases: Sequence[tuple[str, str]]) -> Sequence[tuple[str, Colonne, Any]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Bilan:
-    """What came of a block. `ecrit`: the accepted cells are in the file."""
+    """What came of a block. `ecrit`: the accepted cells are in the file; `suites`: see Suites."""
 
     verbe: str
     acceptees: tuple[Acceptee, ...]
@@ -53,6 +61,7 @@ class Bilan:
     ecrit: bool = False
     lignes_hors: int = 0
     colonnes_hors: int = 0
+    suites: Suites = _sans_suite
 
     @property
     def phrase(self) -> str:
@@ -91,13 +100,14 @@ def deposer(
     tapee: bool = False,
     lignes_hors: int = 0,
     colonnes_hors: int = 0,
+    suites: Suites = _sans_suite,
 ) -> Bilan:
     """Write the cells in one operation, « Coller 12 cases », if none is refused; else write nothing.
 
     Columns are read, then asked to write: a refusal that only the service knows is found too.
     Raises ErreurConnue when nothing at all can be written, as in a file that is read only.
     """
-    bilan = _examiner(cases, verbe, tapee=tapee)
+    bilan = replace(_examiner(cases, verbe, tapee=tapee), suites=suites)
     if bilan.acceptees:
         bilan = _ecrire(bilan)
     return replace(bilan, lignes_hors=lignes_hors, colonnes_hors=colonnes_hors)
@@ -147,58 +157,21 @@ def est_le_meme(case: Case) -> bool:
 
 def _ecrire(bilan: Bilan) -> Bilan:
     """All the cells, or none as soon as one is refused; the refusals are all gathered."""
-    refus: list[Refus] = []
-    ouvrir = _pose(bilan.acceptees[0][0].colonne).ouvrir
+    voulues = [CaseVoulue(case.cle, case.colonne, valeur) for case, valeur in bilan.acceptees]
+    suites = bilan.suites([(case.cle, case.colonne.cle) for case, _ in bilan.acceptees])
+    refus: dict[int, str] = {}
+    ouvrir = pose_de(voulues[0].colonne).ouvrir
     try:
         with ouvrir(libelle(bilan.verbe, [case for case, _ in bilan.acceptees])) as ecriture:
-            for groupe in _par_ligne(bilan.acceptees):
-                refus += _ecrire_groupe(ecriture, groupe)
+            refus = poser_tout(ecriture, [*voulues, *(CaseVoulue(*suite) for suite in suites)])
             if refus or bilan.refus:
                 raise _Renonce
     except _Renonce:
-        refusees = {id(r.case) for r in refus}
-        gardees = tuple(a for a in bilan.acceptees if id(a[0]) not in refusees)
-        tous = sorted((*bilan.refus, *refus), key=lambda r: r.case.rang)
+        refusees = [Refus(bilan.acceptees[rang][0], raison) for rang, raison in refus.items()]
+        gardees = tuple(a for rang, a in enumerate(bilan.acceptees) if rang not in refus)
+        tous = sorted((*bilan.refus, *refusees), key=lambda r: r.case.rang)
         return replace(bilan, acceptees=gardees, refus=tuple(tous))
     return replace(bilan, ecrit=True)
-
-
-def _par_ligne(acceptees: Sequence[Acceptee]) -> Iterable[list[Acceptee]]:
-    """Cells that one write can take together: those of a row whose columns are of one group."""
-    groupes: dict[Any, list[Acceptee]] = {}
-    for rang, (case, valeur) in enumerate(acceptees):
-        groupe = _pose(case.colonne).groupe
-        cle = rang if groupe is None else (groupe, case.cle)
-        groupes.setdefault(cle, []).append((case, valeur))
-    return groupes.values()
-
-
-def _ecrire_groupe(ecriture: Any, groupe: Sequence[Acceptee]) -> list[Refus]:
-    """Together, then one by one when something is refused: which cell is it?"""
-    case, _ = groupe[0]
-    pose = _pose(case.colonne)
-    if len(groupe) > 1 and pose.ensemble is not None:
-        with suppress(ErreurConnue):
-            pose.ensemble(ecriture, case.cle, dict(_champ(ecriture, *a) for a in groupe))
-            return []
-    refus = []
-    for autre, valeur in groupe:
-        try:
-            _pose(autre.colonne).poser(ecriture, autre.cle, valeur)
-        except ErreurConnue as erreur:
-            refus.append(Refus(autre, str(erreur)))
-    return refus
-
-
-def _champ(ecriture: Any, case: Case, valeur: Any) -> tuple[str, Any]:
-    pose = _pose(case.colonne)
-    return pose.champ, valeur if pose.preparer is None else pose.preparer(ecriture, valeur)
-
-
-def _pose(colonne: Colonne) -> Pose:
-    if colonne.pose is None:
-        raise SaisieRefusee(TOTALE)
-    return colonne.pose
 
 
 def libelle(verbe: str, cases: Sequence[Case]) -> str:

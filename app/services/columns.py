@@ -374,24 +374,3 @@ _ATTENDUS: dict[TypeColonne, str] = {
 def lire_attribut(nom: str) -> Callable[[Any], Any]:
     """The field of a row, read without a call of Python: a column has one for each of its cells."""
     return attrgetter(nom)
-
-
-def ecrire_ensemble(cases: Sequence[tuple[str, Colonne, Any]], libelle: str = "") -> None:
-    """Write (row key, column, value) in one operation: one gesture is one step of undo.
-
-    Columns of several services may be mixed: what they open is an operation of the same file.
-    Raises ErreurConnue when one of them cannot be kept: then none is.
-    """
-    poses = [colonne.pose for _, colonne, _ in cases if colonne.pose is not None]
-    if not poses or len(poses) < len(cases):
-        raise SaisieRefusee("Ces cases ne se modifient pas ensemble : modifiez-les une à une.")
-    with poses[0].ouvrir(libelle or _libelle(cases)) as ecriture:
-        for pose, (cle, _, valeur) in zip(poses, cases, strict=True):
-            pose.poser(ecriture, cle, valeur)
-
-
-def _libelle(cases: Sequence[tuple[str, Colonne, Any]]) -> str:
-    """« Effacer 12 montants », or « Modifier 3 cases »."""
-    verbe = "Effacer" if all(valeur is None for _, _, valeur in cases) else "Modifier"
-    montants = all(colonne.type == TypeColonne.MONTANT for _, colonne, _ in cases)
-    return f"{verbe} {len(cases)} {'montants' if montants else 'cases'}"

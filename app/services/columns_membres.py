@@ -1,6 +1,7 @@
 """The columns of the members of a séance: who sits, in whose name, and whether they are in the room."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -99,5 +100,9 @@ def colonnes_membres(
             alignement=Alignement.CENTRE,
             largeur=90,
         ),
-        Colonne(cle="pouvoir", titre="Pouvoir à", lire=lire_attribut("pouvoir_a_nom"), largeur=180),
+        replace(
+            champ("pouvoir", "Pouvoir à", str, vide=True, largeur=180),
+            lire=lire_attribut("pouvoir_a_nom"),
+            aide="Nom du membre présent à qui celui-ci, absent, donne son pouvoir",
+        ),
     ]

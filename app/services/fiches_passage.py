@@ -11,6 +11,8 @@ from reportlab.lib.colors import HexColor
 
 from app.models.enums import NatureDecision, NaturePoint
 from app.models.montants import INSECABLE, afficher_part
+from app.services.affichage_public import cotation_en_mots, duree_en_mots, publics_en_mots
+from app.services.alertes_seance import lire_cotations
 from app.services.cofinancements import lire_financeurs
 from app.services.compte_rendu import CompteRendu, MontantDit, PointRendu
 from app.services.deports import lire_conflits
@@ -45,6 +47,7 @@ class Fiche:
 
     point: PointRendu
     sortants: str
+    cotation: str
     suivants: str
 
 
@@ -60,6 +63,7 @@ def fiches_de_passage(fichier: Fichier, cr: CompteRendu) -> PapierEnPages:
     """One page an action, in the order of the agenda; a single page says so when there is none."""
     charger_polices()
     with fichier.instant() as lire:
+        cotations = lire_cotations(lire, [p.action.cle for p in cr.actions if p.action])
         conflits = {p.cle: lire_conflits(lire, p.cle) for p in cr.actions}
         totaux = TotauxLus(lire)
         enveloppes = [
@@ -70,6 +74,7 @@ def fiches_de_passage(fichier: Fichier, cr: CompteRendu) -> PapierEnPages:
         Fiche(
             point,
             ", ".join(c.nom for c in conflits[point.cle]),
+            cotations.get(point.action.cle if point.action else "", ""),
             " · ".join(_suivant(s) for s in cr.actions[rang : rang + 2]),
         )
         for rang, point in enumerate(cr.actions, start=1)
@@ -100,7 +105,7 @@ class _Feuille:
 
     def dessiner(self, fiche: Fiche) -> None:
         point = fiche.point
-        haut = self._tete(point)
+        haut = self._traits(fiche, self._tete(point))
         haut = self._reperes(point, haut)
         bas = self._bandeau()
         bas = self._suite(fiche, bas)
@@ -134,12 +139,21 @@ class _Feuille:
             y -= 23
         y = HAUT - 10 - 26 - 2 * 23 + 6
         mentions = [a.axe, a.quartiers, a.communes] if a else []
-        if a and a.cpo:
-            mentions.append(f"CPO demandée ({a.cpo})")
         if point.nature == NaturePoint.BLOC:
             mentions.append("sans débat")
         lieu = " · ".join(t for t in mentions if t)
         self._mot(MARGE, y, bornee(lieu, UTILE, 1, corps=10)[0], 10, couleur=SECONDE)
+        return y - 14
+
+    def _traits(self, fiche: Fiche, y: float) -> float:
+        """Publics, duration, cotation, where the room has them."""
+        a = fiche.point.action
+        if a is None:
+            return y - 12
+        dits = (publics_en_mots(a), duree_en_mots(a), cotation_en_mots(fiche.cotation))
+        for texte, debut, large in zip(dits, (0, 0.5, 0.75), (0.49, 0.24, 0.25), strict=True):
+            ligne = bornee(texte, UTILE * large, 1, corps=10)[0]
+            self._mot(MARGE + UTILE * debut, y, ligne, 10, couleur=SECONDE)
         return y - 12
 
     def _reperes(self, point: PointRendu, haut: float) -> float:

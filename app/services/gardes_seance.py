@@ -1,6 +1,6 @@
 """What every gesture of a séance checks first, and the moment at which it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.services.errors import SaisieRefusee
 from app.services.transaction import Ecriture
 
 Horloge = Callable[[], datetime]
-_DU_POINT = (
+DU_POINT = (
     select(
         Point.cle.label("point"),
         Point.action,
@@ -52,7 +52,12 @@ def exiger_ouverte(seance: dict[str, Any]) -> None:
 
 def point_ouvert(ecriture: Ecriture, point: str) -> Any:
     """The item with its séance, which is open. One read. Raises SaisieRefusee otherwise."""
-    for ligne in ecriture.lignes(_DU_POINT, {"point": point}):
+    return premier_ouvert(ecriture.lignes(DU_POINT, {"point": point}))
+
+
+def premier_ouvert(lignes: Sequence[Any]) -> Any:
+    """The same from rows already read, of `DU_POINT` or wider."""
+    for ligne in lignes:
         exiger_ouverte(ligne._asdict())
         return ligne
     raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
@@ -60,7 +65,7 @@ def point_ouvert(ecriture: Ecriture, point: str) -> Any:
 
 def point_modifiable(ecriture: Ecriture, point: str) -> Any:
     """The same for a séance that is not closed yet."""
-    for ligne in ecriture.lignes(_DU_POINT, {"point": point}):
+    for ligne in ecriture.lignes(DU_POINT, {"point": point}):
         exiger_modifiable(ligne._asdict())
         return ligne
     raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")

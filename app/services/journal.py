@@ -30,6 +30,7 @@ from app.services.journal_mots import (
     nom_de,
     nommer,
     objet_de,
+    sans_action,
 )
 
 PAGE = 500
@@ -280,7 +281,7 @@ def _suite(derniere: LigneJournal, reste: int) -> LigneJournal:
 def _objet(lue: Any, valeurs: Valeurs, noms: Noms) -> str:
     """What the row is, in a few words; for what hangs on an action, the action."""
     if lue.entite == "cofinancement":
-        financeur = noms.get(valeurs.get("financeur", ""), noms.get(lue.ligne, ""))
+        financeur = noms.get(valeurs.get("financeur", ""), sans_action(noms.get(lue.ligne, "")))
         return " – ".join(t for t in (noms.get(lue.sujet or "", ""), financeur) if t)
     if lue.geste == Geste.MODIFICATION and not nom_de(valeurs) and lue.ligne in noms:
         return noms[lue.ligne]

@@ -11,9 +11,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.models.action import Cofinancement
+from app.models.action import Action, Cofinancement
 from app.models.base import Requete, depuis_centiemes
 from app.models.contrat import Echelle
 from app.models.enums import (
@@ -45,6 +45,7 @@ from app.models.journal import Trace
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur
 from app.models.programme import Enveloppe
+from app.models.seance import Deliberation
 from app.services import rubriques_libelles as libelles
 from app.services.actions import par_lots
 from app.services.fichier import Lire
@@ -62,6 +63,7 @@ Noms = Mapping[str, str]  # key of a row (or identifier of an échelle) -> its n
 LIENS = (
     "action",
     "financeur",
+    "cofinancement",
     "quartier",
     "commune",
     "noeud",
@@ -368,9 +370,14 @@ def nommer(lire: Lire, cles: Mapping[str, Iterable[str]]) -> dict[str, str]:
 def _noms_de(entite: str) -> Requete | None:
     """(key, name) of the rows of a table; None for those that are named after what they link."""
     if entite == "cofinancement":
-        return select(Cofinancement.cle, Financeur.nom_court).join(
-            Financeur, Financeur.cle == Cofinancement.financeur
+        return (
+            select(Cofinancement.cle, Financeur.nom_court + ", " + Action.numero)
+            .join(Financeur, Financeur.cle == Cofinancement.financeur)
+            .join(Action, Action.cle == Cofinancement.action)
         )
+    if entite == "deliberation":
+        dite = func.coalesce(Deliberation.numero, Deliberation.assemblee, "sans numéro")
+        return select(Deliberation.cle, dite)
     if entite == "enveloppe":
         return select(Enveloppe.cle, Financeur.nom_court).join(
             Financeur, Financeur.cle == Enveloppe.financeur
@@ -382,6 +389,11 @@ def _noms_de(entite: str) -> Requete | None:
         if nom in table.c:
             return select(table.c.cle, table.c[nom])
     return None
+
+
+def sans_action(nom: str) -> str:
+    """The financeur alone, of the name of a cofinancement."""
+    return nom.rpartition(", ")[0] or nom
 
 
 def _noms_au_journal(lire: Lire, entite: str, cles: list[str]) -> dict[str, str]:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.models.montants import CENTIME, INSECABLE, afficher_montant
+from app.models.montants import INSECABLE, afficher_montant
 from app.services.cases_ecrites import CaseVoulue, ecrire_en_lot, eprouver, motif_de_refus
 from app.services.columns import Colonne, TypeColonne, afficher_booleen, est_oui, lire_valeur
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.rows import EtatEnveloppe
-from app.services.saisies import lire_case
+from app.services.saisies import arrondir, lire_case
 from app.services.titres import nom_de
 
 ZERO = Decimal(0)
@@ -203,7 +203,7 @@ def _sur_un_nombre(colonne: Colonne, calcul: Calcul, operande: str) -> Calculer:
     def calculer(_ligne: Any, avant: Any) -> Any:
         if avant is None and calcul is not Calcul.AJOUTER:
             return None  # nothing is not zero: a cell left empty stays so
-        return _arrondir(colonne, faire(Decimal(avant or 0), Decimal(nombre)))
+        return arrondir(colonne, faire(Decimal(avant or 0), Decimal(nombre)))
 
     return calculer
 
@@ -214,13 +214,6 @@ _CALCULS: dict[Calcul, Callable[[Decimal, Decimal], Decimal]] = {
     Calcul.MULTIPLIER: lambda avant, nombre: avant * nombre / 100,
     Calcul.PLAFONNER: min,
 }
-
-
-def _arrondir(colonne: Colonne, nombre: Decimal) -> Decimal | int:
-    """To the cent, or to the unit, the half upwards: as an accountant does."""
-    if colonne.type == TypeColonne.ENTIER:
-        return int(nombre.quantize(Decimal(1), ROUND_HALF_UP))
-    return nombre.quantize(CENTIME, ROUND_HALF_UP)
 
 
 def _libelle(colonne: Colonne, calcul: Calcul, operande: str, source: Colonne | None) -> str:

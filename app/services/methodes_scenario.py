@@ -11,6 +11,7 @@ from app.models.montants import afficher_montant
 from app.services.errors import SaisieRefusee
 from app.services.payeurs import Payeur
 from app.services.repartitions import (
+    arrondir,
     dans_l_enveloppe,
     par_priorite,
     plafonner,
@@ -40,7 +41,7 @@ class Methode:
     `genre`: « reduction » (`taux` %), « prorata » and « priorite » (`montant`: the envelope in
     euros), « plafond », « plancher » (`montant`). For « prorata » and « priorite » without `montant`,
     what each financeur's envelopes leave is taken. `plafond` and `plancher` (euros, for one action
-    and one financeur) bound what the method gives.
+    and one financeur) bound what the method gives; `arrondi`: down to a multiple of it (euros).
     """
 
     genre: str
@@ -49,11 +50,12 @@ class Methode:
     financeur: str | None = None
     plafond: Decimal | None = None
     plancher: Decimal | None = None
+    arrondi: Decimal | None = None
 
     def en_json(self) -> dict[str, Any]:
         nombres = {
             nom: None if (valeur := getattr(self, nom)) is None else str(valeur)
-            for nom in ("taux", "montant", "plafond", "plancher")
+            for nom in ("taux", "montant", "plafond", "plancher", "arrondi")
         }
         utiles = {n: v for n, v in nombres.items() if v is not None or n in ("taux", "montant")}
         return {"genre": self.genre, **utiles, "financeur": self.financeur}
@@ -80,6 +82,18 @@ def appliquer(
     enveloppe: Callable[[], Decimal],
 ) -> Montants:
     """The amounts that a method makes of others. `enveloppe()` is asked only where it is shared out."""
+    faits = _calculer(methode, montants, demandes, ordre=ordre, enveloppe=enveloppe)
+    return arrondir(faits, methode.arrondi) if methode.arrondi else faits
+
+
+def _calculer(
+    methode: Methode,
+    montants: Montants,
+    demandes: Montants,
+    *,
+    ordre: Sequence[Cle],
+    enveloppe: Callable[[], Decimal],
+) -> Montants:
     if methode.genre in REPARTISSENT:
         bornes: dict[str, Any] = {"plancher": methode.plancher or ZERO, "plafond": methode.plafond}
         if methode.genre == "prorata":
@@ -112,6 +126,8 @@ def etape_en_mots(
     elif etape.get("montant") is not None:
         mots += f" de {_euros(etape['montant'])}"
     suites = [f"{n} {_euros(etape[n])}" for n in ("plancher", "plafond") if etape.get(n)]
+    if etape.get("arrondi"):
+        suites.append(f"arrondi à {_euros(etape['arrondi'])}")
     if etape.get("financeur"):
         suites.insert(0, financeur_de(etape["financeur"]))
     return ", ".join([mots, *filter(None, suites)])

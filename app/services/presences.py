@@ -12,6 +12,7 @@ from app.models.seance import Deport, Membre, Personne, Point, Presence, Seance
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
+from app.services.identifiants import nom_normalise
 from app.services.representations import poser_represente, trouver_ou_ajouter
 from app.services.transaction import Ecriture, maintenant
 
@@ -151,7 +152,7 @@ class Presences:
             return self._asseoir(e, seance, personne, role, None)
 
     def modifier(self, membre: str, **champs: Any) -> None:
-        """Change columns of a seat: role, votant, rang; whom the person represents, too."""
+        """Change columns of a seat: role, votant, rang; `represente` and `pouvoir`, by name."""
         with self._fichier.operation("Modifier un membre de la séance") as e:
             self.poser(e, membre, **champs)
 
@@ -161,8 +162,25 @@ class Presences:
         if "represente" in champs:
             personne = ecriture.lire(Membre, membre)["personne"]
             poser_represente(ecriture, personne, champs.pop("represente"))
+        if "pouvoir" in champs:
+            self._poser_pouvoir(ecriture, membre, champs.pop("pouvoir"))
         if champs:
             ecriture.modifier(Membre, membre, **champs)
+
+    def _poser_pouvoir(self, e: Ecriture, membre: str, nom: str | None) -> None:
+        """Give a power to the member of that name; empty: take it back."""
+        if not (nom or "").strip():
+            e.modifier(Membre, membre, pouvoir_a=None)
+            return
+        if _sejour_ouvert(e, membre) is not None:
+            raise SaisieRefusee("Ce membre est présent : marquez d'abord son départ.")
+        seance = e.lire(Membre, membre)["seance"]
+        cherche = nom_normalise(nom or "")
+        for autre in lire_membres(e.lignes, seance):
+            if nom_normalise(autre.nom) == cherche:
+                _donner(e, membre, autre.cle)
+                return
+        raise SaisieRefusee("Aucun membre de la séance ne porte ce nom : ajoutez-le d'abord.")
 
     def retirer(self, *membres: str) -> None:
         """Take seats away. Refused for somebody who came, or to whom a power was given."""

@@ -134,3 +134,8 @@ def relever(montants: Parts[Cle], plancher: Decimal, demandes: Parts[Cle]) -> di
         cle: max(montant, min(plancher, demandes.get(cle, plancher))) if montant else montant
         for cle, montant in montants.items()
     }
+
+
+def arrondir(montants: Parts[Cle], pas: Decimal) -> dict[Cle, Decimal]:
+    """Every amount down to a multiple of `pas` (euros): nothing shared can then be exceeded."""
+    return {cle: montant // pas * pas for cle, montant in montants.items()}

@@ -197,16 +197,21 @@ def _relative(colonne: Colonne, texte: str, ligne: Any) -> Saisie | None:
     )
 
 
+def arrondir(colonne: Colonne, valeur: Decimal) -> Decimal | int:
+    """To the cent, or to the unit, the half upwards, as an accountant does."""
+    if colonne.type == TypeColonne.ENTIER:
+        return int(valeur.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
+
+
 def _arrondir(colonne: Colonne, valeur: Decimal, *, exact: bool) -> Decimal | int:
-    """To the cent, or to the unit: there is no half a person, and a share of people is rounded."""
+    """There is no half a person: a sum says it, a share of people is rounded."""
     if abs(valeur) > MONTANT_MAXIMUM:
         raise SaisieRefusee("Ce calcul donne un nombre trop grand : corrigez-le.")
-    if colonne.type == TypeColonne.MONTANT:
-        return valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
-    entier = valeur.quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    if exact and entier != valeur:
+    arrondie = arrondir(colonne, valeur)
+    if exact and colonne.type == TypeColonne.ENTIER and arrondie != valeur:
         raise SaisieRefusee("Ce calcul ne donne pas un nombre entier : corrigez-le.")
-    return int(entier)
+    return arrondie
 
 
 def _montrer(colonne: Colonne, valeur: Any) -> str:

@@ -27,6 +27,7 @@ from app.services.tableau_seance import TableauSeance
 from app.services.tables_rondes import Case, TourDeTable, lire_tables, suivre_table
 from app.services.tours import lire_tours, suivre_tours
 from app.services.ventilations import Ventilation, Ventilations
+from app.services.voix_consultatives import LigneVoix
 
 D_UN_POINT = {"tour", "cofinancement", "enveloppe"}
 DE_LA_SEANCE = {
@@ -40,6 +41,7 @@ DE_LA_SEANCE = {
     "deport",
     "lien_interet",
     "position_cpo",
+    "voix_consultative",
     "personne",
     "action",
     "ligne_budget",
@@ -65,6 +67,7 @@ class PointEnSeance:
     decision: LigneDecision | None
     cpo: SituationCpo | None
     contraintes: Contraintes = field(default_factory=Contraintes)
+    voix: tuple[LigneVoix, ...] = ()  # consultative, and that the room may see
     lien: str = ""  # what ties who holds the keyboard to the porteur: the item is hidden from them
 
     @property
@@ -142,6 +145,7 @@ class SeanceEnCours:
             contraintes=lire_contraintes(self.comite.fichier, point.cle)
             if point
             else Contraintes(),
+            voix=tuple(self.comite.voix.du_point(point.cle, projetees=True)) if point else (),
             lien=self._lien(point),
         )
 

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from app.models.montants import afficher_montant
-from app.models.seance import Tour
+from app.models.seance import Point, Tour
 from app.services.bus import Avis
 from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, action_du_point, moment, point_ouvert
+from app.services.gardes_seance import DU_POINT, Horloge, action_du_point, moment, premier_ouvert
 from app.services.payeurs import Payeur, payeur_de, poser_montant
 from app.services.transaction import Ecriture, maintenant
 
@@ -67,22 +67,17 @@ class TourDit(NamedTuple):
     note: str | None
 
 
+_COLONNES = tuple(getattr(Tour, champ) for champ in TourDit._fields)
 _TOURS = (
-    select(
-        Tour.cle,
-        Tour.point,
-        Tour.financeur,
-        Tour.ligne_credit,
-        Tour.commune,
-        Tour.numero,
-        Tour.montant,
-        Tour.auteur,
-        Tour.dit_le,
-        Tour.publie_le,
-        Tour.corrige,
-        Tour.note,
-    )
+    select(*_COLONNES)
     .where(Tour.point.in_(bindparam("points", expanding=True)))
+    .order_by(Tour.dit_le, Tour.cle)
+)
+
+# A key needs both: the item with its séance, and all that was said of it.
+_POINT_ET_TOURS = (
+    DU_POINT.add_columns(*(colonne for colonne in _COLONNES if colonne.key != "point"))
+    .join(Tour, Tour.point == Point.cle, isouter=True)
     .order_by(Tour.dit_le, Tour.cle)
 )
 
@@ -278,10 +273,11 @@ class Tours:
     # Inside -----------------------------------------------------------------------------------------
 
     def _lignes(self, ecriture: Ecriture, point: str) -> tuple[Any, list[Any]]:
-        """The item of an open séance and all the rows of its rounds: two reads."""
-        ligne = point_ouvert(ecriture, point)
+        """The item of an open séance and all the rows of its rounds: one read."""
+        lignes = ecriture.lignes(_POINT_ET_TOURS, {"point": point})
+        ligne = premier_ouvert(lignes)
         action_du_point(ligne)
-        return ligne, lire_tours(ecriture.lignes, [point])[point]
+        return ligne, [tour for tour in lignes if tour.cle is not None]
 
     def _du_payeur(self, ecriture: Ecriture, point: str, payeur: Payeur) -> list[Any]:
         return [t for t in self._lignes(ecriture, point)[1] if payeur_de(t) == payeur]

@@ -15,11 +15,14 @@ from app.ui.theme import theme
 from app.ui.traductions import traduire
 
 PETIT_ECRAN = 1440  # pixels
+# A search for garbage walks every row that is there, a tenth of a second for 20,000 actions: rarely.
+RAMASSAGE = (100_000, 50, 50)
 MESURE = "TOUR_DE_TABLE_MESURE"
 
 
 def preparer(arguments: list[str] | None = None) -> QApplication:
     """The application in French and in the look of this person."""
+    gc.set_threshold(*RAMASSAGE)
     application = QApplication.instance() or QApplication(arguments or sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("tour-de-table")

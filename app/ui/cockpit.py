@@ -25,6 +25,7 @@ from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
 from app.ui.papiers import BoutonPapiers
+from app.ui.seance_voix import VoletVoix
 from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
@@ -32,6 +33,7 @@ BATTEMENT = 20_000  # ms between two readings of the clock
 NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
 SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
+MASQUE = "Masqué."
 PASSER_LA_MAIN = "passez la main à quelqu'un d'autre (H), ou passez au point suivant."
 
 
@@ -53,6 +55,7 @@ class EcranCockpit(QWidget):
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
+        self.voix = self.volet.ajouter("Voix consultatives", VoletVoix(self._comite))
         self.projection = Projection(self)
         self._horloge = QTimer(self)
         self._horloge.setInterval(BATTEMENT)
@@ -117,6 +120,8 @@ class EcranCockpit(QWidget):
         self.documents.information.connect(self.information)
         self.decision.quittee.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
+        self.voix.quittee.connect(self._rendre_le_clavier)
+        self.voix.refuse.connect(self.refuse)
         self.tete.geste.connect(self.faire)
         self.projection.change.connect(self._montrer_salle)
         self.projection.ecran_change.connect(self.volet.dire_ecran)
@@ -131,7 +136,6 @@ class EcranCockpit(QWidget):
         self._horloge.start()
         self.montrer()
         self._rendre_le_clavier()
-        gc.collect()
         gc.freeze()  # the file is read: going through it again would hold a key for a tenth of a second
 
     def fermer(self) -> None:
@@ -171,11 +175,12 @@ class EcranCockpit(QWidget):
 
     def _montrer_point(self) -> None:
         cours = self.cours.contexte
+        self.voix.montrer(self.cours.seance, cours.point.cle if cours.point else None)
         self.tete.situer(cours)
-        decision = cours.decision.phrase if cours.decision and not self._masque else ""
-        self.decision.situer(decision)
+        decision = cours.decision.phrase if cours.decision else ""
         note = cours.point.note_privee if cours.point else None
-        self.volet.noter("Masquée." if self._masque else note)
+        self.decision.situer("Décision masquée." if self._masque else decision)
+        self.volet.noter(MASQUE if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
 
     def _montrer_montants(self) -> None:
@@ -184,8 +189,10 @@ class EcranCockpit(QWidget):
         cases = table.cases if table else ()
         self.cases.montrer(cases, lambda case: cours.enveloppe(case).en_mots, masque=masque)
         self.tete.chiffrer(table, cours.contexte.action, masque=masque)
-        alertes = [] if masque else cours.alertes()
-        self.volet.surveiller(alertes, cpo.phrase if cpo and not masque else "")
+        if masque:
+            self.volet.masquer(MASQUE)
+        else:
+            self.volet.surveiller(cours.alertes(), cpo.phrase if cpo else "")
         self._ventiler()
         self._repit.start()
 
@@ -194,7 +201,7 @@ class EcranCockpit(QWidget):
         payeur, table = self._payeur or self.cases.payeur_courant, self.cours.table
         case = table.case(payeur) if table is not None and payeur is not None else None
         if case is None or self._masque:
-            self.volet.enveloppe.montrer("Masquée." if self._masque else "", None)
+            self.volet.enveloppe.montrer(MASQUE if self._masque else "", None)
         else:
             self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case))
 
@@ -204,9 +211,10 @@ class EcranCockpit(QWidget):
         self.volet.vignette.montrer(self.projection.fenetre.image)
 
     def _raconter(self) -> None:
+        if self._masque:
+            return
         payeur = self._payeur
         connu = self.cours.table is not None and self.cases.rang_de(payeur) >= 0
-        connu = connu and not self._masque
         self.volet.raconter(self.cours.registre(payeur) if connu and payeur else [])
 
     def _projeter(self, touchee: str) -> None:
@@ -343,7 +351,7 @@ class EcranCockpit(QWidget):
     def _demander_la_main(self) -> None:
         """Somebody without a link takes the keyboard for this item."""
         self.demande.demander(
-            "Qui prend le clavier pour ce point",
+            "Qui prend le clavier pour ce point ?",
             self._passer_la_main,
             propositions=[p.nom for p in self._comite.personnes.lignes(actives=True)],
             verbe="Passer la main",
@@ -371,6 +379,7 @@ class EcranCockpit(QWidget):
     # Following the file -------------------------------------------------------------------------
 
     def sur_avis(self, avis: Avis) -> None:
+        self.voix.sur_avis(avis)
         avant = self.cours.contexte.point
         if not self.cours.sur_avis(avis):
             return

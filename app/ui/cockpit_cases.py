@@ -19,6 +19,7 @@ from app.ui.texte_fixe import TexteFixe
 from app.ui.theme import theme
 
 PAR_RANGEE = 4
+ECHELLE_AISEE = 1.25
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _DIRECTIONS = {
     Qt.Key.Key_Left: -1,
@@ -102,6 +103,7 @@ class CaseFinanceur(QFrame):
         marges(colonne, 4, 8, espace=2)
         for element in self._lignes():
             colonne.addWidget(element)
+        self.n1.setVisible(theme().echelle <= ECHELLE_AISEE)
 
     def _lignes(self) -> tuple[QWidget, ...]:
         return self.nom, self.reperes, self.n1, self.champ, self.etat, self.enveloppe
@@ -128,7 +130,8 @@ class CaseFinanceur(QFrame):
         self.n1.setText(f"N-1 : {afficher_montant(case.n1, zero='0') or '–'}")
         self.etat.setText(_etat(case))
         depasse = enveloppe.startswith("dépasse")
-        self.enveloppe.setText(f"Enveloppe : {enveloppe}", role="erreur" if depasse else "petit")
+        tete = "Enveloppe : " if theme().echelle <= ECHELLE_AISEE else ""
+        self.enveloppe.setText(f"{tete}{enveloppe}", role="erreur" if depasse else "petit")
 
     def masquer(self, case: Case) -> None:
         """Its name alone: who holds the keyboard has a link with the porteur."""
@@ -141,7 +144,9 @@ class CaseFinanceur(QFrame):
 
 
 def _reperes(case: Case) -> str:
-    dits = (("demandé", case.siege.demande), ("proposé", case.siege.propose))
+    dits = [("demandé", case.siege.demande), ("proposé", case.siege.propose)]
+    if theme().echelle > ECHELLE_AISEE:
+        dits.append(("N-1", case.n1))  # which has no line of its own then
     return " · ".join(f"{mot} {afficher_montant(m)}" for mot, m in dits if m is not None)
 
 

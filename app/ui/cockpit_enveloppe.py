@@ -19,6 +19,7 @@ TITRES = {
     "recurrence": "Nouveau ou reconduit",
 }
 HAUT_LIGNE = 20
+LISIBLE = 10  # a share beyond ten times the envelope says nothing more
 A_DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -80,7 +81,7 @@ class VentilationPeinte(QWidget):
 
 def _peindre(peintre: QPainter, ligne: _Rang, place: QRect) -> None:
     """Its name, cut when it is too long, then its amount and its share on the right."""
-    couleurs, large_part, titre = theme().couleurs, theme().px(44), not ligne.montant
+    couleurs, large_part, titre = theme().couleurs, theme().px(52), not ligne.montant
     peintre.setFont(theme().police("petit", forte=ligne.forte or titre))
     peintre.setPen(couleurs.encre_douce if titre and not ligne.forte else couleurs.encre)
     mesure, pris = QFontMetrics(peintre.font()), 0
@@ -114,4 +115,5 @@ def _rangs(nom: str, lue: Ventilation) -> tuple[_Rang, ...]:
 
 
 def _chiffre(nom: str, montant: Decimal, part: Decimal | None, *, forte: bool = False) -> _Rang:
-    return _Rang(nom, afficher_montant(montant, zero="0"), afficher_part(part), forte)
+    dite = "" if part is not None and part > LISIBLE else afficher_part(part)
+    return _Rang(nom, afficher_montant(montant, zero="0"), dite, forte)

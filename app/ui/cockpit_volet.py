@@ -1,6 +1,7 @@
 """At the right of the cockpit: what the room sees, what to watch, the ledger of a seat, private notes."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -15,7 +16,9 @@ from app.ui.cockpit_touches import avec_sa_touche
 from app.ui.elements import bouton, etiquette, filet, marges
 from app.ui.theme import theme
 
+Partie = TypeVar("Partie", bound=QWidget)
 LARGEUR = 316
+ECHELLE_A_DEUX = 1.5
 ECHELLE_MAXIMUM = 1.15  # beyond, the width goes to the seats
 
 
@@ -86,6 +89,7 @@ class VoletCockpit(QWidget):
             textes.addWidget(etiquette(titre, "petit"))
             textes.addWidget(contenu)
         textes.addStretch(1)
+        self._textes = textes
         defile = QScrollArea()
         defile.setWidgetResizable(True)
         defile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -108,6 +112,8 @@ class VoletCockpit(QWidget):
     def _rangees(self) -> Sequence[tuple[str, ...]]:
         if theme().echelle <= ECHELLE_MAXIMUM:
             return (("noir", "figer"), ("tableau", "message"), ("agrandir", "reduire"))
+        if theme().echelle <= ECHELLE_A_DEUX:
+            return (("noir", "figer"), ("tableau", "message"), ("agrandir",), ("reduire",))
         return (("noir",), ("figer",), ("tableau",), ("message",), ("agrandir",), ("reduire",))
 
     def _bouton(self, nom: str) -> QWidget:
@@ -116,6 +122,12 @@ class VoletCockpit(QWidget):
         geste.clicked.connect(lambda: self.geste.emit(nom))
         return geste
 
+    def ajouter(self, titre: str, contenu: Partie) -> Partie:
+        """One more section, under what is to be watched: the others may be long."""
+        for place, partie in enumerate((etiquette(titre, "petit"), contenu), start=2):
+            self._textes.insertWidget(place, partie)
+        return contenu
+
     def dire_ecran(self, phrase: str) -> None:
         _ecrire(self._ecran, phrase)
 
@@ -123,6 +135,11 @@ class VoletCockpit(QWidget):
         """Sentences on what is said; the signals have a shape too."""
         phrases = [f"▲ {alerte.message}" for alerte in alertes]
         _ecrire(self.alertes, "\n".join([*phrases, *([f"○ {cpo}"] if cpo else [])]) or "Rien.")
+
+    def masquer(self, mot: str) -> None:
+        """Nothing of what is said may be read here."""
+        for texte in (self.alertes, self.registre):
+            _ecrire(texte, mot)
 
     def raconter(self, lignes: Sequence[LigneRegistre]) -> None:
         """The ledger of a seat, the last step last."""

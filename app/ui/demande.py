@@ -21,6 +21,7 @@ class BarreDemande(QWidget):
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._garder: Callable[[str], object] | None = None
+        self._depart = ""
         self._question = etiquette("", "fort")
         self.champ = QLineEdit()
         self.champ.returnPressed.connect(self._valider)
@@ -63,10 +64,16 @@ class BarreDemande(QWidget):
             completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completion.setFilterMode(Qt.MatchFlag.MatchContains)
         self.champ.setCompleter(completion)
+        self._depart = texte.strip()
         self.champ.setText(texte)
         self.champ.selectAll()
         self.show()
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def brouillon(self) -> str:
+        """What is typed and not validated."""
+        tape = not self.isHidden() and self.champ.text().strip() not in ("", self._depart)
+        return "une réponse en cours" if tape else ""
 
     def fermer(self) -> None:
         """Nothing is kept."""

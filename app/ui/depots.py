@@ -71,6 +71,7 @@ class Depots:
             "Coller",
             lignes_hors=place.lignes_hors,
             colonnes_hors=place.colonnes_hors,
+            suites=self._modele.suites_d_ecriture,
         )
         if len(bloc) > 1 or len(bloc[0]) > 1:
             self._choisir(place.cases)
@@ -201,7 +202,7 @@ class Depots:
         exiger_raisonnable(self._vue.choix.nombre())
         zones = self._vue.choix.zones()
         depots = [(r, c, texte) for rangs, cols in zones for r in self._lignes(rangs) for c in cols]
-        self._rendre_compte(deposer(self._cases(depots), "Remplir", tapee=True))
+        self.deposer(depots, "Remplir", tapee=True)
 
     def dater(self) -> None:
         """Today in the current cell."""
@@ -231,9 +232,10 @@ class Depots:
 
     # Writing ------------------------------------------------------------------------------------
 
-    def deposer(self, depots: Iterable[Depot], verbe: str) -> None:
+    def deposer(self, depots: Iterable[Depot], verbe: str, *, tapee: bool = False) -> None:
         """Write the texts in one operation, or show what is refused and why."""
-        self._rendre_compte(deposer(self._cases(depots), verbe))
+        suites = self._modele.suites_d_ecriture
+        self._rendre_compte(deposer(self._cases(depots), verbe, tapee=tapee, suites=suites))
 
     def _cases(self, depots: Iterable[Depot]) -> list[Case]:
         modele = self._modele

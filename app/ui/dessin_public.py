@@ -175,10 +175,12 @@ def _cellule(
 
 def _pied(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> list[Texte | Trait]:
     second = round(plan.second_px * zoom)
-    dit = page.mouvements or " : ".join(t for t in (page.decision, page.reserve) if t)
-    couleur = look.depasse if page.mouvements else look.encre
+    mouvements = "" if page.retenue else page.mouvements  # then written larger, above
+    dit = mouvements or " : ".join(t for t in (page.decision, page.reserve) if t)
+    couleur = look.depasse if mouvements else look.encre
     suite = "Ensuite : " + "   ·   ".join(page.suivants) if page.suivants else ""
     return [
         Texte(plan.decision, dit, second, couleur, forte=True),
+        Texte(plan.voix, page.voix, second, look.seconde, cote=DROITE),
         Texte(plan.suivants, suite, second, look.seconde),
     ]

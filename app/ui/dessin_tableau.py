@@ -186,12 +186,13 @@ def _courante(
 
 
 def _textes(ligne: LignePublique, plan: DispositionTableau, seuls: Sequence[int]) -> list[str]:
-    """The amounts of a line; what is decided without money is a word."""
+    """The amounts of a line; what is decided without money is a word, over the last two columns."""
     textes = [_montant(ligne.demande), *(_case([ligne.cases[rang]]) for rang in seuls)]
     if plan.autres:
         textes.append(_case([ligne.cases[rang] for rang in _autres(len(ligne.cases), seuls)]))
-    total = ligne.decision if ligne.decision and not ligne.total else _montant(ligne.total)
-    return [*textes, total]
+    if ligne.decision and not ligne.total:
+        return [*textes[:-1], ligne.decision]
+    return [*textes, _montant(ligne.total)]
 
 
 def _case(cases: Sequence[CasePublique]) -> str:
@@ -234,15 +235,16 @@ def _pied(
     second = round(plan.second_px * zoom)
     decision = " : ".join(t for t in (page.decision, page.reserve) if t)
     traits = (page.porteur, page.publics, page.duree, page.cotation)
-    dit = page.mouvements or decision or " · ".join(t for t in traits if t)
-    corriges = _modifies(tableau)
+    mouvements = "" if page.retenue else page.mouvements  # then written in the line itself
+    dit = mouvements or decision or " · ".join(t for t in traits if t)
+    corriges = _modifies(tableau) or page.voix
     return [
         Texte(
             plan.decision,
             dit,
             second,
-            look.depasse if page.mouvements else look.encre,
-            forte=bool(page.mouvements or decision),
+            look.depasse if mouvements else look.encre,
+            forte=bool(mouvements or decision),
         ),
         Texte(plan.modifies, corriges, second, look.seconde, cote=DROITE),
     ]
@@ -288,6 +290,9 @@ def _cellules(
     fond: QColor | None,
     retrait: int,
 ) -> list[Texte]:
+    places = place.cellules
+    if len(textes) < len(places):
+        places = (*places[:-2], places[-2].united(places[-1]))
     return [
         Texte(
             cellule,
@@ -300,7 +305,7 @@ def _cellules(
             fond=fond,
             retrait=retrait,
         )
-        for cellule, texte in zip(place.cellules, textes, strict=True)
+        for cellule, texte in zip(places, textes, strict=True)
     ]
 
 

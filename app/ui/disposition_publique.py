@@ -15,6 +15,7 @@ TITRE = 1 / 16
 SECOND = 1 / 28
 LIGNE = 1.25  # height of a line, in sizes of its type
 PAR_RANGEE = 4
+AIR = 0.1
 REPERES = 4  # demandé, N-1, proposé, total
 
 
@@ -51,6 +52,7 @@ class Disposition:
     boites: tuple[Cellule, ...]
     bande: QRect
     decision: QRect
+    voix: QRect
     suivants: QRect
     jauges: tuple[Jauge, ...]
 
@@ -74,12 +76,12 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         rect(marge + large * 0.5, y, large * 0.24, ligne),
         rect(marge + large * 0.75, y, large * 0.25, ligne),
     )
-    y += ligne + marge
+    y += ligne + marge * 0.75
     haut_chiffre = hauteur * CHIFFRE * 1.12
     reperes = _grille(
         (marge, y, large, ligne + haut_chiffre), REPERES, REPERES, second, round(hauteur * CHIFFRE)
     )
-    y += ligne + haut_chiffre + marge / 4
+    y += ligne + haut_chiffre + marge / 2
     places, bande = bande_des_jauges((marge, large), hauteur, jauges, ligne)
     pied = hauteur - marge / 2 - bande - marge / 2 - 2 * ligne
     cellules = _grille(
@@ -96,7 +98,8 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         traits=traits,
         boites=cellules,
         bande=rect(marge, y, large, pied - y),
-        decision=rect(marge, pied, large, ligne),
+        decision=rect(marge, pied, large * 0.62, ligne),
+        voix=rect(marge + large * 0.63, pied, large * 0.37, ligne),
         suivants=rect(marge, pied + ligne, large, ligne),
         jauges=places,
     )
@@ -136,7 +139,8 @@ def _grille(
     ligne = second * LIGNE
     deux = pas_y >= 2 * ligne + chiffre * 1.12
     nom = 2 * ligne if deux else min(ligne, pas_y * 0.36)
-    place = min(pas_y - nom, chiffre * 1.12)
+    air = pas_y * AIR if rangees > 1 else 0  # between a figure and the name under it
+    place = min(pas_y - nom - air, chiffre * 1.12)
     return tuple(
         Cellule(
             rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.94, nom),

@@ -17,6 +17,7 @@ from app.ui.adoption import adopter
 from app.ui.bandeau import Bandeau
 from app.ui.barre_recherche import BarreRecherche
 from app.ui.barres import BarreMessage
+from app.ui.brouillons import brouillons
 from app.ui.bureau import FichierOuvert
 from app.ui.cadres import LigneTitre
 from app.ui.editeurs import editeur_refuse
@@ -355,8 +356,10 @@ class Document(QWidget):
     def montrer_brouillon(self, objet: QWidget) -> None:
         """Show what is being written, ready to be gone on with."""
         for cle, page in self._pages.items():
-            if page.isAncestorOf(objet) and cle in dict(PAGES):
+            if cle in dict(PAGES) and page.isAncestorOf(objet):
                 self.aller(cle)
+            elif objet is page:
+                self.importer(None)
         for tableau in self._tableaux:
             if tableau.isAncestorOf(objet):
                 tableau.montrer_panneau(objet)
@@ -455,8 +458,9 @@ class Document(QWidget):
 
     @property
     def peut_se_refaire(self) -> bool:
-        """False while something would be lost with this page: a refused text, an import under way."""
-        return editeur_refuse(self) is None and self.page_courante in dict(PAGES)
+        """False while something would be lost with this page: a refused text, an import prepared."""
+        perdus = [b for b in brouillons(self) if not hasattr(b, "reouverture")]
+        return editeur_refuse(self) is None and not perdus and self.page_courante in dict(PAGES)
 
     def detacher(self) -> None:
         """This window no longer shows the file."""

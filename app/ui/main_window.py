@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -157,11 +157,11 @@ class FenetrePrincipale(QMainWindow):
             "chercher": document.recherche.chercher,
             "filtrer": document.filtrer,
             "action": document.creer_action,
-            "supprimer": self.supprimer_action,
+            "supprimer": partial(travaux.supprimer_action, self, document),
             "reunir": partial(choix_fichier.copie_a_reunir, self, document),
             "importer": lambda: self.importer(None),
-            "classeur": lambda: self._exporter("programmation"),
-            "decisions": lambda: self._exporter("decisions"),
+            "classeur": partial(travaux.exporter, self, document, "programmation"),
+            "decisions": partial(travaux.exporter, self, document, "decisions"),
             "autre_fenetre": self.ouvrir_une_fenetre,
             "fiche": document.basculer_fiche,
             **{f"page_{cle}": self._vers(document, cle) for cle, _ in PAGES},
@@ -284,9 +284,9 @@ class FenetrePrincipale(QMainWindow):
         assert document is not None
         fenetre = FenetrePrincipale(self.bureau)
         fenetre.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fenetre.resize(self.size())
         pas = theme().px(DECALAGE)
-        fenetre.move(self.pos() + QPoint(pas, pas))
+        place = self.geometry().translated(pas, pas)
+        fenetre.setGeometry(place.intersected(self.screen().availableGeometry()))
         fenetre.show()
         reprise = reprises.noter(document)
         reprise.poser(fenetre._poser(document.ouvert, reprise), page)
@@ -381,25 +381,10 @@ class FenetrePrincipale(QMainWindow):
         if libelle := self._exiger().fichier.undo.retablir():
             self.etat.dire(f"Rétabli : {libelle}")
 
-    def supprimer_action(self) -> None:
-        """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
-        contexte, document = self._exiger(), self._document
-        cle = document.action_en_vue() if document else None
-        if cle is None:
-            self.message.montrer("Sélectionnez d'abord une action dans le tableau.")
-            return
-        contexte.actions.supprimer(cle)
-        self.informer("Action supprimée. Ctrl+Z la rétablit.")
-
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
         if self._document is not None:
             self._document.importer(chemin)
-
-    def _exporter(self, sorte: str) -> None:
-        contexte, document = self._exiger(), self._document
-        assert document is not None
-        travaux.exporter(self, contexte, sorte, document.annee)
 
     # Look ---------------------------------------------------------------------------------------
 

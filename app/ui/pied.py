@@ -43,7 +43,7 @@ class PiedTableau(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing shows through it
         self.setAccessibleName("Totaux des lignes affichées")
         modele.calcule.connect(self._rafraichir)
-        modele.modelReset.connect(self.update)
+        modele.modelReset.connect(self._tout_redessiner)
         for entete in entetes:
             entete.sectionResized.connect(self.update)
             entete.sectionMoved.connect(self.update)
@@ -51,6 +51,11 @@ class PiedTableau(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(100, self._look.haut(ENTETE))
+
+    def _tout_redessiner(self) -> None:
+        """Other columns, maybe fewer: what was drawn no longer says which is where."""
+        self._dessines = []
+        self.update()
 
     def _rafraichir(self) -> None:
         """Draw again the totals that moved: every typed amount comes here."""

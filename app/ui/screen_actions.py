@@ -23,11 +23,11 @@ from app.services.contexte import Contexte
 from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
-from app.services.saisies import ecart_tape
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
 from app.ui.page_tableau import PageTableau
+from app.ui.saisie_suivie import SaisieSuivie
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
@@ -50,7 +50,6 @@ class EcranActions(QWidget):
         self._contexte = contexte
         self._suivi = suivi or ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
-        self._saisi = ""
         self._etroit = False
         self.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
@@ -153,8 +152,7 @@ class EcranActions(QWidget):
         self.vue.courante.connect(self._montrer)
         self.vue.ouverte.connect(self._ouvrir_fiche)
         self.vue.a_une_fiche = True
-        self.vue.saisie.connect(self._suivre_saisie)
-        self.vue.saisie_finie.connect(self._oublier_saisie)
+        SaisieSuivie(self.vue, lambda cle: self._suivi.lignes.get(cle)).ecart.connect(self.saisie)
         self._bouton_fiche.toggled.connect(self._montrer_fiche)
         self.fiche.hide()
         self._bouton_fiche.setChecked(self._contexte.settings.fiche_ouverte)
@@ -307,21 +305,6 @@ class EcranActions(QWidget):
         """Double click or Alt+Enter: the whole of a row."""
         self.ouvrir_fiche()
         self.fiche.montrer(cle)
-
-    def _suivre_saisie(self, cle: str, colonne: str, texte: str) -> None:
-        """While a granted amount is typed, tell what it would add to its envelope."""
-        financeur, _, etape = colonne.partition(".")
-        if etape != "accorde":
-            return
-        ligne = self._suivi.lignes[cle]
-        accorde = self.modele.colonnes[self.modele.rang(colonne)]
-        self._saisi = financeur
-        self.saisie.emit(financeur, ecart_tape(accorde, texte, ligne))
-
-    def _oublier_saisie(self) -> None:
-        if self._saisi:
-            self.saisie.emit(self._saisi, Decimal(0))
-            self._saisi = ""
 
     def _compter(self) -> None:
         total, montrees = self.modele.nombre_total, self.modele.nombre_filtre

@@ -109,6 +109,10 @@ class EcranImport(QWidget):
         self._oublier()
         self.fichier.zone.choisir.setFocus()
 
+    def brouillon(self) -> str:
+        """What was prepared on a table that was read, and is not in the file."""
+        return "un import préparé" if self._source is not None else ""
+
     def montree(self) -> None:
         """Called when the page comes in view."""
 

@@ -15,13 +15,13 @@ from app.services.columns_matrice import colonnes_matrice, est_le_resume
 from app.services.contexte import Contexte
 from app.services.matrice import TOUS, LigneMatrice, MatriceSuivie, bilans
 from app.services.programme_suivi import ProgrammeSuivi
-from app.services.saisies import ecart_tape
 from app.ui.elements import ChampRecherche, TexteElide, bouton
 from app.ui.gestes_plis import basculer_tout
 from app.ui.page_tableau import PageTableau
 from app.ui.panneau_provenance import expliquer_dans
 from app.ui.pied_enveloppes import PiedEnveloppes
 from app.ui.plis_colonnes import PlisColonnes
+from app.ui.saisie_suivie import SaisieSuivie
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
@@ -47,7 +47,6 @@ class EcranMatrice(QWidget):
         super().__init__()
         self._contexte = contexte
         self._appel = appel
-        self._saisi = ""
         self._perime = False
         self._matrice = MatriceSuivie(contexte.fichier, annee, suivi=suivi)
         self.modele = ModeleTableau(self._colonnes(), self)
@@ -131,8 +130,7 @@ class EcranMatrice(QWidget):
         self.modele.calcule.connect(self._compter)
         self.vue.refuse.connect(self.refuse)
         self.vue.ouverte.connect(self.action_demandee)
-        self.vue.saisie.connect(self._suivre_saisie)
-        self.vue.saisie_finie.connect(self._oublier_saisie)
+        SaisieSuivie(self.vue, self._ligne_a_decider).ecart.connect(self.saisie)
         self.pied.chiffre_demande.connect(self._expliquer)
 
     # What the window asks -----------------------------------------------------------------------
@@ -269,20 +267,10 @@ class EcranMatrice(QWidget):
         chiffre = Chiffre(Sorte.POSTE, champ=poste, financeur=qui, annee=self.annee)
         expliquer_dans(self.tableau, chiffre)
 
-    def _suivre_saisie(self, cle: str, colonne: str, texte: str) -> None:
-        """While a granted amount is typed, tell what it would add to its envelope."""
-        financeur, _, etape = colonne.partition(".")
+    def _ligne_a_decider(self, cle: str) -> LigneMatrice | None:
+        """The row of an action of this year: one that was not renewed gets nothing."""
         ligne = self._matrice.lignes.get(cle)
-        if etape != "accorde" or ligne is None or ligne.est_seule:
-            return
-        accorde = self.modele.colonnes[self.modele.rang(colonne)]
-        self._saisi = financeur
-        self.saisie.emit(financeur, ecart_tape(accorde, texte, ligne))
-
-    def _oublier_saisie(self) -> None:
-        if self._saisi:
-            self.saisie.emit(self._saisi, Decimal(0))
-            self._saisi = ""
+        return None if ligne is None or ligne.est_seule else ligne
 
     def _compter(self) -> None:
         total, montrees = self.modele.nombre_total, self.modele.nombre_filtre

@@ -23,6 +23,13 @@ METHODES = (
     ("prorata", "Au prorata des demandes"),
     ("priorite", "Par priorité (ordre du jour)"),
 )
+ARRONDIS = (
+    ("", "Au centime"),
+    ("1", "À l'euro inférieur"),
+    ("10", "À 10 € près"),
+    ("50", "À 50 € près"),
+    ("100", "À 100 € près"),
+)
 SANS_BORNE = "Aucun"
 TOUTE = "Ce qu'il reste"
 
@@ -61,11 +68,14 @@ class FormulaireScenario(QWidget):
         self.financeur = ChampChoix("Pour", ecrire=None)
         self.plancher = ChampTexte("Plancher", ecrire=None, indication=SANS_BORNE, nombre=True)
         self.plafond = ChampTexte("Plafond", ecrire=None, indication=SANS_BORNE, nombre=True)
+        self.arrondi = ChampChoix("Arrondi", ecrire=None)
+        self.arrondi.proposer(ARRONDIS)
+        self.arrondi.setToolTip("Toujours en dessous : aucune enveloppe n'est dépassée.")
         self.nom = ChampTexte("Nom du scénario", ecrire=None)
         bornes = "Par action et par financeur ; vide : aucun."
         self.plancher.setToolTip(bornes)
         self.plafond.setToolTip(bornes)
-        for liste in (self.base, self.methode, self.financeur):
+        for liste in (self.base, self.methode, self.financeur, self.arrondi):
             cast("QComboBox", liste.editeur).currentIndexChanged.connect(self._change)
         for champ in (self.taux, self.enveloppe, self.plancher, self.plafond, self.nom):
             ligne = cast("QLineEdit", champ.editeur)
@@ -76,8 +86,10 @@ class FormulaireScenario(QWidget):
         grille = QGridLayout()
         grille.setHorizontalSpacing(theme().px(12))
         grille.setVerticalSpacing(theme().px(8))
-        for colonne, champ in enumerate((self.base, self.methode, self.financeur)):
-            grille.addWidget(champ, 0, 2 * colonne, 1, 2)
+        grille.addWidget(self.base, 0, 0, 1, 2)
+        grille.addWidget(self.methode, 0, 2, 1, 2)
+        grille.addWidget(self.financeur, 0, 4)
+        grille.addWidget(self.arrondi, 0, 5)
         bornes = (self.taux, self.enveloppe, self.plancher, self.plafond)
         for colonne, borne in enumerate(bornes):
             grille.addWidget(borne, 1, colonne)
@@ -112,7 +124,7 @@ class FormulaireScenario(QWidget):
             for s in self._comite.scenarios.sieges(seance).values()
         }
         self.financeur.proposer([("", "Tous les financeurs"), *financeurs.items()])
-        for champ in (self.financeur, self.methode, *self._nombres(), self.nom):
+        for champ in (self.financeur, self.methode, self.arrondi, *self._nombres(), self.nom):
             champ.montrer("")
         self._nom_propose = ""
         self.show()
@@ -163,15 +175,16 @@ class FormulaireScenario(QWidget):
         bornes = {
             "plancher": _euros(self.plancher.texte()),
             "plafond": _euros(self.plafond.texte()),
-            "financeur": self.financeur.texte() or None,
+            "arrondi": _euros(self.arrondi.texte()),
         }
-        if not genre and bornes["plancher"] is None and bornes["plafond"] is None:
+        if not genre and not any(bornes.values()):
             return None
         return Methode(
             genre or "bornes",
             taux=_euros(self.taux.texte().rstrip("% ")) if genre == "reduction" else None,
             montant=_euros(self.enveloppe.texte()) if genre in REPARTISSENT else None,
-            **bornes,  # type: ignore[arg-type]
+            financeur=self.financeur.texte() or None,
+            **bornes,
         )
 
     def _prevoir(self) -> None:

@@ -159,6 +159,7 @@ class VoletVoix(QWidget):
     def _relire(self) -> None:
         self.recueillir.setVisible(bool(self._point) and self.saisie.isHidden())
         while (element := self.lignes.takeAt(0)) is not None:
+            element.widget().hide()
             element.widget().deleteLater()
         voix = self._comite.voix.du_point(self._point) if self._point else []
         if not voix:

@@ -9,7 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.services.columns import Alignement, Colonne, Erreur, ecrire_ensemble
+from app.services.cases_ecrites import ecrire_ensemble
+from app.services.columns import Alignement, Colonne, Erreur
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.saisies import lire_case
 from app.services.statistiques import Statistiques, statistiques

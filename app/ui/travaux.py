@@ -14,6 +14,7 @@ from app.ui import dialogs
 from app.ui.tasks import Suivi
 
 if TYPE_CHECKING:
+    from app.ui.document import Document
     from app.ui.main_window import FenetrePrincipale
 
 
@@ -44,10 +45,21 @@ def verifier_le_fichier(fenetre: FenetrePrincipale, contexte: Contexte) -> None:
     )
 
 
-def exporter(fenetre: FenetrePrincipale, contexte: Contexte, sorte: str, annee: int) -> None:
-    """Ask where, then write the workbook or the PDF of a year."""
+def supprimer_action(fenetre: FenetrePrincipale, document: Document) -> None:
+    """Delete the selected action at once: Ctrl+Z gives it back, so nothing is asked."""
+    cle = document.action_en_vue()
+    if cle is None:
+        fenetre.message.montrer("Sélectionnez d'abord une action dans le tableau.")
+        return
+    document.contexte.actions.supprimer(cle)
+    fenetre.informer("Action supprimée. Ctrl+Z la rétablit.")
+
+
+def exporter(fenetre: FenetrePrincipale, document: Document, sorte: str) -> None:
+    """Ask where, then write the workbook or the PDF of the year in view."""
     from app.services.programmation import ecrire_export
 
+    contexte, annee = document.contexte, document.annee
     chemin = dialogs.demander_export(fenetre, contexte.fichier.chemin, sorte, annee)
     if chemin is None:
         return

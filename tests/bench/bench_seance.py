@@ -33,10 +33,19 @@ def main() -> None:
     tailles = [int(argument) for argument in sys.argv[1:]] or TAILLES
     with tempfile.TemporaryDirectory() as temporaire:
         os.environ["TOUR_DE_TABLE_DOSSIER"] = temporaire
+        print(f"Étalon : un million d'additions en {etalon():.0f} ms de processeur")
         for taille in tailles:
             chemin = Path(temporaire) / f"{taille}.tdt"
             fabriquer(Path(temporaire) / "modele.tdt", chemin, taille)
             mesurer(chemin, preparer_seance(chemin), taille)
+
+
+def etalon() -> float:
+    """What a fixed work costs now: neighbours that share the processor slow its very instructions."""
+    depart, somme = time.process_time(), 0
+    for rang in range(1_000_000):
+        somme += rang
+    return (time.process_time() - depart) * 1000
 
 
 def preparer_seance(chemin: Path) -> str:
