@@ -736,6 +736,36 @@ def test_les_montants_des_piliers_passes_sont_gardes(charges: dict[str, Referent
     assert (len(montants), sum(montants)) == (6, 1906552)
 
 
+def test_les_volumes_imprimes_sont_gardes_comme_references(
+    charges: dict[str, Referentiel],
+) -> None:
+    attendus: dict[str, dict[str, int | None]] = {
+        "arras": {
+            "actions_par_an": 90,
+            "structures_par_an": 50,
+            "part_actions_nouvelles": 30,
+            "montant_bop147_quartier_ete": 1_000_000,
+            "part_cohesion_sociale": 50,
+            "montant_bop147": None,  # printed together with Quartier été only
+        },
+        "hazebrouck": {
+            "actions_2016": 40,
+            "actions_2022": 23,
+            "taux_retenue_min": 57,
+            "taux_retenue_2018": 72,
+        },
+        "valenciennes": {
+            "actions_par_an": 200,
+            "structures_par_an_min": 90,
+            "structures_par_an_max": 100,
+            "part_actions_nouvelles": 30,
+        },
+    }
+    for contrat, voulus in attendus.items():
+        volumes = {v.identifiant: v.valeur for v in charges[contrat].volumes}
+        assert {nom: volumes[nom] for nom in voulus} == voulus, contrat
+
+
 def test_les_dispositifs_connexes_sont_une_liste(charges: dict[str, Referentiel]) -> None:
     codes = {d.code for d in charges["bethune_bruay"].dispositifs}
     integres = regle(charges["bethune_bruay"], "dispositifs.integres").parametres["dispositifs"]
