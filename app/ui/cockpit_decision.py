@@ -26,7 +26,8 @@ from app.ui.theme import theme
 ECHELLE_D_UNE_RANGEE = 1.1
 DUREE_ANNULATION = 10_000  # ms
 CONDITIONS = "Réserve, qui sera dans le PV"
-MOTIF = "Motif, facultatif (flèche bas : la liste)"
+MOTIF = "Motif, facultatif"
+DE_LA_LISTE = " (flèche bas : la liste)"
 
 
 class BarreDecision(QWidget):
@@ -141,10 +142,11 @@ class BarreDecision(QWidget):
             return
         self._depart.stop()
         sous_reserve = nature == NatureDecision.SOUS_RESERVE
-        self.champ.setPlaceholderText(CONDITIONS if sous_reserve else MOTIF)
         self.champ.setAccessibleName("Réserve" if sous_reserve else "Motif")
         motifs = self._comite.motifs.lignes(nature)
         self._motifs.setStringList([] if sous_reserve else [m.texte for m in motifs])
+        motif = f"{MOTIF}{DE_LA_LISTE if motifs else ''}"
+        self.champ.setPlaceholderText(CONDITIONS if sous_reserve else motif)
         self.champ.clear()
         self._montrer(1)
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
