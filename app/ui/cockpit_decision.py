@@ -30,6 +30,17 @@ MOTIF = "Motif, facultatif"
 DE_LA_LISTE = " (flèche bas : la liste)"
 
 
+class _ChampMotif(QLineEdit):
+    """Down opens the whole list of motives: Qt waits for a letter."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.completer() is not None:
+            self.completer().setCompletionPrefix(self.text())
+            self.completer().complete()
+            return
+        super().keyPressEvent(event)
+
+
 class BarreDecision(QWidget):
     """`decidee(sentence)`: it is kept. `quittee()`: the keyboard may go back to the seats."""
 
@@ -80,10 +91,11 @@ class BarreDecision(QWidget):
         self.phrase = etiquette("", "fort")
         self.phrase.setWordWrap(True)
         self._motifs = QStringListModel(self)
-        self.champ = QLineEdit()
+        self.champ = _ChampMotif()
         completion = QCompleter(self._motifs, self.champ)
         completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completion.setFilterMode(Qt.MatchFlag.MatchContains)
+        completion.popup().setProperty("completion", True)
         self.champ.setCompleter(completion)
         self.champ.textChanged.connect(self._completer)
         self.champ.returnPressed.connect(self.garder)

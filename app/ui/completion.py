@@ -25,6 +25,7 @@ class Completion(QCompleter):
         self.setCompletionRole(ROLE_CLE)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.popup().setProperty("completion", True)
 
     def splitPath(self, path: str) -> list[str]:
         return [sans_accents(path)]

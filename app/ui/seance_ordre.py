@@ -83,9 +83,18 @@ class ListePoints(ListeDeSeance):
 
     def rafraichir(self) -> None:
         super().rafraichir()
+        self._dire()
+
+    def verrouiller(self, *, verrou: bool) -> None:
+        super().verrouiller(verrou=verrou)
+        self._dire()
+
+    def _dire(self) -> None:
+        """How many items, and how they move: a closed agenda does not."""
         points = self.modele.toutes_les_lignes()
         # Large text leaves no room for what the tooltip of the column says too.
-        geste = GLISSER if points and theme().echelle <= ECHELLE_MAXIMUM else ""
+        mobile = points and not self.modele.lecture_seule
+        geste = GLISSER if mobile and theme().echelle <= ECHELLE_MAXIMUM else ""
         self._phrase.setText(f"{_phrase(points)} {geste}")
 
     # Its order ----------------------------------------------------------------------------------
