@@ -34,7 +34,7 @@ class FenetrePublique(QWidget):
     def __init__(self) -> None:
         super().__init__(None)
         self.setObjectName("fenetre_publique")
-        self.setWindowTitle("Tour de table – écran de la salle")
+        self.setWindowTitle("Écran de la salle – Tour de table")
         self.setAccessibleName("Écran de la salle")
         self.setWindowFlags(
             Qt.WindowType.Window
