@@ -9,7 +9,7 @@ from fabrique_seance import Salle, salle_ouverte
 from app.models.action import Action
 from app.models.organisme import Financeur, Organisme
 from app.models.seance import Personne
-from app.services.columns import ecrire_ensemble
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.columns_membres import colonnes_membres
 from app.services.columns_voix import colonnes_voix
 from app.services.errors import SaisieRefusee
