@@ -22,7 +22,7 @@ from app.services.attaches import detacher
 from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
 from app.services.etapes_suivies import suivre
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.payeurs import qui_paie
 from app.services.transaction import Ecriture
 
@@ -130,37 +130,7 @@ class Deliberations:
         One that only votes for some of the communes of its financeur keeps to them.
         """
         with self._fichier.instant() as lire:
-            [(financeur, annee)] = lire(
-                select(Deliberation.financeur, Deliberation.annee).where(
-                    Deliberation.cle == deliberation
-                )
-            ) or [("", 0)]
-            possibles = lire(_POSSIBLES.where(*_du_financeur(financeur, annee)))
-            rows = lire(
-                select(
-                    VoteDeliberation.cofinancement,
-                    VoteDeliberation.deliberation,
-                    VoteDeliberation.montant,
-                    Deliberation.date,
-                )
-                .join(Deliberation, Deliberation.cle == VoteDeliberation.deliberation)
-                .where(Deliberation.financeur == financeur, Deliberation.annee == annee)
-            )
-        siens = {r.cofinancement: r.montant for r in rows if r.deliberation == deliberation}
-        ailleurs: dict[str, Decimal] = {}
-        for r in rows:
-            if r.deliberation != deliberation and r.date is not None:
-                ailleurs[r.cofinancement] = ailleurs.get(r.cofinancement, ZERO) + (
-                    r.montant or ZERO
-                )
-        lignes = [_ligne_vote(p, siens, ailleurs) for p in possibles]
-        communes = {ligne.commune for ligne in lignes if ligne.cle in siens}
-        return [
-            ligne
-            for ligne in lignes
-            if ligne.cle in siens
-            or ((ligne.accorde or ligne.ailleurs) and (not communes or ligne.commune in communes))
-        ]
+            return _lire_votes(lire, deliberation)
 
     def a_voter(self, annee: int) -> list[AVoter]:
         """Who still has something to vote, in speaking order; communes each on their own."""
@@ -248,8 +218,13 @@ class Deliberations:
         else:
             libelle = f"Voter {len(montants)} montants"
         with self._fichier.operation(libelle) as e:
-            for cofinancement, montant in montants.items():
-                self.poser_vote(e, deliberation, cofinancement, montant)
+            self._voter(e, deliberation, montants)
+
+    def _voter(
+        self, ecriture: Ecriture, deliberation: str, montants: Mapping[str, Decimal | None]
+    ) -> None:
+        for cofinancement, montant in montants.items():
+            self.poser_vote(ecriture, deliberation, cofinancement, montant)
 
     def poser_vote(
         self, ecriture: Ecriture, deliberation: str, cofinancement: str, montant: Decimal | None
@@ -281,15 +256,16 @@ class Deliberations:
 
     def reprendre_l_accorde(self, deliberation: str, cofinancements: Sequence[str]) -> None:
         """Vote what was granted for each, less what other deliberations vote, in one operation."""
-        lignes = {ligne.cle: ligne for ligne in self.votes(deliberation)}
-        montants = {
-            cle: max((ligne.accorde or ZERO) - ligne.ailleurs, ZERO)
-            for cle in cofinancements
-            if (ligne := lignes.get(cle)) is not None
-        }
-        if not montants:
-            raise SaisieRefusee("Sélectionnez d'abord des lignes de cette délibération.")
-        self.voter(deliberation, montants)
+        with self._fichier.operation("Voter ce qui est accordé") as e:
+            lignes = {ligne.cle: ligne for ligne in _lire_votes(e.lignes, deliberation)}
+            montants: dict[str, Decimal | None] = {
+                cle: max((ligne.accorde or ZERO) - ligne.ailleurs, ZERO)
+                for cle in cofinancements
+                if (ligne := lignes.get(cle)) is not None
+            }
+            if not montants:
+                raise SaisieRefusee("Sélectionnez d'abord des lignes de cette délibération.")
+            self._voter(e, deliberation, montants)
 
 
 _POSSIBLES = (
@@ -336,6 +312,36 @@ _A_VOTER = (
 
 def _du_financeur(financeur: str, annee: int) -> tuple[Any, ...]:
     return Cofinancement.financeur == financeur, Cofinancement.annee == annee
+
+
+def _lire_votes(lire: Lire, deliberation: str) -> list[LigneVote]:
+    [(financeur, annee)] = lire(
+        select(Deliberation.financeur, Deliberation.annee).where(Deliberation.cle == deliberation)
+    ) or [("", 0)]
+    possibles = lire(_POSSIBLES.where(*_du_financeur(financeur, annee)))
+    rows = lire(
+        select(
+            VoteDeliberation.cofinancement,
+            VoteDeliberation.deliberation,
+            VoteDeliberation.montant,
+            Deliberation.date,
+        )
+        .join(Deliberation, Deliberation.cle == VoteDeliberation.deliberation)
+        .where(Deliberation.financeur == financeur, Deliberation.annee == annee)
+    )
+    siens = {r.cofinancement: r.montant for r in rows if r.deliberation == deliberation}
+    ailleurs: dict[str, Decimal] = {}
+    for r in rows:
+        if r.deliberation != deliberation and r.date is not None:
+            ailleurs[r.cofinancement] = ailleurs.get(r.cofinancement, ZERO) + (r.montant or ZERO)
+    lignes = [_ligne_vote(p, siens, ailleurs) for p in possibles]
+    communes = {ligne.commune for ligne in lignes if ligne.cle in siens}
+    return [
+        ligne
+        for ligne in lignes
+        if ligne.cle in siens
+        or ((ligne.accorde or ligne.ailleurs) and (not communes or ligne.commune in communes))
+    ]
 
 
 def _ligne_vote(
