@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from app.services.columns import Ecrire, Pose
+from app.services.columns import Ecrire, Pose, est_oui
 
 
 class Modifiable(Protocol):
@@ -16,6 +16,15 @@ class Modifiable(Protocol):
     def modifier(self) -> Callable[..., None]: ...
     @property
     def poser(self) -> Callable[..., None]: ...
+
+
+def ou_rien(valeur: Any) -> Any:
+    """An empty cell clears the field."""
+    return valeur or None
+
+
+def oui_ou_non(valeur: Any) -> bool:
+    return valeur if isinstance(valeur, bool) else est_oui(valeur)
 
 
 def champ_de(
