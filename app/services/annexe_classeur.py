@@ -103,7 +103,7 @@ class _Annexe:
         )
         self._styles = Styles(self._livre)
         titre = f"{intitule(cr, NOM)} – {abrege(cr.titre, 150)}"
-        jour = jour_de(cr.date or "") or date(2024, 1, 1)
+        jour = jour_de(cr.date) or date(2024, 1, 1)
         empreinte = f"Empreinte {cr.empreinte}" if cr.empreinte else "Projet, sans empreinte"
         self._livre.set_properties(
             {

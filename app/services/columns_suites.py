@@ -17,9 +17,10 @@ from app.services.columns import (
 )
 from app.services.columns_actions import choix_de
 from app.services.deliberations import Deliberations
+from app.services.documents import jour_de
 from app.services.notifications import Notifications
 from app.services.poses import champ_de, ou_rien
-from app.services.suites_lues import LigneSuite, date_de
+from app.services.suites_lues import LigneSuite
 from app.services.versements import Versements
 
 Courante = Callable[[], str]
@@ -104,7 +105,7 @@ def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
             cle="date",
             titre="Date du vote",
             type=TypeColonne.DATE,
-            lire=lambda ligne: date_de(ligne.date),
+            lire=lambda ligne: jour_de(ligne.date),
             aide="Sans date, la délibération est en préparation : rien n'est encore voté",
             largeur=104,
             **champ_de(service, "date", _iso),
@@ -262,7 +263,7 @@ def colonnes_tranches(service: Versements) -> list[Colonne]:
             cle="date",
             titre="Versé le",
             type=TypeColonne.DATE,
-            lire=lambda ligne: date_de(ligne.date),
+            lire=lambda ligne: jour_de(ligne.date),
             largeur=104,
             **champ_de(service, "date", _iso),
         ),

@@ -15,6 +15,7 @@ from app.models.montants import afficher_montant
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.seance import Decision, Deliberation, Notification, Point, Seance, Versement
 from app.models.seance import VoteDeliberation as Vote
+from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import qui_paie
 
@@ -112,14 +113,6 @@ def _ecart_en_mots(difference: Decimal, mot: str) -> str:
     return f"{afficher_montant(abs(difference), euro=True)} de {sens} que {mot}"
 
 
-def date_de(texte: str | None) -> date | None:
-    """A stored date; None when there is none, or when a foreign file holds something else."""
-    try:
-        return date.fromisoformat(texte[:10]) if texte else None
-    except ValueError:
-        return None
-
-
 _LIGNES = (
     select(
         Cofinancement.cle,
@@ -179,7 +172,7 @@ def _ligne(
     seance: date | None,
     aujourd_hui: date,
 ) -> LigneSuite:
-    quand = None if lettre is None else date_de(lettre.date)
+    quand = None if lettre is None else jour_de(lettre.date)
     fin = quand if lue.notifie is not None else aujourd_hui
     return LigneSuite(
         cle=lue.cle,
@@ -201,7 +194,7 @@ def _ligne(
         mode=None if lettre is None else lettre.mode,
         reference=None if lettre is None else lettre.reference,
         tranches=tranches[0],
-        verse_le=date_de(tranches[1]),
+        verse_le=jour_de(tranches[1]),
         jours=None if seance is None or fin is None else (fin - seance).days,
     )
 
@@ -242,7 +235,7 @@ def seances_des_actions(lire: Lire, annee: int) -> Mapping[str, date | None]:
         .where(Seance.annee == annee, Point.action.is_not(None), Decision.annulee.is_(False))
         .group_by(Point.action)
     )
-    return {action: date_de(quand) for action, quand in lire(requete)}
+    return {action: jour_de(quand) for action, quand in lire(requete)}
 
 
 def suivis_de_l_action(fichier: Fichier, action: str) -> list[Suivi]:
@@ -273,7 +266,7 @@ def suivis_de_l_action(fichier: Fichier, action: str) -> list[Suivi]:
     faits = [
         Suivi(
             r.cle,
-            date_de(r.date),
+            jour_de(r.date),
             mot if r.date or mot != "Voté" else "À voter",
             qui_paie(lignes[r.cofinancement]),
             r.montant,
