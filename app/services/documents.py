@@ -33,6 +33,7 @@ MOIS = (
 _PLUS_DE_PLACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Characters that no XML document may hold, and halves of characters.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SEPARATEURS = '<>:"/\\|?*·'
 _NOMBRES = re.compile(r"(\d{1,18})")
 
 
@@ -64,6 +65,14 @@ def _rang(action: LigneAction) -> tuple[list[tuple[int, str]], str]:
 def texte_net(texte: str) -> str:
     """The text without the characters that a workbook or a PDF cannot carry."""
     return _INTERDITS.sub("", texte)
+
+
+def nom_de_fichier(texte: str, sinon: str, *, longueur: int = 80) -> str:
+    """What every system takes as the name of a file; `sinon` when nothing is left of it."""
+    propre = "".join(
+        " " if c in _SEPARATEURS or not c.isprintable() else c for c in texte_net(texte)
+    )
+    return " ".join(propre.split())[:longueur].strip(". ") or sinon
 
 
 def jour_de(texte: str | None) -> date | None:
