@@ -85,6 +85,12 @@ def afficher_montant(montant: Decimal | None, *, euro: bool = False, zero: str =
     return f"{signe}{_chiffres(montant)}{INSECABLE + '€' if euro else ''}"
 
 
+def plus_ou_moins(difference: Decimal, que: str) -> str:
+    """« 200 € de moins qu’accordé », of a difference and what it is reckoned from."""
+    sens = "plus" if difference > 0 else "moins"
+    return f"{afficher_montant(abs(difference), euro=True)} de {sens} {que}"
+
+
 def afficher_nombre(valeur: Decimal, *, zero: str = "–") -> str:
     """« 12 500,25 », « 2026 »: up to six decimals, no space under ten thousand; zero is a dash."""
     arrondi = valeur.quantize(MILLIONIEME, rounding=ROUND_HALF_UP)

@@ -15,7 +15,7 @@ from app.models.action import Action, Cofinancement
 from app.models.base import depuis_centiemes
 from app.models.calculs import ZERO
 from app.models.contrat import Commune
-from app.models.montants import afficher_montant
+from app.models.montants import afficher_montant, plus_ou_moins
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.seance import Deliberation, VoteDeliberation
 from app.services.attaches import detacher
@@ -74,8 +74,7 @@ class LigneVote:
         difference = (self.montant or ZERO) + self.ailleurs - (self.accorde or ZERO)
         if difference == 0:
             return "conforme"
-        sens = "plus" if difference > 0 else "moins"
-        return f"{afficher_montant(abs(difference), euro=True)} de {sens} qu’accordé"
+        return plus_ou_moins(difference, "qu’accordé")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO, du_au_porteur
 from app.models.contrat import Commune
-from app.models.montants import afficher_montant
+from app.models.montants import afficher_montant, plus_ou_moins
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.seance import Decision, Deliberation, Notification, Point, Seance, Versement
 from app.models.seance import VoteDeliberation as Vote
@@ -83,8 +83,8 @@ class LigneSuite:
         """How the letter differs from what is voted (else granted); empty when it does not."""
         if self.notifie is None or self.notifie == self.a_notifier:
             return ""
-        mot = "voté" if self.vote is not None else "accordé"
-        return _ecart_en_mots(self.notifie - self.a_notifier, mot)
+        mot = "que voté" if self.vote is not None else "qu’accordé"
+        return plus_ou_moins(self.notifie - self.a_notifier, mot)
 
     @property
     def ecart_verse(self) -> str:
@@ -106,11 +106,6 @@ class Suivi:
     payeur: str
     montant: Decimal | None
     reference: str
-
-
-def _ecart_en_mots(difference: Decimal, mot: str) -> str:
-    sens = "plus" if difference > 0 else "moins"
-    return f"{afficher_montant(abs(difference), euro=True)} de {sens} que {mot}"
 
 
 _LIGNES = (

@@ -113,8 +113,8 @@ class Versements:
             for cofinancement in touches:
                 _suivre(e, cofinancement)
 
-    def alerte(self, cofinancement: str) -> str:
-        """What to say when more is paid than is owed; empty when all is well."""
+    def alerte(self, *cofinancements: str) -> str:
+        """What to say of the first of these that is paid beyond what is owed; empty: all is well."""
         requete = (
             select(
                 Action.numero,
@@ -126,7 +126,8 @@ class Versements:
             )
             .join(Action, Action.cle == Cofinancement.action)
             .join(Financeur, Financeur.cle == Cofinancement.financeur)
-            .where(Cofinancement.cle == cofinancement)
+            .where(Cofinancement.cle.in_(cofinancements))
+            .order_by(Action.numero, Financeur.rang, Cofinancement.cle)
         )
         for ligne in self._fichier.lignes(requete):
             attendu = du_au_porteur(ligne.notifie, ligne.vote, ligne.accorde)

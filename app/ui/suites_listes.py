@@ -277,9 +277,7 @@ class ListeVersements(ListeDeSuites):
 
     def signaler(self, cles: Sequence[str]) -> None:
         """Say the first amount of these that is paid beyond what is owed."""
-        alertes = filter(None, map(self._comite.versements.alerte, cles))
-        phrase = next(alertes, "")
-        if phrase:
+        if phrase := self._comite.versements.alerte(*cles):
             self.alerte.emit(phrase)
 
     def _supprimer(self) -> None:
