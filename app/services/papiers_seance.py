@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.services.compte_rendu import CompteRendu
-from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.documents import ecrire_entier, nom_de_fichier
 from app.services.fichier import Fichier
 
@@ -75,8 +74,6 @@ def octets(fichier: Fichier, cr: CompteRendu, cle: str) -> bytes:
     return en_pages(fichier, cr, cle).pdf()
 
 
-def ecrire_papier(fichier: Fichier, seance: str, cle: str, chemin: Path) -> CompteRendu:
+def ecrire_papier(fichier: Fichier, cr: CompteRendu, cle: str, chemin: Path) -> None:
     """Write one paper whole, or raise an ErreurConnue and leave what was there."""
-    cr = lire_compte_rendu(fichier, seance)
     ecrire_entier(chemin, octets(fichier, cr, cle))
-    return cr
