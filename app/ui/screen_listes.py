@@ -27,6 +27,7 @@ from app.services.columns_listes import (
     colonnes_porteurs,
 )
 from app.services.contexte import Contexte
+from app.services.errors import SaisieRefusee
 from app.services.journal import LigneOperation
 from app.services.organismes import AnneePorteur
 from app.ui.ecran import Ecran
@@ -116,6 +117,13 @@ class EcranListe(Ecran):
         self.modele.devoiler(cle)
         self.vue.setFocus()
         self.vue.aller_a(cle, colonne)
+
+    def choisies(self) -> list[str]:
+        """Keys of the rows that a gesture works on. Raises SaisieRefusee when there is none."""
+        cles = self.vue.cles_choisies()
+        if not cles:
+            raise SaisieRefusee("Sélectionnez d'abord une ligne de la liste.")
+        return cles
 
     def lire(self) -> list[object]:
         raise NotImplementedError
