@@ -334,7 +334,7 @@ def _modifier(ecriture: Ecriture, difference: Difference) -> None:
     # Other windows, and Ctrl+Z, write while the differences are being read.
     if json.loads(en_json(table, lue))[difference.champ] != difference.presente:
         raise ErreurConnue(
-            f"« {difference.objet} » a changé ici depuis que vous lisez les différences : "
+            f"« {difference.objet} » a changé ici depuis que vous lisez les différences : "
             "rouvrez la copie pour les revoir."
         )
     if li.entite == "cofinancement":

@@ -48,7 +48,7 @@ def colonne_de_champ(
     pose = pose_de_champ(service.operation, poser or service.poser, nom, lire)
 
     def ecrire(cle: str, valeur: Any) -> None:
-        with service.operation(f"Modifier « {titre} »") as ecriture:
+        with service.operation(f"Modifier « {titre} »") as ecriture:
             pose.poser(ecriture, cle, valeur)
 
     lue = lire_attribut(nom)
