@@ -254,14 +254,6 @@ def _montant(cle: str, titre: str, lire: Callable[[Any], Any], **options: Any) -
 # Side by side -------------------------------------------------------------------------------------
 
 
-def cle_total(ligne: TotalCompare) -> str:
-    return ligne.libelle
-
-
-def cle_differente(ligne: ActionDifferente) -> str:
-    return ligne.action
-
-
 def colonnes_financeurs(comparaison: Comparaison) -> list[Colonne]:
     """Each financeur: what its envelopes leave, each scenario with what would then be left."""
     return [

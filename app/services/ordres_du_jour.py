@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.enums import EtatPoint, NatureDecision, NaturePoint, StatutAction
+from app.models.enums import EtatPoint, NaturePoint, StatutAction
 from app.models.seance import (
     Decision,
     Deport,
@@ -94,10 +94,6 @@ class LignePoint:
     en_cours: bool
     etiquettes: tuple[str, ...] = field(default=())
     se_retirent: str = ""
-
-    @property
-    def traite(self) -> bool:
-        return self.decision is not None or self.etat == EtatPoint.PASSE
 
 
 def avec_retraits(
@@ -393,9 +389,3 @@ def _etiquettes(titre: str) -> Iterable[str]:
         yield "TFPB"
     if "droit" in lus and "commun" in lus:
         yield "droit commun"
-
-
-def decisions_par_nature(decisions: Iterable[str]) -> dict[str, int]:
-    """How many of each nature, in the order of the list; natures never met are left out."""
-    lues = list(decisions)
-    return {str(n): lues.count(str(n)) for n in NatureDecision if str(n) in lues}

@@ -202,10 +202,6 @@ class Seances:
         exiger_modifiable(ecriture.lire(Seance, seance))
         ecriture.modifier(Seance, seance, **champs)
 
-    def convoquer(self, seance: str, date: str) -> None:
-        """Say when the members were called (ISO date)."""
-        self.modifier(seance, convoquee_le=date)
-
     def ouvrir(self, seance: str) -> None:
         """Open the séance: amounts and decisions can then be recorded."""
         with self._fichier.operation("Ouvrir la séance") as ecriture:

@@ -249,11 +249,6 @@ class EcranActions(Ecran):
     def action_courante(self) -> str | None:
         return self.vue.cle_courante() or None
 
-    def colonne_courante(self) -> str:
-        """Key of the column of the current cell, empty when there is none."""
-        index = self.vue.index_courant()
-        return self.modele.colonnes[index.column()].cle if index.isValid() else ""
-
     def montree(self) -> None:
         """Called when the page comes in view: it follows the notices even hidden."""
 
