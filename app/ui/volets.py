@@ -84,7 +84,7 @@ class Volets(QWidget):
         horizontal = self.droite.horizontalScrollBar()
         horizontal.rangeChanged.connect(self._suivre_etendue)
         horizontal.valueChanged.connect(self.barre.setValue)
-        horizontal.valueChanged.connect(self.pied.update)
+        horizontal.valueChanged.connect(self.pied.replacer)
         self.barre.valueChanged.connect(horizontal.setValue)
         self._modele.calcule.connect(self._vide.rafraichir)
         self.look.change.connect(self.poser_colonnes)
@@ -215,7 +215,7 @@ class Volets(QWidget):
         self.gauche.nomme_les_groupes = bool(figees)
         self.droite.nomme_les_groupes = not figees
         self._modele.chercher_dans({c.cle for c in self._modele.colonnes} - masquees)
-        self.pied.update()
+        self.pied.replacer()
 
     def _largeur(self, rang: int) -> int:
         colonne = self._modele.colonnes[rang]
