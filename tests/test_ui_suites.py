@@ -97,6 +97,8 @@ def _notifier(fenetre: FenetrePrincipale, page: EcranSuites) -> str:
     champs["date"].poser("le printemps")
     frapper(ENTREE)
     assert liste.barre_lettre.isVisible()
+    assert not fenetre.fermer_fichier(), "ce qui est tapé ne se perd pas sans le dire"
+    assert "réponse en cours" in fenetre.message.texte
     champs["date"].poser("15/04/2026")
     champs["mode"].poser("courriel")
     depart = operations(page.comite.fichier.chemin)
