@@ -11,12 +11,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.action import Action, Cofinancement
-from app.models.base import depuis_centiemes
+from app.models.action import Cofinancement
 from app.models.calculs import ZERO
 from app.models.contrat import Commune
 from app.models.montants import afficher_montant, plus_ou_moins
-from app.models.organisme import Financeur, LigneCredit, Organisme
+from app.models.organisme import Financeur
 from app.models.seance import Deliberation, VoteDeliberation
 from app.services.attaches import detacher
 from app.services.cofinancements import exiger_montant
@@ -24,6 +23,7 @@ from app.services.errors import SaisieRefusee
 from app.services.etapes_suivies import suivre
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import qui_paie
+from app.services.suites_lues import MONTANTS_SUIVIS
 from app.services.transaction import Ecriture
 
 
@@ -119,7 +119,7 @@ class Deliberations:
             .order_by(Financeur.rang, Deliberation.date, Deliberation.cle)
         )
         return [
-            LigneDeliberation(*[*ligne[:-1], _euros(ligne[-1])])
+            LigneDeliberation(*[*ligne[:-1], ligne[-1] or ZERO])
             for ligne in self._fichier.lignes(requete)
         ]
 
@@ -267,26 +267,6 @@ class Deliberations:
             self._voter(e, deliberation, montants)
 
 
-_POSSIBLES = (
-    select(
-        Cofinancement.cle,
-        Action.cle.label("action"),
-        Action.numero,
-        Action.titre,
-        Organisme.nom.label("porteur"),
-        Cofinancement.accorde,
-        Cofinancement.commune,
-        Financeur.nom_court.label("financeur_nom"),
-        LigneCredit.nom.label("ligne_nom"),
-        Commune.nom.label("commune_nom"),
-    )
-    .join(Action, Action.cle == Cofinancement.action)
-    .join(Financeur, Financeur.cle == Cofinancement.financeur)
-    .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
-    .join(LigneCredit, LigneCredit.cle == Cofinancement.ligne_credit, isouter=True)
-    .join(Commune, Commune.cle == Cofinancement.commune, isouter=True)
-    .order_by(Action.numero, LigneCredit.rang, Commune.rang, Cofinancement.cle)
-)
 _A_VOTER = (
     select(
         Cofinancement.cle,
@@ -309,15 +289,12 @@ _A_VOTER = (
 )
 
 
-def _du_financeur(financeur: str, annee: int) -> tuple[Any, ...]:
-    return Cofinancement.financeur == financeur, Cofinancement.annee == annee
-
-
 def _lire_votes(lire: Lire, deliberation: str) -> list[LigneVote]:
     [(financeur, annee)] = lire(
         select(Deliberation.financeur, Deliberation.annee).where(Deliberation.cle == deliberation)
     ) or [("", 0)]
-    possibles = lire(_POSSIBLES.where(*_du_financeur(financeur, annee)))
+    du_financeur = Cofinancement.financeur == financeur, Cofinancement.annee == annee
+    possibles = lire(MONTANTS_SUIVIS.where(*du_financeur))
     rows = lire(
         select(
             VoteDeliberation.cofinancement,
@@ -366,10 +343,3 @@ def _votes_de(ecriture: Ecriture, deliberations: Sequence[str]) -> dict[str, str
     requete = select(VoteDeliberation.cle, VoteDeliberation.cofinancement)
     lues = ecriture.lignes(requete.where(VoteDeliberation.deliberation.in_(deliberations)))
     return {vote.cle: vote.cofinancement for vote in lues}
-
-
-def _euros(somme: Any) -> Decimal:
-    """A sum that SQLite may give back as stored cents."""
-    if somme is None:
-        return ZERO
-    return depuis_centiemes(somme) if isinstance(somme, int) else Decimal(somme)

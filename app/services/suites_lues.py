@@ -108,7 +108,7 @@ class Suivi:
     reference: str
 
 
-_LIGNES = (
+MONTANTS_SUIVIS = (
     select(
         Cofinancement.cle,
         Cofinancement.action,
@@ -116,6 +116,7 @@ _LIGNES = (
         Action.titre,
         Organisme.nom.label("porteur"),
         Cofinancement.financeur,
+        Cofinancement.commune,
         Cofinancement.accorde,
         Cofinancement.vote,
         Cofinancement.notifie,
@@ -145,7 +146,7 @@ def lire_suites(fichier: Fichier, annee: int, aujourd_hui: date) -> list[LigneSu
         lettres, nombres = _lettres(lire, annee)
         tranches = _tranches(lire, annee)
         seances = seances_des_actions(lire, annee)
-        lignes = lire(_LIGNES.where(Cofinancement.annee == annee, _SUIVIS))
+        lignes = lire(MONTANTS_SUIVIS.where(Cofinancement.annee == annee, _SUIVIS))
     return [
         _ligne(
             ligne,
@@ -236,7 +237,7 @@ def seances_des_actions(lire: Lire, annee: int) -> Mapping[str, date | None]:
 def suivis_de_l_action(fichier: Fichier, action: str) -> list[Suivi]:
     """Votes, letters and payments of an action, in the order of their dates."""
     with fichier.instant() as lire:
-        lignes = {li.cle: li for li in lire(_LIGNES.where(Cofinancement.action == action))}
+        lignes = {li.cle: li for li in lire(MONTANTS_SUIVIS.where(Cofinancement.action == action))}
         if not lignes:
             return []
         votes = lire(
