@@ -143,6 +143,9 @@ def _rattraper(document: Document, fenetre: FenetrePrincipale, page: EcranSuites
     for part in liste.parts.lignes:
         liste.proposer(part.cle, Decimal(100) if part.cle == premiere.cle else None)
     assert operations(chemin) == depart
+    document.contexte.actions.modifier(premiere.action, observation="Vue entre-temps")
+    assert [p.propose for p in liste.parts.lignes if p.propose] == [Decimal(100)]
+    depart = operations(chemin)
     liste.rattraper.click()
     laisser_faire()
     assert (lire(chemin, statut, premiere.action), operations(chemin)) == (
