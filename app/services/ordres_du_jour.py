@@ -18,6 +18,7 @@ from app.models.seance import (
     VoixConsultative,
 )
 from app.services.actions import Actions, par_lots
+from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import exiger_modifiable
@@ -210,6 +211,7 @@ class OrdresDuJour:
             for point in points:
                 self._exiger(e, e.lire(Point, point)["seance"])
             _exiger_jamais_traites(e, points)
+            detacher(e, points)
             e.supprimer_lot(Point, points)
 
     # Ordering -------------------------------------------------------------------------------------
