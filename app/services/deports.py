@@ -96,21 +96,7 @@ class Deports:
     def bande(self, point: str) -> Bande:
         """Who moves when this item comes: those in conflict leave, the others who are out come back."""
         with self._fichier.instant() as lire:
-            conflits = lire_conflits(lire, point)
-            seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
-            dehors = lire_deports(
-                lire,
-                Point.seance == seance,
-                Deport.sortie.is_not(None),
-                Deport.retour.is_(None),
-            )
-        concernes = {c.membre for c in conflits}
-        sortis = {d.membre for d in dehors}
-        return Bande(
-            tuple(c for c in conflits if c.membre not in sortis),
-            tuple(d for d in dehors if d.membre not in concernes and d.point != point),
-            tuple(d for d in dehors if d.membre in concernes or d.point == point),
-        )
+            return _lire_bande(lire, point)
 
     def sortir(self, point: str, membre: str, *, motif: str | None = None) -> str:
         """A member leaves the room for an item. Saying it twice changes nothing."""
@@ -129,10 +115,10 @@ class Deports:
 
     def confirmer(self, point: str) -> int:
         """Do what the strip says, in one operation: exits and returns. How many people move."""
-        bande = self.bande(point)
-        if bande.est_vide and not bande.restent_dehors:
-            return 0
         with self._fichier.operation("Confirmer les déports") as e:
+            bande = _lire_bande(e.lignes, point)
+            if bande.est_vide and not bande.restent_dehors:
+                return 0
             point_ouvert(e, point)
             for conflit in bande.se_retirent:
                 self._sortir(e, point, conflit.membre, conflit.motif)
@@ -211,6 +197,21 @@ _SIEGES = (
     .where(Membre.seance == bindparam("seance"))
     .order_by(Membre.rang, Personne.nom, Membre.cle)
 )
+
+
+def _lire_bande(lire: Lire, point: str) -> Bande:
+    conflits = lire_conflits(lire, point)
+    seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
+    dehors = lire_deports(
+        lire, Point.seance == seance, Deport.sortie.is_not(None), Deport.retour.is_(None)
+    )
+    concernes = {c.membre for c in conflits}
+    sortis = {d.membre for d in dehors}
+    return Bande(
+        tuple(c for c in conflits if c.membre not in sortis),
+        tuple(d for d in dehors if d.membre not in concernes and d.point != point),
+        tuple(d for d in dehors if d.membre in concernes or d.point == point),
+    )
 
 
 def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
