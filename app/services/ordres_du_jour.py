@@ -177,7 +177,9 @@ class OrdresDuJour:
     ) -> int:
         """Add the actions that the filter keeps, after the items already there. How many."""
         actions = self.candidats(seance, filtre, tri=tri)
-        with self._fichier.operation(f"Inscrire {len(actions)} actions à l'ordre du jour") as e:
+        pluriel = "s" if len(actions) > 1 else ""
+        libelle = f"Inscrire {len(actions)} action{pluriel} à l'ordre du jour"
+        with self._fichier.operation(libelle) as e:
             self._exiger(e, seance)
             suivant = _rang_suivant(e, seance)
             e.inserer_lot(
