@@ -13,9 +13,10 @@ from fabriques import Decor
 from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
-from app.services.errors import ErreurConnue
+from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.fusions import Difference, Sort, comparer_copie, reprendre
+from app.services.versements import Versements
 
 
 @dataclass
@@ -114,6 +115,44 @@ def test_le_meme_cofinancement_ajoute_des_deux_cotes_n_en_fait_qu_un(deux: Deux)
         li for li in Cofinancements(deux.ici).de_l_action(action) if li.financeur == financeur
     ]
     assert [(li.demande, li.accorde) for li in lignes] == [(300, 200)]
+
+
+def test_deux_communes_qui_paient_la_meme_action_ne_sont_pas_confondues(deux: Deux) -> None:
+    financeur, action = deux.decor.financeurs[1], deux.decor.action
+    for fichier, commune, montant in (
+        (deux.ici, deux.decor.communes[0], Decimal(300)),
+        (deux.la, deux.decor.communes[1], Decimal(500)),
+    ):
+        with fichier.operation("Demander") as e:
+            fabriques.cofinancement(e, action, financeur, commune=commune, demande=montant)
+    fusion = comparer_copie(deux.ici, deux.la)
+    assert reprendre(deux.ici, fusion, fusion.differences) == 1
+    lignes = Cofinancements(deux.ici).de_l_action(action)
+    assert sorted(li.demande or 0 for li in lignes if li.financeur == financeur) == [300, 500]
+
+
+def test_un_montant_verse_par_tranches_ne_se_reprend_pas_d_une_copie(deux: Deux) -> None:
+    with deux.la.operation("Préparer") as e:
+        cofinancement = fabriques.cofinancement(
+            e, deux.decor.action, deux.decor.financeurs[0], accorde=Decimal(900)
+        )
+    premiere = comparer_copie(deux.ici, deux.la)
+    reprendre(deux.ici, premiere, premiere.differences)
+    for fichier, montant in ((deux.ici, Decimal(300)), (deux.la, Decimal(900))):
+        Versements(fichier).verser({cofinancement: montant}, date="2026-05-04")
+    fusion = comparer_copie(deux.ici, deux.la)
+    with pytest.raises(SaisieRefusee, match="vient de ses versements"):
+        reprendre(deux.ici, fusion, fusion.differences)
+
+
+def test_ce_qui_a_change_depuis_la_lecture_n_est_pas_ecrase(deux: Deux) -> None:
+    action = deux.decor.action
+    Actions(deux.la).modifier(action, titre="Titre de là")
+    fusion = comparer_copie(deux.ici, deux.la)
+    Actions(deux.ici).modifier(action, titre="Titre tapé entre-temps")
+    with pytest.raises(ErreurConnue, match="a changé ici depuis"):
+        reprendre(deux.ici, fusion, fusion.differences)
+    assert titre(deux.ici, action) == "Titre tapé entre-temps"
 
 
 def test_un_fichier_qui_n_est_pas_une_copie_est_refuse(deux: Deux, tmp_path: Path) -> None:

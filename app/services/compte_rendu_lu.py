@@ -23,7 +23,8 @@ from app.models.seance import (
     Seance,
     VoixConsultative,
 )
-from app.services.actions import Actions
+from app.services.actions import par_lots
+from app.services.assemblage import lire_des_cles
 from app.services.compte_rendu import (
     Annonce,
     Avis,
@@ -39,7 +40,7 @@ from app.services.deports import LigneDeport, lire_deports
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
 from app.services.presences import lire_membres
-from app.services.programmation import nom_du_contrat
+from app.services.programmation import lire_nom_du_contrat
 from app.services.rows import LigneAction
 from app.services.sceaux import LigneScellement, lire_scellements
 from app.services.scellement import ModificationPostComite, lire_modifications
@@ -52,22 +53,17 @@ T = TypeVar("T")
 
 def lire_compte_rendu(fichier: Fichier, seance: str) -> CompteRendu:
     """Raises SaisieRefusee when the séance is no longer there."""
-    contrat = nom_du_contrat(fichier)
-    cles = fichier.lignes(select(Point.action).where(Point.seance == seance))
-    actions = Actions(fichier).lignes_de({cle for (cle,) in cles if cle})
     with fichier.instant() as lire:
-        return _Lecture(lire, seance, contrat, actions).tout()
+        return _Lecture(lire, seance).tout()
 
 
 class _Lecture:
     """The reads of one séance, all of one moment."""
 
-    def __init__(
-        self, lire: Lire, seance: str, contrat: str, actions: Mapping[str, LigneAction]
-    ) -> None:
-        self._lire, self._cle, self._contrat = lire, seance, contrat
-        self._actions = actions
+    def __init__(self, lire: Lire, seance: str) -> None:
+        self._lire, self._cle = lire, seance
         self._seance = _lire_seance(lire, seance)
+        self._actions = _lire_actions(lire, seance)
         self._noms = NomsPayeurs(lire)
         self._sceaux = tuple(lire_scellements(lire, Scellement.seance == seance))
         close = self._seance.etat == EtatSeance.CLOSE
@@ -79,7 +75,7 @@ class _Lecture:
         points = tuple(self._points(membres))
         return CompteRendu(
             cle=self._cle,
-            contrat=self._contrat,
+            contrat=lire_nom_du_contrat(self._lire),
             titre=s.titre,
             instance=s.instance_nom,
             annee=s.annee,
@@ -263,6 +259,12 @@ def _lire_seance(lire: Lire, seance: str) -> Any:
     for ligne in lire(requete):
         return ligne
     raise inconnue()
+
+
+def _lire_actions(lire: Lire, seance: str) -> dict[str, LigneAction]:
+    requete = select(Point.action).where(Point.seance == seance, Point.action.is_not(None))
+    cles = sorted({cle for (cle,) in lire(requete)})
+    return {ligne.cle: ligne for lot in par_lots(cles) for ligne in lire_des_cles(lire, lot)}
 
 
 def _grouper(paires: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:

@@ -154,7 +154,8 @@ class Decisions:
         ]
         if not projets:
             raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
-        with self._fichier.operation(f"Décider en bloc {len(projets)} points") as e:
+        pluriel = "s" if len(projets) > 1 else ""
+        with self._fichier.operation(f"Décider en bloc {len(projets)} point{pluriel}") as e:
             exiger_ouverte(e.lire(Seance, seance))
             for projet, table in projets:
                 self._ecrire(e, projet, table, en_bloc=True)

@@ -6,7 +6,7 @@ that both sides changed is a choice; everything is written in one operation.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -28,13 +28,14 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.suites_attachees import exiger_saisie_libre, exiger_sans_suite
 from app.services.transaction import Ecriture, depuis_json, en_json, entites
 
 SANS_COLONNE = {"cle", "rang"}
 SUIVENT = {"cofinancement": {"statut"}}  # taken with the amounts that make it
 # Rows that say the same thing under another key, when both copies created them.
 JUMELLES = {
-    "cofinancement": ("action", "financeur", "ligne_credit", "annee"),
+    "cofinancement": ("action", "financeur", "ligne_credit", "commune", "annee"),
     "valeur_libre": ("ligne", "colonne"),
     "couleur_ligne": ("liste", "ligne"),
     "action_quartier": ("action", "quartier"),
@@ -65,6 +66,7 @@ class Difference:
     changees: tuple[LigneChangee, ...]
     champ: str = ""
     la: str = ""  # key of the row here, where it is another than in the copy
+    presente: Any = None  # what the person read of `champ` here, as the journal keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,8 @@ class _Comparaison:
             remarque = "" if seul else "Modifié aussi ici."
             sort = Sort.PRISE if seul else Sort.AU_CHOIX
             mots = [self._en_mots(li, champ, valeur) for valeur in (ici[champ], apres)]
-            yield self._ecrire(
-                li, sort, self._titre(li, champ), *mots, remarque, champ=champ, la=la
-            )
+            ecrite = self._ecrire(li, sort, self._titre(li, champ), *mots, remarque)
+            yield replace(ecrite, champ=champ, la=la, presente=ici[champ])
 
     def _creation(self, li: LigneChangee, suite: Sequence[LigneChangee]) -> Difference:
         quoi = (
@@ -200,14 +201,12 @@ class _Comparaison:
         quoi: str,
         *mots: str,
         suite: Sequence[LigneChangee] = (),
-        champ: str = "",
-        la: str = "",
     ) -> Difference:
         ici, copie, remarque = mots
         quand = datetime.fromisoformat(li.horodatage).astimezone()
         return Difference(
             *(sort, self._objet(li), quoi, ici, copie, li.auteur, f"{quand:%d/%m/%Y %H:%M}"),
-            *(remarque, (li, *suite), champ, la),
+            *(remarque, (li, *suite)),
         )
 
     # In words -----------------------------------------------------------------------------------
@@ -330,10 +329,19 @@ def _exiger_les_liens(ecriture: Ecriture, entite: str, etat: Etat) -> None:
 
 def _modifier(ecriture: Ecriture, difference: Difference) -> None:
     li = difference.changees[0]
-    table = entites()[li.entite]
+    table, cle = entites()[li.entite], difference.la or li.cle
+    [lue] = ecriture.lire_lot(table, [cle])
+    # Other windows, and Ctrl+Z, write while the differences are being read.
+    if json.loads(en_json(table, lue))[difference.champ] != difference.presente:
+        raise ErreurConnue(
+            f"« {difference.objet} » a changé ici depuis que vous lisez les différences : "
+            "rouvrez la copie pour les revoir."
+        )
+    if li.entite == "cofinancement":
+        exiger_saisie_libre(ecriture, cle, [difference.champ])
     suivent = SUIVENT.get(li.entite, set())
     valeur = {c: v for c, v in (li.apres or {}).items() if c == difference.champ or c in suivent}
-    ecriture.modifier_dans(table, difference.la or li.cle, depuis_json(table, json.dumps(valeur)))
+    ecriture.modifier_dans(table, cle, depuis_json(table, json.dumps(valeur)))
 
 
 def _supprimer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
@@ -345,4 +353,7 @@ def _supprimer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
             presentes = {
                 cle for (cle,) in ecriture.lignes(select(table.c.cle).where(table.c.cle.in_(cles)))
             }
-            ecriture.supprimer_dans(table, [cle for cle in cles if cle in presentes])
+            restees = [cle for cle in cles if cle in presentes]
+            if entite == "cofinancement":
+                exiger_sans_suite(ecriture, restees)
+            ecriture.supprimer_dans(table, restees)

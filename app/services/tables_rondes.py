@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from app.models.action import Action, Cofinancement, LigneBudget
-from app.models.calculs import CENTIME, ZERO, cout_de_l_action, part, somme, somme_ou_rien
+from app.models.calculs import ZERO, cout_de_l_action, part, somme, somme_ou_rien
 from app.models.enums import NatureOrganisme, SensBudget
+from app.models.montants import au_centime
 from app.models.seance import Point
 from app.services.bus import Avis, Modification
 from app.services.errors import SaisieRefusee
@@ -147,7 +148,7 @@ class TourDeTable:
         sien = case.siege.demande if case else None
         if not demande or sien is None:
             return donne
-        return (sien * donne / demande).quantize(CENTIME, rounding=ROUND_HALF_UP)
+        return au_centime(sien * donne / demande)
 
 
 _POINT = (
