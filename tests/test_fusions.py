@@ -1,7 +1,9 @@
 """Bringing a partner's copy together with the file: offered, chosen, written in one step of undo."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +15,12 @@ from fabriques import Decor
 from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
+from app.services.comite import comite
 from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier
 from app.services.fusions import Difference, Sort, comparer_copie, reprendre
+from app.services.ordres_du_jour import Filtre
+from app.services.organismes import Organismes
 
 
 @dataclass
@@ -120,3 +125,67 @@ def test_un_fichier_qui_n_est_pas_une_copie_est_refuse(deux: Deux, tmp_path: Pat
     refus = pytest.raises(ErreurConnue, match="n'est pas une copie de ce fichier")
     with fabriques.neuf(tmp_path / "autre.tdt") as autre, refus:
         comparer_copie(deux.ici, autre)
+
+
+def test_une_copie_au_journal_modifie_hors_du_programme_est_refusee(deux: Deux) -> None:
+    Cofinancements(deux.la).saisir(
+        deux.decor.actions[0], deux.decor.financeurs[0], etape="demande", montant=Decimal(1234)
+    )
+    deux.la.fermer()
+    with closing(sqlite3.connect(deux.la.chemin)) as base, base:
+        base.execute("DROP TRIGGER trace_sans_update")
+        base.execute("UPDATE trace SET apres = replace(apres, '123400', '99999900')")
+    with (
+        Fichier.ouvrir(deux.la.chemin, lecture_seule=True) as copie,
+        pytest.raises(ErreurConnue, match="modifié hors du programme"),
+    ):
+        comparer_copie(deux.ici, copie)
+
+
+def test_ce_dont_quelque_chose_depend_ici_n_est_pas_supprime(deux: Deux) -> None:
+    action = deux.decor.actions[0]
+    ici = comite(deux.ici)
+    seance = ici.seances.creer(2026, titre="Comité", date="2026-03-12")
+    ici.ordres.construire(seance, Filtre())
+    Actions(deux.la).supprimer(action)
+
+    fusion = comparer_copie(deux.ici, deux.la)
+    with pytest.raises(ErreurConnue, match="point de l'ordre du jour"):
+        reprendre(deux.ici, fusion, fusion.differences)
+    assert titre(deux.ici, action)
+
+
+def test_un_porteur_nouveau_se_reprend_avec_l_action_qui_le_prend(deux: Deux) -> None:
+    porteur = Organismes(deux.la).creer("Porteur du partenaire")
+    Actions(deux.la).modifier(deux.decor.actions[0], porteur=porteur)
+
+    fusion = comparer_copie(deux.ici, deux.la)
+    with pytest.raises(ErreurConnue, match="manque ici"):
+        reprendre(deux.ici, fusion, [d for d in fusion.differences if d.champ])
+    assert reprendre(deux.ici, fusion, fusion.differences) == 2
+
+
+def test_deux_actions_creees_a_part_gardent_deux_numeros(deux: Deux) -> None:
+    mienne = Actions(deux.ici).creer(2026, "D'ici")
+    sienne = Actions(deux.la).creer(2026, "De là")
+
+    fusion = comparer_copie(deux.ici, deux.la)
+    assert [d.remarque for d in fusion.differences] == [
+        "Son numéro est pris ici : elle aura le suivant."
+    ]
+    reprendre(deux.ici, fusion, fusion.differences)
+    lignes = Actions(deux.ici).lignes_de([mienne, sienne])
+    assert len({ligne.numero for ligne in lignes.values()}) == 2
+
+
+def test_ce_que_disent_les_deliberations_d_ici_ne_vient_pas_d_une_copie(deux: Deux) -> None:
+    action, financeur = deux.decor.actions[0], deux.decor.financeurs[0]
+    for fichier, montant in ((deux.ici, 900), (deux.la, 1200)):
+        Cofinancements(fichier).saisir(action, financeur, etape="accorde", montant=Decimal(montant))
+        comite(fichier).deliberations.preparer(financeur, 2026, date="2026-04-01")
+
+    fusion = comparer_copie(deux.ici, deux.la)
+    assert {d.quoi: d.sort for d in fusion.differences}["voté"] == Sort.PERDUE
+    reprendre(deux.ici, fusion, fusion.differences)
+    [ligne] = Cofinancements(deux.ici).de_l_action(action)
+    assert (ligne.accorde, ligne.vote) == (Decimal(1200), Decimal(900))
