@@ -171,7 +171,7 @@ def test_deux_actions_creees_a_part_gardent_deux_numeros(deux: Deux) -> None:
 
     fusion = comparer_copie(deux.ici, deux.la)
     assert [d.remarque for d in fusion.differences] == [
-        "Son numéro est pris ici : elle aura le suivant."
+        "Son numéro est pris ici : elle aura le suivant."
     ]
     reprendre(deux.ici, fusion, fusion.differences)
     lignes = Actions(deux.ici).lignes_de([mienne, sienne])

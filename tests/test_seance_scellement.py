@@ -216,3 +216,14 @@ def test_le_nom_d_un_financeur_peut_changer_sans_rompre_le_sceau(decidee: Salle)
         e.modifier(Financeur, s.etat.financeur, nom_court="Préfecture")
         e.modifier(Action, s.action, titre="Autre intitulé")
     assert verifier(s.fichier).scelles == 1
+
+
+def test_un_montant_change_apres_sa_decision_se_voit_avant_de_clore(decidee: Salle) -> None:
+    s = decidee
+    s.comite.tours.dire_et_publier(s.point, s.etat, Decimal(1))
+    messages = [c.message for c in s.comite.scellements.controles(s.seance)]
+    assert any("1 € accordés depuis" in m for m in messages), messages
+
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    messages = [c.message for c in s.comite.scellements.controles(s.seance)]
+    assert not any("accordés depuis" in m for m in messages), messages

@@ -86,8 +86,8 @@ def _exiger_le_journal_intact(copie: Fichier) -> None:
         defauts = verifier_chaine(connexion)
     if defauts:
         raise ErreurConnue(
-            f"Le journal de « {copie.chemin.name} » a été modifié hors du programme, rien n'en est "
-            "repris : demandez une autre copie à votre partenaire."
+            f"Le journal de « {copie.chemin.name} » a été modifié hors du programme, rien n'en est "
+            "repris : demandez une autre copie à votre partenaire."
         )
 
 

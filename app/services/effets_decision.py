@@ -10,6 +10,7 @@ from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO
 from app.models.enums import NatureDecision, StatutAction, StatutCofinancement
 from app.models.seance import Decision, Point
+from app.services.decisions_lues import LigneDecision
 from app.services.payeurs import LignePayeur, Payeur, champs_etape, poser_montant
 from app.services.tables_rondes import Case, TourDeTable
 from app.services.transaction import Ecriture
@@ -116,6 +117,13 @@ def champs_de_l_action(
         elif rang == 1:
             champs |= {"cpo_rang": None, "cpo_duree": None}
     return champs
+
+
+def attendus_de(decision: LigneDecision) -> dict[Payeur, Decimal | None]:
+    """What a decision leaves granted: its amounts, or nothing where it engages none."""
+    if decision.nature in ACCORDENT or decision.nature == NatureDecision.REFUSE:
+        return decision.par_payeur()
+    return dict.fromkeys(decision.par_payeur())
 
 
 def rang_complementaire(ecriture: Ecriture, seance: str, nature: str) -> int | None:

@@ -44,7 +44,7 @@ JUMELLES = {
 }
 
 
-SUIVI_ICI = "Suivi ici, page « Après le comité »."
+SUIVI_ICI = "Suivi ici, page « Après le comité »."
 
 
 class Sort(StrEnum):
@@ -192,7 +192,7 @@ class _Comparaison:
         )  # fmt: skip
         remarque = ""
         if li.entite == "action" and _numero_pris(self._ici.lignes, li.apres or {}):
-            remarque = "Son numéro est pris ici : elle aura le suivant."
+            remarque = "Son numéro est pris ici : elle aura le suivant."
         return self._ecrire(li, Sort.PRISE, quoi, "", texte, remarque, suite=suite)
 
     def _suppression(
@@ -389,8 +389,8 @@ def _exiger_inutiles(ecriture: Ecriture, table: Table, cles: set[str]) -> None:
                 requete = requete.where(autre.c.cle.not_in(cles))
             for (cle,) in ecriture.lignes(requete.limit(1)):
                 nom = nommer(ecriture.lignes, {table.name: [cle]}).get(cle, "")
-                quoi = f"« {nom} »" if nom else "Une ligne que la copie supprime"
+                quoi = f"« {nom} »" if nom else "Une ligne que la copie supprime"
                 raise ErreurConnue(
-                    f"{quoi} sert encore ici ({ENTITES.get(autre.name, autre.name).lower()}) : "
+                    f"{quoi} sert encore ici ({ENTITES.get(autre.name, autre.name).lower()}) : "
                     "décochez sa suppression, ou retirez d'abord ce qui en dépend."
                 )
