@@ -10,8 +10,9 @@ from fabrique_seance import Salle, salle_ouverte
 
 from app.models.action import Action
 from app.services.cofinancements import Cofinancements
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
-from app.services.errors import SaisieRefusee
+from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.scellement import Scellements
 from app.services.verification import verifier
@@ -197,6 +198,8 @@ def test_une_decision_changee_par_un_autre_programme_rompt_le_sceau(
     )
     assert not rapport.est_sain
     assert rapport.scelles == 0
+    with pytest.raises(FichierIllisible, match="Aucun papier"):
+        lire_compte_rendu(s.fichier, s.seance)
 
 
 def test_un_sceau_qui_ne_nomme_plus_le_journal_est_dit(decidee: Salle) -> None:
@@ -227,3 +230,11 @@ def test_un_montant_change_apres_sa_decision_se_voit_avant_de_clore(decidee: Sal
     s.comite.decisions.decider(s.point, Choix("valide"))
     messages = [c.message for c in s.comite.scellements.controles(s.seance)]
     assert not any("accordés depuis" in m for m in messages), messages
+
+
+def test_une_seance_rouverte_n_a_plus_d_empreinte(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    assert s.comite.seances.etat_de(s.seance).empreinte
+    s.comite.scellements.rouvrir(s.seance, "Une erreur")
+    assert s.comite.seances.etat_de(s.seance).empreinte is None

@@ -14,7 +14,7 @@ from app.models.journal import Operation
 from app.models.seance import Point, Scellement, Seance
 from app.services.decisions_lues import comptees, lire_decisions
 from app.services.deports import lire_deports
-from app.services.errors import SaisieRefusee
+from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Lire
 
 
@@ -158,6 +158,12 @@ def verifier_sceaux(lire: Lire) -> Sceaux:
         prouves += not defaut
         defauts += [defaut] if defaut else []
     return Sceaux(prouves, tuple(defauts))
+
+
+def exiger_intact(lire: Lire, sceau: LigneScellement, seance: Any) -> None:
+    """Raises FichierIllisible when a seal no longer holds: no paper may bear its fingerprint."""
+    if defaut := _defaut(lire, sceau, seance):
+        raise FichierIllisible(f"{defaut} Aucun papier n'en est écrit : restaurez une sauvegarde.")
 
 
 def _defaut(lire: Lire, sceau: LigneScellement, seance: Any) -> str:
