@@ -210,6 +210,23 @@ def test_un_sceau_qui_ne_nomme_plus_le_journal_est_dit(decidee: Salle) -> None:
     assert "ne correspond plus au journal" in defaut
 
 
+def test_un_sceau_ou_une_seance_qui_disparait_est_dit(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    ailleurs(s.fichier, "UPDATE seance SET version = 2")
+    assert any("a disparu" in d for d in verifier(s.fichier).sceaux)
+    ailleurs(s.fichier, "DELETE FROM seance")
+    assert verifier(s.fichier).sceaux == ("Un scellement a perdu sa séance.",)
+
+
+def test_un_moment_impossible_est_dit_des_l_ouverture(decidee: Salle) -> None:
+    s = decidee
+    ailleurs(s.fichier, "UPDATE decision SET decidee_le = '2026-03-12T10:00:00'")
+    s.fichier.fermer()
+    with pytest.raises(FichierIllisible, match="autre nature"):
+        Fichier.ouvrir(s.fichier.chemin)
+
+
 def test_le_nom_d_un_financeur_peut_changer_sans_rompre_le_sceau(decidee: Salle) -> None:
     s = decidee
     s.comite.scellements.clore(s.seance)
