@@ -255,3 +255,24 @@ def test_une_seance_rouverte_n_a_plus_d_empreinte(decidee: Salle) -> None:
     assert s.comite.seances.etat_de(s.seance).empreinte
     s.comite.scellements.rouvrir(s.seance, "Une erreur")
     assert s.comite.seances.etat_de(s.seance).empreinte is None
+
+
+def test_une_horloge_reculee_ne_brouille_ni_les_votants_ni_la_rectification(
+    decidee: Salle,
+) -> None:
+    s = decidee
+    for membre in s.comite.presences.membres(s.seance):
+        s.comite.presences.arriver(membre.cle)
+    s.montre.avancer(-600_000)
+    for point in s.points:
+        s.comite.decisions.decider(point, Choix("refuse"))
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    s.montre.avancer(-600_000)
+    s.comite.scellements.rouvrir(s.seance, "Une erreur")
+    s.comite.decisions.decider(s.point, Choix("retire"))
+    s.comite.scellements.clore(s.seance, confirmer=True)
+
+    lu = lire_compte_rendu(s.fichier, s.seance)
+    assert [p.votants for p in lu.points] == [3, 3, 3]
+    assert [bool(p.rectifiee) for p in lu.points] == [True, False, False]
+    assert lu.sceaux[0].scelle_le < lu.sceaux[1].scelle_le

@@ -133,10 +133,3 @@ def rang_complementaire(ecriture: Ecriture, seance: str, nature: str) -> int | N
     requete = select(func.max(Decision.rang)).join(Point, Point.cle == Decision.point)
     [(dernier,)] = ecriture.lignes(requete.where(Point.seance == seance))
     return (dernier or 0) + 1
-
-
-def derniere_date(ecriture: Ecriture, point: str) -> str:
-    """When the last decision on an item was taken, so that the next one reads as later."""
-    requete = select(func.max(Decision.decidee_le)).where(Decision.point == point)
-    [(date,)] = ecriture.lignes(requete)
-    return date or ""

@@ -17,7 +17,7 @@ from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
 from app.services.effets_decision import attendus_de
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, exiger_ouverte, moment
+from app.services.gardes_seance import Horloge, dernier_moment, exiger_ouverte, moment
 from app.services.passages import quitter
 from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
 from app.services.sceaux import LigneScellement, empreinte_decisions, lire_scellements
@@ -90,7 +90,7 @@ class Scellements:
         return next(s for s in self.lignes(seance) if s.cle == cle)
 
     def _sceller(self, ecriture: Ecriture, seance: dict[str, Any]) -> str:
-        quand = moment(self._horloge)
+        quand = moment(self._horloge, apres=dernier_moment(ecriture, seance["cle"]))
         quitter(ecriture, seance, quand)
         version = seance["version"] + 1
         numero, empreinte = dernier_maillon(ecriture)
