@@ -35,6 +35,9 @@ VERIFICATIONS = (
     ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
     ("mypy", ["-m", "mypy", "--no-error-summary"]),
 )
+# One process for each processor; a module stays whole, its fixtures are made once. In their order:
+# otherwise the modules of one test come last, and one of those is the longest of all.
+PARTAGE = ["--numprocesses=auto", "--dist=loadscope", "--no-loadscope-reorder"]
 AIDE = """\
 python3 dev.py run [-- ARGUMENTS]     le programme ; sans argument, la démonstration
 python3 dev.py test [-- ARGUMENTS]    toutes les vérifications ; avec arguments, pytest seul
@@ -380,8 +383,7 @@ def effacer(*chemins: Path) -> None:
 def tester(arguments: list[str]) -> int:
     """Everything that must hold before a change is kept; with arguments, pytest alone with them."""
     preparer(ESSAIS.nom)
-    # One process for each processor; a module stays whole, its fixtures are made once.
-    partage = [] if arguments else ["--numprocesses=auto", "--dist=loadscope"]
+    partage = [] if arguments else PARTAGE
     essais = ("pytest", ["-m", "pytest", *partage, *arguments])
     return enchainer([essais] if arguments else [*VERIFICATIONS, essais])
 

@@ -1,12 +1,12 @@
 """The tree of an installed program, the same for every package but for its Python.
 
-    programme/        app and resources, side by side as in the sources
-    bibliotheques/    the locked libraries, lightened
-    python/           the interpreter (Linux); beside the rest on Windows
-    demarrer.py       finds both folders and starts the program
+programme/        app and resources, side by side as in the sources
+bibliotheques/    the locked libraries, lightened
+python/           the interpreter (Linux); beside the rest on Windows
+demarrer.py       finds both folders and starts the program
 """
 
-import ast
+import re
 import shutil
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from installer.projet import GABARITS, RACINE, Besoin, dire, dossier_neuf, execu
 COMPILATEUR = Path("/usr/bin/python3.11")  # Debian's: the same minor version as in every package
 PYTHON_DE_DEBIAN = Besoin("python3.11", "commande", "python3.11")
 DEMARRAGE = "demarrer.py"
+_IMPORT_DE_QT = re.compile(r"^\s*from PySide6\.(\w+) import", re.MULTILINE)
 
 
 def construire(systeme: str, cible: Path) -> Path:
@@ -43,12 +44,9 @@ def copier_programme(cible: Path) -> None:
 def modules_qt(app: Path) -> set[str]:
     """The modules of PySide6 that the program imports, wherever it does."""
     return {
-        noeud.module.split(".")[1]
+        module
         for source in app.rglob("*.py")
-        for noeud in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(noeud, ast.ImportFrom)
-        and noeud.module is not None
-        and noeud.module.startswith("PySide6.")
+        for module in _IMPORT_DE_QT.findall(source.read_text(encoding="utf-8"))
     }
 
 

@@ -3,6 +3,7 @@
 Read here, byte by byte, because the same check must run on Linux for both systems.
 """
 
+import mmap
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,11 +29,10 @@ def lire(chemin: Path) -> Binaire | None:
     """The compiled file's needs; None for any other kind of file."""
     with chemin.open("rb") as ouvert:
         debut = ouvert.read(4)
-    if debut == b"\x7fELF":
-        return _Elf(chemin.read_bytes()).binaire()
-    if debut[:2] == b"MZ":
-        return _Pe(chemin.read_bytes()).binaire()
-    return None
+        if debut != b"\x7fELF" and debut[:2] != b"MZ":
+            return None
+        with mmap.mmap(ouvert.fileno(), 0, access=mmap.ACCESS_READ) as octets:
+            return _Elf(octets).binaire() if debut[:1] == b"\x7f" else _Pe(octets).binaire()
 
 
 def binaires(dossier: Path) -> dict[Path, Binaire]:
@@ -44,7 +44,7 @@ def binaires(dossier: Path) -> dict[Path, Binaire]:
 class _Elf:
     """A 64-bit little-endian ELF file."""
 
-    def __init__(self, octets: bytes) -> None:
+    def __init__(self, octets: mmap.mmap) -> None:
         self._octets = octets
         (self._machine,) = struct.unpack_from("<H", octets, 18)
         debut, taille, nombre = (
@@ -90,7 +90,7 @@ class _Elf:
             place += suivant
 
     def _texte(self, place: int) -> str:
-        return self._octets[place : self._octets.index(b"\0", place)].decode()
+        return self._octets[place : self._octets.find(b"\0", place)].decode()
 
 
 class _Pe:
@@ -98,7 +98,7 @@ class _Pe:
 
     _IMPORTS, _TARDIFS = 1, 13  # ranks among the data directories
 
-    def __init__(self, octets: bytes) -> None:
+    def __init__(self, octets: mmap.mmap) -> None:
         self._octets = octets
         (entete,) = struct.unpack_from("<I", octets, 0x3C)
         self._machine, sections, taille = (
@@ -117,14 +117,16 @@ class _Pe:
 
     def _noms(self, repertoire: int, pas: int, champ: int) -> Iterator[str]:
         """The names of the DLLs of a table whose entries take `pas` bytes."""
-        adresse, taille = struct.unpack_from("<II", self._octets, self._repertoires + 8 * repertoire)
+        adresse, taille = struct.unpack_from(
+            "<II", self._octets, self._repertoires + 8 * repertoire
+        )
         if not taille:
             return
         place = self._place(adresse)
         while any(self._octets[place : place + pas]):
             (nom,) = struct.unpack_from("<I", self._octets, place + champ)
             debut = self._place(nom)
-            yield self._octets[debut : self._octets.index(b"\0", debut)].decode()
+            yield self._octets[debut : self._octets.find(b"\0", debut)].decode()
             place += pas
 
     def _place(self, adresse: int) -> int:

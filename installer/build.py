@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from installer.projet import SORTIES, Arret, dire  # noqa: E402 — found from the root of the sources
+from installer.projet import SORTIES, Arret, dire
 
 AIDE = """\
 python3 installer/build.py deb          le paquet Debian

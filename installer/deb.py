@@ -3,9 +3,10 @@
 import hashlib
 import shutil
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
-from installer import archives, arbre, composants, dependances, python_linux
+from installer import arbre, archives, composants, dependances, python_linux
 from installer.projet import (
     ATELIER,
     ICONES,
@@ -25,7 +26,7 @@ RESPONSABLE = "Les auteurs de Tour de table <tour-de-table@localhost>"
 DESCRIPTION = """La programmation d'un contrat de ville, dans un seul fichier
  Tour de table prépare, sans réseau, la programmation annuelle d'un contrat de
  ville : les demandes des associations, les avis, les enveloppes de chaque
- financeur, les décisions du comité des financeurs, puis les tableaux à remettre.
+ financeur, les décisions du comité des financeurs, puis les tableaux à rendre.
  .
  Un seul fichier contient un contrat et toutes ses années. Le programme ne se
  connecte jamais au réseau."""
@@ -105,7 +106,8 @@ def empreintes(racine: Path) -> str:
 
 def poser_dans_le_systeme(racine: Path, date: int) -> None:
     """Everything outside the tree: command, desktop entry, type of file, icons, pages."""
-    jour = datetime.fromtimestamp(date, UTC).date().isoformat()
+    instant = datetime.fromtimestamp(date, UTC)
+    jour = instant.date().isoformat()
     partage = racine / "usr" / "share"
     lanceur = racine / "usr" / "bin" / NOM
     ecrire(lanceur, gabarit("lanceur.sh"))
@@ -116,12 +118,13 @@ def poser_dans_le_systeme(racine: Path, date: int) -> None:
         partage / "metainfo" / f"{NOM}.metainfo.xml",
         gabarit("tour-de-table.metainfo.xml", JOUR=jour),
     )
-    poser_les_pages(partage, jour)
+    poser_les_pages(partage, instant)
     poser_les_icones(partage / "icons" / "hicolor")
 
 
-def poser_les_pages(partage: Path, jour: str) -> None:
+def poser_les_pages(partage: Path, instant: datetime) -> None:
     """The manual, in French for every language that has none, and the papers of the package."""
+    jour = instant.date().isoformat()
     page = archives.gz(gabarit("tour-de-table.1", JOUR=jour).encode())
     manuel = partage / "man" / "fr" / "man1" / f"{NOM}.1.gz"
     manuel.parent.mkdir(parents=True)
@@ -131,7 +134,10 @@ def poser_les_pages(partage: Path, jour: str) -> None:
     renvoi.symlink_to(f"../fr/man1/{NOM}.1.gz")
     documentation = partage / "doc" / NOM
     ecrire(documentation / "copyright", gabarit("copyright"))
-    journal = f"{NOM} ({VERSION}) stable; urgency=medium\n\n  * Version {VERSION}.\n\n"
+    journal = (
+        f"{NOM} ({VERSION}) stable; urgency=medium\n\n  * Version {VERSION}.\n\n"
+        f" -- {RESPONSABLE}  {format_datetime(instant)}\n"
+    )
     (documentation / "changelog.gz").write_bytes(archives.gz(journal.encode()))
 
 
@@ -151,5 +157,3 @@ def poser_les_icones(hicolor: Path) -> None:
 def ecrire(chemin: Path, texte: str) -> None:
     chemin.parent.mkdir(parents=True, exist_ok=True)
     chemin.write_text(texte, encoding="utf-8")
-
-

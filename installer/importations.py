@@ -25,7 +25,9 @@ class Arbre:
 
     def __post_init__(self) -> None:
         modules = {m for f in self.fichiers if (m := nom_de_module(f)) is not None}
-        object.__setattr__(self, "_modules", frozenset({*modules, *self.integres, *PAR_UN_AUTRE_NOM}))
+        object.__setattr__(
+            self, "_modules", frozenset({*modules, *self.integres, *PAR_UN_AUTRE_NOM})
+        )
 
     def a(self, module: str) -> bool:
         """Known, as a module, a package, or a folder that serves as one."""

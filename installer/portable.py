@@ -44,7 +44,9 @@ def construire() -> Path:
     lanceur = racine / NOM
     lanceur.write_text(gabarit("lanceur-portable.sh"), encoding="utf-8")
     lanceur.chmod(0o755)
-    lisez_moi = gabarit("LISEZMOI-portable.txt", LANCEUR=NOM, SI_REFUSE=SI_REFUSE.replace("@NOM@", NOM))
+    lisez_moi = gabarit(
+        "LISEZMOI-portable.txt", LANCEUR=NOM, SI_REFUSE=SI_REFUSE.replace("@NOM@", NOM)
+    )
     (racine / "LISEZMOI.txt").write_text(lisez_moi, encoding="utf-8")
     (racine / "reglages").mkdir()
     SORTIES.mkdir(exist_ok=True)

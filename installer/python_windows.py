@@ -18,22 +18,26 @@ INUTILES = {"python.exe", "pythonw.exe", "python.cat", "_msi.pyd", "winsound.pyd
 # What the search path holds; demarrer.py adds the program and its libraries.
 CHEMINS = "python311.zip\n.\n"
 # Modules that python311.dll holds itself.
-INTEGRES = frozenset(
-    "_abc _ast _bisect _blake2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr "
-    "_codecs_tw _collections _contextvars _csv _datetime _functools _heapq _imp _io _json _locale "
-    "_lsprof _md5 _multibytecodec _opcode _operator _pickle _random _sha1 _sha256 _sha3 _sha512 "
-    "_signal _sre _stat _statistics _string _struct _symtable _thread _tokenize _tracemalloc "
-    "_typing _warnings _weakref _winapi _xxsubinterpreters array atexit audioop binascii builtins "
-    "cmath errno faulthandler gc itertools marshal math mmap msvcrt nt sys time winreg "
-    "xxsubtype zlib".split()
-)
+INTEGRES = frozenset({
+    "_abc", "_ast", "_bisect", "_blake2", "_codecs", "_codecs_cn", "_codecs_hk",
+    "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_collections", "_contextvars",
+    "_csv", "_datetime", "_functools", "_heapq", "_imp", "_io", "_json", "_locale", "_lsprof",
+    "_md5", "_multibytecodec", "_opcode", "_operator", "_pickle", "_random", "_sha1", "_sha256",
+    "_sha3", "_sha512", "_signal", "_sre", "_stat", "_statistics", "_string", "_struct",
+    "_symtable", "_thread", "_tokenize", "_tracemalloc", "_typing", "_warnings", "_weakref",
+    "_winapi", "_xxsubinterpreters", "array", "atexit", "audioop", "binascii", "builtins",
+    "cmath", "errno", "faulthandler", "gc", "itertools", "marshal", "math", "mmap", "msvcrt",
+    "nt", "sys", "time", "winreg", "xxsubtype", "zlib",
+})  # fmt: skip
 
 
 def installer(cible: Path, donne: Path | None) -> str:
     """Unpack it into `cible`. Returns what the list of components says of it."""
     membres = _lire_zip(_donne(donne)) if donne else _lire_depot(_depot())
     if DLL not in membres:
-        raise Arret(f"Ce Python pour Windows ne contient pas {DLL} : donnez un Python 3.11 64 bits.")
+        raise Arret(
+            f"Ce Python pour Windows ne contient pas {DLL} : donnez un Python 3.11 64 bits."
+        )
     cible.mkdir(parents=True, exist_ok=True)
     for nom, octets in membres.items():
         if nom not in INUTILES:

@@ -77,5 +77,3 @@ def atteints(bibliotheques: Path, racines: list[Path]) -> set[Path]:
             for nom in connus[chemin].besoins:
                 a_voir += par_nom.get(nom.lower(), [])
     return vus
-
-

@@ -12,7 +12,7 @@ from installer.verrous import Verrouillee
 PYTHON = "3.11"
 ABI = "cp311"
 # From the newest to the oldest system that a wheel may ask for: Debian 12 has glibc 2.36.
-_GLIBC = ("manylinux_2_{}_x86_64".format(n) for n in range(36, 16, -1))
+_GLIBC = (f"manylinux_2_{n}_x86_64" for n in range(36, 16, -1))
 PLATEFORMES = {"linux": (*_GLIBC, "manylinux2014_x86_64"), "win32": ("win_amd64",)}
 INUTILES = (
     "*.pyi", "*.pyx", "*.pxd", "*.c", "*.cpp", "*.h", "*.hpp", "*.a", "*.lib",
@@ -46,7 +46,9 @@ def telecharger(systeme: str, verrouillees: list[Verrouillee]) -> list[Path]:
         (dossier / "complet").touch()
     trouvees = sorted(dossier.glob("*.whl"))
     if len(trouvees) != len(verrouillees):
-        raise Arret(f"{len(trouvees)} roues trouvées au lieu de {len(verrouillees)} : videz build/.")
+        raise Arret(
+            f"{len(trouvees)} roues trouvées au lieu de {len(verrouillees)} : videz build/."
+        )
     return trouvees
 
 

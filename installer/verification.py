@@ -62,7 +62,10 @@ def controles() -> Iterator[Controle]:
 
 def _controles_de_l_arbre(systeme: str, racine: Path) -> Iterator[Controle]:
     yield f"{systeme} : chaque import trouve son module", lambda: imports_perdus(systeme, racine)
-    yield f"{systeme} : chaque bibliothèque a celles qu'elle demande", lambda: exigences(systeme, racine)
+    yield (
+        f"{systeme} : chaque bibliothèque a celles qu'elle demande",
+        lambda: exigences(systeme, racine),
+    )
     yield f"{systeme} : aucun fichier d'un autre système", lambda: etrangers(systeme, racine)
     yield f"{systeme} : chaque bibliothèque chargée est là", lambda: chargements(systeme, racine)
     yield f"{systeme} : tout est compilé", lambda: non_compiles(racine)
@@ -235,7 +238,9 @@ def etrangers(systeme: str, racine: Path) -> list[str]:
     if systeme == "win32":
         noms = [c.relative_to(racine).as_posix() for c in racine.rglob("*")]
         fautifs += [n for n in noms if n.endswith(".so") or re.search(r'[<>:"|?*\\]', n)]
-        fautifs += [n for n in {n.lower() for n in noms} if len([m for m in noms if m.lower() == n]) > 1]
+        fautifs += [
+            n for n in {n.lower() for n in noms} if len([m for m in noms if m.lower() == n]) > 1
+        ]
     return fautifs
 
 
@@ -288,5 +293,7 @@ def traces_de_la_machine(racine: Path) -> list[str]:
     """Files that name the folder they were made in."""
     ici = str(ATELIER.parent.parent).encode()
     return [
-        str(c.relative_to(racine)) for c in racine.rglob("*") if c.is_file() and ici in c.read_bytes()
+        str(c.relative_to(racine))
+        for c in racine.rglob("*")
+        if c.is_file() and ici in c.read_bytes()
     ]

@@ -13,7 +13,9 @@ from installer.projet import RACINE, Arret
 LIBRAIRIES = RACINE / "requirements.txt"
 PYTHON_WINDOWS = RACINE / "installer" / "requirements-windows.txt"
 SYSTEMES = ("linux", "win32")
-_ENTETE = re.compile(r"(?P<nom>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(?:;\s*(?P<marqueur>.+?))?\s*\\")
+_ENTETE = re.compile(
+    r"(?P<nom>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(?:;\s*(?P<marqueur>.+?))?\s*\\"
+)
 _MARQUEUR = re.compile(r"sys_platform == '(\w+)'")
 _EMPREINTE = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 

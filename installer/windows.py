@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer import archives, arbre, composants, python_windows
+from installer import arbre, archives, composants, python_windows
 from installer.projet import (
     ATELIER,
     GABARITS,
@@ -69,7 +69,7 @@ def faire_les_lanceurs(dossier: Path) -> None:
         ICONE=str(ICONES / "tour-de-table.ico"),
         ICONE_DOCUMENT=str(ICONES / "document.ico"),
         MANIFESTE=str(GABARITS / "lanceur.manifest"),
-        VERSION_EN_NOMBRES=version_en_nombres(",")
+        VERSION_EN_NOMBRES=version_en_nombres(","),
     )
     (atelier / "lanceur.rc").write_text(description, encoding="utf-8")
     objet = atelier / "lanceur.o"
@@ -99,7 +99,9 @@ def faire_l_installateur(dossier: Path) -> Path:
 
 def ecrire_le_script(dossier: Path, cible: Path) -> str:
     """The NSIS script, which names each file: the order of a folder is never the same twice."""
-    fichiers = [chemin.relative_to(dossier) for chemin in sorted(dossier.rglob("*")) if chemin.is_file()]
+    fichiers = [
+        chemin.relative_to(dossier) for chemin in sorted(dossier.rglob("*")) if chemin.is_file()
+    ]
     return gabarit(
         "installateur.nsi",
         SORTIE=str(cible),

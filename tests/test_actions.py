@@ -22,6 +22,7 @@ from app.models.journal import Operation
 from app.services.actions import LOT, Actions, abrege, par_lots
 from app.services.bus import Avis
 from app.services.cofinancements import Cofinancements
+from app.services.columns_actions import colonnes_actions
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
@@ -221,6 +222,46 @@ def test_un_nombre_de_personnes_n_est_pas_negatif(actions: Actions, decor: Decor
     with pytest.raises(SaisieRefusee, match="Un nombre de personnes ne peut pas être négatif"):
         actions.modifier(decor.action, public_qpv=-1)
     assert seule(actions).public_qpv is None
+
+
+def test_une_action_peut_etre_du_fonctionnement_ou_de_l_investissement(
+    fichier: Fichier, decor: Decor, actions: Actions
+) -> None:
+    nature = next(
+        c for c in colonnes_actions((), actions, Cofinancements(fichier)) if c.cle == "nature"
+    )
+    assert [libelle for _, libelle in nature.choix] == [
+        "Action",
+        "Fonctionnement",
+        "Investissement",
+    ]
+    assert nature.texte(seule(actions)) == "Action"
+    assert nature.ecrire is not None
+    nature.ecrire(decor.action, "fonctionnement")
+    assert nature.texte(seule(actions)) == "Fonctionnement"
+
+
+def test_les_publics_sont_des_nombres_et_personne_n_est_nomme() -> None:
+    """No table has a place for the name of somebody who is helped: people are counted."""
+    publics = [c for c in Action.__table__.columns if c.name.startswith("public_")]
+    assert {c.name: c.type.python_type for c in publics if c.name != "public_ages"} == {
+        f"public_{qui}": int for qui in ("total", "qpv", "femmes", "hommes")
+    }
+    nominatif = {
+        "prenom",
+        "naissance",
+        "beneficiaire",
+        "victime",
+        "telephone",
+        "courriel",
+        "adresse",
+    }
+    trouves = {
+        table.name
+        for table in Action.metadata.tables.values()
+        if any(nominatif & set(colonne.name.split("_")) for colonne in table.columns)
+    }
+    assert trouves == {"organisme"}, "les coordonnées d'un porteur, jamais d'un bénéficiaire"
 
 
 def test_le_libelle_nomme_les_champs_modifies(

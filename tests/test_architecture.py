@@ -150,6 +150,12 @@ def test_les_dossiers_restent_plats() -> None:
     assert {nom.rpartition(".")[0] for nom in modules() if "." in nom} <= permis
 
 
+def test_rien_ne_parle_au_reseau() -> None:
+    """The file is on this machine, and stays there: no module opens a connection."""
+    reseau = ("socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx")
+    aucun(importe("app", *reseau, "PySide6.QtNetwork", "asyncio", "sqlalchemy.ext.asyncio"))
+
+
 # The write path -----------------------------------------------------------------------------------
 
 

@@ -14,8 +14,9 @@ from app.models.enums import StatutCofinancement
 from app.models.journal import Trace
 from app.models.organisme import Financeur
 from app.services.actions import Actions
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.cofinancements import Cofinancements, Credit
-from app.services.columns import Colonne, ecrire_ensemble
+from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier

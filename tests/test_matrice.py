@@ -14,8 +14,9 @@ from fabriques import Decor
 
 from app import boot
 from app.services.actions import Actions
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Colonne, ecrire_ensemble
+from app.services.columns import Colonne
 from app.services.columns_matrice import afficher_ecart, afficher_evolution, colonnes_matrice
 from app.services.contexte import Contexte
 from app.services.enveloppes import reste_en_mots

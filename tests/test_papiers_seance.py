@@ -168,6 +168,19 @@ def test_ni_note_privee_ni_montant_tu_n_est_imprime(tenue: Tenue) -> None:
         assert "7654" not in texte
 
 
+def test_chaque_president_est_nomme_et_a_la_place_de_sa_signature(s: Salle) -> None:
+    for membre in s.comite.presences.membres(s.seance)[:2]:
+        s.comite.presences.modifier(membre.cle, role="president")
+    cr = lire_compte_rendu(s.fichier, s.seance)
+    pages = en_pages(s.fichier, cr, "pv")
+    mots = [t.texte for n in range(1, pages.nombre + 1) for t in pages.traces(n) if _mot(t)]
+    texte = net(" ".join(mots))
+    presidents = [f"{m.siege.nom} ({m.siege.represente})" for m in cr.membres[:2]]
+    assert f"Présidence {' ; '.join(presidents)}" in texte
+    signatures = texte.split("Signatures")[1]
+    assert all(f"{nom} Présidence" in signatures for nom in presidents)
+
+
 def test_le_quorum_et_la_regle_que_personne_ne_dit_restent_non_precises(s: Salle) -> None:
     cr = lire_compte_rendu(s.fichier, s.seance)
     texte = net(" ".join(t.texte for t in en_pages(s.fichier, cr, "pv").traces(1) if _mot(t)))
@@ -214,6 +227,63 @@ def _accordes(salle: Salle) -> dict[str, Decimal]:
         payeur.financeur: somme(c.accorde for c in lignes if c.financeur == payeur.financeur)
         for payeur in (salle.etat, salle.agglo, salle.region)
     }
+
+
+def _feuille(annexe: Path | BytesIO, nom: str) -> list[dict[str, object]]:
+    """The rows of a sheet of the annex by their headings, totals left out."""
+    rangs = list(openpyxl.load_workbook(annexe, data_only=True)[nom].rows)
+    tetes = ("N°", "Financeur", "Famille")
+    tete = next(i for i, rang in enumerate(rangs) if rang[0].value in tetes)
+    entetes = [str(c.value or "") for c in rangs[tete]]
+    lignes = [
+        dict(zip(entetes, (c.value for c in rang), strict=True)) for rang in rangs[tete + 1 :]
+    ]
+    return [li for li in lignes if not str(li[entetes[0]] or "Total").startswith("Total")]
+
+
+def test_l_annexe_donne_a_chaque_financeur_la_liste_de_sa_deliberation(tenue: Tenue) -> None:
+    lignes = _feuille(tenue.dossier / "annexe.xlsx", "État")
+    assert {"Porteur", "Intitulé", "Quartiers"} <= set(lignes[0])
+    assert [(li["N°"], li["Axe"], li["Montant accordé"]) for li in lignes] == [
+        ("2026-001", "Santé", 7500.25),
+        ("2026-002", "Réussite éducative", 2000),
+        ("2026-008", "Réussite éducative", 8000),
+        ("2026-009", "Santé", 1000),
+    ]
+    assert {li["Ligne de crédit"] for li in lignes} == {"BOP 147"}
+    assert [li["N°"] for li in _feuille(tenue.dossier / "annexe.xlsx", "Région")] == ["2026-008"]
+
+
+def test_l_annexe_rapproche_ce_que_donne_la_seance_des_enveloppes(tenue: Tenue) -> None:
+    lignes = _feuille(tenue.dossier / "annexe.xlsx", "Par financeur")
+    lues = [
+        tuple(li[t] for t in ("Actions soutenues", "Accordé par la séance", "Enveloppe", "Reste"))
+        for li in lignes
+    ]
+    assert lues == [
+        (4, 18_500.25, 20_000, 1499.75),
+        (2, 7500, 8000, 0),  # 500 are kept back
+        (1, 2400, None, None),
+    ]
+
+
+def test_l_annexe_separe_le_droit_commun_des_credits_specifiques(s: Salle) -> None:
+    with s.fichier.operation("Ajouter le droit commun") as e:
+        droit = fabriques.ligne_credit(
+            e, s.etat.financeur, identifiant="dc", nom="Droit commun", nature_credit="droit_commun"
+        )
+        fabriques.cofinancement(e, s.action, s.etat.financeur, ligne_credit=droit, demande=D(700))
+    s.comite.tours.dire_et_publier(s.point, s.etat, D(8000))
+    s.comite.tours.dire_et_publier(s.point, Payeur(s.etat.financeur, droit), D(650))
+    s.comite.tours.dire_et_publier(s.point, s.agglo, D(4000))
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    cr = lire_compte_rendu(s.fichier, s.seance)
+    lignes = _feuille(BytesIO(octets(s.fichier, cr, "annexe")), "Par crédit")
+    assert [(*tuple(li.values())[:4], li["Accordé"]) for li in lignes] == [
+        ("EPCI", "Agglomération", "", "non précisée", 4000),
+        ("État", "État", "BOP 147", "Crédit spécifique", 8000),
+        ("État", "État", "Droit commun", "Droit commun", 650),
+    ]
 
 
 # The seal -------------------------------------------------------------------------------------------

@@ -437,6 +437,35 @@ def test_les_regles_de_gouvernance_sont_des_frequences(charges: dict[str, Refere
     assert instances["reunions_reseau"].intervalle_semaines == 6
 
 
+def test_chaque_instance_a_le_nombre_de_reunions_que_son_contrat_imprime(
+    charges: dict[str, Referentiel],
+) -> None:
+    attendus: dict[str, dict[str, int | None]] = {
+        "arras": {
+            "copil_cdq": None,  # the printed sentence is cut short
+            "comite_technique": None,
+            "comite_financeurs": 1,
+            "cet_achicourt": 12,
+        },
+        "bethune_bruay": {"copil_inter": 1, "comite_financeurs": 1, "copil_communal": 2},
+        "hazebrouck": {"copil": 1, "cotech": 3, "mission_interministerielle": 4},
+        "hersin_coupigny": {"comite_executif": 2, "comite_cohesion_sociale": 4},
+        "valenciennes": {"copil": 1, "cotech": 4, "comites_territoriaux": 2},
+    }
+    instances = {i: {x.identifiant: x for x in charges[i].instances} for i in TOUS}
+
+    for contrat, minimums in attendus.items():
+        lus = {nom: instances[contrat][nom].minimum_par_an for nom in minimums}
+        assert lus == minimums, contrat
+    assert instances["valenciennes"]["comites_territoriaux"].par == "commune"
+    assert "santé" in (instances["hazebrouck"]["cotech"].par or "")
+    assert "en moyenne" in (instances["arras"]["tiers_lieu"].frequence or "")
+    assert [instances["valenciennes"][nom].nature for nom in ("copil", "cotech")] == [
+        "decisionnelle",
+        "technique",
+    ]
+
+
 @pytest.mark.parametrize("identifiant", TOUS)
 def test_chaque_contrat_dit_ses_annees(identifiant: str, charges: dict[str, Referentiel]) -> None:
     contrat = charges[identifiant].contrat
@@ -653,6 +682,39 @@ def test_les_engagements_de_droit_commun_sont_des_lignes(charges: dict[str, Refe
     assert comptes["hazebrouck"] == {"annexe": 61, "contribution": 50, "tfpb": 14}
 
 
+def test_un_engagement_chiffre_garde_son_depart_sa_cible_et_son_echeance(
+    charges: dict[str, Referentiel],
+) -> None:
+    engagements = charges["valenciennes"].engagements
+    chiffres = [e for e in engagements if e.cible is not None]
+    progres = {
+        (str(e.depart), str(e.cible), e.cible_unite, e.echeance) for e in chiffres if e.depart
+    }
+
+    assert len(chiffres) == 25
+    assert progres >= {
+        ("10", "20", "%", "2027"),
+        ("43", "60", "%", "2027"),
+        ("18.8", "20", "%", "2024"),
+    }
+    assert {"2e semestre 2024", "2024 et suivantes", "2030"} <= {e.echeance for e in engagements}
+
+
+def test_une_ligne_de_credit_dit_son_dispositif_et_sa_depense(
+    charges: dict[str, Referentiel],
+) -> None:
+    region = next(f for f in charges["valenciennes"].financeurs if f.nature == "region")
+    europe = next(f for f in charges["hazebrouck"].financeurs if f.nature == "europe")
+
+    assert [(li.dispositif, li.nature_depense) for li in region.lignes] == [
+        (None, None),
+        ("FTU", "investissement"),
+        ("PIC", "fonctionnement"),
+    ]
+    assert [li.dispositif for li in europe.lignes] == ["FEDER", "FSE+"]
+    assert {str(li.nature_credit) for li in europe.lignes} == {"droit_commun"}
+
+
 def test_les_roles_et_les_partenaires_socles_sont_nommes(charges: dict[str, Referentiel]) -> None:
     contrat = charges["valenciennes"]
 
@@ -672,6 +734,36 @@ def test_les_montants_des_piliers_passes_sont_gardes(charges: dict[str, Referent
     ]
 
     assert (len(montants), sum(montants)) == (6, 1906552)
+
+
+def test_les_volumes_imprimes_sont_gardes_comme_references(
+    charges: dict[str, Referentiel],
+) -> None:
+    attendus: dict[str, dict[str, int | None]] = {
+        "arras": {
+            "actions_par_an": 90,
+            "structures_par_an": 50,
+            "part_actions_nouvelles": 30,
+            "montant_bop147_quartier_ete": 1_000_000,
+            "part_cohesion_sociale": 50,
+            "montant_bop147": None,  # printed together with Quartier été only
+        },
+        "hazebrouck": {
+            "actions_2016": 40,
+            "actions_2022": 23,
+            "taux_retenue_min": 57,
+            "taux_retenue_2018": 72,
+        },
+        "valenciennes": {
+            "actions_par_an": 200,
+            "structures_par_an_min": 90,
+            "structures_par_an_max": 100,
+            "part_actions_nouvelles": 30,
+        },
+    }
+    for contrat, voulus in attendus.items():
+        volumes = {v.identifiant: v.valeur for v in charges[contrat].volumes}
+        assert {nom: volumes[nom] for nom in voulus} == voulus, contrat
 
 
 def test_les_dispositifs_connexes_sont_une_liste(charges: dict[str, Referentiel]) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from fabrique_seance import Salle, salle_ouverte
 
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Colonne, ecrire_ensemble
+from app.services.columns import Colonne
 from app.services.columns_seance import (
     colonnes_liens,
     colonnes_motifs,

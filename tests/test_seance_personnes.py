@@ -9,9 +9,10 @@ from fabrique_seance import Salle, salle_ouverte
 from app.models.action import Action
 from app.models.organisme import Financeur, Organisme
 from app.models.seance import Personne
-from app.services.columns import ecrire_ensemble
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.columns_membres import colonnes_membres
 from app.services.columns_voix import colonnes_voix
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.errors import SaisieRefusee
 
 
@@ -38,6 +39,19 @@ def test_une_personne_connue_n_est_pas_ajoutee_deux_fois(s: Salle) -> None:
     assert s.champ(Personne, ada, "financeur") is None, "une saisie, une opération"
     with pytest.raises(SaisieRefusee, match="doit avoir un nom"):
         presences.inscrire(s.seance, " ")
+
+
+def test_un_nom_corrige_l_est_partout_et_n_identifie_personne(s: Salle) -> None:
+    personnes, presences = s.comite.personnes, s.comite.presences
+    homonyme = personnes.ajouter("Etat Exemple")
+    assert homonyme != s.personnes["etat"]
+    siege = next(m for m in presences.membres(s.seance) if m.personne == s.personnes["etat"])
+    presences.arriver(siege.cle)
+    personnes.modifier(s.personnes["etat"], nom="Dominique Nouvelle", fonction="Sous-préfète")
+    lu = next(m for m in presences.membres(s.seance) if m.cle == siege.cle)
+    assert (lu.nom, lu.personne) == ("Dominique Nouvelle", s.personnes["etat"])
+    assert lire_compte_rendu(s.fichier, s.seance).membres[0].siege.nom == "Dominique Nouvelle"
+    assert "Etat Exemple" in [p.nom for p in personnes.lignes()], "l'homonyme garde son nom"
 
 
 def test_qui_est_represente_se_tape_dans_la_liste(s: Salle) -> None:

@@ -10,14 +10,19 @@ from sqlalchemy import select
 
 from app.models.contrat import Instance
 from app.models.seance import LienInteret, Membre, Passage, Point
+from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.comite import comite
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.contrats import Contrats
+from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.ordres_du_jour import Filtre
 from app.services.organismes import Organismes
 from app.services.referentiels import charger
+from app.services.rubriques import rubrique
+from app.services.rubriques_saisie import SILENCE
 from app.services.seances import DROIT_COMMUN, TFPB
 from tests import fabriques
 
@@ -204,6 +209,78 @@ def test_ce_que_les_contrats_livres_proposent(
     assert [m.nom for m in membres if m.role == "president"] == presidents
     assert [p.titre for p in services.ordres.points(seance)] == sujets
     assert services.seances.lire(seance).quorum is None  # no contract prints one
+
+
+def instance_livree(fichier: Fichier, contrat: str, identifiant: str) -> str:
+    """The key of an instance of a contract that comes with the program."""
+    Contrats(fichier).charger(charger(contrat))
+    requete = select(Instance.cle).where(Instance.identifiant == identifiant)
+    [(cle,)] = fichier.lignes(requete)
+    return str(cle)
+
+
+@pytest.mark.parametrize(
+    ("contrat", "instance", "attendus"),
+    [
+        ("valenciennes", "cotech", {"État", "CAVM", "Communes", "Région", "Département", "CAF"}),
+        ("bethune_bruay", "copil_communal", {"État", "CABBALR"}),
+    ],
+)
+def test_les_partenaires_que_le_contrat_nomme_sont_convies(
+    fichier: Fichier, contrat: str, instance: str, attendus: set[str]
+) -> None:
+    qui = instance_livree(fichier, contrat, instance)
+    services = comite(fichier)
+    for financeur in Cofinancements(fichier).financeurs():
+        services.personnes.ajouter(f"De {financeur.nom_court}", financeur=financeur.cle)
+    membres = services.presences.membres(services.seances.creer(2026, instance=qui))
+    assert {f"De {nom}" for nom in attendus} <= {m.nom for m in membres}
+
+
+def test_un_comite_communal_valide_ses_orientations_et_son_programme(fichier: Fichier) -> None:
+    """Hersin-Coupigny: the comité exécutif, its chair typed in, its secretary, each vote kept."""
+    executif = instance_livree(fichier, "hersin_coupigny", "comite_executif")
+    s = comite(fichier)
+    seance = s.seances.creer(2026, instance=executif)
+    fiche = s.seances.lire(seance)
+    assert (fiche.titre, fiche.date) == ("Comité exécutif de pilotage 2026", None)
+    s.seances.modifier(seance, secretaire="Dominique Greffe")
+    for nom, role in (("Maire", "president"), ("Adjointe", "membre"), ("Technicien", "invite")):
+        s.presences.ajouter(seance, s.personnes.ajouter(nom, fonction=nom), role=role)
+    Actions(fichier).creer(2026, "Jardin partagé")
+    s.ordres.construire(seance, Filtre())
+    s.ordres.ajouter_sujet(seance, "Orientations 2027", nature="debat")
+    s.seances.ouvrir(seance)
+    for point in s.ordres.points(seance):
+        s.decisions.decider(point.cle, Choix("valide"))
+    cr = lire_compte_rendu(fichier, seance)
+    assert (cr.instance, cr.secretaire) == ("Comité exécutif de pilotage", "Dominique Greffe")
+    assert [(m.siege.nom, m.siege.role) for m in cr.membres] == [
+        ("Maire", "president"),
+        ("Adjointe", "membre"),
+        ("Technicien", "invite"),
+    ]
+    phrases = [p.decision.phrase for p in cr.points if p.decision]
+    assert len(phrases) == 2
+    assert "Jardin partagé" in phrases[0]
+    assert "Orientations 2027" in phrases[1]
+
+
+def test_ni_frequence_ni_signature_connue_n_empeche_de_tenir_seance(fichier: Fichier) -> None:
+    """Arras: the printed frequency of the COPIL is cut short, and no date of signature is read."""
+    copil = instance_livree(fichier, "arras", "copil_cdq")
+    contrats = Contrats(fichier)
+    for liste, colonne in (("instances", "minimum_par_an"), ("contrat", "date_signature")):
+        rang = [c.nom for c in rubrique(liste).colonnes].index(colonne)
+        lignes = {ligne.cle: ligne for ligne in contrats.lignes(liste)}
+        ligne = lignes[copil] if liste == "instances" else next(iter(lignes.values()))
+        assert ligne.valeurs[rang] == SILENCE
+    s = comite(fichier)
+    seances = [s.seances.creer(2026, instance=copil) for _ in range(2)]
+    for seance in seances:
+        s.seances.ouvrir(seance)
+        assert s.scellements.controles(seance) == []
+        s.scellements.clore(seance)
 
 
 def test_un_quorum_nul_est_refuse(s: Salle) -> None:

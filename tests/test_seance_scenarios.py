@@ -9,7 +9,7 @@ from fabrique_seance import Salle, salle_ouverte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.columns import ecrire_ensemble
+from app.services.cases_ecrites import ecrire_ensemble
 from app.services.columns_scenarios import (
     MODIFIE,
     REMPLACE,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.models.action import Action, Cofinancement
 from app.services.actions import Actions
 from app.services.actions_lues import ActionLue, CofinancementLu, Lecture
-from app.services.avancement import suite_donnee
+from app.services.avancement import suite_donnee, total_des_financeurs
 from app.services.cofinancements import Cofinancements
 from app.services.comite import comite
 from app.services.decisions import Choix
@@ -166,6 +166,19 @@ def test_une_deliberation_se_prepare_de_l_accorde_et_compte_une_fois_datee(s: Sa
     assert etapes(s, agglo) == (None, None, None, "accorde")
     s.fichier.undo.annuler()
     assert etapes(s, agglo)[0] == D(5000)
+
+
+def test_seul_ce_qui_est_vote_compte_dans_le_total_vote_de_l_action(s: Salle) -> None:
+    def vote() -> Decimal:
+        return total_des_financeurs(Actions(s.fichier).lignes_de([s.action])[s.action], "vote")
+
+    agglo = s.comite.deliberations.preparer(s.agglo.financeur, 2026)
+    assert vote() == 0, "15 000 € accordés, rien n'est délibéré"
+    s.comite.deliberations.modifier(agglo, date="2026-04-02", numero="2026-42")
+    assert vote() == 5000
+    s.comite.deliberations.preparer(s.etat.financeur, 2026, date="2026-04-10")
+    assert vote() == 15_000
+    assert s.comite.deliberations.a_voter(2026) == []
 
 
 def test_deux_deliberations_s_ajoutent_et_se_reprennent(s: Salle) -> None:

@@ -48,6 +48,15 @@ def seconde(fenetre: FenetrePrincipale, document: Document) -> Iterator[FenetreP
     laisser_faire()
 
 
+def test_f11_donne_tout_l_ecran_puis_rend_la_fenetre(fenetre: FenetrePrincipale) -> None:
+    frapper(Qt.Key.Key_F11)
+    assert fenetre.isFullScreen()
+    assert "F11" in fenetre.message.texte, "on lit comment en revenir"
+    frapper(Qt.Key.Key_F11)
+    assert not fenetre.isFullScreen()
+    assert fenetre.isVisible()
+
+
 def test_deux_fenetres_sur_un_fichier_et_la_derniere_le_ferme(
     fenetre: FenetrePrincipale, document: Document, seconde: FenetrePrincipale, demo: Path
 ) -> None:

@@ -69,8 +69,10 @@ def dossier_temporaire() -> Iterator[Path]:
 
 
 def ressources() -> Path:
-    """The `resources` folder, beside `app` in the sources as in an installed program."""
-    return Path(__file__).resolve().parents[2] / "resources"
+    """The `resources` folder: beside `app`, in the sources as in the packages; inside, in a wheel."""
+    app = Path(__file__).resolve().parents[1]
+    dedans = app / "resources"
+    return dedans if dedans.is_dir() else app.parent / "resources"
 
 
 def est_disque_local(chemin: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import ValidationError
 
 from app.services.errors import SaisieRefusee, SourceIllisible
+from app.services.folders import ressources
 from app.services.referentiel import VERSION, Contrat, Referentiel
 
 VIERGE = "vierge"
@@ -29,8 +30,8 @@ class ResumeReferentiel:
 
 
 def dossier() -> Path:
-    """Where the référentiels stand; the installed program keeps the same tree."""
-    return Path(__file__).resolve().parents[2] / "resources" / "contrats"
+    """Where the référentiels stand."""
+    return ressources() / "contrats"
 
 
 def identifiants() -> tuple[str, ...]:

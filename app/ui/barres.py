@@ -2,9 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.columns import Signal as Sens
 from app.services.columns import afficher_entier
@@ -14,6 +22,9 @@ from app.ui.formes import FORME, peindre_forme
 from app.ui.icons import icone
 from app.ui.theme import theme
 
+A_LA_LIGNE = int(
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+)
 DUREE_AVIS = 12_000  # ms: what asks for nothing leaves by itself
 
 
@@ -102,50 +113,55 @@ class BarreMessage(QWidget):
             cote = look.px(FORME + 2)
             forme = QRectF(look.px(17), (self.height() - cote) / 2, cote, cote)
             peindre_forme(peintre, forme, self._signal, couleur)
+            peintre.setFont(look.police())
+            peintre.setPen(look.couleurs.encre)
+            peintre.drawText(self._texte.geometry(), A_LA_LIGNE, self._texte.text())
+
+    def contextMenuEvent(self, evenement: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Copier le message", lambda: QApplication.clipboard().setText(self.texte))
+        menu.popup(evenement.globalPos())
 
 
 class _Phrase(QWidget):
-    """A sentence that may be copied and may run over several lines.
+    """The place of a sentence, over several lines where it must; its bar draws it.
 
     Another one of the same height lays nothing out again: a warning comes with each typed amount.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._label = etiquette("", parent=self)
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setSizePolicy(self._label.sizePolicy())
+        self._texte = ""
         self._place_prise = -1
+        politique = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        politique.setHeightForWidth(True)
+        self.setSizePolicy(politique)
 
     def text(self) -> str:
-        return self._label.text()
+        return self._texte
 
     def setText(self, phrase: str) -> None:
-        self._label.setText(phrase)
-        if self._place() != self._place_prise:
+        self._texte = phrase
+        if self.heightForWidth(self.width()) != self._place_prise:
             self.updateGeometry()
-
-    def _place(self) -> int:
-        """Height at the present width; 0: a single line, which is known at once."""
-        large = self._label.fontMetrics().horizontalAdvance(self._label.text())
-        return 0 if large < self.width() else self._label.heightForWidth(self.width())
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, largeur: int) -> int:
-        return self._label.heightForWidth(largeur)
+        cadre = QRect(0, 0, largeur, 10_000)
+        return self.fontMetrics().boundingRect(cadre, A_LA_LIGNE, self._texte).height()
 
     def sizeHint(self) -> QSize:
-        return self._label.sizeHint()
+        large = self.fontMetrics().horizontalAdvance(self._texte)
+        return QSize(large, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        return self._label.minimumSizeHint()
+        return QSize(theme().px(120), self.fontMetrics().height())
 
     def resizeEvent(self, _evenement: QResizeEvent) -> None:
-        self._label.setGeometry(self.rect())
-        self._place_prise = self._place()
+        self._place_prise = self.heightForWidth(self.width())
 
 
 class BarreTravail(QWidget):

@@ -95,6 +95,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande(
         "autre_fenetre", AFFICHAGE, "Ouvrir dans une autre fenêtre", "fenetre", "Ctrl+Shift+O"
     ),
+    Commande("plein_ecran", AFFICHAGE, "Plein écran", "", "F11", exige_fichier=False),
     Commande("agrandir", AFFICHAGE, "Agrandir", "", "Ctrl++", exige_fichier=False),
     Commande("reduire", AFFICHAGE, "Réduire", "", "Ctrl+-", exige_fichier=False),
     Commande("taille_normale", AFFICHAGE, "Taille normale", "", "Ctrl+0", exige_fichier=False),

@@ -317,6 +317,7 @@ class AideDialogue(QDialog):
         ("contrat", "Le contrat"),
         ("fichier", "Le fichier"),
         ("journal", "Journal, annuler, rétablir"),
+        ("installer", "Installer, mettre à jour"),
         ("ligne-de-commande", "Ligne de commande"),
         ("raccourcis", "Raccourcis"),
         ("nouveautes", "Nouveautés"),

@@ -1,6 +1,7 @@
 """One envelope as a slim gauge: what is taken, what is granted, what is left, in words too."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QEasingCurve,
@@ -19,7 +20,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPalette,
     QPen,
@@ -63,6 +63,14 @@ def detail(enveloppe: EtatEnveloppe) -> str:
         phrase = reste_en_mots(enveloppe)
         lignes.append(phrase[0].upper() + phrase[1:])
     return "\n".join(lignes)
+
+
+class Phrase(NamedTuple):
+    """« reste 12 400 € » as it is drawn; `largeur` in pixels, with its square."""
+
+    texte: str
+    depasse: bool
+    largeur: int
 
 
 class Jauge(QAbstractButton):
@@ -154,7 +162,7 @@ class Jauge(QAbstractButton):
         look = theme()
         cadre = self.rect().adjusted(look.px(MARGE), look.px(4), -look.px(MARGE), 0)
         ligne = QRect(cadre.left(), cadre.top(), cadre.width(), look.px(LIGNE_DE_TEXTE))
-        large = self._largeur_des_mots(look)
+        large = self._phrase(look).largeur
         if self._empilee:
             return QRect(ligne.left(), ligne.bottom() + 1, large, ligne.height())
         return QRect(ligne.right() - large, ligne.top(), large + 1, ligne.height())
@@ -197,10 +205,11 @@ class Jauge(QAbstractButton):
             self._peindre_fond(peintre, look)
             cadre = self.rect().adjusted(look.px(MARGE), look.px(4), -look.px(MARGE), -look.px(6))
             ligne = QRect(cadre.left(), cadre.top(), cadre.width(), look.px(LIGNE_DE_TEXTE))
-            place = self._peindre_nom(peintre, ligne, look)
+            phrase = self._phrase(look)
+            place = self._peindre_nom(peintre, ligne, look, phrase)
             if self._empilee:
                 place = ligne.translated(0, look.px(LIGNE_DE_TEXTE))
-            self._peindre_mots(peintre, place, look)
+            self._peindre_mots(peintre, place, look, phrase)
             haut = cadre.bottom() - look.px(BARRE) - look.px(1)
             barre = QRectF(cadre.left(), haut, cadre.width(), look.px(BARRE))
             self._peindre_barre(peintre, barre, look)
@@ -215,35 +224,31 @@ class Jauge(QAbstractButton):
             peintre.setPen(QPen(couleurs.accent, 2))
             peintre.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
-    def _peindre_nom(self, peintre: QPainter, ligne: QRect, look: Theme) -> QRect:
+    def _peindre_nom(self, peintre: QPainter, ligne: QRect, look: Theme, mots: Phrase) -> QRect:
         """The short name; returns what is left of the line. On one line, the words come first."""
         metrique = QFontMetrics(look.police())
         place = ligne.width()
         if not self._empilee:
-            place -= self._largeur_des_mots(look) + look.px(6)
+            place -= mots.largeur + look.px(6)
         nom = self._nom(place, metrique)
         peintre.setFont(look.police())
         peintre.setPen(look.couleurs.encre_douce)
         peintre.drawText(ligne, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), nom)
         return ligne.adjusted(metrique.horizontalAdvance(nom), 0, 0, 0)
 
-    def _phrase(self, look: Theme) -> tuple[str, bool]:
-        """The words to draw, and whether they tell an overshoot."""
+    def _phrase(self, look: Theme) -> Phrase:
+        """The words to draw."""
         texte = reste_en_mots(self._enveloppe, self._ecart)
-        return look.typographier(texte), texte.startswith("dépasse")
+        depasse, ecrit = texte.startswith("dépasse"), look.typographier(texte)
+        largeur = QFontMetrics(look.police(forte=True)).horizontalAdvance(ecrit)
+        return Phrase(ecrit, depasse, largeur + (look.px(FORME + 4) if depasse else 0))
 
-    def _largeur_des_mots(self, look: Theme) -> int:
-        texte, depasse = self._phrase(look)
-        largeur = QFontMetrics(look.police(forte=True)).horizontalAdvance(texte)
-        return largeur + (look.px(FORME + 4) if depasse else 0)
-
-    def _peindre_mots(self, peintre: QPainter, place: QRect, look: Theme) -> None:
+    def _peindre_mots(self, peintre: QPainter, place: QRect, look: Theme, mots: Phrase) -> None:
         """« reste 12 400 € » in ink; an overshoot in its colour, with its square."""
         couleurs = look.couleurs
-        texte, depasse = self._phrase(look)
         connue = self._enveloppe.montant is not None
-        gauche = place.left() if self._empilee else place.right() - self._largeur_des_mots(look)
-        if depasse:
+        gauche = place.left() if self._empilee else place.right() - mots.largeur
+        if mots.depasse:
             cote = look.px(FORME)
             milieu = place.bottom() - look.px(6)
             forme = QRectF(gauche, milieu - cote / 2, cote, cote)
@@ -251,10 +256,10 @@ class Jauge(QAbstractButton):
             gauche += look.px(FORME + 4)
         peintre.setFont(look.police(forte=connue))
         encre = couleurs.encre if connue else couleurs.encre_douce
-        peintre.setPen(couleurs.bloquant if depasse else encre)
+        peintre.setPen(couleurs.bloquant if mots.depasse else encre)
         cadre = QRect(gauche, place.top(), place.right() - gauche + 1, place.height())
         cote_texte = Qt.AlignmentFlag.AlignLeft if self._empilee else Qt.AlignmentFlag.AlignRight
-        peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), texte)
+        peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), mots.texte)
 
     def _nom(self, place: int, metrique: QFontMetrics) -> str:
         """The short name, and that it is only forecast where there is room for the whole word."""
@@ -329,17 +334,17 @@ def _contourer(peintre: QPainter, cadre: QRectF, couleur: QColor, papier: QColor
 
 def _hachurer(peintre: QPainter, cadre: QRectF, couleur: QColor, papier: QColor) -> None:
     """Slanted strokes drawn by hand: Qt's own pattern ignores the scale of the screen."""
-    chemin = QPainterPath()
-    chemin.addRect(cadre)
     peintre.save()
-    peintre.setClipPath(chemin, Qt.ClipOperation.IntersectClip)
+    peintre.setClipRect(cadre.toAlignedRect(), Qt.ClipOperation.IntersectClip)
     peintre.fillRect(cadre, papier)
     peintre.setPen(QPen(couleur, max(1.4, cadre.height() / 6)))
-    pas = cadre.height() / 2
-    x = cadre.left() - cadre.height()
+    haut, pas = cadre.height(), cadre.height() / 2
+    traits = []
+    x = cadre.left() - haut
     while x < cadre.right():
-        peintre.drawLine(QLineF(x, cadre.bottom(), x + cadre.height(), cadre.top()))
+        traits.append(QLineF(x, cadre.bottom(), x + haut, cadre.top()))
         x += pas
+    peintre.drawLines(traits)
     peintre.restore()
     peintre.setBrush(Qt.BrushStyle.NoBrush)
     peintre.setPen(QPen(couleur, 1))

@@ -92,6 +92,7 @@ class Lignes:
             if avant != apres:
                 changees[c] = apres
                 self._suivre_total(cle, c, retire=avant, ajoute=apres)
+        self._ordre = None if changees else self._ordre
         self._valeurs.changer(cle, {self.colonnes[c].cle: v for c, v in changees.items()})
         return list(changees)
 
@@ -100,12 +101,13 @@ class Lignes:
         self._totaux: dict[int, Decimal | int] = {}
         self._passent: set[str] | None = None  # None: all the rows
         self._garder: list[bool] | None = None
+        self._ordre: tuple[list[Critere], list[str]] | None = None  # every row, under a sort
 
     def oublier_ligne(self, cle: str) -> None:
         """A row that is no longer there; what is shown is to be put right."""
         del self.base[cle]
         self._valeurs.retirer(cle)
-        self._garder = None
+        self._garder = self._ordre = None
 
     def accueillir(self, lignes: Iterable[Any]) -> None:
         """Rows that were not there; they are not shown yet."""
@@ -118,7 +120,7 @@ class Lignes:
         """The same rows in another order."""
         self.base = base
         self._valeurs.reordonner(base)
-        self._garder = None
+        self._garder = self._ordre = None
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -213,7 +215,17 @@ class Lignes:
     # Sort ---------------------------------------------------------------------------------------
 
     def _trier(self, cles: list[str]) -> list[str]:
-        """Stable, the first criterion counting most, empty cells last in both directions."""
+        """Rows that pass. Stable, the first criterion counting most, empty cells last both ways."""
+        if not self.tri:
+            return cles
+        if self._ordre is None or self._ordre[0] != self.tri:
+            if len(cles) < len(self.base) // 2:
+                return self._ordonner(cles)  # a few: all the others need not be sorted with them
+            self._ordre = (list(self.tri), self._ordonner(list(self.base)))
+        passent, ordre = self._passent, self._ordre[1]
+        return list(ordre) if passent is None else [cle for cle in ordre if cle in passent]
+
+    def _ordonner(self, cles: list[str]) -> list[str]:
         for cle_colonne, descendant in reversed(self.tri):
             rangs = self._valeurs.rangs(self.colonne(cle_colonne), descendant=descendant)
             cles.sort(key=rangs.__getitem__)

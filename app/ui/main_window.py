@@ -135,6 +135,7 @@ class FenetrePrincipale(QMainWindow):
             ),
             "quitter": lambda: self.bureau.quitter(self),
             "reglages": self.reglages,
+            "plein_ecran": self._basculer_plein_ecran,
             "agrandir": lambda: self._changer_echelle(1),
             "reduire": lambda: self._changer_echelle(-1),
             "taille_normale": lambda: self._changer_echelle(0),
@@ -438,6 +439,12 @@ class FenetrePrincipale(QMainWindow):
 
     def aide(self, page: str) -> None:
         dialogs.AideDialogue(page, self).show()
+
+    def _basculer_plein_ecran(self) -> None:
+        """The whole screen for the window, and back to what it was, maximised or not."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        if self.isFullScreen():
+            self.informer("Plein écran : F11 revient à la fenêtre.")
 
     # Around -------------------------------------------------------------------------------------
 

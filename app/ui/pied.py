@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.columns import Alignement
@@ -39,23 +39,32 @@ class PiedTableau(QWidget):
         self._modele = modele
         self._entetes = entetes
         self._dessines: list[Case] = []  # as they were drawn last
+        self._deplaces = True  # columns are perhaps no longer where they were drawn
         self._mots = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing shows through it
         self.setAccessibleName("Totaux des lignes affichées")
         modele.calcule.connect(self._rafraichir)
-        modele.modelReset.connect(self._tout_redessiner)
+        modele.modelReset.connect(self._oublier)
         for entete in entetes:
-            entete.sectionResized.connect(self.update)
-            entete.sectionMoved.connect(self.update)
+            entete.sectionResized.connect(self.replacer)
+            entete.sectionMoved.connect(self.replacer)
         look.change.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         return QSize(100, self._look.haut(ENTETE))
 
-    def _tout_redessiner(self) -> None:
+    def replacer(self) -> None:
+        """Columns have moved, or have another width: find the totals again."""
+        self._deplaces = True
+        self.update()
+
+    def _oublier(self) -> None:
         """Other columns, maybe fewer: what was drawn no longer says which is where."""
         self._dessines = []
-        self.update()
+        self.replacer()
+
+    def resizeEvent(self, _evenement: QResizeEvent) -> None:
+        self._deplaces = True
 
     def _rafraichir(self) -> None:
         """Draw again the totals that moved: every typed amount comes here."""
@@ -100,7 +109,11 @@ class PiedTableau(QWidget):
     def paintEvent(self, evenement: QPaintEvent) -> None:
         look = self._look
         region = evenement.region()
-        self._dessines = self._cases()
+        modele = self._modele
+        if self._deplaces:
+            self._dessines, self._deplaces = self._cases(), False
+        else:
+            self._dessines = [c._replace(total=modele.total(c.rang)) for c in self._dessines]
         with QPainter(self) as peintre:
             peintre.fillRect(self.rect(), look.couleurs.papier)
             peintre.fillRect(0, 0, self.width(), 1, look.couleurs.filet_fort)
@@ -140,9 +153,8 @@ class PiedTableau(QWidget):
         cote = Qt.AlignmentFlag.AlignRight if self._a_droite(case) else Qt.AlignmentFlag.AlignLeft
         cadre = self._cadre_du_texte(case)
         place = (cadre.right() - case.zone.left() if self._a_droite(case) else cadre.width()) + 1
-        coupe = (
-            Qt.TextElideMode.ElideRight
-        )  # without its mark, what is left would be another amount
+        # Cut without its mark, what is left would be another amount.
+        coupe = Qt.TextElideMode.ElideRight
         texte = peintre.fontMetrics().elidedText(self._texte(case), coupe, place)
         peintre.drawText(cadre, cote | Qt.AlignmentFlag.AlignVCenter, texte)
 

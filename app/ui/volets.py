@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHeaderView, QScrollBar, QWidget
 
@@ -84,7 +84,7 @@ class Volets(QWidget):
         horizontal = self.droite.horizontalScrollBar()
         horizontal.rangeChanged.connect(self._suivre_etendue)
         horizontal.valueChanged.connect(self.barre.setValue)
-        horizontal.valueChanged.connect(self.pied.update)
+        horizontal.valueChanged.connect(self.pied.replacer)
         self.barre.valueChanged.connect(horizontal.setValue)
         self._modele.calcule.connect(self._vide.rafraichir)
         self.look.change.connect(self.poser_colonnes)
@@ -215,7 +215,7 @@ class Volets(QWidget):
         self.gauche.nomme_les_groupes = bool(figees)
         self.droite.nomme_les_groupes = not figees
         self._modele.chercher_dans({c.cle for c in self._modele.colonnes} - masquees)
-        self.pied.update()
+        self.pied.replacer()
 
     def _largeur(self, rang: int) -> int:
         colonne = self._modele.colonnes[rang]
@@ -311,6 +311,16 @@ class Volets(QWidget):
 
     def grille_de(self, rang: int) -> Grille:
         return self.droite if self.gauche.isColumnHidden(rang) else self.gauche
+
+    def index_sous(self, position: QPoint) -> QModelIndex:
+        """The cell under a place of the screen; beyond the edges, the nearest one."""
+        a_droite = position.x() >= self.droite.viewport().mapToGlobal(QPoint(0, 0)).x()
+        grille = self.droite if a_droite or not self.gauche.isVisible() else self.gauche
+        local = grille.viewport().mapFromGlobal(position)
+        zone = grille.viewport().rect()
+        local.setX(min(max(local.x(), 0), zone.right()))
+        local.setY(min(max(local.y(), 0), zone.bottom()))
+        return grille.indexAt(local)
 
     def _suivre_etendue(self, debut: int, fin: int) -> None:
         interne = self.droite.horizontalScrollBar()

@@ -225,6 +225,8 @@ class VueTableau(QWidget):
         if cle_colonne in presentes and self.modele.position(cle) >= 0:
             with QSignalBlocker(self):  # nobody moved: the screens need not hear of it
                 self.aller_a(cle, cle_colonne)
+            grille = self.volets.grille_de(self.index_courant().column())
+            QTimer.singleShot(0, grille, lambda: self._garder_en_vue(grille))  # once laid out
 
     def _quitter_masquee(self) -> None:
         """The current cell leaves a column that was hidden: nothing is done where none looks."""
@@ -273,14 +275,7 @@ class VueTableau(QWidget):
         """The rectangle follows the mouse, from one pane to the other and beyond the edges."""
         if self._editeur_refuse() or not self.index_courant().isValid():
             return
-        gauche, droite = self.volets.grilles
-        a_droite = position.x() >= droite.viewport().mapToGlobal(QPoint(0, 0)).x()
-        grille = droite if a_droite or not gauche.isVisible() else gauche
-        local = grille.viewport().mapFromGlobal(position)
-        zone = grille.viewport().rect()
-        local.setX(min(max(local.x(), 0), zone.right()))
-        local.setY(min(max(local.y(), 0), zone.bottom()))
-        index = grille.indexAt(local)
+        index = self.volets.index_sous(position)
         case = (index.row(), index.column())
         if index.isValid() and case != self.choix.bout:
             self.aller(*case, etendre=True)

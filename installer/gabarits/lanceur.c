@@ -94,6 +94,10 @@ int WINAPI wWinMain(HINSTANCE ici, HINSTANCE avant, LPWSTR ligne, int montrer)
     int nombre = 0;
     wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &nombre);
     (void)ici, (void)avant, (void)ligne, (void)montrer;
+    /* A window has no console: what it may have inherited of one stops Python when it is broken. */
+    SetStdHandle(STD_INPUT_HANDLE, NULL);
+    SetStdHandle(STD_OUTPUT_HANDLE, NULL);
+    SetStdHandle(STD_ERROR_HANDLE, NULL);
     return arguments == NULL ? 1 : lancer(nombre, arguments);
 }
 #endif
