@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from app.models.action import Action
+from app.services.affichage_public import page_publique
 from app.services.cofinancements import Cofinancements
 from app.services.decisions import Choix
 from app.services.errors import Conflit, SaisieRefusee
@@ -155,3 +156,12 @@ def test_un_financement_retire_quitte_aussi_les_chiffres_du_point(salle: Salle) 
     cours.dire(siege.payeur, Decimal(100))
     salle.fichier.undo.annuler()
     assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
+
+
+def test_entre_deux_points_le_tableau_montre_le_premier_comme_les_autres(salle: Salle) -> None:
+    salle.comite.tours.dire_et_publier(salle.point, salle.etat, Decimal(4000))
+    cours = SeanceEnCours(salle.comite, salle.seance)
+    page = page_publique(cours.contexte, cours.table, [], cours.tableau())
+    assert page.tableau is not None
+    assert [ligne.total for ligne in page.tableau.lignes] == [Decimal(4000), None, None]
+    assert page.tableau.total == Decimal(4000)
