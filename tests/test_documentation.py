@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QTextBrowser
+from PySide6.QtWidgets import QApplication, QListWidget, QTextBrowser
 
 from app import __version__
 from app.cli import cli
@@ -55,6 +55,19 @@ def test_la_page_des_raccourcis_dit_chaque_touche_en_francais(application: QAppl
         assert not re.search(r"\b(Shift|Del|Ins|Return|Enter)\b", texte)
     finally:
         boite.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("ecran", "titre"),
+    [("seances", "La séance"), ("suites", "Après le comité"), ("", "Premiers pas")],
+)
+def test_l_aide_s_ouvre_a_la_page_de_l_ecran(
+    application: QApplication, ecran: str, titre: str
+) -> None:
+    boite = AideDialogue(ecran, None)
+    liste = boite.findChild(QListWidget)
+    assert liste.currentItem().text() == titre
+    boite.deleteLater()
 
 
 # Help ---------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def test_plafond_et_plancher() -> None:
 def test_un_scenario_copie_l_instruction_puis_se_derive(s: Salle) -> None:
     scenarios = s.comite.scenarios
     instruction = scenarios.depuis_l_instruction(s.seance, "Instruction")
-    baisse = scenarios.deriver(instruction, "Moins 10 %", Methode("reduction", taux=D(10)))
+    baisse = scenarios.deriver(instruction, "Moins 10 %", Methode("reduction", taux=D("10.00")))
     un, deux = scenarios.lignes(s.seance)
     assert (un.total, deux.total) == (D(43_200), D(38_880))
     assert un.actions == deux.actions == 3

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -280,6 +281,13 @@ def test_total_part_et_manque_suivent_ce_qui_se_dit(s: Salle) -> None:
         D("0.5"),
         D(8000),
     )
+
+
+def test_rien_de_propose_n_est_pas_zero(s: Salle) -> None:
+    table = s.comite.tables.du_point(s.point)
+    assert table.propose == D(14_400)
+    muettes = [replace(case, siege=replace(case.siege, propose=None)) for case in table.cases]
+    assert replace(table, cases=tuple(muettes)).propose is None
 
 
 def test_l_annee_precedente_est_rappelee(s: Salle) -> None:

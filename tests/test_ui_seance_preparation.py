@@ -12,9 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import boot
+from app.models.action import Cofinancement
 from app.models.enums import NatureLien, NaturePoint
 from app.services.columns_scenarios import cle_payeur
 from app.ui.cockpit import EcranCockpit
+from app.ui.completion import Completion
 from app.ui.screen_seances import EcranSeances
 from app.ui.seance_comparaison import DIFFERENTES, FINANCEURS, MONTANTS
 from tests.fabrique_fenetre import (
@@ -171,6 +173,33 @@ def test_l_ordre_du_jour_se_prevoit_et_se_range_a_la_souris_et_au_clavier(ecran:
     assert "enlevez le tri" in ecran.refus[-1]
 
 
+def test_le_choix_de_la_seance_compte_ce_qui_vient_d_y_etre_inscrit(ecran: Ecran) -> None:
+    assert ecran.page.choix.currentText().endswith("3 points")
+    ecran.salle.comite.ordres.ajouter_sujet(ecran.salle.seance, "Point d'étape")
+    assert ecran.page.choix.currentText().endswith("4 points")
+
+
+def test_un_vote_sans_debat_impossible_dit_pourquoi(ecran: Ecran) -> None:
+    page, salle = ecran.page.points, ecran.salle
+    page.tenter(page._demander_bloc)
+    assert ecran.refus[-1] == "Aucun point sans débat n'attend de décision."
+    with salle.fichier.operation("Ne rien proposer") as e:
+        for case in salle.comite.tables.du_point(salle.point).cases:
+            e.modifier(Cofinancement, case.siege.cofinancement or "", propose=None)
+    salle.comite.ordres.mettre_en_bloc(salle.point)
+    page.tenter(page._demander_bloc)
+    assert "n'a pas de montant proposé" in ecran.refus[-1]
+
+
+def test_un_nom_se_complete_sans_ses_accents(application: QApplication) -> None:
+    completion = Completion(["Région", "État", "Ville de Denain"], application)
+    completion.setCompletionPrefix("etat")
+    assert [completion.currentCompletion(), completion.completionCount()] == ["État", 1]
+    completion.setCompletionPrefix("DENAIN")
+    assert completion.currentCompletion() == "Ville de Denain"
+    completion.deleteLater()
+
+
 # Scenarios ----------------------------------------------------------------------------------------
 
 
@@ -304,6 +333,12 @@ def test_membres_liens_et_voix_se_saisissent_a_la_suite(ecran: Ecran) -> None:
     montrer(page)
     [ligne] = ecran.ouvrir("voix").modele.lignes
     assert (ligne.ordre, ligne.projetee) == (1, True)
+    # In the list of the séance, the place on the agenda is enough to name the item.
+    nomme(page, "Recueillir une voix").click()
+    for champ, texte in (("point", "2"), ("qui", "Max Exemple")):
+        page.ouvrir_onglet("voix").saisie.champs[champ].editeur.setText(texte)
+    nomme(page, "Recueillir").click()
+    assert len(comite.voix.du_point(salle.points[1])) == 1
     assert comite.presences.quorum(salle.seance).votants == 0, "jamais comptée"
 
 

@@ -146,7 +146,7 @@ def page_publique(
         cotation=_cotation(point) if action else "",
         demande=montree.demande if montree else None,
         annee_precedente=action.accorde_n1 if action and montree else None,
-        propose=action.propose if action and montree else None,
+        propose=montree.propose if montree else None,
         total=montree.total_public if montree else None,
         part=part(montree.total_public, montree.cout) if montree else None,
         en_attente=any(case.parole.en_attente for case in montree.cases) if montree else False,

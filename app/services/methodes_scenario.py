@@ -122,7 +122,7 @@ def etape_en_mots(
     """« baisse uniforme de 5 % », « plafond de 8 000 € », « par ordre de priorité, État »."""
     mots = GENRES.get(etape["genre"], str(etape["genre"]))
     if etape.get("taux") is not None:
-        mots += f" de {str(etape['taux']).replace('.', ',')} %"
+        mots += f" de {_taux_en_mots(etape['taux'])} %"
     elif etape.get("montant") is not None:
         mots += f" de {_euros(etape['montant'])}"
     suites = [f"{n} {_euros(etape[n])}" for n in ("plancher", "plafond") if etape.get(n)]
@@ -131,6 +131,11 @@ def etape_en_mots(
     if etape.get("financeur"):
         suites.insert(0, financeur_de(etape["financeur"]))
     return ", ".join([mots, *filter(None, suites)])
+
+
+def _taux_en_mots(taux: Any) -> str:
+    """« 10 », « 7,5 »: kept in a file as « 10.00 », « 7.50 »."""
+    return f"{Decimal(str(taux)).normalize():f}".replace(".", ",")
 
 
 def methode_en_mots(

@@ -40,7 +40,7 @@ PAPIERS: dict[str, Papier] = {
 
 def nom_propose(cr: CompteRendu, papier: Papier) -> str:
     """« Procès-verbal – Comité de pilotage – 2025-03-13.pdf »; says a draft, or its version."""
-    parts = [papier.nom, _court(cr.instance or cr.titre), cr.date or str(cr.annee)]
+    parts = [papier.nom, _court(cr.titre), cr.date or str(cr.annee)]
     if papier.cle != "fiches":
         if cr.sceau is None:
             parts.insert(0, "Projet")

@@ -222,6 +222,9 @@ def _comptes(points: Sequence[PointRendu]) -> str:
         for n in NatureDecision
         if natures[str(n)]
     ]
+    attendus = sum(1 for p in points if p.action and not p.decision)
+    if attendus:
+        lignes.append(f"Sans décision{INSECABLE}:{INSECABLE}{attendus}")
     tete = f"{len(points)} point{'s' if len(points) > 1 else ''}"
     return " · ".join([tete, *lignes])
 

@@ -69,6 +69,11 @@ class TourDeTable:
         return somme(case.siege.demande for case in self.cases)
 
     @property
+    def propose(self) -> Decimal | None:
+        """None where nothing is proposed: the room must not read that zero is."""
+        return somme_ou_rien(case.siege.propose for case in self.cases)
+
+    @property
     def total(self) -> Decimal:
         """Of what is said or granted."""
         return somme(case.effectif for case in self.cases)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.theme import theme
 
@@ -51,10 +52,7 @@ class ChampDeBarre(QWidget):
     def completer(self, propositions: Sequence[str]) -> None:
         """Names that what is typed may become."""
         if isinstance(self.editeur, QLineEdit):
-            completion = QCompleter(list(propositions), self.editeur)
-            completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            completion.setFilterMode(Qt.MatchFlag.MatchContains)
-            self.editeur.setCompleter(completion)
+            self.editeur.setCompleter(Completion(propositions, self.editeur))
 
 
 class BarreChamps(QWidget):

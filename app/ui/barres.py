@@ -75,6 +75,7 @@ class BarreMessage(QWidget):
     ) -> None:
         """Say one sentence; `action` names the button that runs `geste`; `passager` leaves alone."""
         phrase = lisible(phrase)
+        meme = self.isVisible() and signal == self._signal
         self._signal, self._geste = signal, geste
         self._texte.setText(phrase)
         self.bouton.setText(action)
@@ -84,7 +85,8 @@ class BarreMessage(QWidget):
         if passager:
             self._depart.start(DUREE_AVIS)
         self.show()
-        self.update()
+        # After another of the same kind, only the words are drawn again.
+        self.update(self._texte.geometry() if meme else self.rect())
 
     def proposer(self, action: str, geste: Callable[[], object]) -> None:
         """Add a button to the sentence in view, which has none."""

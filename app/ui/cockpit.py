@@ -229,12 +229,12 @@ class EcranCockpit(QWidget):
     def _montrer_salle(self) -> None:
         vue = self.projection.vue
         dits = (
-            ("noire", vue.noir),
-            ("figée", self.projection.fige),
-            ("un message", bool(vue.message)),
+            ("noir", vue.noir),
+            ("figé", self.projection.fige),
+            ("caché par un message", bool(vue.message)),
         )
         mots = [mot for mot, vrai in dits if vrai]
-        dit = f"La salle voit : {', '.join(mots)}" if mots else ""
+        dit = f"Écran de la salle : {', '.join(mots)}" if mots else ""
         if self.volet.etat_salle.text() != dit:
             self.volet.etat_salle.setText(dit)
         self._repit.start()

@@ -26,7 +26,19 @@ from app.ui.theme import theme
 ECHELLE_D_UNE_RANGEE = 1.1
 DUREE_ANNULATION = 10_000  # ms
 CONDITIONS = "Réserve, qui sera dans le PV"
-MOTIF = "Motif, facultatif (flèche bas : la liste)"
+MOTIF = "Motif, facultatif"
+DE_LA_LISTE = " (flèche bas : la liste)"
+
+
+class _ChampMotif(QLineEdit):
+    """Down opens the whole list of motives: Qt waits for a letter."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.completer() is not None:
+            self.completer().setCompletionPrefix(self.text())
+            self.completer().complete()
+            return
+        super().keyPressEvent(event)
 
 
 class BarreDecision(QWidget):
@@ -79,10 +91,11 @@ class BarreDecision(QWidget):
         self.phrase = etiquette("", "fort")
         self.phrase.setWordWrap(True)
         self._motifs = QStringListModel(self)
-        self.champ = QLineEdit()
+        self.champ = _ChampMotif()
         completion = QCompleter(self._motifs, self.champ)
         completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completion.setFilterMode(Qt.MatchFlag.MatchContains)
+        completion.popup().setProperty("completion", True)
         self.champ.setCompleter(completion)
         self.champ.textChanged.connect(self._completer)
         self.champ.returnPressed.connect(self.garder)
@@ -141,10 +154,11 @@ class BarreDecision(QWidget):
             return
         self._depart.stop()
         sous_reserve = nature == NatureDecision.SOUS_RESERVE
-        self.champ.setPlaceholderText(CONDITIONS if sous_reserve else MOTIF)
         self.champ.setAccessibleName("Réserve" if sous_reserve else "Motif")
         motifs = self._comite.motifs.lignes(nature)
         self._motifs.setStringList([] if sous_reserve else [m.texte for m in motifs])
+        motif = f"{MOTIF}{DE_LA_LISTE if motifs else ''}"
+        self.champ.setPlaceholderText(CONDITIONS if sous_reserve else motif)
         self.champ.clear()
         self._montrer(1)
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)

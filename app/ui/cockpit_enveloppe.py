@@ -31,6 +31,7 @@ class _Rang:
     montant: str = ""
     part: str = ""
     forte: bool = False
+    suite: str = ""  # what follows the name, never cut: a long name gives way to it
 
 
 class VentilationPeinte(QWidget):
@@ -62,7 +63,9 @@ class VentilationPeinte(QWidget):
 
     def texte(self) -> str:
         """What is written, line by line."""
-        return "\n".join(" ".join(t for t in (r.nom, r.montant, r.part) if t) for r in self._rangs)
+        return "\n".join(
+            " ".join(t for t in (r.nom + r.suite, r.montant, r.part) if t) for r in self._rangs
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(0, theme().px(HAUT_LIGNE) * max(len(self._rangs), 1))
@@ -93,12 +96,14 @@ def _peindre(peintre: QPainter, ligne: _Rang, place: QRect) -> None:
         pris = mesure.horizontalAdvance(ligne.montant) + large_part + theme().px(12)
     retrait = 0 if titre else theme().px(6)
     libre = place.adjusted(retrait, 0, -pris, 0)
-    nom = mesure.elidedText(ligne.nom, Qt.TextElideMode.ElideRight, libre.width())
-    peintre.drawText(libre, int(Qt.AlignmentFlag.AlignVCenter), nom)
+    suite = theme().typographier(ligne.suite)
+    large = libre.width() - mesure.horizontalAdvance(suite)
+    nom = mesure.elidedText(ligne.nom, Qt.TextElideMode.ElideRight, large)
+    peintre.drawText(libre, int(Qt.AlignmentFlag.AlignVCenter), nom + suite)
 
 
 def _rangs(nom: str, lue: Ventilation) -> tuple[_Rang, ...]:
-    rangs = [_Rang(f"{nom} : {lue.en_mots}", forte=True)]
+    rangs = [_Rang(nom, forte=True, suite=f" : {lue.en_mots}")]
     if lue.montant is not None:
         rangs.append(_chiffre("Montant", lue.montant, None))
     if lue.reserve:

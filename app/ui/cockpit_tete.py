@@ -115,7 +115,7 @@ class TeteCockpit(QWidget):
         """What is asked, said, and what is still lacking."""
         valeurs = (
             _euros(table.demande if table else None),
-            _euros(action.propose if action else None),
+            _euros(table.propose if table else None),
             _euros(action.accorde_n1 if action else None),
             _euros(table.total if table else None),
             (afficher_part(table.part) if table else "") or "–",

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.ui.completion import Completion
 from app.ui.editeurs import marquer_refus
 from app.ui.elements import bouton, etiquette, marges
 
@@ -59,11 +60,7 @@ class BarreDemande(QWidget):
         self.champ.setAccessibleName(question)
         self._valide.setText(verbe)
         self._dire("")
-        completion = QCompleter(list(propositions), self.champ) if propositions else None
-        if completion is not None:
-            completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            completion.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.champ.setCompleter(completion)
+        self.champ.setCompleter(Completion(propositions, self.champ) if propositions else None)
         self._depart = texte.strip()
         self.champ.setText(texte)
         self.champ.selectAll()

@@ -292,6 +292,14 @@ def dimensionner(fenetre: QWidget, largeur: int, hauteur: int) -> None:
     fenetre.resize(voulue.boundedTo(fenetre.screen().availableSize()))
 
 
+AIDE_DES_ECRANS = {
+    "seances": "seance",
+    "cockpit": "seance",
+    "suites": "apres-comite",
+    "import": "importer",
+}  # screens whose page has another name
+
+
 class AideDialogue(QDialog):
     """The help pages, and the page of shortcuts made from the table of commands."""
 
@@ -306,9 +314,9 @@ class AideDialogue(QDialog):
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
+        ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
-        ("scenarios", "Préparer une séance"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),
@@ -324,6 +332,7 @@ class AideDialogue(QDialog):
     )
 
     def __init__(self, page: str, parent: QWidget | None) -> None:
+        """`page`: of the help, or the screen it is asked from; the first one where there is none."""
         super().__init__(parent)
         self.setWindowTitle("Aide de Tour de table")
         dimensionner(self, 900, 620)
@@ -343,7 +352,7 @@ class AideDialogue(QDialog):
         ligne.addWidget(self._texte, 1)
         self._liste.currentRowChanged.connect(self._montrer)
         rangs = {cle: rang for rang, (cle, _) in enumerate(self.PAGES)}
-        self._liste.setCurrentRow(rangs.get(page, 0))
+        self._liste.setCurrentRow(rangs.get(AIDE_DES_ECRANS.get(page, page), 0))
 
     def _montrer(self, rang: int) -> None:
         cle, _ = self.PAGES[rang]

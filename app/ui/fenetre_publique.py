@@ -34,7 +34,7 @@ class FenetrePublique(QWidget):
     def __init__(self) -> None:
         super().__init__(None)
         self.setObjectName("fenetre_publique")
-        self.setWindowTitle("Tour de table – écran de la salle")
+        self.setWindowTitle("Écran de la salle – Tour de table")
         self.setAccessibleName("Écran de la salle")
         self.setWindowFlags(
             Qt.WindowType.Window
@@ -152,7 +152,7 @@ class Projection(QObject):
             self.fenetre.setScreen(ecran)
             self.fenetre.setGeometry(ecran.geometry())
             self._montrer(Qt.WindowState.WindowFullScreen)
-        self.ecran_change.emit(f"La salle est montrée sur l'écran {ecran.name()}.")
+        self.ecran_change.emit("La salle est montrée sur le second écran.")
 
     def _suivre(self, ecran: QScreen) -> None:
         """A projector may change its definition while it is plugged."""

@@ -140,7 +140,7 @@ class FenetrePrincipale(QMainWindow):
             "reduire": lambda: self._changer_echelle(-1),
             "taille_normale": lambda: self._changer_echelle(0),
             "apparence": self._basculer_apparence,
-            "aide": lambda: self.aide("premiers-pas"),
+            "aide": lambda: self.aide(self._document.page_courante if self._document else ""),
             "nouveautes": lambda: self.aide("nouveautes"),
             "a_propos": lambda: dialogs.a_propos(self),
         }

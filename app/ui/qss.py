@@ -262,6 +262,7 @@ QListView, QTreeView, QTableView {
   background: $papier; border: none; outline: none; gridline-color: $filet;
   selection-background-color: $accent_fond; selection-color: $encre;
 }
+QListView[completion="true"] { border: 1px solid $bord; }
 QListView::item, QTreeView::item { min-height: $p28; height: $p28; padding: 0 $p8; border: none; }
 QListView::item:hover, QTreeView::item:hover { background: $survol; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {

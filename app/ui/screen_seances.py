@@ -319,8 +319,9 @@ class EcranSeances(QWidget):
             liste.sur_avis(avis)
         if not self.isVisible():
             return
+        if avis.touche("seance", "point"):
+            self._lister(self.seance)  # the list tells how many items each has
         if avis.touche("seance"):
-            self._lister(self.seance)
             if self.seance is None or any(m.avant is None for m in avis.modifications):
                 self._montrer()
             self.description.rafraichir()

@@ -11,6 +11,7 @@ from app.services.columns_membres import colonnes_membres
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
+from app.services.identifiants import sans_accents
 from app.ui.demande import BarreDemande
 from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.screen_listes import EcranListe
@@ -142,7 +143,7 @@ class ListeMembres(ListeDeSeance):
         """Names of financeurs and porteurs, and what others represent already."""
         structures = (s.nom for s in self._comite.personnes.structures())
         dits = (p.au_nom_de for p in self._comite.personnes.lignes())
-        return sorted({*structures, *dits} - {""}, key=str.casefold)
+        return sorted({*structures, *dits} - {""}, key=sans_accents)
 
 
 def phrase_quorum(comite: Comite, seance: str) -> str:

@@ -29,7 +29,7 @@ TRIS = (
     ("Par porteur", ("porteur", "numero")),
     ("Par numéro", ("numero",)),
 )
-GLISSER = "Glissez un numéro d'ordre pour le déplacer, ou Alt et une flèche."
+GLISSER = "Glissez un numéro d'ordre, ou Alt et une flèche."
 ECHELLE_MAXIMUM = 1.2
 
 
@@ -83,9 +83,18 @@ class ListePoints(ListeDeSeance):
 
     def rafraichir(self) -> None:
         super().rafraichir()
+        self._dire()
+
+    def verrouiller(self, *, verrou: bool) -> None:
+        super().verrouiller(verrou=verrou)
+        self._dire()
+
+    def _dire(self) -> None:
+        """How many items, and how they move: a closed agenda does not."""
         points = self.modele.toutes_les_lignes()
         # Large text leaves no room for what the tooltip of the column says too.
-        geste = GLISSER if points and theme().echelle <= ECHELLE_MAXIMUM else ""
+        mobile = points and not self.modele.lecture_seule
+        geste = GLISSER if mobile and theme().echelle <= ECHELLE_MAXIMUM else ""
         self._phrase.setText(f"{_phrase(points)} {geste}")
 
     # Its order ----------------------------------------------------------------------------------
@@ -210,7 +219,7 @@ class ListePoints(ListeDeSeance):
         seance = self._seance
         prets, sans_montant = self._comite.decisions.bloc(seance)
         if not prets:
-            raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
+            raise SaisieRefusee(_rien_en_bloc(len(sans_montant)))
         total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
         if sans_montant:
             self.information.emit(
@@ -234,6 +243,15 @@ class ListePoints(ListeDeSeance):
             self._comite.ordres.ajouter_sujet(self._seance, titre)
 
         self.demande.demander("Titre du point", ajouter, verbe="Inscrire")
+
+
+def _rien_en_bloc(sans_montant: int) -> str:
+    """Why nothing may be voted without debate."""
+    if not sans_montant:
+        return "Aucun point sans débat n'attend de décision."
+    if sans_montant == 1:
+        return "Le seul point sans débat n'a pas de montant proposé : remettez-le à débattre."
+    return f"Les {sans_montant} points sans débat n'ont pas de montant proposé : remettez-les à débattre."
 
 
 def _phrase(points: Sequence[LignePoint]) -> str:

@@ -5,9 +5,10 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.forms import Champ, ChampChoix, ChampTexte
 
@@ -73,10 +74,7 @@ class BarreSaisie(QWidget):
     def completer(self, nom: str, propositions: Sequence[str]) -> None:
         """Names that typing completes, from anywhere in them."""
         editeur = cast("QLineEdit", self.champs[nom].editeur)
-        completion = QCompleter(list(propositions), editeur)
-        completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completion.setFilterMode(Qt.MatchFlag.MatchContains)
-        editeur.setCompleter(completion)
+        editeur.setCompleter(Completion(propositions, editeur))
 
     def ouvrir(self, garder: Garder) -> None:
         """Ask, with the cursor in the first field."""

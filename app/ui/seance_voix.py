@@ -82,6 +82,7 @@ class ListeVoix(ListeDeSeance):
         self._preparer(comite)
         self._recueil = _Recueil(comite)
         self._points: dict[str, str] = {}
+        self._numeros: dict[str, str] = {}
         self.tableau.intitule = lambda: "Voix consultatives"
         self.saisie = BarreSaisie(
             {"point": ChampTexte("Point de l'ordre du jour", ecrire=None), **_champs()},
@@ -103,6 +104,7 @@ class ListeVoix(ListeDeSeance):
         assert self._seance is not None
         points = self._comite.ordres.points(self._seance)
         self._points = {_nommer(p): p.cle for p in points}
+        self._numeros = {n: p.cle for p in points for n in (str(p.ordre), p.numero) if n}
         self.saisie.completer("point", list(self._points))
         self.saisie.completer("qui", self._recueil.personnes(self._seance))
         courant = next((p for p in points if p.en_cours), None)
@@ -110,9 +112,12 @@ class ListeVoix(ListeDeSeance):
         self.saisie.ouvrir(self._garder)
 
     def _garder(self, saisi: Mapping[str, str]) -> None:
-        point = self._points.get(saisi["point"])
+        point = self._points.get(saisi["point"]) or self._numeros.get(saisi["point"])
         if point is None:
-            raise SaisieRefusee("Choisissez le point dans la liste proposée pendant la saisie.")
+            raise SaisieRefusee(
+                "Tapez le numéro d'ordre du point ou le numéro de son action, ou choisissez-le dans "
+                "la liste."
+            )
         self._recueil.garder(point, saisi)
 
 

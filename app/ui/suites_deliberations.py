@@ -133,10 +133,16 @@ class ListeDeliberations(ListeDeSuites):
             a_voter.financeur, self.annee, commune=a_voter.commune
         )
         self.choisir(cle)
+        self._attendre_la_date()
         self.information.emit("Délibération préparée : sa date de vote la rendra votée.")
 
     def _ajouter(self, financeur: str) -> None:
         self.choisir(self._comite.deliberations.ajouter(financeur, self.annee))
+        self._attendre_la_date()
+
+    def _attendre_la_date(self) -> None:
+        """The date is what comes next: it is typed at once."""
+        self.vue_deliberations.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _supprimer(self) -> None:
         cles = self.vue_deliberations.cles_choisies() or [self._deliberation]

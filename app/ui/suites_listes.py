@@ -180,14 +180,14 @@ class ListeNotifications(ListeDeSuites):
 
 
 def phrase_des_notifications(lignes: Sequence[LigneSuite]) -> str:
-    """« 34 montants à notifier sur 210, 45 600 €. Le plus ancien attend depuis 45 jours. »"""
+    """« 34 montants à notifier sur 210, soit 45 600 €. Le plus ancien attend depuis 45 jours. »"""
     attendent = [li for li in lignes if not li.est_notifie]
     if not lignes:
         return ""
     if not attendent:
         return f"Tout est notifié : {compter(len(lignes), 'montant')}."
     total = afficher_montant(sum((li.a_notifier for li in attendent), Decimal(0)), euro=True)
-    phrase = f"{compter(len(attendent), 'montant')} à notifier sur {len(lignes)}, {total}."
+    phrase = f"{compter(len(attendent), 'montant')} à notifier sur {len(lignes)}, soit {total}."
     attente = max((li.jours for li in attendent if li.jours is not None), default=0)
     if attente > 0:
         phrase += f" La plus longue attente : {compter(attente, 'jour')} depuis la séance."
@@ -292,8 +292,9 @@ class ListeVersements(ListeDeSuites):
 def _titre_des_tranches(suite: LigneSuite) -> str:
     verse = afficher_montant(suite.verse or Decimal(0), euro=True)
     attendu = afficher_montant(suite.du, euro=True)
+    mot = "versés" if (suite.verse or 0) >= 2 else "versé"
     reste = f", {suite.ecart_verse}" if suite.ecart_verse else ""
-    return f"{suite.numero} · {suite.payeur} : {verse} versés sur {attendu}{reste}"
+    return f"{suite.numero} · {suite.payeur} : {verse} {mot} sur {attendu}{reste}"
 
 
 def phrase_des_versements(lignes: Sequence[LigneSuite]) -> str:
