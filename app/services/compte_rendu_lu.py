@@ -42,7 +42,7 @@ from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
 from app.services.presences import lire_membres
 from app.services.programmation import lire_nom_du_contrat
 from app.services.rows import LigneAction
-from app.services.sceaux import LigneScellement, lire_scellements
+from app.services.sceaux import LigneScellement, exiger_intact, lire_scellements
 from app.services.scellement import ModificationPostComite, lire_modifications
 from app.services.seances import inconnue
 from app.services.tables_rondes import TourDeTable, lire_tables
@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 
 def lire_compte_rendu(fichier: Fichier, seance: str) -> CompteRendu:
-    """Raises SaisieRefusee when the séance is no longer there."""
+    """Raises SaisieRefusee when it is no longer there, FichierIllisible when its seal is broken."""
     with fichier.instant() as lire:
         return _Lecture(lire, seance).tout()
 
@@ -68,6 +68,8 @@ class _Lecture:
         self._sceaux = tuple(lire_scellements(lire, Scellement.seance == seance))
         close = self._seance.etat == EtatSeance.CLOSE
         self._sceau = self._sceaux[-1] if close and self._sceaux else None
+        if self._sceau is not None:
+            exiger_intact(lire, self._sceau, self._seance)
 
     def tout(self) -> CompteRendu:
         s = self._seance
@@ -187,8 +189,12 @@ class _Lecture:
     ) -> defaultdict[str, list[Annonce]]:
         """What the room has seen, under the name that each seat has for that item."""
         sieges = {(t.point, c.payeur): c.nom for t in tables.values() for c in t.cases}
+
+        def nom(point: str, payeur: Payeur) -> str:
+            return sieges.get((point, payeur)) or self._noms.nom(payeur)
+
         return _grouper(
-            (point, Annonce(tour.numero, sieges[point, payeur_de(tour)], tour.montant, tour.note))
+            (point, Annonce(tour.numero, nom(point, payeur_de(tour)), tour.montant, tour.note))
             for point, tours in lire_tours(self._lire, points).items()
             for tour in tours
             if tour.publie_le is not None

@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from app.models.action import Action
 from app.models.enums import NatureOperation
-from app.services.actions import par_lots
+from app.services.actions import numero_suivant, par_lots
 from app.services.copies_lues import REUNIES, CopieLue, Etat, LigneChangee, lire_copie
 from app.services.errors import ErreurConnue
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.journal_libre import places
 from app.services.journal_mots import (
     ENTITES,
@@ -28,7 +29,11 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
-from app.services.suites_attachees import exiger_saisie_libre, exiger_sans_suite
+from app.services.suites_attachees import (
+    dit_par_ses_suites,
+    exiger_saisie_libre,
+    exiger_sans_suite,
+)
 from app.services.transaction import Ecriture, depuis_json, en_json, entites
 
 SANS_COLONNE = {"cle", "rang"}
@@ -41,6 +46,9 @@ JUMELLES = {
     "action_quartier": ("action", "quartier"),
     "action_commune": ("action", "commune"),
 }
+
+
+SUIVI_ICI = "Suivi ici, page « Après le comité »."
 
 
 class Sort(StrEnum):
@@ -171,6 +179,8 @@ class _Comparaison:
             seul = champ in base and ici[champ] == base[champ]
             remarque = "" if seul else "Modifié aussi ici."
             sort = Sort.PRISE if seul else Sort.AU_CHOIX
+            if li.entite == "cofinancement" and dit_par_ses_suites(self._ici, ici["cle"], champ):
+                sort, remarque = Sort.PERDUE, SUIVI_ICI
             mots = [self._en_mots(li, champ, valeur) for valeur in (ici[champ], apres)]
             ecrite = self._ecrire(li, sort, self._titre(li, champ), *mots, remarque)
             yield replace(ecrite, champ=champ, la=la, presente=ici[champ])
@@ -184,7 +194,10 @@ class _Comparaison:
              if (li.apres or {}).get(c)),
             "nouveau",
         )  # fmt: skip
-        return self._ecrire(li, Sort.PRISE, quoi, "", texte, "", suite=suite)
+        remarque = ""
+        if li.entite == "action" and _numero_pris(self._ici.lignes, li.apres or {}):
+            remarque = "Son numéro est pris ici : elle aura le suivant."
+        return self._ecrire(li, Sort.PRISE, quoi, "", texte, remarque, suite=suite)
 
     def _suppression(
         self, li: LigneChangee, ici: Etat, suite: Sequence[LigneChangee]
@@ -309,11 +322,29 @@ def _inserer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
         etats = [li.apres for li in lignes if li.entite == entite and li.apres is not None]
         for etat in etats:
             _exiger_les_liens(ecriture, entite, etat)
+        if entite == "action":
+            _inserer_les_actions(ecriture, table, etats)
+            continue
         ecriture.inserer_dans(table, [depuis_json(table, json.dumps(etat)) for etat in etats])
 
 
+def _inserer_les_actions(ecriture: Ecriture, table: Table, etats: Sequence[Etat]) -> None:
+    """One at a time: two actions made apart may have been given the same number."""
+    for etat in etats:
+        if _numero_pris(ecriture.lignes, etat):
+            etat = {**etat, "numero": numero_suivant(ecriture, etat["annee"])}
+        ecriture.inserer_dans(table, [depuis_json(table, json.dumps(etat))])
+
+
+def _numero_pris(lire: Lire, etat: Etat) -> bool:
+    requete = select(Action.cle).where(
+        Action.annee == etat.get("annee"), Action.numero == etat.get("numero")
+    )
+    return bool(lire(requete.limit(1)))
+
+
 def _exiger_les_liens(ecriture: Ecriture, entite: str, etat: Etat) -> None:
-    """What a new row hangs on must be here. Raises ErreurConnue."""
+    """What a row taken hangs on must be here. Raises ErreurConnue."""
     for champ, cible in liens_de(entite).items():
         cle, table = etat.get(champ), entites().get(cible)
         if isinstance(cle, str) and table is not None and champ in entites()[entite].c:
@@ -341,6 +372,7 @@ def _modifier(ecriture: Ecriture, difference: Difference) -> None:
         exiger_saisie_libre(ecriture, cle, [difference.champ])
     suivent = SUIVENT.get(li.entite, set())
     valeur = {c: v for c, v in (li.apres or {}).items() if c == difference.champ or c in suivent}
+    _exiger_les_liens(ecriture, li.entite, valeur)
     ecriture.modifier_dans(table, cle, depuis_json(table, json.dumps(valeur)))
 
 
@@ -356,4 +388,23 @@ def _supprimer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
             restees = [cle for cle in cles if cle in presentes]
             if entite == "cofinancement":
                 exiger_sans_suite(ecriture, restees)
+            _exiger_inutiles(ecriture, table, presentes)
             ecriture.supprimer_dans(table, restees)
+
+
+def _exiger_inutiles(ecriture: Ecriture, table: Table, cles: set[str]) -> None:
+    """A row that something here still hangs on is not deleted. Raises ErreurConnue naming it."""
+    for autre in entites().values():
+        for lien in autre.foreign_keys:
+            if lien.column.table is not table:
+                continue
+            requete = select(lien.parent).where(lien.parent.in_(cles))
+            if autre is table:
+                requete = requete.where(autre.c.cle.not_in(cles))
+            for (cle,) in ecriture.lignes(requete.limit(1)):
+                nom = nommer(ecriture.lignes, {table.name: [cle]}).get(cle, "")
+                quoi = f"« {nom} »" if nom else "Une ligne que la copie supprime"
+                raise ErreurConnue(
+                    f"{quoi} sert encore ici ({ENTITES.get(autre.name, autre.name).lower()}) : "
+                    "décochez sa suppression, ou retirez d'abord ce qui en dépend."
+                )

@@ -179,7 +179,7 @@ def suivre_table(table: TourDeTable, tours: Sequence[Any] | None, avis: Avis) ->
     """The table after a notice; `tours`: what is now said, None when it has not moved.
 
     No read. Seats that have not moved stay the same objects. Returns None when it must be read again:
-    somebody else speaks.
+    somebody else speaks, or somebody who was not asked took it back.
     """
     touches = [
         m
@@ -191,12 +191,19 @@ def suivre_table(table: TourDeTable, tours: Sequence[Any] | None, avis: Avis) ->
     if any(m.cle not in connus or not _meme_siege(m) for m in touches):
         return None
     dites = None if tours is None else paroles(tours)
-    if dites is not None and dites.keys() - {case.payeur for case in table.cases}:
+    if dites is not None and dites.keys() ^ {
+        c.payeur for c in table.cases if _de_passage(c, dites)
+    }:
         return None
     cases = tuple(_suivre_case(case, sieges, dites) for case in table.cases)
     if tours is None:
         return replace(table, cases=cases)
     return replace(table, cases=cases, numero=tour_en_cours(tours))
+
+
+def _de_passage(case: Case, dites: Mapping[Payeur, Parole]) -> bool:
+    """A seat that what is said must account for: one that speaks, or that is there for that alone."""
+    return case.payeur in dites or case.siege.cofinancement is None
 
 
 def _avant(modification: Modification) -> Any:

@@ -82,7 +82,14 @@ class Versements:
         date: str | None,
         reference: str | None = None,
     ) -> int:
-        """Pay `taux` % of what is still owed to each, in one operation. Returns how many are paid."""
+        """Pay `taux` % of what is still owed to each, in one operation. Returns how many are paid.
+
+        Raises SaisieRefusee on a share that is none, or when nothing is owed.
+        """
+        if not 0 < taux <= 100:
+            raise SaisieRefusee(
+                "Une part du reste va de 1 à 100 % : tapez-la, ou un montant en euros."
+            )
         part = afficher_part(taux / 100)
         with self._fichier.operation(f"Verser {part} de ce qui reste") as e:
             restes = _restes(e.lignes, cofinancements)

@@ -368,6 +368,9 @@ class EcranCockpit(Ecran):
     # Following the file -------------------------------------------------------------------------
 
     def sur_avis(self, avis: Avis) -> None:
+        if avis.retire(self.cours.seance):
+            self.quitte.emit()  # its preparation was undone from another window
+            return
         self.voix.sur_avis(avis)
         avant = self.cours.contexte.point
         if not self.cours.sur_avis(avis):

@@ -302,6 +302,9 @@ class EcranSeances(Ecran):
     def sur_avis(self, avis: Avis) -> None:
         if not self.isVisible():
             self._perime = self._perime or avis.touche(*ENTITES)
+        if avis.retire(self.seance):
+            self._lister(None)  # before the tabs read a séance that is gone
+            self._montrer()
         differes = (onglet.volet for onglet in self._differes.values())
         for liste in (self.points, self.membres, *filter(None, differes)):
             liste.sur_avis(avis)
