@@ -174,6 +174,33 @@ def test_la_barre_de_message_dit_une_phrase_et_propose_un_geste(qtbot: QtBot) ->
     assert (barre.isHidden(), barre.texte) == (True, "")
 
 
+def test_une_phrase_qui_vient_ou_s_en_va_ne_deplace_rien(qtbot: QtBot) -> None:
+    """What is under the pointer stays under it: the sentence lies over the top of the page."""
+    page, titre, liste, barre = QWidget(), QLabel("Titre"), QWidget(), BarreMessage()
+    qtbot.addWidget(page)
+    colonne = QVBoxLayout(page)
+    colonne.addWidget(titre)
+    colonne.addWidget(liste, 1)
+    page.resize(900, 600)
+    barre.couvrir(page, sous=titre)
+    page.show()
+    place = liste.geometry()
+    barre.montrer("Un avis court.")
+    assert liste.geometry() == place
+    assert (barre.y(), barre.width(), barre.height()) == (titre.geometry().bottom() + 1, 878, 40)
+    barre.montrer("Une longue phrase qui tient sur plusieurs lignes. " * 6)
+    assert barre.height() > 40, "elle se lit en entier"
+    page.resize(500, 600)
+    QApplication.processEvents()
+    assert barre.width() == titre.width(), "elle suit la fenêtre"
+    barre.couvrir(page, sur=titre)
+    assert barre.pos() == titre.pos()
+    place = liste.geometry()
+    barre.cacher()
+    QApplication.processEvents()
+    assert liste.geometry() == place
+
+
 def test_la_barre_de_message_suit_la_taille_du_texte(apparence: None, qtbot: QtBot) -> None:
     theme().definir(echelle=150)
     barre = BarreMessage()

@@ -70,10 +70,10 @@ class FenetrePrincipale(QMainWindow):
         self._colonne = QVBoxLayout(centre)
         self._colonne.setContentsMargins(0, 0, 0, 0)
         self._colonne.setSpacing(0)
-        self._colonne.addWidget(self.message)
         self._colonne.addWidget(self.travail)
         self._colonne.addWidget(self._pile, 1)
         self.setCentralWidget(centre)
+        self.message.couvrir(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
         self._menus()
         self.etat = LigneEtat(self.statusBar())
@@ -250,7 +250,7 @@ class FenetrePrincipale(QMainWindow):
 
     def _retirer(self, document: Document) -> None:
         document.detacher()
-        self._colonne.insertWidget(0, self.message)
+        self.message.couvrir(self.centralWidget())
         self._pile.setCurrentWidget(self.accueil)
         self._pile.removeWidget(document)
         document.deleteLater()
@@ -460,6 +460,8 @@ class FenetrePrincipale(QMainWindow):
             bouton, QAbstractButton
         ):
             bouton.click()
+        elif event.key() == Qt.Key.Key_Escape and self.message.texte:
+            self.message.cacher()
         else:
             super().keyPressEvent(event)
 
