@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.models.action import Action
 from app.models.enums import NatureDecision
@@ -35,7 +36,7 @@ from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
 from app.ui.disposition_tableau import disposer_tableau
 from app.ui.document import Document
-from app.ui.fenetre_publique import FenetrePublique, choisir_ecran
+from app.ui.fenetre_publique import FenetrePublique, Projection, choisir_ecran
 from app.ui.main_window import FenetrePrincipale
 from app.ui.pinceau_public import CLAIR, SOMBRE, Encres
 from app.ui.texte_fixe import TexteFixe
@@ -272,6 +273,33 @@ def test_la_fenetre_de_la_salle_ne_prend_ni_clavier_ni_souris_et_ne_se_ferme_pas
     publique.deleteLater()
 
 
+def test_avec_un_seul_ecran_la_salle_ne_couvre_pas_le_cockpit(
+    application: QApplication, salle: Salle, qtbot: QtBot
+) -> None:
+    cockpit = QWidget()
+    qtbot.addWidget(cockpit)
+    cockpit.show()
+    phrases: list[str] = []
+    projection = Projection(cockpit)
+    projection.ecran_change.connect(phrases.append)
+    projection.ouvrir()
+    publique = projection.fenetre
+    assert publique.isHidden()
+    assert "Un seul écran" in phrases[-1]
+    projection.montrer(_page(salle))
+    assert not publique.image.isNull(), "la vignette la montre"
+    projection.basculer_fenetre()
+    assert publique.isVisible()
+    assert not publique.windowFlags() & Qt.WindowType.FramelessWindowHint
+    assert publique.minimumWidth() < publique.width()
+    publique.close()
+    assert publique.isHidden(), "on la ferme comme une autre"
+    projection.basculer_fenetre()
+    projection.placer()
+    assert publique.isVisible(), "elle reste où on l'a mise"
+    projection.fermer()
+
+
 def test_la_salle_est_l_autre_ecran_et_se_retrouve_par_son_nom() -> None:
     portable, mur, autre = _Ecran("portable", 1366), _Ecran("mur", 1920), _Ecran("autre", 2560)
     assert choisir_ecran([portable], portable, "") is None  # type: ignore[arg-type, list-item]
@@ -506,6 +534,7 @@ def test_la_salle_reste_allumee_pendant_qu_on_pointe_les_arrivees(
     document = fenetre.document
     assert document is not None
     publique = cockpit.projection.fenetre
+    frapper(Qt.Key.Key_W)
     document.aller("seances")
     page = document.page("seances")
     page.onglets.setCurrentWidget(page.membres)

@@ -124,7 +124,7 @@ class EcranCockpit(QWidget):
         self.voix.refuse.connect(self.refuse)
         self.tete.geste.connect(self.faire)
         self.projection.change.connect(self._montrer_salle)
-        self.projection.ecran_change.connect(self.volet.dire_ecran)
+        self.projection.ecran_change.connect(self._dire_ecran)
         self._horloge.timeout.connect(self._battre)
 
     # Opening and closing ------------------------------------------------------------------------
@@ -239,6 +239,9 @@ class EcranCockpit(QWidget):
             self.volet.etat_salle.setText(dit)
         self._repit.start()
 
+    def _dire_ecran(self, phrase: str) -> None:
+        self.volet.dire_ecran(phrase, en_fenetre=self.projection.sans_second_ecran)
+
     def _battre(self) -> None:
         self.cours.battre()
         self.tete.dire_le_temps(self.cours.contexte.synthese)
@@ -283,6 +286,7 @@ class EcranCockpit(QWidget):
             "noir": salle.basculer_noir,
             "figer": salle.basculer_gel,
             "tableau": self._changer_de_page,
+            "fenetre": salle.basculer_fenetre,
             "main": self._demander_la_main,
             "message": self._demander_message,
             "agrandir": lambda: salle.agrandir(1),
