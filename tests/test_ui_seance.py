@@ -461,7 +461,9 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert lire(chemin, "SELECT count(*) FROM decision") == [(0,)]
     frapper(ENTREE)
     assert vue().decision == "Validé"
-    nomme(cockpit, "Annuler la décision (10 s)").click()
+    annuler = nomme(cockpit, "Annuler la décision sur 2026-001 (10 s)")
+    assert nomme(cockpit, "Valider (V)").isVisible(), "les décisions restent à leur place"
+    annuler.click()
     assert vue().decision == ""
     frapper(Qt.Key.Key_C)
     taper("Bilan attendu")

@@ -118,6 +118,11 @@ class Decisions:
         table = self._tables.du_point(point)
         return self._projet(table, sujet, choix, self._empechement(table, choix))
 
+    def nom_du_point(self, point: str) -> tuple[str, str]:
+        """The number of the action of an item (empty: it has none), and its title."""
+        sujet = self._sujets([point])[point]
+        return sujet.numero, sujet.titre
+
     def bloc(self, seance: str) -> tuple[list[LigneBloc], list[LigneBloc]]:
         """The items left to vote without debate, and those that cannot: no amount is proposed."""
         lignes = [
