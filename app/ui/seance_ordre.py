@@ -52,6 +52,7 @@ class ListePoints(ListeDeSeance):
     )
 
     def __init__(self, contexte: Contexte, comite: Comite, actions_en_vue: Actions) -> None:
+        self._close = False
         super().__init__(contexte, colonnes_points(comite.ordres), "")
         self._preparer(comite)
         self._actions_en_vue = actions_en_vue
@@ -87,6 +88,7 @@ class ListePoints(ListeDeSeance):
 
     def verrouiller(self, *, verrou: bool) -> None:
         super().verrouiller(verrou=verrou)
+        self._close = verrou
         self._dire()
 
     def _dire(self) -> None:
@@ -95,7 +97,7 @@ class ListePoints(ListeDeSeance):
         # Large text leaves no room for what the tooltip of the column says too.
         mobile = points and not self.modele.lecture_seule
         geste = GLISSER if mobile and theme().echelle <= ECHELLE_MAXIMUM else ""
-        self._phrase.setText(f"{_phrase(points)} {geste}")
+        self._phrase.setText(f"{_phrase(points, close=self._close)} {geste}")
 
     # Its order ----------------------------------------------------------------------------------
 
@@ -254,8 +256,8 @@ def _rien_en_bloc(sans_montant: int) -> str:
     return f"Les {sans_montant} points sans débat n'ont pas de montant proposé : remettez-les à débattre."
 
 
-def _phrase(points: Sequence[LignePoint]) -> str:
-    """« 70 points, 12 sans débat. À venir : 5 h 50. »"""
+def _phrase(points: Sequence[LignePoint], *, close: bool) -> str:
+    """« 70 points, 12 sans débat. À venir : 5 h 50. »; nothing is to come in a closed séance."""
     if not points:
         return ""
     reste = sum(p.minutes or 0 for p in points if p.etat == EtatPoint.A_VENIR)
@@ -264,4 +266,6 @@ def _phrase(points: Sequence[LignePoint]) -> str:
     sans_debat = f", {bloc} sans débat" if bloc else ""
     heures, minutes = divmod(reste, 60)
     duree = f"{heures} h {minutes:02d}" if heures else f"{minutes} min"
+    if close or not reste:
+        return f"{debut}{sans_debat}."
     return f"{debut}{sans_debat}. À venir : {duree}."
