@@ -430,6 +430,7 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert "Annuel 8\u202f000" in cockpit.volet.enveloppe.texte(), "la ventilation suit la frappe"
     assert lire(chemin, "SELECT montant, publie_le FROM tour") == [(800_000, None)]
     frapper(ENTREE)
+    assert cockpit.cases.cases[0].champ.text() == "8\u202f000", "comme partout ailleurs"
     assert boites() == [8000, None, None]
     assert vue().total == 8000
     assert avec_le_clavier() is cockpit.cases.cases[1].champ, "au suivant de parler"
@@ -618,6 +619,24 @@ def _lisible(cockpit: EcranCockpit) -> str:
     return " ".join([*textes, *champs, cockpit.volet.enveloppe.texte()])
 
 
+def test_un_point_pour_information_ne_se_decide_pas(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        sujet = salle.comite.ordres.ajouter_sujet(salle.seance, "Calendrier", nature="information")
+        salle.comite.passages.ouvrir_point(sujet)
+    cockpit = _reprendre(fenetre, chemin)
+    for nom in ("= demandé (D)", "Suit l'État (E)", "Valider (V)"):
+        assert not nomme(cockpit, nom).isEnabled()
+    frapper(Qt.Key.Key_V)
+    assert "pour information" in fenetre.message.texte
+    assert not cockpit.decision.est_ouverte
+    frapper(ENTREE, CTRL)
+    for nom in ("= demandé (D)", "Valider (V)"):
+        assert nomme(cockpit, nom).isEnabled()
+
+
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     fenetre: FenetrePrincipale, tmp_path: Path
 ) -> None:
@@ -669,9 +688,11 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     page.onglets.setCurrentWidget(page.cloture)
     laisser_faire()
     assert page.cloture.controles.count() == 3, "aucun point n'est décidé"
+    assert "À venir" in points._phrase.text()
     nomme(page.cloture, "Clore la séance").click()
     taper("OUI")
     frapper(ENTREE)
+    assert "À venir" not in points._phrase.text(), "rien ne vient plus"
     assert lire(chemin, "SELECT etat, version FROM seance") == [("close", 1)]
     nomme(page.cloture, "Rouvrir la séance").click()
     frapper(ENTREE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from app.models.enums import EtatSeance
+from app.models.enums import EtatSeance, NaturePoint
 from app.services.agenda_suivi import AgendaSuivi
 from app.services.alertes_seance import AlerteDeTable, Contraintes, alertes, lire_contraintes
 from app.services.bus import Avis
@@ -74,6 +74,11 @@ class PointEnSeance:
     def retenu(self) -> bool:
         """Somebody must go out first: the room sees no figure of the item before."""
         return bool(self.bande and self.bande.se_retirent)
+
+    @property
+    def a_decider(self) -> bool:
+        """An item is on the table, and it is not there for information only."""
+        return self.point is not None and self.point.nature != NaturePoint.INFORMATION
 
     @property
     def nature_decidee(self) -> str:

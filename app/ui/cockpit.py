@@ -17,7 +17,7 @@ from app.services.errors import ErreurConnue
 from app.services.payeurs import Payeur
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
-from app.ui.cockpit_decision import BarreDecision
+from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
 from app.ui.cockpit_tete import TeteCockpit
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
 from app.ui.cockpit_volet import VoletCockpit
@@ -33,6 +33,9 @@ BATTEMENT = 20_000  # ms between two readings of the clock
 NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
 SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
+PRECISIONS = {
+    "etat": "La part de sa demande que l'État accorde de la sienne, arrondie à l'euro (E)",
+}
 MASQUE = "Masqué."
 PASSER_LA_MAIN = "passez la main à quelqu'un d'autre (H), ou passez au point suivant."
 
@@ -51,6 +54,7 @@ class EcranCockpit(QWidget):
         self.cours = SeanceEnCours(self._comite, seance)
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
+        self._boutons: dict[str, QWidget] = {}
         self.cases = TourDesCases()
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
@@ -95,7 +99,8 @@ class EcranCockpit(QWidget):
         for nom in noms:
             texte = "Précédent" if nom == "precedent" else avec_sa_touche(nom)
             geste = bouton(texte, "principal" if nom == "suivant" else "")
-            geste.setToolTip(avec_sa_touche(nom))
+            geste.setToolTip(PRECISIONS.get(nom, avec_sa_touche(nom)))
+            self._boutons[nom] = geste
             geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             geste.clicked.connect(lambda _=False, nom=nom: self.faire(nom))
             ligne.addWidget(geste)
@@ -179,7 +184,11 @@ class EcranCockpit(QWidget):
         self.tete.situer(cours)
         decision = cours.decision.phrase if cours.decision else ""
         note = cours.point.note_privee if cours.point else None
-        self.decision.situer("Décision masquée." if self._masque else decision)
+        self.decision.situer(
+            "Décision masquée." if self._masque else decision, a_decider=cours.a_decider
+        )
+        for nom in REPONSES:
+            self._boutons[nom].setEnabled(self.cours.table is not None)
         self.volet.noter(MASQUE if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
 
@@ -263,7 +272,10 @@ class EcranCockpit(QWidget):
             self.refuse.emit(f"Vous avez un lien avec le porteur : {PASSER_LA_MAIN}")
             return
         if nom in DECISIONS:
-            self.decision.proposer(nom)
+            if self.cours.contexte.point is not None and not self.cours.contexte.a_decider:
+                self.refuse.emit(f"{SANS_DECISION} {A_DEBATTRE}")
+            else:
+                self.decision.proposer(nom)
             return
         self.tenter(self._gestes()[nom])
 

@@ -24,6 +24,8 @@ from app.ui.elements import bouton, etiquette, marges
 from app.ui.theme import theme
 
 ECHELLE_D_UNE_RANGEE = 1.1
+SANS_DECISION = "Point pour information : rien ne s'y décide."
+A_DEBATTRE = "Passez-le « À débattre » dans l'ordre du jour pour en décider."
 TITRE_LISIBLE = 24  # signs
 DUREE_ANNULATION = 10_000  # ms
 CONDITIONS = "Réserve, qui sera dans le PV"
@@ -56,6 +58,7 @@ class BarreDecision(QWidget):
         self._choix: Choix | None = None
         self._visee = ""
         self._decidee = ""  # the item of the decision that may still be taken back
+        self._natures: list[QWidget] = []
         self._pile = QStackedWidget()
         self._pile.addWidget(self._barre_des_natures())
         self._pile.addWidget(self._barre_de_la_phrase())
@@ -76,6 +79,7 @@ class BarreDecision(QWidget):
             choix = bouton(f"{touche.mots} ({touche.ecrite})")
             choix.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             choix.clicked.connect(lambda _=False, n=nature: self.proposer(n))
+            self._natures.append(choix)
             grille.addWidget(choix, rang // de_front, rang % de_front)
         grille.setColumnStretch(de_front, 1)
         colonne = QVBoxLayout(page)
@@ -138,9 +142,12 @@ class BarreDecision(QWidget):
 
     # What the cockpit asks ------------------------------------------------------------------------
 
-    def situer(self, phrase: str) -> None:
-        """The decision that counts for the item, in the words of the PV."""
-        self._decision.setText(phrase or "Pas encore de décision sur ce point.")
+    def situer(self, phrase: str, *, a_decider: bool) -> None:
+        """The decision that counts for the item, in the words of the PV; some items have none."""
+        attente = "Pas encore de décision sur ce point." if a_decider else SANS_DECISION
+        self._decision.setText(phrase or attente)
+        for choix in self._natures:
+            choix.setEnabled(a_decider)
 
     @property
     def est_ouverte(self) -> bool:
