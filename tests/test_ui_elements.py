@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QIcon
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.services.columns import Signal as Sens
@@ -212,6 +220,23 @@ def test_la_barre_de_message_suit_la_taille_du_texte(apparence: None, qtbot: QtB
     assert barre.sizeHint().height() < grande
     theme().definir(echelle=150)
     assert barre.minimumHeight() == 60
+
+
+def test_un_bouton_a_menu_revient_au_repos_quand_son_menu_se_ferme(qtbot: QtBot) -> None:
+    vise, menu = bouton("Inscrire"), QMenu()
+    qtbot.addWidget(vise)
+    qtbot.addWidget(menu)
+    menu.addAction("Une action")
+    vise.setMenu(menu)
+    with qtbot.waitExposed(vise):
+        vise.show()
+    QCursor.setPos(vise.mapToGlobal(vise.rect().bottomRight() + QPoint(200, 200)))
+    with qtbot.waitExposed(menu):
+        menu.popup(vise.mapToGlobal(vise.rect().bottomLeft()))
+    vise.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as after a click on it
+    menu.close()
+    qtbot.waitUntil(lambda: not vise.underMouse())
+    assert not vise.isDown()
 
 
 def test_un_bouton_atteint_par_tab_ne_porte_qu_un_cadre(
