@@ -637,6 +637,28 @@ def test_un_point_pour_information_ne_se_decide_pas(
         assert nomme(cockpit, nom).isEnabled()
 
 
+def test_ce_qui_passe_sans_debat_se_vote_du_poste_de_pilotage(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        salle.comite.ordres.mettre_en_bloc(salle.points[1])
+    cockpit = _reprendre(fenetre, chemin)
+    frapper(ENTREE, CTRL)
+    assert cockpit.cours.point == salle.points[2]
+    assert fenetre.message.texte.startswith("1 point sans débat passé")
+    nomme(cockpit, "Voter sans débat (1)").click()
+    lus = [e.text() for e in cockpit.demande.findChildren(QLabel) if e.isVisible()]
+    assert "2026-002 14\u202f400\u00a0€" in lus[0]
+    assert "est validée pour 14\u202f400\u00a0€" in lus[0]
+    assert lire(chemin, "SELECT count(*) FROM decision") == [(0,)]
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT nature, en_bloc FROM decision") == [("valide", 1)]
+    assert cockpit.cours.sans_debat == 0
+    frapper(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
+    assert "Aucun point sans débat" in fenetre.message.texte
+
+
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     fenetre: FenetrePrincipale, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ class LigneBloc:
     numero: str
     titre: str
     total: Decimal
+    phrase: str = ""  # of the PV
 
 
 class Decisions:
@@ -125,11 +126,13 @@ class Decisions:
 
     def bloc(self, seance: str) -> tuple[list[LigneBloc], list[LigneBloc]]:
         """The items left to vote without debate, and those that cannot: no amount is proposed."""
+        choix = Choix(str(NatureDecision.VALIDE))
         lignes = [
-            (LigneBloc(p.cle, ordre, s.numero, s.titre, somme(a_valider(c) for c in t.cases)), t)
+            LigneBloc(p.cle, ordre, s.numero, s.titre, projet.total, projet.phrase)
             for ordre, p, s, t in self._en_bloc(seance)
+            for projet in [self._projet(t, s, choix, "", bloc=True)]
         ]
-        return [b for b, _ in lignes if b.total], [b for b, _ in lignes if not b.total]
+        return [b for b in lignes if b.total], [b for b in lignes if not b.total]
 
     # Deciding -------------------------------------------------------------------------------------
 

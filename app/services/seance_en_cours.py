@@ -306,6 +306,17 @@ class SeanceEnCours:
             self.comite.passages.suivant(self.seance)
         self.relire()
 
+    @property
+    def sans_debat(self) -> int:
+        """How many items wait for the block vote. No read."""
+        return len(self._agenda.sans_debat())
+
+    def sautes(self, depart: int) -> int:
+        """Of those, how many lie between a place of the agenda and the item on the table."""
+        point = self.contexte.point
+        arrivee = point.ordre if point is not None else 0
+        return sum(depart < p.ordre < arrivee for p in self._agenda.sans_debat())
+
     def suivant(self) -> None:
         if self.comite.passages.suivant(self.seance) is None:
             raise SaisieRefusee(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.models.enums import EtatSeance
 from app.services.affichage_public import page_publique
@@ -19,18 +19,19 @@ from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
 from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
 from app.ui.cockpit_tete import TeteCockpit
-from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
+from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, ecrite, touche_de
 from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
 from app.ui.papiers import BoutonPapiers
+from app.ui.seance_bloc import demander_bloc
 from app.ui.seance_voix import VoletVoix
 from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
-NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
+NAVIGATION = ("precedent", "suivant", "reporter", "revenir", "bloc")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
 SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
 PRECISIONS = {
@@ -54,7 +55,7 @@ class EcranCockpit(QWidget):
         self.cours = SeanceEnCours(self._comite, seance)
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
-        self._boutons: dict[str, QWidget] = {}
+        self._boutons: dict[str, QPushButton] = {}
         self.cases = TourDesCases()
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
@@ -187,6 +188,9 @@ class EcranCockpit(QWidget):
         self.decision.situer(
             "Décision masquée." if self._masque else decision, a_decider=cours.a_decider
         )
+        sans_debat = self.cours.sans_debat
+        self._boutons["bloc"].setText(f"Voter sans débat ({sans_debat})")
+        self._boutons["bloc"].setVisible(sans_debat > 0)
         for nom in REPONSES:
             self._boutons[nom].setEnabled(self.cours.table is not None)
         self.volet.noter(MASQUE if self._masque else note)
@@ -282,7 +286,10 @@ class EcranCockpit(QWidget):
     def _gestes(self) -> dict[str, Callable[[], object]]:
         cours, salle = self.cours, self.projection
         return {
-            "suivant": lambda: self._changer_de_point(cours.suivant),
+            "suivant": lambda: self._changer_de_point(self._suivre),
+            "bloc": lambda: demander_bloc(
+                self._comite.decisions, cours.seance, self.demande, self.information.emit
+            ),
             "precedent": lambda: self._changer_de_point(cours.precedent),
             "reporter": lambda: self._changer_de_point(cours.reporter),
             "revenir": lambda: self._changer_de_point(cours.revenir),
@@ -315,6 +322,17 @@ class EcranCockpit(QWidget):
         aller()
         self._payeur = None
         self._rendre_le_clavier()
+
+    def _suivre(self) -> None:
+        """The next item to be debated; those that it passes over are said."""
+        point = self.cours.contexte.point
+        self.cours.suivant()
+        sautes = self.cours.sautes(point.ordre if point else 0)
+        if sautes:
+            quoi = (
+                "1 point sans débat passé" if sautes == 1 else f"{sautes} points sans débat passés"
+            )
+            self.information.emit(f"{quoi} : ils se votent ensemble ({ecrite('bloc')}).")
 
     def _avec_payeur(self, faire: Callable[[Payeur], object]) -> None:
         payeur = self.cases.payeur_courant

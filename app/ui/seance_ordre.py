@@ -1,14 +1,12 @@
 """The agenda of a séance: what passes, in which order, with or without debate, for how long."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.models.enums import EtatPoint, NaturePoint
-from app.models.montants import afficher_montant
 from app.services.columns import lire_nombre
 from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
@@ -17,6 +15,7 @@ from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
 from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
 from app.services.rows import LigneAction
+from app.ui.seance_bloc import demander_bloc
 from app.ui.seance_glisser import GlisserLignes
 from app.ui.seance_listes import ListeDeSeance
 from app.ui.theme import theme
@@ -216,28 +215,8 @@ class ListePoints(ListeDeSeance):
         self.information.emit(f"{nombre} action{pluriel} inscrite{pluriel} à l'ordre du jour.")
 
     def _demander_bloc(self) -> None:
-        """The block vote: how much, for how many, then Enter."""
         assert self._seance is not None
-        seance = self._seance
-        prets, sans_montant = self._comite.decisions.bloc(seance)
-        if not prets:
-            raise SaisieRefusee(_rien_en_bloc(len(sans_montant)))
-        total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
-        if sans_montant:
-            self.information.emit(
-                f"Sans débat mais sans montant proposé, donc à débattre : {len(sans_montant)}."
-            )
-
-        def decider(motif: str) -> None:
-            nombre = self._comite.decisions.decider_en_bloc(seance, motif=motif.strip() or None)
-            self.information.emit(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
-
-        pluriel = "s" if len(prets) > 1 else ""
-        self.demande.demander(
-            f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
-            decider,
-            verbe="Valider",
-        )
+        demander_bloc(self._comite.decisions, self._seance, self.demande, self.information.emit)
 
     def _demander_sujet(self) -> None:
         def ajouter(titre: str) -> None:
@@ -245,15 +224,6 @@ class ListePoints(ListeDeSeance):
             self._comite.ordres.ajouter_sujet(self._seance, titre)
 
         self.demande.demander("Titre du point", ajouter, verbe="Inscrire")
-
-
-def _rien_en_bloc(sans_montant: int) -> str:
-    """Why nothing may be voted without debate."""
-    if not sans_montant:
-        return "Aucun point sans débat n'attend de décision."
-    if sans_montant == 1:
-        return "Le seul point sans débat n'a pas de montant proposé : remettez-le à débattre."
-    return f"Les {sans_montant} points sans débat n'ont pas de montant proposé : remettez-les à débattre."
 
 
 def _phrase(points: Sequence[LignePoint], *, close: bool) -> str:
