@@ -672,7 +672,9 @@ def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     assert page is not None
     assert page.rang == "1 / 3"
     assert cockpit.cases.cases[0].champ.property("etat") == "refuse"
+    assert "pas lisible" in fenetre.message.texte
     frapper(ECHAP)
+    assert fenetre.message.texte == "", "la phrase part avec ce qu'elle refusait"
     assert cockpit.cases.cases[0].champ.text() == ""
     assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
 

@@ -95,10 +95,12 @@ class BarreDecision(QWidget):
         self._defaire = bouton("")
         self._defaire.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._defaire.clicked.connect(self.defaire)
-        rangee = QWidget()
-        deux_lignes = 2 * self._decision.fontMetrics().lineSpacing()
-        rangee.setMinimumHeight(max(self._defaire.sizeHint().height(), deux_lignes))
+        tenue = self._defaire.sizePolicy()
+        tenue.setRetainSizeWhenHidden(True)  # nothing moves when it comes or goes
+        self._defaire.setSizePolicy(tenue)
         self._defaire.hide()
+        rangee = QWidget()
+        rangee.setMinimumHeight(2 * self._decision.fontMetrics().lineSpacing())
         ligne = QHBoxLayout(rangee)
         marges(ligne, 0, espace=8)
         ligne.addWidget(self._decision, 1)
@@ -231,6 +233,7 @@ class BarreDecision(QWidget):
     def _oublier(self) -> None:
         self._depart.stop()
         self._defaire.hide()
+        self._defaire.setText("")
 
     def defaire(self) -> None:
         """Take back the decision just made: undone if nothing came since, lifted else."""

@@ -28,6 +28,7 @@ ATTENTE_ECRAN = 400  # ms: a projector that is plugged in comes and goes a few t
 DUREE_TOUCHE = 900  # ms during which the envelope that moved is marked, once
 ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 TAILLE_FENETRE = QSize(960, 540)
+MARGE_DU_CADRE = QPoint(16, 16)  # room for the frame
 PLUS_PETITE = QSize(320, 180)
 CADREE = Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus
 SANS_CADRE = CADREE | Qt.WindowType.FramelessWindowHint
@@ -203,7 +204,7 @@ class Projection(QObject):
         self.fenetre.encadrer(cadre=True)
         place = self._cockpit.screen().availableGeometry()
         taille = TAILLE_FENETRE.boundedTo(place.size() / 2)
-        coin = place.bottomRight() - QPoint(taille.width() - 1, taille.height() - 1)
+        coin = place.bottomRight() - QPoint(taille.width(), taille.height()) - MARGE_DU_CADRE
         self.fenetre.setGeometry(QRect(coin, taille))
         self._montrer(Qt.WindowState.WindowNoState)
 
