@@ -182,6 +182,17 @@ def test_la_barre_de_message_dit_une_phrase_et_propose_un_geste(qtbot: QtBot) ->
     assert (barre.isHidden(), barre.texte) == (True, "")
 
 
+def test_un_avis_s_en_va_seul_quand_on_a_eu_le_temps_de_le_lire(qtbot: QtBot) -> None:
+    barre = BarreMessage()
+    qtbot.addWidget(barre)
+    barre.montrer("Enregistré.", Sens.INFORMATION, passager=True)
+    assert barre._depart.interval() == 8_000
+    barre.montrer("Une phrase " * 20, Sens.INFORMATION, passager=True)
+    assert barre._depart.interval() > 15_000
+    barre.montrer("La CAF dépasse.", Sens.ALERTE)
+    assert not barre._depart.isActive(), "une alerte attend qu'on la ferme"
+
+
 def test_une_phrase_qui_vient_ou_s_en_va_ne_deplace_rien(qtbot: QtBot) -> None:
     """What is under the pointer stays under it: the sentence lies over the top of the page."""
     page, titre, liste, barre = QWidget(), QLabel("Titre"), QWidget(), BarreMessage()

@@ -26,6 +26,7 @@ A_LA_LIGNE = int(
     Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 )
 DUREE_AVIS = 8_000  # ms: what asks for nothing leaves by itself, and shows what it lay over
+DUREE_D_UN_SIGNE = 100  # ms: a long sentence stays as long as it takes to read
 
 
 class BarreMessage(QWidget):
@@ -118,7 +119,7 @@ class BarreMessage(QWidget):
         self.setAccessibleName(phrase)
         self._depart.stop()
         if passager:
-            self._depart.start(DUREE_AVIS)
+            self._depart.start(max(DUREE_AVIS, len(phrase) * DUREE_D_UN_SIGNE))
         self.show()
         self._placer()
         # After another of the same kind, only the words are drawn again.

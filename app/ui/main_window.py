@@ -262,7 +262,7 @@ class FenetrePrincipale(QMainWindow):
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
             signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
-            self.message.montrer(phrase, signal)
+            self.message.montrer(phrase, signal, passager=signal == Signal.INFORMATION)
 
     def _situer(self) -> None:
         """Say which file this is, who writes in it, and which of its windows this one is."""
