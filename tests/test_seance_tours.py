@@ -249,9 +249,9 @@ def test_suit_l_etat_demande_et_reste_a_financer(s: Salle) -> None:
     assert s.comite.tables.du_point(s.point).reste_a_financer(s.region) == D(0)
 
 
-def test_suit_l_etat_s_arrondit_au_centime(s: Salle) -> None:
-    s.comite.tours.dire(s.point, s.etat, D("3333.33"))
-    assert s.comite.tables.du_point(s.point).suit_l_etat(s.region) == D("1000.00")
+def test_suit_l_etat_s_arrondit_a_l_euro(s: Salle) -> None:
+    s.comite.tours.dire(s.point, s.etat, D(3335))
+    assert s.comite.tables.du_point(s.point).suit_l_etat(s.region) == D(1001)  # 1 000,50
 
 
 def test_suit_l_etat_sans_demande_donne_autant_que_lui(s: Salle) -> None:

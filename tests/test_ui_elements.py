@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QIcon
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.services.columns import Signal as Sens
@@ -174,6 +182,44 @@ def test_la_barre_de_message_dit_une_phrase_et_propose_un_geste(qtbot: QtBot) ->
     assert (barre.isHidden(), barre.texte) == (True, "")
 
 
+def test_un_avis_s_en_va_seul_quand_on_a_eu_le_temps_de_le_lire(qtbot: QtBot) -> None:
+    barre = BarreMessage()
+    qtbot.addWidget(barre)
+    barre.montrer("Enregistré.", Sens.INFORMATION, passager=True)
+    assert barre._depart.interval() == 8_000
+    barre.montrer("Une phrase " * 20, Sens.INFORMATION, passager=True)
+    assert barre._depart.interval() > 15_000
+    barre.montrer("La CAF dépasse.", Sens.ALERTE)
+    assert not barre._depart.isActive(), "une alerte attend qu'on la ferme"
+
+
+def test_une_phrase_qui_vient_ou_s_en_va_ne_deplace_rien(qtbot: QtBot) -> None:
+    """What is under the pointer stays under it: the sentence lies over the top of the page."""
+    page, titre, liste, barre = QWidget(), QLabel("Titre"), QWidget(), BarreMessage()
+    qtbot.addWidget(page)
+    colonne = QVBoxLayout(page)
+    colonne.addWidget(titre)
+    colonne.addWidget(liste, 1)
+    page.resize(900, 600)
+    barre.couvrir(page, sous=titre)
+    page.show()
+    place = liste.geometry()
+    barre.montrer("Un avis court.")
+    assert liste.geometry() == place
+    assert (barre.y(), barre.width(), barre.height()) == (titre.geometry().bottom() + 1, 878, 40)
+    barre.montrer("Une longue phrase qui tient sur plusieurs lignes. " * 6)
+    assert barre.height() > 40, "elle se lit en entier"
+    page.resize(500, 600)
+    QApplication.processEvents()
+    assert barre.width() == titre.width(), "elle suit la fenêtre"
+    barre.couvrir(page, sur=titre)
+    assert barre.pos() == titre.pos()
+    place = liste.geometry()
+    barre.cacher()
+    QApplication.processEvents()
+    assert liste.geometry() == place
+
+
 def test_la_barre_de_message_suit_la_taille_du_texte(apparence: None, qtbot: QtBot) -> None:
     theme().definir(echelle=150)
     barre = BarreMessage()
@@ -185,6 +231,23 @@ def test_la_barre_de_message_suit_la_taille_du_texte(apparence: None, qtbot: QtB
     assert barre.sizeHint().height() < grande
     theme().definir(echelle=150)
     assert barre.minimumHeight() == 60
+
+
+def test_un_bouton_a_menu_revient_au_repos_quand_son_menu_se_ferme(qtbot: QtBot) -> None:
+    vise, menu = bouton("Inscrire"), QMenu()
+    qtbot.addWidget(vise)
+    qtbot.addWidget(menu)
+    menu.addAction("Une action")
+    vise.setMenu(menu)
+    with qtbot.waitExposed(vise):
+        vise.show()
+    QCursor.setPos(vise.mapToGlobal(vise.rect().bottomRight() + QPoint(200, 200)))
+    with qtbot.waitExposed(menu):
+        menu.popup(vise.mapToGlobal(vise.rect().bottomLeft()))
+    vise.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as after a click on it
+    menu.close()
+    qtbot.waitUntil(lambda: not vise.underMouse())
+    assert not vise.isDown()
 
 
 def test_un_bouton_atteint_par_tab_ne_porte_qu_un_cadre(

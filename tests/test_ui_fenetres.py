@@ -41,6 +41,9 @@ def seconde(fenetre: FenetrePrincipale, document: Document) -> Iterator[FenetreP
     vue = document.actions.vue
     vue.poser_etat(replace(vue.etat(), zoom=130))
     document.aller("cofinancements")
+    fenetre.message.montrer("Une alerte.")
+    frapper(Qt.Key.Key_Escape)
+    assert fenetre.message.texte == "", "depuis un tableau aussi"
     frapper(Qt.Key.Key_O, CTRL | MAJ)
     [ouverte] = set(fenetre.bureau.fenetres) - avant
     yield ouverte
@@ -53,6 +56,8 @@ def test_f11_donne_tout_l_ecran_puis_rend_la_fenetre(fenetre: FenetrePrincipale)
     frapper(Qt.Key.Key_F11)
     assert fenetre.isFullScreen()
     assert "F11" in fenetre.message.texte, "on lit comment en revenir"
+    frapper(Qt.Key.Key_Escape)
+    assert fenetre.message.texte == "", "Échap enlève la phrase"
     frapper(Qt.Key.Key_F11)
     assert not fenetre.isFullScreen()
     assert fenetre.isVisible()

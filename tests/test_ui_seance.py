@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.models.action import Action
 from app.models.enums import NatureDecision
@@ -35,7 +36,7 @@ from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
 from app.ui.disposition_tableau import disposer_tableau
 from app.ui.document import Document
-from app.ui.fenetre_publique import FenetrePublique, choisir_ecran
+from app.ui.fenetre_publique import FenetrePublique, Projection, choisir_ecran
 from app.ui.main_window import FenetrePrincipale
 from app.ui.pinceau_public import CLAIR, SOMBRE, Encres
 from app.ui.texte_fixe import TexteFixe
@@ -272,6 +273,33 @@ def test_la_fenetre_de_la_salle_ne_prend_ni_clavier_ni_souris_et_ne_se_ferme_pas
     publique.deleteLater()
 
 
+def test_avec_un_seul_ecran_la_salle_ne_couvre_pas_le_cockpit(
+    application: QApplication, salle: Salle, qtbot: QtBot
+) -> None:
+    cockpit = QWidget()
+    qtbot.addWidget(cockpit)
+    cockpit.show()
+    phrases: list[str] = []
+    projection = Projection(cockpit)
+    projection.ecran_change.connect(phrases.append)
+    projection.ouvrir()
+    publique = projection.fenetre
+    assert publique.isHidden()
+    assert "Un seul écran" in phrases[-1]
+    projection.montrer(_page(salle))
+    assert not publique.image.isNull(), "la vignette la montre"
+    projection.basculer_fenetre()
+    assert publique.isVisible()
+    assert not publique.windowFlags() & Qt.WindowType.FramelessWindowHint
+    assert publique.minimumWidth() < publique.width()
+    publique.close()
+    assert publique.isHidden(), "on la ferme comme une autre"
+    projection.basculer_fenetre()
+    projection.placer()
+    assert publique.isVisible(), "elle reste où on l'a mise"
+    projection.fermer()
+
+
 def test_la_salle_est_l_autre_ecran_et_se_retrouve_par_son_nom() -> None:
     portable, mur, autre = _Ecran("portable", 1366), _Ecran("mur", 1920), _Ecran("autre", 2560)
     assert choisir_ecran([portable], portable, "") is None  # type: ignore[arg-type, list-item]
@@ -402,6 +430,7 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert "Annuel 8\u202f000" in cockpit.volet.enveloppe.texte(), "la ventilation suit la frappe"
     assert lire(chemin, "SELECT montant, publie_le FROM tour") == [(800_000, None)]
     frapper(ENTREE)
+    assert cockpit.cases.cases[0].champ.text() == "8\u202f000", "comme partout ailleurs"
     assert boites() == [8000, None, None]
     assert vue().total == 8000
     assert avec_le_clavier() is cockpit.cases.cases[1].champ, "au suivant de parler"
@@ -433,7 +462,9 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert lire(chemin, "SELECT count(*) FROM decision") == [(0,)]
     frapper(ENTREE)
     assert vue().decision == "Validé"
-    nomme(cockpit, "Annuler la décision (10 s)").click()
+    annuler = nomme(cockpit, "Annuler la décision sur 2026-001 (10 s)")
+    assert nomme(cockpit, "Valider (V)").isVisible(), "les décisions restent à leur place"
+    annuler.click()
     assert vue().decision == ""
     frapper(Qt.Key.Key_C)
     taper("Bilan attendu")
@@ -506,6 +537,7 @@ def test_la_salle_reste_allumee_pendant_qu_on_pointe_les_arrivees(
     document = fenetre.document
     assert document is not None
     publique = cockpit.projection.fenetre
+    frapper(Qt.Key.Key_W)
     document.aller("seances")
     page = document.page("seances")
     page.onglets.setCurrentWidget(page.membres)
@@ -587,6 +619,46 @@ def _lisible(cockpit: EcranCockpit) -> str:
     return " ".join([*textes, *champs, cockpit.volet.enveloppe.texte()])
 
 
+def test_un_point_pour_information_ne_se_decide_pas(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        sujet = salle.comite.ordres.ajouter_sujet(salle.seance, "Calendrier", nature="information")
+        salle.comite.passages.ouvrir_point(sujet)
+    cockpit = _reprendre(fenetre, chemin)
+    for nom in ("= demandé (D)", "Suit l'État (E)", "Valider (V)"):
+        assert not nomme(cockpit, nom).isEnabled()
+    frapper(Qt.Key.Key_V)
+    assert "pour information" in fenetre.message.texte
+    assert not cockpit.decision.est_ouverte
+    frapper(ENTREE, CTRL)
+    for nom in ("= demandé (D)", "Valider (V)"):
+        assert nomme(cockpit, nom).isEnabled()
+
+
+def test_ce_qui_passe_sans_debat_se_vote_du_poste_de_pilotage(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        salle.comite.ordres.mettre_en_bloc(salle.points[1])
+    cockpit = _reprendre(fenetre, chemin)
+    frapper(ENTREE, CTRL)
+    assert cockpit.cours.point == salle.points[2]
+    assert fenetre.message.texte.startswith("1 point sans débat passé")
+    nomme(cockpit, "Voter sans débat (1)").click()
+    lus = [e.text() for e in cockpit.demande.findChildren(QLabel) if e.isVisible()]
+    assert "2026-002 14\u202f400\u00a0€" in lus[0]
+    assert "est validée pour 14\u202f400\u00a0€" in lus[0]
+    assert lire(chemin, "SELECT count(*) FROM decision") == [(0,)]
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT nature, en_bloc FROM decision") == [("valide", 1)]
+    assert cockpit.cours.sans_debat == 0
+    frapper(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
+    assert "Aucun point sans débat" in fenetre.message.texte
+
+
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     fenetre: FenetrePrincipale, tmp_path: Path
 ) -> None:
@@ -600,7 +672,9 @@ def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     assert page is not None
     assert page.rang == "1 / 3"
     assert cockpit.cases.cases[0].champ.property("etat") == "refuse"
+    assert "pas lisible" in fenetre.message.texte
     frapper(ECHAP)
+    assert fenetre.message.texte == "", "la phrase part avec ce qu'elle refusait"
     assert cockpit.cases.cases[0].champ.text() == ""
     assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
 
@@ -638,9 +712,11 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     page.onglets.setCurrentWidget(page.cloture)
     laisser_faire()
     assert page.cloture.controles.count() == 3, "aucun point n'est décidé"
+    assert "À venir" in points._phrase.text()
     nomme(page.cloture, "Clore la séance").click()
     taper("OUI")
     frapper(ENTREE)
+    assert "À venir" not in points._phrase.text(), "rien ne vient plus"
     assert lire(chemin, "SELECT etat, version FROM seance") == [("close", 1)]
     nomme(page.cloture, "Rouvrir la séance").click()
     frapper(ENTREE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 
-from app.models.enums import EtatPoint
+from app.models.enums import EtatPoint, NaturePoint
 from app.models.seance import Point
 from app.services.actions import Actions
 from app.services.bus import Avis, Modification, Valeurs
@@ -90,6 +90,14 @@ class AgendaSuivi:
         return sorted(
             restants, key=lambda p: (p.etat == EtatPoint.REPORTE, p.ordre < rang, p.ordre)
         )
+
+    def sans_debat(self) -> list[LignePoint]:
+        """To be voted together, and not decided yet. No read."""
+        return [
+            p
+            for p in self.points
+            if p.nature == NaturePoint.BLOC and p.action and p.etat != EtatPoint.PASSE
+        ]
 
     def _point(self, cle: str | None) -> LignePoint | None:
         return None if cle is None else self._par_rang.get((self._rangs.get(cle, -1), cle))

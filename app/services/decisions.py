@@ -78,6 +78,7 @@ class LigneBloc:
     numero: str
     titre: str
     total: Decimal
+    phrase: str = ""  # of the PV
 
 
 class Decisions:
@@ -123,13 +124,20 @@ class Decisions:
         table = self._tables.du_point(point)
         return self._projet(table, sujet, choix, self._empechement(table, choix))
 
+    def nom_du_point(self, point: str) -> tuple[str, str]:
+        """The number of the action of an item (empty: it has none), and its title."""
+        sujet = self._sujets([point])[point]
+        return sujet.numero, sujet.titre
+
     def bloc(self, seance: str) -> tuple[list[LigneBloc], list[LigneBloc]]:
         """The items left to vote without debate, and those that cannot: no amount is proposed."""
+        choix = Choix(str(NatureDecision.VALIDE))
         lignes = [
-            (LigneBloc(p.cle, ordre, s.numero, s.titre, somme(a_valider(c) for c in t.cases)), t)
+            LigneBloc(p.cle, ordre, s.numero, s.titre, projet.total, projet.phrase)
             for ordre, p, s, t in self._en_bloc(seance)
+            for projet in [self._projet(t, s, choix, "", bloc=True)]
         ]
-        return [b for b, _ in lignes if b.total], [b for b, _ in lignes if not b.total]
+        return [b for b in lignes if b.total], [b for b in lignes if not b.total]
 
     # Deciding -------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from app.models.enums import EtatSeance
+from app.models.enums import EtatSeance, NaturePoint
 from app.services.agenda_suivi import AgendaSuivi
 from app.services.alertes_seance import AlerteDeTable, Contraintes, alertes, lire_contraintes
 from app.services.bus import Avis
@@ -74,6 +74,11 @@ class PointEnSeance:
     def retenu(self) -> bool:
         """Somebody must go out first: the room sees no figure of the item before."""
         return bool(self.bande and self.bande.se_retirent)
+
+    @property
+    def a_decider(self) -> bool:
+        """An item is on the table, and it is not there for information only."""
+        return self.point is not None and self.point.nature != NaturePoint.INFORMATION
 
     @property
     def nature_decidee(self) -> str:
@@ -298,6 +303,17 @@ class SeanceEnCours:
         if self.contexte.point is None and self.contexte.etat != EtatSeance.CLOSE:
             self.comite.passages.suivant(self.seance)
         self.relire()
+
+    @property
+    def sans_debat(self) -> int:
+        """How many items wait for the block vote. No read."""
+        return len(self._agenda.sans_debat())
+
+    def sautes(self, depart: int) -> int:
+        """Of those, how many lie between a place of the agenda and the item on the table."""
+        point = self.contexte.point
+        arrivee = point.ordre if point is not None else 0
+        return sum(depart < p.ordre < arrivee for p in self._agenda.sans_debat())
 
     def suivant(self) -> None:
         if self.comite.passages.suivant(self.seance) is None:

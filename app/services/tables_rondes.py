@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select
 from app.models.action import Action, Cofinancement, LigneBudget
 from app.models.calculs import ZERO, cout_de_l_action, part, somme, somme_ou_rien
 from app.models.enums import NatureOrganisme, SensBudget
-from app.models.montants import au_centime
 from app.models.seance import Point
 from app.services.bus import Avis, Modification
 from app.services.errors import SaisieRefusee
@@ -135,7 +134,8 @@ class TourDeTable:
     def suit_l_etat(self, payeur: Payeur) -> Decimal:
         """« Suit l'État »: of what is asked of it, the share that the State gives of its own.
 
-        To the cent. Where one of the two requests is not known, the same amount as the State.
+        To the euro: cents are not said in a room. Where one of the two requests is not known, the
+        same amount as the State.
         Raises SaisieRefusee while the State has said nothing.
         """
         etat = [c for c in self.cases if c.siege.nature == NatureOrganisme.ETAT]
@@ -148,7 +148,7 @@ class TourDeTable:
         sien = case.siege.demande if case else None
         if not demande or sien is None:
             return donne
-        return au_centime(sien * donne / demande)
+        return (sien * donne / demande).quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
 _POINT = (

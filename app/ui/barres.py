@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,17 +25,23 @@ from app.ui.theme import theme
 A_LA_LIGNE = int(
     Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 )
-DUREE_AVIS = 12_000  # ms: what asks for nothing leaves by itself
+DUREE_AVIS = 8_000  # ms: what asks for nothing leaves by itself, and shows what it lay over
+DUREE_D_UN_SIGNE = 100  # ms: a long sentence stays as long as it takes to read
 
 
 class BarreMessage(QWidget):
-    """Under the title line: one sentence, one action, never a modal box. Hidden when empty."""
+    """One sentence, one action, never a modal box. Hidden when empty.
+
+    `couvrir` lays it over the top of a page: what is under the pointer never moves.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing shows through it
         self._signal: str = Sens.INFORMATION
         self._geste: Callable[[], object] | None = None
+        self._repere: QWidget | None = None  # what this lies over the top of, or under
+        self._dessous = False
         self._texte = _Phrase()
         self.bouton = bouton("", "lien")
         self.bouton.clicked.connect(self._agir)
@@ -59,6 +65,36 @@ class BarreMessage(QWidget):
         self.setMinimumHeight(theme().px(40))
         self._fermer.setIcon(icone("fermer"))
         self._fermer.setIconSize(cote_icone())
+        self._placer()
+
+    def couvrir(
+        self, hote: QWidget, *, sous: QWidget | None = None, sur: QWidget | None = None
+    ) -> None:
+        """Lie over the top of `hote`, under or over one of its elements, and follow its size."""
+        if self._repere is not None:
+            self._repere.removeEventFilter(self)
+        cachee = self.isHidden()
+        self._repere, self._dessous = sous or sur or hote, sous is not None
+        self._repere.installEventFilter(self)
+        self.setParent(hote)
+        self.setVisible(not cachee)
+        self._placer()
+
+    def eventFilter(self, objet: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._placer()
+        return super().eventFilter(objet, event)
+
+    def _placer(self) -> None:
+        if self._repere is None or self.isHidden():
+            return
+        large = self._repere.width()
+        coin = self._repere.rect().bottomLeft() + QPoint(0, 1) if self._dessous else QPoint()
+        if self._repere is not self.parent():
+            coin += self._repere.pos()
+        haut = max(self.minimumHeight(), self.heightForWidth(large))
+        self.setGeometry(QRect(coin, QSize(large, haut)))
+        self.raise_()
 
     @property
     def texte(self) -> str:
@@ -83,8 +119,9 @@ class BarreMessage(QWidget):
         self.setAccessibleName(phrase)
         self._depart.stop()
         if passager:
-            self._depart.start(DUREE_AVIS)
+            self._depart.start(max(DUREE_AVIS, len(phrase) * DUREE_D_UN_SIGNE))
         self.show()
+        self._placer()
         # After another of the same kind, only the words are drawn again.
         self.update(self._texte.geometry() if meme else self.rect())
 
@@ -94,6 +131,7 @@ class BarreMessage(QWidget):
             self._geste = geste
             self.bouton.setText(action)
             self.bouton.show()
+            self._placer()
 
     def cacher(self) -> None:
         self._depart.stop()

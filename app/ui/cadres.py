@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.elements import TexteElide, etiquette, marges
+from app.ui.elements import TexteElide, etiquette, marges, rendre_au_repos
 from app.ui.theme import theme
 
 HAUTEUR_TITRE = 48
@@ -29,6 +29,7 @@ class Selecteur(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setMenu(QMenu(self))
+        rendre_au_repos(self, self.menu())
 
     def proposer(self, choix: Sequence[tuple[str, str]], courant: str) -> None:
         """The list of (stored value, label), one of them current."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.models.enums import EtatSeance
 from app.services.affichage_public import page_publique
@@ -16,23 +16,27 @@ from app.services.contexte import Contexte
 from app.services.payeurs import Payeur
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
-from app.ui.cockpit_decision import BarreDecision
+from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
 from app.ui.cockpit_tete import TeteCockpit
-from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
+from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, ecrite, touche_de
 from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
 from app.ui.ecran import Ecran
 from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
 from app.ui.papiers import BoutonPapiers
+from app.ui.seance_bloc import demander_bloc
 from app.ui.seance_voix import VoletVoix
 from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
-NAVIGATION = ("precedent", "suivant", "reporter", "revenir")
+NAVIGATION = ("precedent", "suivant", "reporter", "revenir", "bloc")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
 SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
+PRECISIONS = {
+    "etat": "La part de sa demande que l'État accorde de la sienne, arrondie à l'euro (E)",
+}
 MASQUE = "Masqué."
 PASSER_LA_MAIN = "passez la main à quelqu'un d'autre (H), ou passez au point suivant."
 
@@ -49,6 +53,7 @@ class EcranCockpit(Ecran):
         self.cours = SeanceEnCours(self._comite, seance)
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
+        self._boutons: dict[str, QPushButton] = {}
         self.cases = TourDesCases()
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
@@ -93,7 +98,8 @@ class EcranCockpit(Ecran):
         for nom in noms:
             texte = "Précédent" if nom == "precedent" else avec_sa_touche(nom)
             geste = bouton(texte, "principal" if nom == "suivant" else "")
-            geste.setToolTip(avec_sa_touche(nom))
+            geste.setToolTip(PRECISIONS.get(nom, avec_sa_touche(nom)))
+            self._boutons[nom] = geste
             geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             geste.clicked.connect(lambda _=False, nom=nom: self.faire(nom))
             ligne.addWidget(geste)
@@ -122,7 +128,7 @@ class EcranCockpit(Ecran):
         self.voix.refuse.connect(self.refuse)
         self.tete.geste.connect(self.faire)
         self.projection.change.connect(self._montrer_salle)
-        self.projection.ecran_change.connect(self.volet.dire_ecran)
+        self.projection.ecran_change.connect(self._dire_ecran)
         self._horloge.timeout.connect(self._battre)
 
     # Opening and closing ------------------------------------------------------------------------
@@ -177,7 +183,14 @@ class EcranCockpit(Ecran):
         self.tete.situer(cours)
         decision = cours.decision.phrase if cours.decision else ""
         note = cours.point.note_privee if cours.point else None
-        self.decision.situer("Décision masquée." if self._masque else decision)
+        self.decision.situer(
+            "Décision masquée." if self._masque else decision, a_decider=cours.a_decider
+        )
+        sans_debat = self.cours.sans_debat
+        self._boutons["bloc"].setText(f"Voter sans débat ({sans_debat})")
+        self._boutons["bloc"].setVisible(sans_debat > 0)
+        for nom in REPONSES:
+            self._boutons[nom].setEnabled(self.cours.table is not None)
         self.volet.noter(MASQUE if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
 
@@ -237,6 +250,9 @@ class EcranCockpit(Ecran):
             self.volet.etat_salle.setText(dit)
         self._repit.start()
 
+    def _dire_ecran(self, phrase: str) -> None:
+        self.volet.dire_ecran(phrase, en_fenetre=self.projection.sans_second_ecran)
+
     def _battre(self) -> None:
         self.cours.battre()
         self.tete.dire_le_temps(self.cours.contexte.synthese)
@@ -249,14 +265,20 @@ class EcranCockpit(Ecran):
             self.refuse.emit(f"Vous avez un lien avec le porteur : {PASSER_LA_MAIN}")
             return
         if nom in DECISIONS:
-            self.decision.proposer(nom)
+            if self.cours.contexte.point is not None and not self.cours.contexte.a_decider:
+                self.refuse.emit(f"{SANS_DECISION} {A_DEBATTRE}")
+            else:
+                self.decision.proposer(nom)
             return
         self.tenter(self._gestes()[nom])
 
     def _gestes(self) -> dict[str, Callable[[], object]]:
         cours, salle = self.cours, self.projection
         return {
-            "suivant": lambda: self._changer_de_point(cours.suivant),
+            "suivant": lambda: self._changer_de_point(self._suivre),
+            "bloc": lambda: demander_bloc(
+                self._comite.decisions, cours.seance, self.demande, self.information.emit
+            ),
             "precedent": lambda: self._changer_de_point(cours.precedent),
             "reporter": lambda: self._changer_de_point(cours.reporter),
             "revenir": lambda: self._changer_de_point(cours.revenir),
@@ -272,6 +294,7 @@ class EcranCockpit(Ecran):
             "noir": salle.basculer_noir,
             "figer": salle.basculer_gel,
             "tableau": self._changer_de_page,
+            "fenetre": salle.basculer_fenetre,
             "main": self._demander_la_main,
             "message": self._demander_message,
             "agrandir": lambda: salle.agrandir(1),
@@ -288,6 +311,17 @@ class EcranCockpit(Ecran):
         aller()
         self._payeur = None
         self._rendre_le_clavier()
+
+    def _suivre(self) -> None:
+        """The next item to be debated; those that it passes over are said."""
+        point = self.cours.contexte.point
+        self.cours.suivant()
+        sautes = self.cours.sautes(point.ordre if point else 0)
+        if sautes:
+            quoi = (
+                "1 point sans débat passé" if sautes == 1 else f"{sautes} points sans débat passés"
+            )
+            self.information.emit(f"{quoi} : ils se votent ensemble ({ecrite('bloc')}).")
 
     def _avec_payeur(self, faire: Callable[[Payeur], object]) -> None:
         payeur = self.cases.payeur_courant

@@ -40,6 +40,7 @@ class ChampMontant(QLineEdit):
     entree = Signal()
     echap = Signal()
     prend = Signal()
+    quitte = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +83,10 @@ class ChampMontant(QLineEdit):
         self.selectAll()
         self.prend.emit()
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.quitte.emit()
+
 
 class CaseFinanceur(QFrame):
     """A seat: its name, what is asked and proposed, what it says, its envelope in words."""
@@ -120,6 +125,14 @@ class CaseFinanceur(QFrame):
             if tout:
                 self.champ.selectAll()
             marquer_refus(self.champ, refuse=False)
+
+    def mettre_en_forme(self) -> None:
+        """What was typed is no longer being typed: « 7 500 »."""
+        lisible, montant = _lire(self.champ.text())
+        if lisible and montant is not None and not self.champ.isReadOnly():
+            self.champ.setText(afficher_montant(montant, zero="0"))
+            if self.champ.hasFocus():
+                self.champ.selectAll()
 
     def _dire(self, case: Case, enveloppe: str) -> None:
         self.payeur = case.payeur
@@ -217,7 +230,9 @@ class TourDesCases(QScrollArea):
         boite, rang = CaseFinanceur(), len(self.cases)
         champ = boite.champ
         champ.textEdited.connect(lambda texte: self._saisir(boite, texte))
+        champ.entree.connect(boite.mettre_en_forme)
         champ.entree.connect(lambda: self.entree.emit(boite.payeur))
+        champ.quitte.connect(boite.mettre_en_forme)
         champ.echap.connect(lambda: self.echap.emit(boite.payeur))
         champ.geste.connect(self.geste)
         champ.aller.connect(lambda pas: self.aller(rang + pas))

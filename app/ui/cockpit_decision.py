@@ -24,6 +24,9 @@ from app.ui.elements import bouton, etiquette, marges
 from app.ui.theme import theme
 
 ECHELLE_D_UNE_RANGEE = 1.1
+SANS_DECISION = "Point pour information : rien ne s'y décide."
+A_DEBATTRE = "Passez-le « À débattre » dans l'ordre du jour pour en décider."
+TITRE_LISIBLE = 24  # signs
 DUREE_ANNULATION = 10_000  # ms
 CONDITIONS = "Réserve, qui sera dans le PV"
 MOTIF = "Motif, facultatif"
@@ -54,15 +57,15 @@ class BarreDecision(QWidget):
         self._point = point
         self._choix: Choix | None = None
         self._visee = ""
-        self._annuler: Callable[[], None] | None = None
+        self._decidee = ""  # the item of the decision that may still be taken back
+        self._natures: list[QWidget] = []
         self._pile = QStackedWidget()
         self._pile.addWidget(self._barre_des_natures())
         self._pile.addWidget(self._barre_de_la_phrase())
-        self._pile.addWidget(self._barre_d_annulation())
         self._depart = QTimer(self)
         self._depart.setSingleShot(True)
         self._depart.setInterval(DUREE_ANNULATION)
-        self._depart.timeout.connect(lambda: self._montrer(0))
+        self._depart.timeout.connect(self._oublier)
         colonne = QVBoxLayout(self)
         marges(colonne, 0, espace=0)
         colonne.addWidget(self._pile)
@@ -76,15 +79,33 @@ class BarreDecision(QWidget):
             choix = bouton(f"{touche.mots} ({touche.ecrite})")
             choix.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             choix.clicked.connect(lambda _=False, n=nature: self.proposer(n))
+            self._natures.append(choix)
             grille.addWidget(choix, rang // de_front, rang % de_front)
         grille.setColumnStretch(de_front, 1)
-        self._decision = etiquette("", "fort")
-        self._decision.setWordWrap(True)
         colonne = QVBoxLayout(page)
         marges(colonne, 0, espace=4)
-        colonne.addWidget(self._decision)
+        colonne.addWidget(self._rangee_de_la_decision())
         colonne.addLayout(grille)
         return page
+
+    def _rangee_de_la_decision(self) -> QWidget:
+        """What is decided of the item; at the end, in a place kept for it, the way to take back."""
+        self._decision = etiquette("", "fort")
+        self._decision.setWordWrap(True)
+        self._defaire = bouton("")
+        self._defaire.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._defaire.clicked.connect(self.defaire)
+        tenue = self._defaire.sizePolicy()
+        tenue.setRetainSizeWhenHidden(True)  # nothing moves when it comes or goes
+        self._defaire.setSizePolicy(tenue)
+        self._defaire.hide()
+        rangee = QWidget()
+        rangee.setMinimumHeight(2 * self._decision.fontMetrics().lineSpacing())
+        ligne = QHBoxLayout(rangee)
+        marges(ligne, 0, espace=8)
+        ligne.addWidget(self._decision, 1)
+        ligne.addWidget(self._defaire)
+        return rangee
 
     def _barre_de_la_phrase(self) -> QWidget:
         page, ligne = QWidget(), QHBoxLayout()
@@ -118,26 +139,17 @@ class BarreDecision(QWidget):
         colonne.addWidget(self._refus)
         return page
 
-    def _barre_d_annulation(self) -> QWidget:
-        page = QWidget()
-        ligne = QHBoxLayout(page)
-        marges(ligne, 0, espace=8)
-        self._fait = etiquette("", "fort")
-        self._fait.setWordWrap(True)
-        self._defaire = bouton("Annuler la décision (10 s)")
-        self._defaire.clicked.connect(self.defaire)
-        ligne.addWidget(self._fait, 1)
-        ligne.addWidget(self._defaire)
-        return page
-
     def _montrer(self, rang: int) -> None:
         self._pile.setCurrentIndex(rang)
 
     # What the cockpit asks ------------------------------------------------------------------------
 
-    def situer(self, phrase: str) -> None:
-        """The decision that counts for the item, in the words of the PV."""
-        self._decision.setText(phrase or "Pas encore de décision sur ce point.")
+    def situer(self, phrase: str, *, a_decider: bool) -> None:
+        """The decision that counts for the item, in the words of the PV; some items have none."""
+        attente = "Pas encore de décision sur ce point." if a_decider else SANS_DECISION
+        self._decision.setText(phrase or attente)
+        for choix in self._natures:
+            choix.setEnabled(a_decider)
 
     @property
     def est_ouverte(self) -> bool:
@@ -152,7 +164,6 @@ class BarreDecision(QWidget):
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return
-        self._depart.stop()
         sous_reserve = nature == NatureDecision.SOUS_RESERVE
         self.champ.setAccessibleName("Réserve" if sous_reserve else "Motif")
         motifs = self._comite.motifs.lignes(nature)
@@ -199,8 +210,10 @@ class BarreDecision(QWidget):
             self._refus.show()
             return
         self._choix = None
-        self._fait.setText(projet.phrase)
-        self._montrer(2)
+        self._decidee = self._visee
+        self._defaire.setText(f"Annuler la décision sur {self._nommer(projet.point)} (10 s)")
+        self._defaire.show()
+        self._montrer(0)
         self._depart.start()
         self.decidee.emit(projet.phrase)
         self.quittee.emit()
@@ -212,16 +225,25 @@ class BarreDecision(QWidget):
             self._montrer(0)
             self.quittee.emit()
 
+    def _nommer(self, point: str) -> str:
+        """The number of an action, else its first words: the next item may be on the table."""
+        numero, titre = self._comite.decisions.nom_du_point(point)
+        return numero or (titre if len(titre) <= TITRE_LISIBLE else f"{titre[:TITRE_LISIBLE]}…")
+
+    def _oublier(self) -> None:
+        self._depart.stop()
+        self._defaire.hide()
+        self._defaire.setText("")
+
     def defaire(self) -> None:
         """Take back the decision just made: undone if nothing came since, lifted else."""
-        self._depart.stop()
-        self._montrer(0)
+        self._oublier()
         undo = self._comite.fichier.undo
         try:
             if undo.a_annuler()[:1] and undo.a_annuler()[0].startswith("Décider"):
                 undo.annuler()
             else:
-                self._comite.decisions.lever(self._visee)
+                self._comite.decisions.lever(self._decidee)
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
         self.quittee.emit()

@@ -43,6 +43,8 @@ TOUCHES: tuple[Touche, ...] = (
     Touche("noir", "Écran noir", "B", (Qt.Key.Key_B,)),
     Touche("figer", "Figer l'écran", "F", (Qt.Key.Key_F,)),
     Touche("tableau", "Tableau", "G", (Qt.Key.Key_G,)),
+    Touche("fenetre", "Fenêtre de la salle", "W", (Qt.Key.Key_W,)),
+    Touche("bloc", "Voter sans débat", "Maj+V", (Qt.Key.Key_V,), _MAJ),
     Touche("main", "Passer la main", "H", (Qt.Key.Key_H,)),
     Touche("message", "Message", "M", (Qt.Key.Key_M,)),
     Touche("agrandir", "Plus grand", "Z", (Qt.Key.Key_Z,)),

@@ -100,6 +100,9 @@ class VoletCockpit(QWidget):
         colonne.addWidget(self.vignette)
         colonne.addWidget(self._ecran)
         colonne.addWidget(self.etat_salle)
+        self.fenetre = self._bouton("fenetre")
+        self.fenetre.hide()
+        colonne.addWidget(self.fenetre)
         for noms in self._rangees():
             ligne = QHBoxLayout()
             ligne.setSpacing(theme().px(4))
@@ -128,8 +131,10 @@ class VoletCockpit(QWidget):
             self._textes.insertWidget(place, partie)
         return contenu
 
-    def dire_ecran(self, phrase: str) -> None:
+    def dire_ecran(self, phrase: str, *, en_fenetre: bool) -> None:
+        """Where the room looks; `en_fenetre`: it may have a window, for want of a screen."""
         _ecrire(self._ecran, phrase)
+        self.fenetre.setVisible(en_fenetre)
 
     def surveiller(self, alertes: Sequence[AlerteDeTable], cpo: str) -> None:
         """Sentences on what is said; the signals have a shape too."""

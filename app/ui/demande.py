@@ -31,6 +31,8 @@ class BarreDemande(Redige, QWidget):
         self._valide.clicked.connect(self._valider)
         abandon = bouton("Abandonner")
         abandon.clicked.connect(self.fermer)
+        self._detail = etiquette("")
+        self._detail.setWordWrap(True)
         self._refus = etiquette("", "erreur")
         self._refus.setWordWrap(True)
         self._refus.hide()
@@ -42,6 +44,7 @@ class BarreDemande(Redige, QWidget):
         ligne.addWidget(abandon)
         colonne = QVBoxLayout(self)
         marges(colonne, 8, 16, espace=4)
+        colonne.addWidget(self._detail)
         colonne.addLayout(ligne)
         colonne.addWidget(self._refus)
         self.hide()
@@ -52,13 +55,20 @@ class BarreDemande(Redige, QWidget):
         garder: Callable[[str], object],
         *,
         texte: str = "",
+        detail: str = "",
         propositions: Sequence[str] = (),
         verbe: str = "Valider",
     ) -> None:
-        """Open with the cursor in the field; `propositions` complete what is typed."""
+        """Open with the cursor in the field; `propositions` complete what is typed.
+
+        `detail`: what is to be read before answering.
+        """
         self._garder = garder
         self._question.setText(question)
         self.champ.setAccessibleName(question)
+        self.champ.setAccessibleDescription(detail)
+        self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
         self._valide.setText(verbe)
         self._dire("")
         self.champ.setCompleter(Completion(propositions, self.champ) if propositions else None)

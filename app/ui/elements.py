@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -63,9 +65,30 @@ class TexteElide(QLabel):
             peintre.drawText(self.rect(), int(self.alignment()), coupe)
 
 
+class Bouton(QPushButton):
+    """A button that looks at rest once its menu is closed."""
+
+    def setMenu(self, menu: QMenu) -> None:
+        super().setMenu(menu)
+        rendre_au_repos(self, menu)
+
+
+def rendre_au_repos(bouton_: QAbstractButton, menu: QMenu) -> None:
+    """Qt does not tell a button that the pointer left it while its menu was open."""
+
+    def reposer() -> None:
+        dessus = bouton_.rect().contains(bouton_.mapFromGlobal(QCursor.pos()))
+        bouton_.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, dessus)
+        bouton_.setDown(False)
+        bouton_.update()
+
+    # Queued: the button still has to be told that its menu is gone.
+    menu.aboutToHide.connect(minuterie(bouton_, 0, reposer).start)
+
+
 def bouton(texte: str, role: str = "", *, dessin: str = "") -> QPushButton:
     """A button with its word; roles: principal, lien, discret."""
-    resultat = QPushButton(texte)
+    resultat = Bouton(texte)
     if role:
         resultat.setProperty("role", role)
     if dessin:

@@ -1,6 +1,7 @@
 """The window that the room looks at, on the second screen. It knows one page, and takes nothing.
 
-No menu, no cursor, no tooltip, no keyboard: the cockpit alone drives it, and alone closes it.
+No menu, no tooltip, no keyboard: the cockpit alone drives it. Alone on its screen, it has no frame
+and no cursor, and only the cockpit closes it; beside the cockpit, it is a window like any other.
 """
 
 from dataclasses import replace
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.services.affichage_public import PagePublique
+from app.services.errors import SaisieRefusee
 from app.ui.dessin_bande import Vue
 from app.ui.dessin_public import Toile
 from app.ui.theme import theme
@@ -26,6 +28,10 @@ ATTENTE_ECRAN = 400  # ms: a projector that is plugged in comes and goes a few t
 DUREE_TOUCHE = 900  # ms during which the envelope that moved is marked, once
 ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 TAILLE_FENETRE = QSize(960, 540)
+MARGE_DU_CADRE = QPoint(16, 16)  # room for the frame
+PLUS_PETITE = QSize(320, 180)
+CADREE = Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus
+SANS_CADRE = CADREE | Qt.WindowType.FramelessWindowHint
 
 
 class FenetrePublique(QWidget):
@@ -36,11 +42,9 @@ class FenetrePublique(QWidget):
         self.setObjectName("fenetre_publique")
         self.setWindowTitle("Écran de la salle – Tour de table")
         self.setAccessibleName("Écran de la salle")
-        self.setWindowFlags(
-            Qt.WindowType.Window
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.WindowDoesNotAcceptFocus
-        )
+        self.encadree = False
+        self.resize(TAILLE_FENETRE)  # drawn before it is shown: the cockpit has its small picture
+        self.setWindowFlags(SANS_CADRE)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -72,13 +76,23 @@ class FenetrePublique(QWidget):
         """What the room sees."""
         return self._toile.image
 
+    def encadrer(self, *, cadre: bool) -> None:
+        """With a frame to move, resize and close it by; it is hidden meanwhile."""
+        if cadre != self.encadree:
+            self.hide()
+            self.encadree = cadre
+            self.setWindowState(Qt.WindowState.WindowNoState)
+            self.setWindowFlags(CADREE if cadre else SANS_CADRE)
+            self.setCursor(Qt.CursorShape.ArrowCursor if cadre else Qt.CursorShape.BlankCursor)
+            self.setMinimumSize(PLUS_PETITE if cadre else QSize(0, 0))
+
     def fermer(self) -> None:
-        """The only way to close it."""
+        """The only way to close it for good."""
         self._fermeture_permise = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self._fermeture_permise)
+        event.setAccepted(self._fermeture_permise or self.encadree)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -107,6 +121,7 @@ class Projection(QObject):
         self._page: PagePublique | None = None
         self._vue = Vue()
         self._nom_ecran = ""  # of the projector, once it was seen
+        self.sans_second_ecran = False
         self._suivis: list[QScreen] = []
         self._attente = QTimer(self)
         self._attente.setSingleShot(True)
@@ -148,6 +163,8 @@ class Projection(QObject):
             self._sans_second_ecran(double=len(ecrans) > 1)
             return
         self._suivre(ecran)
+        self.sans_second_ecran = False
+        self.fenetre.encadrer(cadre=False)
         if self.fenetre.geometry() != ecran.geometry() or not self.fenetre.isVisible():
             self.fenetre.setScreen(ecran)
             self.fenetre.setGeometry(ecran.geometry())
@@ -162,24 +179,32 @@ class Projection(QObject):
             ecran.geometryChanged.connect(self._attendre)
 
     def _sans_second_ecran(self, *, double: bool) -> None:
-        """A projector that was there is awaited, out of the way; else the room has a window."""
-        if self._nom_ecran:
+        """Nothing over the cockpit: its small picture is enough until a window is asked for."""
+        self.sans_second_ecran = True
+        if not self.fenetre.encadree:
             self.fenetre.hide()
-            self.ecran_change.emit("Projecteur débranché : la séance continue, il sera retrouvé.")
-            return
-        if self.fenetre.isFullScreen() or not self.fenetre.isVisible():
-            self._en_fenetre()
-        if double:
-            self.ecran_change.emit(
-                "Les écrans montrent la même image : choisissez d'étendre l'affichage (Windows + P)."
-            )
+        if self._nom_ecran:
+            phrase = "Projecteur débranché : la séance continue, il sera retrouvé."
+        elif double:
+            phrase = "Les écrans montrent la même image : choisissez d'étendre l'affichage (Windows + P)."
         else:
-            self.ecran_change.emit("Un seul écran : la salle est montrée dans une fenêtre.")
+            phrase = "Un seul écran : la salle est montrée ici en petit."
+        self.ecran_change.emit(phrase)
 
-    def _en_fenetre(self) -> None:
+    def basculer_fenetre(self) -> None:
+        """With one screen, a window of its own to put where it is wanted; again: it goes.
+
+        Raises SaisieRefusee when the room has its screen.
+        """
+        if not self.sans_second_ecran:
+            raise SaisieRefusee("La salle a déjà son écran.")
+        if self.fenetre.encadree and self.fenetre.isVisible():
+            self.fenetre.hide()
+            return
+        self.fenetre.encadrer(cadre=True)
         place = self._cockpit.screen().availableGeometry()
         taille = TAILLE_FENETRE.boundedTo(place.size() / 2)
-        coin = place.bottomRight() - QPoint(taille.width() - 1, taille.height() - 1)
+        coin = place.bottomRight() - QPoint(taille.width(), taille.height()) - MARGE_DU_CADRE
         self.fenetre.setGeometry(QRect(coin, taille))
         self._montrer(Qt.WindowState.WindowNoState)
 

@@ -70,10 +70,10 @@ class FenetrePrincipale(QMainWindow):
         self._colonne = QVBoxLayout(centre)
         self._colonne.setContentsMargins(0, 0, 0, 0)
         self._colonne.setSpacing(0)
-        self._colonne.addWidget(self.message)
         self._colonne.addWidget(self.travail)
         self._colonne.addWidget(self._pile, 1)
         self.setCentralWidget(centre)
+        self.message.couvrir(centre)
         self.actions_fenetre = commands.fabriquer(self, self.executer)
         self._menus()
         self.etat = LigneEtat(self.statusBar())
@@ -245,7 +245,7 @@ class FenetrePrincipale(QMainWindow):
 
     def _retirer(self, document: Document) -> None:
         document.detacher()
-        self._colonne.insertWidget(0, self.message)
+        self.message.couvrir(self.centralWidget())
         self._pile.setCurrentWidget(self.accueil)
         self._pile.removeWidget(document)
         document.deleteLater()
@@ -257,7 +257,7 @@ class FenetrePrincipale(QMainWindow):
         phrase = dialogs.phrase_d_ouverture(fichier, demo=fichier.chemin.name == NOM_DEMO)
         if phrase:
             signal = Signal.ALERTE if fichier.liens_rompus else Signal.INFORMATION
-            self.message.montrer(phrase, signal)
+            self.message.montrer(phrase, signal, passager=signal == Signal.INFORMATION)
 
     def _situer(self) -> None:
         """Say which file this is, who writes in it, and which of its windows this one is."""
@@ -455,6 +455,8 @@ class FenetrePrincipale(QMainWindow):
             bouton, QAbstractButton
         ):
             bouton.click()
+        elif event.key() == Qt.Key.Key_Escape and self.message.texte:
+            self.message.cacher()
         else:
             super().keyPressEvent(event)
 

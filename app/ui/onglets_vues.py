@@ -16,7 +16,7 @@ from app.services.etats_retenus import Retenu, retenir, retenu
 from app.services.etats_vue import EtatVue
 from app.services.settings import Settings
 from app.services.vues import LigneVue
-from app.ui.elements import bouton, bouton_icone, etiquette, minuterie
+from app.ui.elements import bouton, bouton_icone, etiquette, minuterie, rendre_au_repos
 from app.ui.icons import icone
 from app.ui.menu_vues import menu_de_vue
 from app.ui.saisie_nom import SaisieNom
@@ -68,6 +68,7 @@ class OngletsVues(QWidget):
         self._toutes = bouton_icone("bas", "Toutes les vues")
         self._toutes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._toutes.setMenu(QMenu(self))
+        rendre_au_repos(self._toutes, self._toutes.menu())
         self._etat = etiquette(MODIFIEE, "doux")
         self._enregistrer = bouton("Enregistrer", "lien")
         self._enregistrer.setToolTip("Garder dans cette vue ce qui est à l’écran")

@@ -20,7 +20,7 @@ from shiboken6 import isValid
 
 from app.services.errors import ErreurConnue
 from app.services.papiers_seance import PAPIERS, Papier, ecrire_papier, nom_propose
-from app.ui.elements import etiquette
+from app.ui.elements import Bouton, etiquette
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FILTRES = {".pdf": "PDF (*.pdf)", ".xlsx": "Classeur Excel (*.xlsx)"}
 
 
-class BoutonPapiers(QPushButton):
+class BoutonPapiers(Bouton):
     """« Documents »: a menu of the papers of the séance in view. `refuse(sentence)`."""
 
     refuse = Signal(str)

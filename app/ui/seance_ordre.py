@@ -1,14 +1,12 @@
 """The agenda of a séance: what passes, in which order, with or without debate, for how long."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.models.enums import EtatPoint, NaturePoint
-from app.models.montants import afficher_montant
 from app.services.columns import lire_nombre
 from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
@@ -17,6 +15,7 @@ from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
 from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
 from app.services.rows import LigneAction
+from app.ui.seance_bloc import demander_bloc
 from app.ui.seance_glisser import GlisserLignes
 from app.ui.seance_listes import ListeDeSeance
 from app.ui.theme import theme
@@ -52,6 +51,7 @@ class ListePoints(ListeDeSeance):
     )
 
     def __init__(self, contexte: Contexte, comite: Comite, actions_en_vue: Actions) -> None:
+        self._close = False
         super().__init__(contexte, colonnes_points(comite.ordres), "")
         self._preparer(comite)
         self._actions_en_vue = actions_en_vue
@@ -87,6 +87,7 @@ class ListePoints(ListeDeSeance):
 
     def verrouiller(self, *, verrou: bool) -> None:
         super().verrouiller(verrou=verrou)
+        self._close = verrou
         self._dire()
 
     def _dire(self) -> None:
@@ -95,7 +96,7 @@ class ListePoints(ListeDeSeance):
         # Large text leaves no room for what the tooltip of the column says too.
         mobile = points and not self.modele.lecture_seule
         geste = GLISSER if mobile and theme().echelle <= ECHELLE_MAXIMUM else ""
-        self._phrase.setText(f"{_phrase(points)} {geste}")
+        self._phrase.setText(f"{_phrase(points, close=self._close)} {geste}")
 
     # Its order ----------------------------------------------------------------------------------
 
@@ -214,28 +215,8 @@ class ListePoints(ListeDeSeance):
         self.information.emit(f"{nombre} action{pluriel} inscrite{pluriel} à l'ordre du jour.")
 
     def _demander_bloc(self) -> None:
-        """The block vote: how much, for how many, then Enter."""
         assert self._seance is not None
-        seance = self._seance
-        prets, sans_montant = self._comite.decisions.bloc(seance)
-        if not prets:
-            raise SaisieRefusee(_rien_en_bloc(len(sans_montant)))
-        total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
-        if sans_montant:
-            self.information.emit(
-                f"Sans débat mais sans montant proposé, donc à débattre : {len(sans_montant)}."
-            )
-
-        def decider(motif: str) -> None:
-            nombre = self._comite.decisions.decider_en_bloc(seance, motif=motif.strip() or None)
-            self.information.emit(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
-
-        pluriel = "s" if len(prets) > 1 else ""
-        self.demande.demander(
-            f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
-            decider,
-            verbe="Valider",
-        )
+        demander_bloc(self._comite.decisions, self._seance, self.demande, self.information.emit)
 
     def _demander_sujet(self) -> None:
         def ajouter(titre: str) -> None:
@@ -245,17 +226,8 @@ class ListePoints(ListeDeSeance):
         self.demande.demander("Titre du point", ajouter, verbe="Inscrire")
 
 
-def _rien_en_bloc(sans_montant: int) -> str:
-    """Why nothing may be voted without debate."""
-    if not sans_montant:
-        return "Aucun point sans débat n'attend de décision."
-    if sans_montant == 1:
-        return "Le seul point sans débat n'a pas de montant proposé : remettez-le à débattre."
-    return f"Les {sans_montant} points sans débat n'ont pas de montant proposé : remettez-les à débattre."
-
-
-def _phrase(points: Sequence[LignePoint]) -> str:
-    """« 70 points, 12 sans débat. À venir : 5 h 50. »"""
+def _phrase(points: Sequence[LignePoint], *, close: bool) -> str:
+    """« 70 points, 12 sans débat. À venir : 5 h 50. »; nothing is to come in a closed séance."""
     if not points:
         return ""
     reste = sum(p.minutes or 0 for p in points if p.etat == EtatPoint.A_VENIR)
@@ -264,4 +236,6 @@ def _phrase(points: Sequence[LignePoint]) -> str:
     sans_debat = f", {bloc} sans débat" if bloc else ""
     heures, minutes = divmod(reste, 60)
     duree = f"{heures} h {minutes:02d}" if heures else f"{minutes} min"
+    if close or not reste:
+        return f"{debut}{sans_debat}."
     return f"{debut}{sans_debat}. À venir : {duree}."

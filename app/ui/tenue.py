@@ -28,6 +28,7 @@ def tenir(document: Document, seance: str) -> None:
     # Queued: the page may ask it while it is being told what has changed.
     page.quitte.connect(lambda: _revenir(document), Qt.ConnectionType.QueuedConnection)
     page.information.connect(document.information)
+    page.cases.echap.connect(lambda _: document.oublier_refus())
     document.montrer_cockpit(page)
     page.ouvrir()
 
