@@ -149,7 +149,7 @@ def test_la_phrase_lue_avant_entree_est_celle_qui_est_gardee(s: Salle) -> None:
         ("refuse", "refusee", [0, 0, 0], [0, 0, 0]),
         ("ajourne", "ajournee", [None] * 3, [7000, 3500]),
         ("reoriente", "reorientee", [None] * 3, [7000, 3500]),
-        ("complementaire", "proposee", [None] * 3, [7000, 3500, 2400]),
+        ("complementaire", "proposee", [None] * 3, [7000, 3500]),
         ("retire", "retiree", [None] * 3, [7000, 3500]),
     ],
 )
@@ -170,6 +170,36 @@ def test_chaque_decision_et_l_argent(
     s.fichier.undo.annuler()
     assert (statut(s), accordes(s)) == ("deposee", [7000, 3500, None])
     assert s.comite.decisions.du_point(s.point) is None
+
+
+def test_la_liste_complementaire_ne_garde_que_ce_qui_est_dit(s: Salle) -> None:
+    """The third seat is silent: what is proposed to it is nobody's word."""
+    annoncer(s)
+    projet = s.comite.decisions.preparer(s.point, Choix("complementaire"))
+    assert projet.total == s.comite.tables.du_point(s.point).total_public == D(10_500)
+    assert "propositions de l'instruction" not in projet.phrase
+    s.comite.decisions.decider(s.point, Choix("complementaire"))
+    parts = s.comite.suites.proposer(2026)
+    assert [(p.nom, p.retenu) for p in parts] == [
+        ("État – BOP 147", D(7000)),
+        ("Agglomération", D(3500)),
+    ]
+
+
+def test_sans_parole_la_liste_complementaire_dit_que_ce_sont_des_propositions(s: Salle) -> None:
+    projet = s.comite.decisions.preparer(s.point, Choix("complementaire"))
+    assert projet.total == s.comite.tables.du_point(s.point).propose
+    assert "les propositions de l'instruction" in projet.phrase
+
+
+@pytest.mark.parametrize("nature", ["ajourne", "reoriente", "retire", "complementaire"])
+def test_un_montant_que_la_salle_n_a_pas_vu_n_est_pas_garde(s: Salle, nature: str) -> None:
+    s.comite.tours.dire_et_publier(s.point, s.agglo, D(3500))
+    s.comite.tours.dire(s.point, s.etat, D(7000))
+    s.comite.decisions.decider(s.point, Choix(nature))
+    decision = s.comite.decisions.du_point(s.point)
+    assert decision is not None
+    assert [m.montant for m in decision.montants] == [D(3500)]
 
 
 def test_un_montant_que_la_salle_n_a_pas_vu_empeche_d_accorder(s: Salle) -> None:

@@ -52,6 +52,7 @@ def _garnir(s: Salle) -> Salle:
     for point in (s.points[2], s.points[1]):
         s.comite.tours.dire_et_publier(point, s.etat, D(9000))
         s.comite.tours.dire_et_publier(point, s.agglo, D(4000))
+        s.comite.tours.dire_et_publier(point, s.region, D(2400))
         s.comite.decisions.decider(point, Choix("complementaire"))
     s.comite.scellements.clore(s.seance, confirmer=True)
     return s

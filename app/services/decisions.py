@@ -17,13 +17,14 @@ from app.services.decisions_lues import LigneDecision, comptees, derniere_compte
 from app.services.effets_decision import (
     ACCORDENT,
     STATUTS,
-    a_valider,
     accorder,
     appliquer,
     champs_de_l_action,
     derniere_date,
     montants_prevus,
+    proposes_sans_debat,
     rang_complementaire,
+    total_a_valider,
 )
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -121,7 +122,7 @@ class Decisions:
     def bloc(self, seance: str) -> tuple[list[LigneBloc], list[LigneBloc]]:
         """The items left to vote without debate, and those that cannot: no amount is proposed."""
         lignes = [
-            (LigneBloc(p.cle, ordre, s.numero, s.titre, somme(a_valider(c) for c in t.cases)), t)
+            (LigneBloc(p.cle, ordre, s.numero, s.titre, total_a_valider(t)), t)
             for ordre, p, s, t in self._en_bloc(seance)
         ]
         return [b for b, _ in lignes if b.total], [b for b, _ in lignes if not b.total]
@@ -150,7 +151,7 @@ class Decisions:
         projets = [
             (self._projet(t, s, choix, "", bloc=True), t)
             for _, _, s, t in self._en_bloc(seance)
-            if somme(a_valider(c) for c in t.cases)
+            if total_a_valider(t)
         ]
         if not projets:
             raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
@@ -241,6 +242,7 @@ class Decisions:
                 motif=choix.motif,
                 conditions=choix.conditions,
                 cpo_annees=choix.cpo_annees,
+                proposes=proposes_sans_debat(table, choix.nature),
             ),
             montants,
             somme(m.montant for m in montants),
