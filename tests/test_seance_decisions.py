@@ -13,9 +13,12 @@ from app.models.action import Action
 from app.models.enums import NatureDecision
 from app.models.seance import Decision
 from app.services.decisions import Choix
+from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
 from app.services.errors import SaisieRefusee
+from app.services.ordres_du_jour import Filtre
 from app.services.payeurs import Payeur
 from app.services.phrases_pv import SujetDecide, phrase
+from app.services.seance_en_cours import SeanceEnCours
 from tests import fabriques
 
 D = Decimal
@@ -434,3 +437,32 @@ def test_rien_n_est_efface_du_registre_des_decisions(s: Salle) -> None:
         s.comite.decisions.decider(s.point, Choix(nature))
         s.comite.decisions.lever(s.point)
     assert len(s.fichier.lignes(select(Decision.cle))) == 3
+
+
+# Decided already ----------------------------------------------------------------------------------
+
+
+def test_une_action_deja_decidee_a_une_seance_close_le_dit_avant_de_l_etre_encore(s: Salle) -> None:
+    annoncer(s)
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    assert s.comite.decisions.preparer(s.point, Choix("refuse")).avertissement == ""
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    autre = s.comite.seances.creer(2026, titre="Rattrapage", date="2026-06-18")
+    toutes = s.comite.ordres.candidats(autre, Filtre(statuts=()))
+    assert tranchees(toutes) == (1, 0)
+    assert tranchees_en_mots(1, 2) == "1 déjà accordée et 2 non retenues"
+    sans = s.comite.ordres.candidats(autre, sans_les_tranchees(Filtre(statuts=())))
+    assert len(sans) == len(toutes) - 1
+    s.comite.ordres.construire(autre, Filtre(statuts=(), numeros=["2026-001"]))
+    s.comite.seances.ouvrir(autre)
+    cours = SeanceEnCours(s.comite, autre)
+    cours.ouvrir()
+    attendu = (
+        "Déjà décidée : validée pour 10 500 € à la séance du 12/03/2026 ; ce qui suit la remplace."
+    )
+    assert clair(cours.alertes()[0].message) == attendu
+    projet = s.comite.decisions.preparer(cours.point, Choix("refuse", motif="Autre"))
+    assert clair(projet.avertissement) == attendu
+    assert projet.empechement == ""
+    s.comite.decisions.decider(cours.point, Choix("refuse", motif="Autre"))
+    assert statut(s) == "refusee"

@@ -1,7 +1,7 @@
 """What the comité decides of an item: the sentence first, then one operation that keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.models.organisme import Organisme
 from app.models.seance import Decision, MontantDecide, Point, Seance
 from app.services.cpo import Cpo
 from app.services.decisions_lues import LigneDecision, comptees, derniere_comptee, lire_decisions
+from app.services.deja_decidees import deja_decidee
 from app.services.effets_decision import (
     ACCORDENT,
     STATUTS,
@@ -55,7 +56,10 @@ class MontantPrevu:
 
 @dataclass(frozen=True, slots=True)
 class ProjetDeDecision:
-    """A decision as it will be kept. `empechement`: why it cannot be, in a sentence; else empty."""
+    """A decision as it will be kept. `empechement`: why it cannot be, in a sentence; else empty.
+
+    `avertissement`: a closed séance has decided it already, in a sentence. It prevents nothing.
+    """
 
     point: str
     choix: Choix
@@ -63,6 +67,7 @@ class ProjetDeDecision:
     montants: tuple[MontantPrevu, ...]
     total: Decimal
     empechement: str = ""
+    avertissement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,9 @@ class Decisions:
             dite = phrase(sujet, choix.nature, (), motif=choix.motif, conditions=choix.conditions)
             return ProjetDeDecision(point, choix, dite, (), ZERO)
         table = self._tables.du_point(point)
-        return self._projet(table, sujet, choix, self._empechement(table, choix))
+        projet = self._projet(table, sujet, choix, self._empechement(table, choix))
+        with self._fichier.instant() as lire:
+            return replace(projet, avertissement=deja_decidee(lire, point))
 
     def bloc(self, seance: str) -> tuple[list[LigneBloc], list[LigneBloc]]:
         """The items left to vote without debate, and those that cannot: no amount is proposed."""
