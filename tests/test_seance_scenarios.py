@@ -182,6 +182,22 @@ def test_comparer_dit_les_financeurs_les_axes_et_les_actions_qui_different(s: Sa
     ]
 
 
+def test_un_scenario_remplace_ce_que_ses_actions_ont_deja(s: Salle) -> None:
+    """The State has 20 000: 8 000 of it is granted to the first action, which the scenario keeps."""
+    s.comite.tours.dire_et_publier(s.point, s.etat, D(8000))
+    base = s.comite.scenarios.depuis_l_instruction(s.seance, "Base")
+    comparaison = comparer(s.fichier, s.seance, [base])
+    etat = comparaison.financeurs[0]
+    assert (etat.disponible, etat.deja, etat.totaux) == (D(12_000), (D(8000),), (D(24_000),))
+    assert etat.reste(0) == D(-4000)  # 20 000 - 24 000
+    assert "deja0" in {c.cle for c in colonnes_financeurs(comparaison)}
+    methode = Methode("prorata", financeur=s.etat.financeur)
+    reparti = s.comite.scenarios.montants(s.comite.scenarios.deriver(base, "Prorata", methode))
+    assert sum(m for (_, p), m in reparti.items() if p == s.etat) == D(20_000)
+    s.comite.scenarios.saisir(base, s.action, s.etat, D(0))
+    assert comparer(s.fichier, s.seance, [base]).financeurs[0].reste(0) == D(4000)
+
+
 def test_un_meme_total_reparti_autrement_differe(s: Salle) -> None:
     un = s.comite.scenarios.depuis_l_instruction(s.seance, "Un")
     deux = s.comite.scenarios.copier(un, "Deux")

@@ -1,6 +1,6 @@
 """Scenarios of a séance: named copies of amounts. They propose; they never decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from app.models.calculs import somme
 from app.models.seance import MontantScenario, Scenario, Seance
 from app.services.cofinancements import exiger_montant
-from app.services.enveloppes import Enveloppes
+from app.services.enveloppes import Enveloppes, LigneEnveloppe
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
@@ -42,6 +42,7 @@ from app.services.payeurs import (
     payeur_de,
     poser_montant,
 )
+from app.services.restes_scenario import deja_accordes, libres
 from app.services.transaction import Ecriture, maintenant
 
 
@@ -260,7 +261,9 @@ class Scenarios:
                 siens,
                 de_ce_financeur(demandes, financeur),
                 ordre=sorted(siens, key=lambda cle: rangs.get(cle, len(rangs))),
-                enveloppe=lambda f=financeur: self._enveloppe(seance, f, methode),  # type: ignore[misc]
+                enveloppe=lambda f=financeur: self._enveloppe(  # type: ignore[misc]
+                    seance, f, methode, sieges=sieges, actions={action for action, _ in montants}
+                ),
             )
         return nouveaux
 
@@ -276,31 +279,33 @@ class Scenarios:
         tous = list(dict.fromkeys(payeur.financeur for _, payeur in cles))
         if methode.genre not in REPARTISSENT:
             return [*tous]
-        libres = self._libres(seance)
-        connus = [f for f in tous if f in libres]
+        connues = libres(self._enveloppes(seance))
+        connus = [f for f in tous if f in connues]
         if not connus:
             raise _enveloppe_inconnue()
         return [*connus]
 
-    def _enveloppe(self, seance: str, financeur: str | None, methode: Methode) -> Decimal:
-        """The amount given, else what the envelopes of a financeur leave to decide."""
+    def _enveloppe(
+        self,
+        seance: str,
+        financeur: str | None,
+        methode: Methode,
+        *,
+        sieges: Mapping[Cle, LignePayeur],
+        actions: Collection[str],
+    ) -> Decimal:
+        """The amount given, else what the envelopes of a financeur leave for these actions."""
         if methode.montant is not None:
             return methode.montant
-        libre = self._libres(seance).get(financeur or "")
+        enveloppes = self._enveloppes(seance)
+        libre = libres(enveloppes).get(financeur or "")
         if libre is None:
             raise _enveloppe_inconnue()
-        return libre
+        return somme([libre, deja_accordes(enveloppes, sieges, actions).get(financeur or "")])
 
-    def _libres(self, seance: str) -> dict[str, Decimal]:
-        """financeur -> what its envelopes leave, where that is known."""
+    def _enveloppes(self, seance: str) -> list[LigneEnveloppe]:
         [(annee,)] = self._fichier.lignes(select(Seance.annee).where(Seance.cle == seance))
-        libres: dict[str, Decimal] = {}
-        for enveloppe in Enveloppes(self._fichier).lignes(annee):
-            if enveloppe.reste is not None:
-                libres[enveloppe.financeur] = somme(
-                    [libres.get(enveloppe.financeur), enveloppe.reste]
-                )
-        return libres
+        return Enveloppes(self._fichier).lignes(annee)
 
 
 def _proposer(
