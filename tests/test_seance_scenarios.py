@@ -227,6 +227,16 @@ def test_promouvoir_propose_et_n_accorde_jamais_en_une_operation(s: Salle) -> No
     ]
 
 
+def test_proposer_compte_les_actions_comme_le_formulaire(s: Salle) -> None:
+    scenarios = s.comite.scenarios
+    cle = scenarios.depuis_l_instruction(s.seance, "Base")
+    for payeur in (s.etat, s.agglo, s.region):
+        scenarios.saisir(cle, s.action, payeur, D(0))
+    _, annoncees = scenarios.annoncer(s.seance, base=cle)
+    faite = scenarios.promouvoir(cle)
+    assert (faite.actions, faite.montants, faite.a_zero) == (annoncees, 6, 1) == (2, 6, 1)
+
+
 def test_renommer_et_supprimer_un_scenario(s: Salle) -> None:
     scenarios = s.comite.scenarios
     cle = scenarios.depuis_l_instruction(s.seance, "Base")

@@ -48,11 +48,15 @@ from app.services.transaction import Ecriture, maintenant
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """What a promotion did: amounts proposed, actions they belong to, actions left as decided."""
+    """What a promotion did: amounts proposed, actions they belong to, actions left as decided.
+
+    As the form counts them, an amount of zero is none: `a_zero` actions are proposed nothing.
+    """
 
     montants: int
     actions: int
     decidees: int
+    a_zero: int = 0
 
 
 class Scenarios:
@@ -228,10 +232,17 @@ class Scenarios:
                 raise SaisieRefusee(
                     "Ce scénario n'a aucun montant à proposer pour cet ordre du jour."
                 )
-            poses = _proposer(e, montants, sieges, actions)
+            _proposer(e, montants, sieges, actions)
             trace = {"le": moment(self._horloge), "par": self._fichier.signature.auteur}
             e.modifier(Scenario, scenario, methode={**ligne["methode"], "promu": trace})
-        return Promotion(poses, len(actions), len({a for a, _ in montants} & decidees))
+        siens = {cle: montant for cle, montant in montants.items() if cle[0] in actions}
+        dotees = nombre_d_actions(siens)
+        return Promotion(
+            sum(bool(montant) for montant in siens.values()),
+            dotees,
+            len({a for a, _ in montants} & decidees),
+            len(actions) - dotees,
+        )
 
     # Inside ---------------------------------------------------------------------------------------
 
@@ -310,10 +321,9 @@ class Scenarios:
 
 def _proposer(
     ecriture: Ecriture, montants: Montants, sieges: Mapping[Cle, LignePayeur], actions: set[str]
-) -> int:
+) -> None:
     for (action, payeur), montant in differences(montants, sieges, actions):
         poser_montant(ecriture, action, payeur, etape="propose", montant=montant)
-    return sum(action in actions for action, _ in montants)
 
 
 def _inserer(
