@@ -1,6 +1,5 @@
 """Scenarios side by side: per financeur, per axis, and the actions that differ."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,12 +7,12 @@ from typing import TypeVar
 
 from app.models.calculs import ZERO
 from app.services.actions import Actions
-from app.services.enveloppes import Enveloppes
+from app.services.enveloppes import Enveloppes, restes_par_financeur
 from app.services.fichier import Fichier
 from app.services.methodes_scenario import Montants
-from app.services.montants_scenario import lire_sieges_de
+from app.services.montants_scenario import lire_sieges_de, par_action
 from app.services.payeurs import NomsPayeurs, Payeur
-from app.services.restes_scenario import deja_accordes, libres
+from app.services.restes_scenario import deja_accordes
 from app.services.scenarios import Scenarios
 
 Groupe = TypeVar("Groupe")
@@ -78,8 +77,8 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
     with fichier.instant() as lire:
         noms = NomsPayeurs(lire)
     axes = {a.cle: (a.axe_rang, a.axe or "Sans axe") for a in actions.values()}
-    par_action = [_cumuler(m, lambda action, _: action) for m in montants]
-    details = [_par_action(m) for m in montants]
+    totaux_des_actions = [_cumuler(m, lambda action, _: action) for m in montants]
+    details = [par_action(m) for m in montants]
     return Comparaison(
         noms=tuple(noms_scenarios[cle] for cle in scenarios),
         totaux=tuple(sum(m.values(), ZERO) for m in montants),
@@ -92,7 +91,7 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
         ),
         differentes=tuple(
             ActionDifferente(
-                a.cle, a.numero, a.titre, a.porteur, tuple(m.get(a.cle) for m in par_action)
+                a.cle, a.numero, a.titre, a.porteur, tuple(m.get(a.cle) for m in totaux_des_actions)
             )
             for a in sorted(actions.values(), key=lambda a: a.numero)
             if any(lot.get(a.cle) != details[0].get(a.cle) for lot in details[1:])
@@ -104,7 +103,7 @@ def _par_financeur(
     fichier: Fichier, annee: int, montants: Sequence[Montants], noms: NomsPayeurs
 ) -> tuple[TotalCompare, ...]:
     enveloppes = Enveloppes(fichier).lignes(annee)
-    restes = libres(enveloppes)
+    restes = restes_par_financeur(enveloppes)
     actions = [{action for action, _ in m} for m in montants]
     with fichier.instant() as lire:
         sieges = lire_sieges_de(lire, list(set().union(*actions)))
@@ -138,10 +137,3 @@ def _cote_a_cote(
     """Each group met, in order, with its total in each scenario."""
     tous = sorted({groupe for sommes in groupes for groupe in sommes})
     return [(g, tuple(sommes.get(g, ZERO) for sommes in groupes)) for g in tous]
-
-
-def _par_action(montants: Montants) -> dict[str, dict[Payeur, Decimal]]:
-    siens: dict[str, dict[Payeur, Decimal]] = defaultdict(dict)
-    for (action, payeur), montant in montants.items():
-        siens[action][payeur] = montant
-    return siens

@@ -4,22 +4,13 @@ A scenario says what its actions would get in all. It replaces what they are gra
 to it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from app.models.calculs import ZERO
 from app.services.enveloppes import LigneEnveloppe, portee
 from app.services.methodes_scenario import Cle
 from app.services.payeurs import LignePayeur
-
-
-def libres(enveloppes: Iterable[LigneEnveloppe]) -> dict[str, Decimal]:
-    """financeur -> what its envelopes leave once all is granted, where that is known (euros)."""
-    restes: dict[str, Decimal] = {}
-    for enveloppe in enveloppes:
-        if enveloppe.reste is not None:
-            restes[enveloppe.financeur] = restes.get(enveloppe.financeur, ZERO) + enveloppe.reste
-    return restes
 
 
 def deja_accordes(

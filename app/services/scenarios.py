@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from app.models.calculs import somme
 from app.models.seance import MontantScenario, Scenario, Seance
 from app.services.cofinancements import exiger_montant
-from app.services.enveloppes import Enveloppes, LigneEnveloppe
+from app.services.enveloppes import Enveloppes, LigneEnveloppe, restes_par_financeur
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
@@ -26,6 +26,7 @@ from app.services.methodes_scenario import (
 from app.services.montants_scenario import (
     MONTANTS,
     LigneScenario,
+    demandes,
     differences,
     ligne_scenario,
     lire_decidees,
@@ -42,7 +43,7 @@ from app.services.payeurs import (
     payeur_de,
     poser_montant,
 )
-from app.services.restes_scenario import deja_accordes, libres
+from app.services.restes_scenario import deja_accordes
 from app.services.transaction import Ecriture, maintenant
 
 
@@ -262,15 +263,15 @@ class Scenarios:
         methode: Methode,
         sieges: Mapping[Cle, LignePayeur],
     ) -> Montants:
-        demandes = {cle: s.demande for cle, s in sieges.items() if s.demande is not None}
+        demandees = demandes(sieges)
         rangs = {cle: rang for rang, cle in enumerate(sieges)}
         nouveaux = dict(montants)
-        for financeur in self._concernes(seance, methode, {**montants, **demandes}):
+        for financeur in self._concernes(seance, methode, {**montants, **demandees}):
             siens = de_ce_financeur(montants, financeur)
             nouveaux |= appliquer(
                 methode,
                 siens,
-                de_ce_financeur(demandes, financeur),
+                de_ce_financeur(demandees, financeur),
                 ordre=sorted(siens, key=lambda cle: rangs.get(cle, len(rangs))),
                 enveloppe=lambda f=financeur: self._enveloppe(  # type: ignore[misc]
                     seance, f, methode, sieges=sieges, actions={action for action, _ in montants}
@@ -290,7 +291,7 @@ class Scenarios:
         tous = list(dict.fromkeys(payeur.financeur for _, payeur in cles))
         if methode.genre not in REPARTISSENT:
             return [*tous]
-        connues = libres(self._enveloppes(seance))
+        connues = restes_par_financeur(self._enveloppes(seance))
         connus = [f for f in tous if f in connues]
         if not connus:
             raise _enveloppe_inconnue()
@@ -309,7 +310,7 @@ class Scenarios:
         if methode.montant is not None:
             return methode.montant
         enveloppes = self._enveloppes(seance)
-        libre = libres(enveloppes).get(financeur or "")
+        libre = restes_par_financeur(enveloppes).get(financeur or "")
         if libre is None:
             raise _enveloppe_inconnue()
         return somme([libre, deja_accordes(enveloppes, sieges, actions).get(financeur or "")])
