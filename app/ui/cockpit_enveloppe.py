@@ -111,8 +111,10 @@ def _peindre(peintre: QPainter, ligne: _Rang, place: QRect) -> None:
 
 
 def _rangs(nom: str, lue: Ventilation, ensemble: EtatEnveloppe | None) -> tuple[_Rang, ...]:
-    rangs = [_Rang(nom, forte=True, suite=f" : {lue.en_mots}")]
-    if ensemble is not None and ensemble.lignes > 1:
+    plusieurs = ensemble is not None and ensemble.lignes > 1
+    precise = " (cette ligne)" if plusieurs else ""
+    rangs = [_Rang(f"{nom}{precise}", forte=True, suite=f" : {lue.en_mots}")]
+    if ensemble is not None and plusieurs:
         suite = f" : {reste_en_mots(ensemble)}"
         rangs.append(_Rang(f"À l'écran, {nom_de_l_ensemble(ensemble)}", suite=suite))
     if lue.montant is not None:
