@@ -474,6 +474,14 @@ def test_ce_qui_est_vote_notifie_et_verse_a_ses_actes(demo: Fichier) -> None:
         assert sum(t.montant for t in tranches) == (ligne.verse or 0)
 
 
+def test_aucune_deliberation_ne_precede_le_comite(demo: Fichier) -> None:
+    services = comite(demo)
+    for annee in ANNEES[1:]:
+        [seance] = services.seances.lignes(annee)
+        lues = services.deliberations.lignes(annee)
+        assert min(d.date or "" for d in lues) > (seance.date or "~")
+
+
 def test_la_seance_de_l_annee_est_prete_a_tenir(demo: Fichier) -> None:
     services = comite(demo)
     [a_venir] = services.seances.lignes(2026)

@@ -13,9 +13,12 @@ from app.models.action import Action
 from app.models.enums import NatureDecision
 from app.models.seance import Decision
 from app.services.decisions import Choix
+from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
 from app.services.errors import SaisieRefusee
+from app.services.ordres_du_jour import Filtre
 from app.services.payeurs import Payeur
 from app.services.phrases_pv import SujetDecide, phrase
+from app.services.seance_en_cours import SeanceEnCours
 from tests import fabriques
 
 D = Decimal
@@ -149,7 +152,7 @@ def test_la_phrase_lue_avant_entree_est_celle_qui_est_gardee(s: Salle) -> None:
         ("refuse", "refusee", [0, 0, 0], [0, 0, 0]),
         ("ajourne", "ajournee", [None] * 3, [7000, 3500]),
         ("reoriente", "reorientee", [None] * 3, [7000, 3500]),
-        ("complementaire", "proposee", [None] * 3, [7000, 3500, 2400]),
+        ("complementaire", "proposee", [None] * 3, [7000, 3500]),
         ("retire", "retiree", [None] * 3, [7000, 3500]),
     ],
 )
@@ -170,6 +173,36 @@ def test_chaque_decision_et_l_argent(
     s.fichier.undo.annuler()
     assert (statut(s), accordes(s)) == ("deposee", [7000, 3500, None])
     assert s.comite.decisions.du_point(s.point) is None
+
+
+def test_la_liste_complementaire_ne_garde_que_ce_qui_est_dit(s: Salle) -> None:
+    """The third seat is silent: what is proposed to it is nobody's word."""
+    annoncer(s)
+    projet = s.comite.decisions.preparer(s.point, Choix("complementaire"))
+    assert projet.total == s.comite.tables.du_point(s.point).total_public == D(10_500)
+    assert "propositions de l'instruction" not in projet.phrase
+    s.comite.decisions.decider(s.point, Choix("complementaire"))
+    parts = s.comite.suites.proposer(2026)
+    assert [(p.nom, p.retenu) for p in parts] == [
+        ("État – BOP 147", D(7000)),
+        ("Agglomération", D(3500)),
+    ]
+
+
+def test_sans_parole_la_liste_complementaire_dit_que_ce_sont_des_propositions(s: Salle) -> None:
+    projet = s.comite.decisions.preparer(s.point, Choix("complementaire"))
+    assert projet.total == s.comite.tables.du_point(s.point).propose
+    assert "les propositions de l'instruction" in projet.phrase
+
+
+@pytest.mark.parametrize("nature", ["ajourne", "reoriente", "retire", "complementaire"])
+def test_un_montant_que_la_salle_n_a_pas_vu_n_est_pas_garde(s: Salle, nature: str) -> None:
+    s.comite.tours.dire_et_publier(s.point, s.agglo, D(3500))
+    s.comite.tours.dire(s.point, s.etat, D(7000))
+    s.comite.decisions.decider(s.point, Choix(nature))
+    decision = s.comite.decisions.du_point(s.point)
+    assert decision is not None
+    assert [m.montant for m in decision.montants] == [D(3500)]
 
 
 def test_un_montant_que_la_salle_n_a_pas_vu_empeche_d_accorder(s: Salle) -> None:
@@ -404,3 +437,32 @@ def test_rien_n_est_efface_du_registre_des_decisions(s: Salle) -> None:
         s.comite.decisions.decider(s.point, Choix(nature))
         s.comite.decisions.lever(s.point)
     assert len(s.fichier.lignes(select(Decision.cle))) == 3
+
+
+# Decided already ----------------------------------------------------------------------------------
+
+
+def test_une_action_deja_decidee_a_une_seance_close_le_dit_avant_de_l_etre_encore(s: Salle) -> None:
+    annoncer(s)
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    assert s.comite.decisions.preparer(s.point, Choix("refuse")).avertissement == ""
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    autre = s.comite.seances.creer(2026, titre="Rattrapage", date="2026-06-18")
+    toutes = s.comite.ordres.candidats(autre, Filtre(statuts=()))
+    assert tranchees(toutes) == (1, 0)
+    assert tranchees_en_mots(1, 2) == "1 déjà accordée et 2 non retenues"
+    sans = s.comite.ordres.candidats(autre, sans_les_tranchees(Filtre(statuts=())))
+    assert len(sans) == len(toutes) - 1
+    s.comite.ordres.construire(autre, Filtre(statuts=(), numeros=["2026-001"]))
+    s.comite.seances.ouvrir(autre)
+    cours = SeanceEnCours(s.comite, autre)
+    cours.ouvrir()
+    attendu = (
+        "Déjà décidée : validée pour 10 500 € à la séance du 12/03/2026 ; ce qui suit la remplace."
+    )
+    assert clair(cours.alertes()[0].message) == attendu
+    projet = s.comite.decisions.preparer(cours.point, Choix("refuse", motif="Autre"))
+    assert clair(projet.avertissement) == attendu
+    assert projet.empechement == ""
+    s.comite.decisions.decider(cours.point, Choix("refuse", motif="Autre"))
+    assert statut(s) == "refusee"

@@ -185,11 +185,13 @@ class Marche(RuleBasedStateMachine):
         _, point, _ = self.choisir(graine)
         if self.c.ordres.points(self.s.seance)[self.s.points.index(point)].nature != "bloc":
             self.faire(lambda: self.c.ordres.mettre_en_bloc(point))
-        prets = {
-            (b.point, c.payeur): c.effectif if c.effectif is not None else c.siege.propose
-            for b in self.c.decisions.bloc(self.s.seance)[0]
-            for c in self.c.tables.du_point(b.point).cases
-        }
+        prets: Attendus = {}
+        for b in self.c.decisions.bloc(self.s.seance)[0]:
+            cases = self.c.tables.du_point(b.point).cases
+            muets = not any(c.parole.a_parle for c in cases)  # else silence gives nothing
+            for c in cases:
+                propose = c.siege.propose if muets and c.public is None else c.public
+                prets[b.point, c.payeur] = propose
         self.faire(lambda: self.c.decisions.decider_en_bloc(self.s.seance), lambda _: prets)
 
     # After the comité -----------------------------------------------------------------------------

@@ -182,6 +182,22 @@ def test_comparer_dit_les_financeurs_les_axes_et_les_actions_qui_different(s: Sa
     ]
 
 
+def test_un_scenario_remplace_ce_que_ses_actions_ont_deja(s: Salle) -> None:
+    """The State has 20 000: 8 000 of it is granted to the first action, which the scenario keeps."""
+    s.comite.tours.dire_et_publier(s.point, s.etat, D(8000))
+    base = s.comite.scenarios.depuis_l_instruction(s.seance, "Base")
+    comparaison = comparer(s.fichier, s.seance, [base])
+    etat = comparaison.financeurs[0]
+    assert (etat.disponible, etat.deja, etat.totaux) == (D(12_000), (D(8000),), (D(24_000),))
+    assert etat.reste(0) == D(-4000)  # 20 000 - 24 000
+    assert "deja0" in {c.cle for c in colonnes_financeurs(comparaison)}
+    methode = Methode("prorata", financeur=s.etat.financeur)
+    reparti = s.comite.scenarios.montants(s.comite.scenarios.deriver(base, "Prorata", methode))
+    assert sum(m for (_, p), m in reparti.items() if p == s.etat) == D(20_000)
+    s.comite.scenarios.saisir(base, s.action, s.etat, D(0))
+    assert comparer(s.fichier, s.seance, [base]).financeurs[0].reste(0) == D(4000)
+
+
 def test_un_meme_total_reparti_autrement_differe(s: Salle) -> None:
     un = s.comite.scenarios.depuis_l_instruction(s.seance, "Un")
     deux = s.comite.scenarios.copier(un, "Deux")
@@ -209,6 +225,16 @@ def test_promouvoir_propose_et_n_accorde_jamais_en_une_operation(s: Salle) -> No
         D(4000),
         D(2400),
     ]
+
+
+def test_proposer_compte_les_actions_comme_le_formulaire(s: Salle) -> None:
+    scenarios = s.comite.scenarios
+    cle = scenarios.depuis_l_instruction(s.seance, "Base")
+    for payeur in (s.etat, s.agglo, s.region):
+        scenarios.saisir(cle, s.action, payeur, D(0))
+    _, annoncees = scenarios.annoncer(s.seance, base=cle)
+    faite = scenarios.promouvoir(cle)
+    assert (faite.actions, faite.montants, faite.a_zero) == (annoncees, 6, 1) == (2, 6, 1)
 
 
 def test_renommer_et_supprimer_un_scenario(s: Salle) -> None:

@@ -24,6 +24,7 @@ from app.services.imports import Imports
 from app.services.journal import JournalLu
 from app.services.suites import total_des_reliquats
 from app.services.suites_lues import LigneSuite, lire_suites, suivis_de_l_action
+from app.ui.suites_reliquats import phrase_des_reliquats
 from tests import fabriques
 from tests.fabriques import AUTEUR
 
@@ -52,6 +53,7 @@ def _garnir(s: Salle) -> Salle:
     for point in (s.points[2], s.points[1]):
         s.comite.tours.dire_et_publier(point, s.etat, D(9000))
         s.comite.tours.dire_et_publier(point, s.agglo, D(4000))
+        s.comite.tours.dire_et_publier(point, s.region, D(2400))
         s.comite.decisions.decider(point, Choix("complementaire"))
     s.comite.scellements.clore(s.seance, confirmer=True)
     return s
@@ -93,6 +95,26 @@ def test_les_reliquats_de_chaque_enveloppe(s: Salle) -> None:
         ("Agglomération", D(7500), D(5000), D(2500)),
     ]
     assert total_des_reliquats(reliquats) == D(12_500)
+
+
+def test_la_phrase_des_reliquats_est_le_total_de_la_colonne(s: Salle) -> None:
+    """An exceeded envelope is said apart, so that the sentence and the total agree."""
+    suites = s.comite.suites
+    assert lisible(phrase_des_reliquats(suites.reliquats(2026), [])) == "Reliquats : 12 500 €."
+    Cofinancements(s.fichier).saisir(s.action, s.agglo.financeur, etape="accorde", montant=D(9000))
+    lignes = suites.reliquats(2026)
+    assert sum(r.reliquat or D(0) for r in lignes) == D(8500)
+    assert lisible(phrase_des_reliquats(lignes, [])) == (
+        "Reliquats : 8 500 € au total, soit 10 000 € disponibles et 1 500 € de dépassement."
+    )
+
+
+def test_retirer_une_action_dit_ce_qu_elle_libere(s: Salle) -> None:
+    [dotee] = s.comite.suites.dotees(2026)
+    assert lisible(dotee.nom) == "2026-001 Action 1 (libère 15 000 €)"
+    avant = total_des_reliquats(s.comite.suites.reliquats(2026))
+    s.comite.suites.abandonner(dotee.action, "Le porteur renonce")
+    assert total_des_reliquats(s.comite.suites.reliquats(2026)) - avant == dotee.total
 
 
 def test_la_liste_complementaire_dit_ce_qui_manque(s: Salle) -> None:

@@ -16,11 +16,15 @@ from app.models.contrat import Echelle, Noeud
 from app.models.organisme import Financeur
 from app.models.seance import Tour
 from app.models.tableau import ColonneLibre, ValeurLibre
+from app.services.affichage_public import page_publique
 from app.services.alertes_seance import alertes, lire_contraintes
+from app.services.cofinancements import Cofinancements
 from app.services.decisions import Choix
+from app.services.enveloppes import nom_de_l_ensemble
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.payeurs import Payeur
+from app.services.seance_en_cours import SeanceEnCours
 from app.services.totaux import Totaux
 from app.services.ventilations import Ventilations
 from tests import fabriques
@@ -383,8 +387,26 @@ def test_une_enveloppe_inconnue_n_a_pas_de_reste(s: Salle) -> None:
     ventilations = Ventilations(s.fichier, 2026)
     etat = ventilations.pour(s.region, action=s.action, montant=D(500))
     assert (etat.montant, etat.reste, etat.accorde) == (None, None, D(500))
-    assert etat.en_mots == "non notifiée"
+    assert etat.en_mots == "non communiquée"
     ventilations.fermer()
+
+
+def test_le_total_d_un_financeur_se_distingue_de_sa_ligne(s: Salle) -> None:
+    """The room reads all the credits of the State, the seat one line of them."""
+    etat = Cofinancements(s.fichier).financeurs(2026)[0]
+    totaux = Totaux(s.fichier)
+    assert nom_de_l_ensemble(totaux.etat(2026, etat)) == "État"
+    with s.fichier.operation("Une seconde ligne") as e:
+        autre = fabriques.ligne_credit(e, s.etat.financeur)
+        fabriques.enveloppe(e, s.etat.financeur, ligne_credit=autre, montant=D(11_200))
+    ensemble = totaux.etat(2026, etat)
+    assert (nom_de_l_ensemble(ensemble), ensemble.reste) == ("État (total)", D(31_200))
+    ventilations = Ventilations(s.fichier, 2026)
+    assert ventilations.pour(s.etat).reste == D(20_000)
+    ventilations.fermer()
+    cours = SeanceEnCours(s.comite, s.seance)
+    page = page_publique(cours.contexte, cours.table, [ensemble])
+    assert page.jauges[0].nom == "État (total)"
 
 
 def test_chaque_commune_a_son_enveloppe(s: Salle) -> None:

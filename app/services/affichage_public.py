@@ -12,7 +12,7 @@ from itertools import islice
 from app.models.calculs import ZERO, part, somme, somme_ou_rien
 from app.models.enums import NatureDecision, NaturePoint, SensAvis
 from app.models.montants import afficher_nombre
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import nom_de_l_ensemble, reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneAction
 from app.services.seance_en_cours import PointEnSeance
 from app.services.tableau_seance import LigneTableau, TableauSeance
@@ -287,7 +287,7 @@ def _jauge(etat: EtatEnveloppe) -> JaugePublique:
     total = etat.montant or ZERO
     return JaugePublique(
         financeur=etat.financeur.cle,
-        nom=etat.financeur.nom_court,
+        nom=nom_de_l_ensemble(etat),
         mots=reste_en_mots(etat),
         depasse=etat.reste is not None and etat.reste < 0,
         prise=float((etat.engage + etat.reserve) / total) if total else 0.0,

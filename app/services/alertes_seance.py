@@ -5,7 +5,7 @@ silent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.models.seance import Point
 from app.models.tableau import ColonneLibre, ValeurLibre
 from app.services.actions import par_lots
 from app.services.columns import est_oui
+from app.services.deja_decidees import deja_decidee
 from app.services.fichier import Fichier, Lire
 from app.services.identifiants import mots
 from app.services.payeurs import Payeur
@@ -43,7 +44,8 @@ class Contraintes:
 
     `plancher`: below it the porteur cannot do the action (euros). `bilan_recu`: of last year's;
     None: nothing tells. `cotation`: the level that the team gave, as it typed it. `echelles`,
-    `themes`: financeur -> what it says that it funds.
+    `themes`: financeur -> what it says that it funds. `deja_decidee`: by another séance that is
+    closed, in a sentence.
     """
 
     echelle: str | None = None
@@ -54,6 +56,7 @@ class Contraintes:
     plancher: Decimal | None = None
     bilan_recu: bool | None = None
     cotation: str = ""
+    deja_decidee: str = ""
     echelles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     themes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -64,6 +67,7 @@ def alertes(
     """Sentences on what is said, the most serious first; empty when all is plain. No read."""
     donnees = [case for case in table.cases if case.effectif]
     return [
+        *_deja(contraintes),
         *_enveloppes(table, donnees, ventilations),
         *_hors_champ(donnees, contraintes),
         *_plancher(table, contraintes),
@@ -151,6 +155,11 @@ def _au_dela(donnees: Iterable[Case]) -> Iterator[AlerteDeTable]:
             )
 
 
+def _deja(contraintes: Contraintes) -> Iterator[AlerteDeTable]:
+    if contraintes.deja_decidee:
+        yield _alerte(contraintes.deja_decidee)
+
+
 def _bilan(contraintes: Contraintes) -> Iterator[AlerteDeTable]:
     if contraintes.bilan_recu is False:
         yield _alerte("Le bilan de l'année précédente n'a pas été reçu.")
@@ -187,7 +196,7 @@ def lire_contraintes(fichier: Fichier, point: str) -> Contraintes:
     """Read once when an item comes on the table. A subject has none."""
     with fichier.instant() as lire:
         for action in lire(_ACTION, {"point": point}):
-            return _contraintes(lire, action)
+            return replace(_contraintes(lire, action), deja_decidee=deja_decidee(lire, point))
     return Contraintes()
 
 

@@ -301,15 +301,33 @@ def _compares(comparaison: Comparaison, *, avec_reste: bool = False) -> list[Col
             options: dict[str, Any] = {"afficher": afficher_ecart, "aide": aide, **bloc}
             colonnes.append(_montant(f"ecart{rang}", "Écart", _lire_ecart(rang), **options))
         if avec_reste:
+            if any(ligne.deja[rang] for ligne in comparaison.financeurs):
+                colonnes.append(_colonne_deja(rang, nom))
             colonnes.append(_colonne_reste(rang, nom))
     return colonnes
+
+
+def _colonne_deja(rang: int, nom: str) -> Colonne:
+    """What the actions of the scenario hold already: it is replaced, not added to."""
+
+    def lire(ligne: TotalCompare) -> Decimal | None:
+        return ligne.deja[rang] or None
+
+    return _montant(
+        f"deja{rang}",
+        "Déjà accordé",
+        lire,
+        groupe=nom,
+        nuance=True,
+        aide="Ce que ses actions ont déjà : le scénario le remplace, il ne s'y ajoute pas",
+    )
 
 
 def _colonne_reste(rang: int, nom: str) -> Colonne:
     """What the envelopes would have left, or by how much they would be exceeded."""
 
     def lire(ligne: TotalCompare) -> Decimal | None:
-        return None if ligne.disponible is None else ligne.disponible - ligne.totaux[rang]
+        return ligne.reste(rang)
 
     return Colonne(
         cle=f"reste{rang}",

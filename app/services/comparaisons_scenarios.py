@@ -10,8 +10,9 @@ from app.services.actions import Actions
 from app.services.enveloppes import Enveloppes, restes_par_financeur
 from app.services.fichier import Fichier
 from app.services.methodes_scenario import Montants
-from app.services.montants_scenario import par_action
+from app.services.montants_scenario import lire_sieges_de, par_action
 from app.services.payeurs import NomsPayeurs, Payeur
+from app.services.restes_scenario import deja_accordes
 from app.services.scenarios import Scenarios
 
 Groupe = TypeVar("Groupe")
@@ -23,11 +24,19 @@ class TotalCompare:
     """A financeur or an axis, with its total in each scenario (euros), in the order asked.
 
     `disponible`: what the envelopes of a financeur leave to decide; None: not known, or an axis.
+    `deja`: what they grant already to the actions of each scenario, that it replaces.
     """
 
     libelle: str
     totaux: tuple[Decimal, ...]
     disponible: Decimal | None = None
+    deja: tuple[Decimal, ...] = ()
+
+    def reste(self, rang: int) -> Decimal | None:
+        """What the envelopes would have left with a scenario; negative: they are exceeded."""
+        if self.disponible is None:
+            return None
+        return self.disponible + self.deja[rang] - self.totaux[rang]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +102,22 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
 def _par_financeur(
     fichier: Fichier, annee: int, montants: Sequence[Montants], noms: NomsPayeurs
 ) -> tuple[TotalCompare, ...]:
-    libres = restes_par_financeur(Enveloppes(fichier).lignes(annee))
+    enveloppes = Enveloppes(fichier).lignes(annee)
+    restes = restes_par_financeur(enveloppes)
+    actions = [{action for action, _ in m} for m in montants]
+    with fichier.instant() as lire:
+        sieges = lire_sieges_de(lire, list(set().union(*actions)))
+    deja = [deja_accordes(enveloppes, sieges, siennes) for siennes in actions]
     groupes = [
         _cumuler(m, lambda _, payeur: (noms.rang(payeur)[0], payeur.financeur)) for m in montants
     ]
     return tuple(
-        TotalCompare(noms.financeur(financeur), totaux, libres.get(financeur))
+        TotalCompare(
+            noms.financeur(financeur),
+            totaux,
+            restes.get(financeur),
+            tuple(d.get(financeur, ZERO) for d in deja),
+        )
         for (_, financeur), totaux in _cote_a_cote(groupes)
     )
 

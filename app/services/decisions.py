@@ -1,7 +1,7 @@
 """What the comité decides of an item: the sentence first, then one operation that keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,15 +14,17 @@ from app.models.organisme import Organisme
 from app.models.seance import Decision, MontantDecide, Point, Seance
 from app.services.cpo import Cpo
 from app.services.decisions_lues import LigneDecision, comptees, derniere_comptee, lire_decisions
+from app.services.deja_decidees import deja_decidee
 from app.services.effets_decision import (
     ACCORDENT,
     STATUTS,
-    a_valider,
     accorder,
     appliquer,
     champs_de_l_action,
     montants_prevus,
+    proposes_sans_debat,
     rang_complementaire,
+    total_a_valider,
 )
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -59,7 +61,10 @@ class MontantPrevu:
 
 @dataclass(frozen=True, slots=True)
 class ProjetDeDecision:
-    """A decision as it will be kept. `empechement`: why it cannot be, in a sentence; else empty."""
+    """A decision as it will be kept. `empechement`: why it cannot be, in a sentence; else empty.
+
+    `avertissement`: a closed séance has decided it already, in a sentence. It prevents nothing.
+    """
 
     point: str
     choix: Choix
@@ -67,6 +72,7 @@ class ProjetDeDecision:
     montants: tuple[MontantPrevu, ...]
     total: Decimal
     empechement: str = ""
+    avertissement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,9 @@ class Decisions:
             dite = phrase(sujet, choix.nature, (), motif=choix.motif, conditions=choix.conditions)
             return ProjetDeDecision(point, choix, dite, (), ZERO)
         table = self._tables.du_point(point)
-        return self._projet(table, sujet, choix, self._empechement(table, choix))
+        projet = self._projet(table, sujet, choix, self._empechement(table, choix))
+        with self._fichier.instant() as lire:
+            return replace(projet, avertissement=deja_decidee(lire, point))
 
     def nom_du_point(self, point: str) -> tuple[str, str]:
         """The number of the action of an item (empty: it has none), and its title."""
@@ -164,7 +172,7 @@ class Decisions:
         projets = [
             (self._projet(t, s, choix, "", bloc=True), t)
             for _, _, s, t in self._en_bloc(seance)
-            if somme(a_valider(c) for c in t.cases)
+            if total_a_valider(t)
         ]
         if not projets:
             raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
@@ -257,6 +265,7 @@ class Decisions:
                 motif=choix.motif,
                 conditions=choix.conditions,
                 cpo_annees=choix.cpo_annees,
+                proposes=proposes_sans_debat(table, choix.nature),
             ),
             montants,
             somme(m.montant for m in montants),

@@ -4,6 +4,7 @@ Every person here is invented; the towns are those of the contract.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -74,6 +75,11 @@ class Deroule:
         )
 
 
+def jour_de_la_seance(annee: int, courante: int) -> date:
+    """No deliberation of a year is older: the assemblies vote what the comité decided."""
+    return date(annee, 3, 13 if annee < courante else 12)
+
+
 class DemonstrationComite:
     """Makes the rows that any séance has."""
 
@@ -97,7 +103,7 @@ class DemonstrationComite:
             "instance": copil[0][0] if copil else None,
             "titre": f"Comité de pilotage, programmation {annee}",
             "annee": annee,
-            "date": f"{annee}-03-{13 if annee < self._annee else 12}",
+            "date": jour_de_la_seance(annee, self._annee).isoformat(),
             "heure": "09:30",
             "lieu": "Hôtel de l'agglomération",
             "etat": str(etat),

@@ -25,7 +25,12 @@ from app.models.seance import (
     Seance,
 )
 from app.services.actions import Actions
-from app.services.demo_comite import PERSONNES, DemonstrationComite, Deroule
+from app.services.demo_comite import (
+    PERSONNES,
+    DemonstrationComite,
+    Deroule,
+    jour_de_la_seance,
+)
 from app.services.demo_seance_a_venir import SeanceAVenir
 from app.services.demo_suites import DemonstrationSuites
 from app.services.demo_territoire import Ligne, Tirage
@@ -82,7 +87,7 @@ class DemonstrationSeances:
         suites = DemonstrationSuites(self._fichier, self._tirage)
         suites.ecrire(self._annee - 2, date(self._annee - 2, 3, 14))
         suites.ecrire(self._annee - 1, date.fromisoformat(seance["date"]))
-        suites.ecrire(self._annee, date(self._annee, 1, 5))  # before the comité: CPO, Région
+        suites.ecrire(self._annee, jour_de_la_seance(self._annee, self._annee))
         SeanceAVenir(self._fichier, self._tirage, self._annee, self._comite).ecrire()
 
     def _ecrire_personnes(self, actions: Sequence[LigneAction]) -> None:
@@ -262,6 +267,7 @@ class DemonstrationSeances:
                     [(s.nom, m) for s, m in montants],
                     motif=MOTIFS.get(nature),
                     cpo_annees=cpo,
+                    proposes=attend,
                 ),
                 "rang": rang,
                 "en_bloc": bloc,

@@ -45,7 +45,7 @@ class DemonstrationSuites:
         }
 
     def ecrire(self, annee: int, seance: date) -> None:
-        """Those of one year, dated from its séance (for the year in progress, from its start)."""
+        """Those of one year, dated from its séance."""
         lignes = self._fichier.lignes(_LIGNES.where(Cofinancement.annee == annee))
         groupes: dict[tuple[str, str | None], list[Any]] = {}
         for ligne in lignes:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.models.action import Action, Cofinancement
-from app.models.calculs import ZERO
+from app.models.calculs import ZERO, somme
 from app.models.enums import NatureDecision, StatutAction, StatutCofinancement
 from app.models.seance import Decision, Point
 from app.services.decisions_lues import LigneDecision
@@ -28,24 +28,53 @@ ACCORDENT = (NatureDecision.VALIDE, NatureDecision.SOUS_RESERVE)
 REVENUS = (StatutCofinancement.ACCORDE, StatutCofinancement.REFUSE)  # left when a grant is cleared
 
 
-def a_valider(case: Case) -> Decimal | None:
-    """What the block vote grants (euros): what was said, else what the instruction proposes."""
-    return case.effectif if case.effectif is not None else case.siege.propose
+def quelqu_un_a_parle(table: TourDeTable) -> bool:
+    return any(case.parole.a_parle for case in table.cases)
+
+
+def a_valider(table: TourDeTable) -> list[tuple[LignePayeur, Decimal | None]]:
+    """What a vote without debate and the liste complémentaire keep for each seat (euros).
+
+    What the room heard as soon as one seat spoke: a silent one then gives nothing. Nobody spoke:
+    what is granted already, else what the instruction proposes.
+    """
+    if quelqu_un_a_parle(table):
+        return [(case.siege, case.public) for case in table.cases]
+    return [(c.siege, c.siege.propose if c.effectif is None else c.effectif) for c in table.cases]
+
+
+def total_a_valider(table: TourDeTable) -> Decimal:
+    return somme(montant for _, montant in a_valider(table))
+
+
+def proposes_sans_debat(table: TourDeTable, nature: str) -> bool:
+    """True when the amounts of a decision are proposals that nobody said: its sentence says so."""
+    return (
+        nature == NatureDecision.COMPLEMENTAIRE
+        and not quelqu_un_a_parle(table)
+        and any(case.siege.propose and case.effectif is None for case in table.cases)
+    )
 
 
 def montants_prevus(
     table: TourDeTable, nature: NatureDecision, *, bloc: bool
 ) -> Iterator[tuple[LignePayeur, Decimal | None]]:
     """What a decision freezes for each seat, in speaking order (euros)."""
-    for case in table.cases:
-        if nature is NatureDecision.REFUSE:
-            montant = ZERO if _sollicite(case) else None
-        elif bloc or nature is NatureDecision.COMPLEMENTAIRE:
-            montant = a_valider(case)
-        else:
-            montant = case.effectif
+    for siege, montant in _montants(table, nature, bloc=bloc):
         if montant is not None:
-            yield case.siege, montant
+            yield siege, montant
+
+
+def _montants(
+    table: TourDeTable, nature: NatureDecision, *, bloc: bool
+) -> list[tuple[LignePayeur, Decimal | None]]:
+    if nature is NatureDecision.REFUSE:
+        return [(case.siege, ZERO if _sollicite(case) else None) for case in table.cases]
+    if bloc or nature is NatureDecision.COMPLEMENTAIRE:
+        return a_valider(table)
+    if nature in ACCORDENT:  # what is not published prevents it: the sentence shows it meanwhile
+        return [(case.siege, case.effectif) for case in table.cases]
+    return [(case.siege, case.public) for case in table.cases]
 
 
 def _sollicite(case: Case) -> bool:

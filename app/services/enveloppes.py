@@ -223,6 +223,12 @@ def etat_en_mots(montant: Decimal | None, *, notifie: bool) -> str:
     return "notifiée" if notifie else "prévisionnelle"
 
 
+def nom_de_l_ensemble(etat: EtatEnveloppe) -> str:
+    """« État (total) » where several envelopes are added up: no line of credit is meant."""
+    nom = etat.financeur.nom_court
+    return f"{nom} (total)" if etat.lignes > 1 else nom
+
+
 def reste_en_mots(etat: EtatEnveloppe, ecart: Decimal = ZERO) -> str:
     """« reste 12 400 € », « dépasse de 3 200 € », or why there is no figure.
 

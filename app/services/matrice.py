@@ -19,7 +19,7 @@ from app.models.montants import afficher_montant
 from app.services.actions import par_lots
 from app.services.assemblage import lignes_de_l_annee
 from app.services.bus import Avis, Modification
-from app.services.enveloppes import reste_en_mots
+from app.services.enveloppes import etat_en_mots, reste_en_mots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.programme_suivi import DE_TOUTES, ProgrammeSuivi
@@ -345,7 +345,7 @@ def _tous(bilans_connus: Sequence[Bilan]) -> Bilan:
     """All financeurs; what is left counts those whose envelope is known."""
     restes = somme_ou_rien(b.reste for b in bilans_connus)
     sans = sum(b.disponible is None for b in bilans_connus)
-    mots = "non notifiée" if restes is None else _mots_du_reste(restes)
+    mots = etat_en_mots(None, notifie=False) if restes is None else _mots_du_reste(restes)
     return Bilan(
         somme(b.accorde for b in bilans_connus),
         somme(b.anterieur for b in bilans_connus),

@@ -1,6 +1,6 @@
 """What a scenario holds and what the séance has, read side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -57,6 +57,11 @@ def lire_sieges(lire: Lire, seance: str) -> dict[Cle, LignePayeur]:
     """The seats of every action of the agenda, in its order."""
     requete = select(Point.action).where(Point.seance == seance, Point.action.is_not(None))
     actions = [a for (a,) in lire(requete.order_by(Point.rang, Point.cle))]
+    return lire_sieges_de(lire, actions)
+
+
+def lire_sieges_de(lire: Lire, actions: Sequence[str]) -> dict[Cle, LignePayeur]:
+    """The seats of these actions, in the order given."""
     par_action = payeurs_des_actions(lire, actions)
     return {(action, s.payeur): s for action in actions for s in par_action[action]}
 

@@ -52,11 +52,19 @@ def phrase(
     motif: str | None = None,
     conditions: str | None = None,
     cpo_annees: int | None = None,
+    proposes: bool = False,
 ) -> str:
-    """The sentence of one decision. `montants`: (name of the payeur, euros), in speaking order."""
+    """The sentence of one decision. `montants`: (name of the payeur, euros), in speaking order.
+
+    `proposes`: nobody said them, they are what the instruction proposes.
+    """
     decision = NatureDecision.de(nature)
     tete = f"{sujet.en_tete} {VERBES[decision][0 if sujet.numero else 1]}"
     phrases = [tete + (_pour(montants) if sujet.numero and decision in CHIFFREES else "") + "."]
+    if proposes:
+        phrases.append(
+            "Ces montants sont les propositions de l'instruction : personne ne s'est prononcé."
+        )
     if cpo_annees is not None:
         phrases.append(f"Une convention pluriannuelle de {cpo_annees}{INSECABLE}ans est accordée.")
     if conditions:

@@ -26,7 +26,7 @@ from app.services.chiffres import (
     plus_grandes_d_abord,
     somme_de,
 )
-from app.services.enveloppes import portee
+from app.services.enveloppes import etat_en_mots, portee
 from app.services.fichier import Lire
 from app.services.provenance_actions import (
     COFINANCEMENTS,
@@ -150,7 +150,7 @@ def _part_saisie(lire: Lire, enveloppe: Any, champ: str) -> Part:
     return Part(
         _nommer(enveloppe),
         getattr(enveloppe, champ),
-        "Notifiée" if enveloppe.notifie else "Prévue, non notifiée",
+        etat_en_mots(enveloppe.montant, notifie=enveloppe.notifie).capitalize(),
         Lien("enveloppe", enveloppe.cle, annee=enveloppe.annee, champ=champ),
         origines(lire, [case]).get(case),
         Chiffre(Sorte.VALEUR, enveloppe.cle, champ, "enveloppe"),

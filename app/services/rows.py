@@ -84,7 +84,7 @@ class EtatEnveloppe:
     """An envelope and what is drawn on it (euros). `montant` None: nothing notified nor forecast.
 
     `disponible` = montant - reserve - engage; `reste` = disponible - accorde (negative: overshoot).
-    Both are None when `montant` is None.
+    Both are None when `montant` is None. `lignes`: how many envelopes are added up.
     """
 
     financeur: LigneFinanceur
@@ -98,6 +98,7 @@ class EtatEnveloppe:
     accorde: Decimal
     disponible: Decimal | None
     reste: Decimal | None
+    lignes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

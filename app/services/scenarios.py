@@ -1,6 +1,6 @@
 """Scenarios of a séance: named copies of amounts. They propose; they never decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from app.models.calculs import somme
 from app.models.seance import MontantScenario, Scenario, Seance
 from app.services.cofinancements import exiger_montant
-from app.services.enveloppes import Enveloppes, restes_par_financeur
+from app.services.enveloppes import Enveloppes, LigneEnveloppe, restes_par_financeur
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
@@ -43,16 +43,21 @@ from app.services.payeurs import (
     payeur_de,
     poser_montant,
 )
+from app.services.restes_scenario import deja_accordes
 from app.services.transaction import Ecriture, maintenant
 
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """What a promotion did: amounts proposed, actions they belong to, actions left as decided."""
+    """What a promotion did: amounts proposed, actions they belong to, actions left as decided.
+
+    As the form counts them, an amount of zero is none: `a_zero` actions are proposed nothing.
+    """
 
     montants: int
     actions: int
     decidees: int
+    a_zero: int = 0
 
 
 class Scenarios:
@@ -228,10 +233,17 @@ class Scenarios:
                 raise SaisieRefusee(
                     "Ce scénario n'a aucun montant à proposer pour cet ordre du jour."
                 )
-            poses = _proposer(e, montants, sieges, actions)
+            _proposer(e, montants, sieges, actions)
             trace = {"le": moment(self._horloge), "par": self._fichier.signature.auteur}
             e.modifier(Scenario, scenario, methode={**ligne["methode"], "promu": trace})
-        return Promotion(poses, len(actions), len({a for a, _ in montants} & decidees))
+        siens = {cle: montant for cle, montant in montants.items() if cle[0] in actions}
+        dotees = nombre_d_actions(siens)
+        return Promotion(
+            sum(bool(montant) for montant in siens.values()),
+            dotees,
+            len({a for a, _ in montants} & decidees),
+            len(actions) - dotees,
+        )
 
     # Inside ---------------------------------------------------------------------------------------
 
@@ -261,7 +273,9 @@ class Scenarios:
                 siens,
                 de_ce_financeur(demandees, financeur),
                 ordre=sorted(siens, key=lambda cle: rangs.get(cle, len(rangs))),
-                enveloppe=lambda f=financeur: self._enveloppe(seance, f, methode),  # type: ignore[misc]
+                enveloppe=lambda f=financeur: self._enveloppe(  # type: ignore[misc]
+                    seance, f, methode, sieges=sieges, actions={action for action, _ in montants}
+                ),
             )
         return nouveaux
 
@@ -277,33 +291,40 @@ class Scenarios:
         tous = list(dict.fromkeys(payeur.financeur for _, payeur in cles))
         if methode.genre not in REPARTISSENT:
             return [*tous]
-        libres = self._libres(seance)
-        connus = [f for f in tous if f in libres]
+        connues = restes_par_financeur(self._enveloppes(seance))
+        connus = [f for f in tous if f in connues]
         if not connus:
             raise _enveloppe_inconnue()
         return [*connus]
 
-    def _enveloppe(self, seance: str, financeur: str | None, methode: Methode) -> Decimal:
-        """The amount given, else what the envelopes of a financeur leave to decide."""
+    def _enveloppe(
+        self,
+        seance: str,
+        financeur: str | None,
+        methode: Methode,
+        *,
+        sieges: Mapping[Cle, LignePayeur],
+        actions: Collection[str],
+    ) -> Decimal:
+        """The amount given, else what the envelopes of a financeur leave for these actions."""
         if methode.montant is not None:
             return methode.montant
-        libre = self._libres(seance).get(financeur or "")
+        enveloppes = self._enveloppes(seance)
+        libre = restes_par_financeur(enveloppes).get(financeur or "")
         if libre is None:
             raise _enveloppe_inconnue()
-        return libre
+        return somme([libre, deja_accordes(enveloppes, sieges, actions).get(financeur or "")])
 
-    def _libres(self, seance: str) -> dict[str, Decimal]:
-        """financeur -> what its envelopes leave, where that is known."""
+    def _enveloppes(self, seance: str) -> list[LigneEnveloppe]:
         [(annee,)] = self._fichier.lignes(select(Seance.annee).where(Seance.cle == seance))
-        return restes_par_financeur(Enveloppes(self._fichier).lignes(annee))
+        return Enveloppes(self._fichier).lignes(annee)
 
 
 def _proposer(
     ecriture: Ecriture, montants: Montants, sieges: Mapping[Cle, LignePayeur], actions: set[str]
-) -> int:
+) -> None:
     for (action, payeur), montant in differences(montants, sieges, actions):
         poser_montant(ecriture, action, payeur, etape="propose", montant=montant)
-    return sum(action in actions for action, _ in montants)
 
 
 def _inserer(

@@ -122,6 +122,11 @@ class Dotee:
     statut: str
     total: Decimal
 
+    @property
+    def nom(self) -> str:
+        """« 2026-014 Ateliers (libère 5 000 €) »."""
+        return f"{self.numero} {self.titre} (libère {afficher_montant(self.total, euro=True)})"
+
 
 ECARTES = (
     StatutAction.RETIREE,
@@ -341,6 +346,11 @@ def _exiger_non_verse(ecriture: Ecriture, siege: LignePayeur) -> None:
             f"{siege.nom} a déjà versé {afficher_montant(verse, euro=True)} : "
             "notez d'abord ce qui est remboursé."
         )
+
+
+def depassement_des_reliquats(reliquats: Sequence[Reliquat]) -> Decimal:
+    """Euros by which envelopes are exceeded, in all."""
+    return somme(max(-r.reliquat, ZERO) for r in reliquats if r.reliquat is not None)
 
 
 def total_des_reliquats(reliquats: Sequence[Reliquat]) -> Decimal:

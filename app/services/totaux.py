@@ -49,6 +49,7 @@ class TotauxLus:
             accorde=accorde,
             disponible=libre,
             reste=None if libre is None else libre - accorde,
+            lignes=int(enveloppe.get("lignes", ZERO)),
         )
 
 

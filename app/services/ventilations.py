@@ -20,7 +20,7 @@ from app.models.montants import afficher_montant
 from app.models.programme import Enveloppe
 from app.services.actions import Actions
 from app.services.bus import Avis, Modification, Valeurs
-from app.services.enveloppes import portee
+from app.services.enveloppes import etat_en_mots, portee
 from app.services.fichier import Fichier
 from app.services.payeurs import Payeur, payeur_de
 from app.services.rows import LigneAction
@@ -68,7 +68,7 @@ class Ventilation:
     def en_mots(self) -> str:
         """« reste 12 400 € », « dépasse de 3 200 € », or why there is no figure."""
         if self.reste is None:
-            return "non précisée" if self.notifie else "non notifiée"
+            return etat_en_mots(None, notifie=self.notifie)
         if self.reste < 0:
             return f"dépasse de {afficher_montant(-self.reste, euro=True)}"
         return f"reste {afficher_montant(self.reste, euro=True)}"

@@ -14,6 +14,7 @@ from app.services.bus import Avis
 from app.services.comite import comite
 from app.services.contexte import Contexte
 from app.services.payeurs import Payeur
+from app.services.rows import EtatEnveloppe
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
 from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
@@ -214,7 +215,10 @@ class EcranCockpit(Ecran):
         if case is None or self._masque:
             self.volet.enveloppe.montrer(MASQUE if self._masque else "", None)
         else:
-            self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case))
+            etat = next(
+                (e for e in self._etats() if e.financeur.cle == case.payeur.financeur), None
+            )
+            self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case), etat)
 
     def completer(self) -> None:
         """What follows the figures a moment later: the ledger of the seat, the small screen."""
@@ -228,11 +232,13 @@ class EcranCockpit(Ecran):
         connu = self.cours.table is not None and self.cases.rang_de(payeur) >= 0
         self.volet.raconter(self.cours.registre(payeur) if connu and payeur else [])
 
+    def _etats(self) -> list[EtatEnveloppe]:
+        """All the envelopes of each financeur, as the room sees them."""
+        totaux, annee = self._contexte.totaux, self.cours.annee
+        return [totaux.etat(annee, financeur) for financeur in self._financeurs]
+
     def _projeter(self, touchee: str) -> None:
-        etats = [
-            self._contexte.totaux.etat(self.cours.annee, financeur)
-            for financeur in self._financeurs
-        ]
+        etats = self._etats()
         tableau = self.cours.tableau() if self.projection.en_tableau else None
         page = page_publique(self.cours.contexte, self.cours.table, etats, tableau)
         self.projection.montrer(page, touchee)

@@ -185,7 +185,8 @@ class BarreDecision(QWidget):
         else:
             self._choix = replace(self._choix, motif=propre)
         projet = self._preparer(self._choix)
-        self.phrase.setText(f"Au PV : {projet.phrase}")
+        deja = f"▲ {projet.avertissement}\n" if projet.avertissement else ""
+        self.phrase.setText(f"{deja}Au PV : {projet.phrase}")
         self._refus.setText(projet.empechement)
         self._refus.setVisible(bool(projet.empechement))
         self._pour_l_annee.setVisible(self._choix.cpo_annees is not None)

@@ -8,6 +8,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.models.montants import afficher_montant, afficher_part
+from app.services.enveloppes import nom_de_l_ensemble, reste_en_mots
+from app.services.rows import EtatEnveloppe
 from app.services.ventilations import DIMENSIONS, Ventilation
 from app.ui.theme import theme
 
@@ -40,17 +42,23 @@ class VentilationPeinte(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rangs: tuple[_Rang, ...] = ()
-        self._montree: tuple[str, Ventilation | None] = ("", None)
+        self._montree: tuple[str, Ventilation | None, EtatEnveloppe | None] = ("", None, None)
         self.setAccessibleName("Enveloppe de la case")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().change.connect(self.update)
 
-    def montrer(self, nom: str, ventilation: Ventilation | None) -> None:
-        """Of a seat, by name; None: there is none, or it may not be seen."""
-        if (nom, ventilation) == self._montree and self._rangs:
+    def montrer(
+        self, nom: str, ventilation: Ventilation | None, ensemble: EtatEnveloppe | None = None
+    ) -> None:
+        """Of a seat, by name; None: there is none, or it may not be seen.
+
+        `ensemble`: all the envelopes of its financeur, as the screen of the room says them.
+        """
+        montree = nom, ventilation, ensemble
+        if montree == self._montree and self._rangs:
             return
-        self._montree = nom, ventilation
-        rangs = _rangs(nom, ventilation) if ventilation else (_Rang(nom or "Aucune."),)
+        self._montree = montree
+        rangs = _rangs(nom, ventilation, ensemble) if ventilation else (_Rang(nom or "Aucune."),)
         anciens, self._rangs = self._rangs, rangs
         if len(rangs) != len(anciens):
             self.updateGeometry()
@@ -102,8 +110,13 @@ def _peindre(peintre: QPainter, ligne: _Rang, place: QRect) -> None:
     peintre.drawText(libre, int(Qt.AlignmentFlag.AlignVCenter), nom + suite)
 
 
-def _rangs(nom: str, lue: Ventilation) -> tuple[_Rang, ...]:
-    rangs = [_Rang(nom, forte=True, suite=f" : {lue.en_mots}")]
+def _rangs(nom: str, lue: Ventilation, ensemble: EtatEnveloppe | None) -> tuple[_Rang, ...]:
+    plusieurs = ensemble is not None and ensemble.lignes > 1
+    precise = " (cette ligne)" if plusieurs else ""
+    rangs = [_Rang(f"{nom}{precise}", forte=True, suite=f" : {lue.en_mots}")]
+    if ensemble is not None and plusieurs:
+        suite = f" : {reste_en_mots(ensemble)}"
+        rangs.append(_Rang(f"À l'écran, {nom_de_l_ensemble(ensemble)}", suite=suite))
     if lue.montant is not None:
         rangs.append(_chiffre("Montant", lue.montant, None))
     if lue.reserve:

@@ -11,6 +11,7 @@ from app.services.columns import lire_nombre
 from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
 from app.services.contexte import Contexte
+from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
 from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
 from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
@@ -193,19 +194,27 @@ class ListePoints(ListeDeSeance):
         self._menu.clear()
         if self._seance is None:
             return
+        candidats = self._comite.ordres.candidats
+        self._proposer_lot(
+            "Les actions à proposer au comité", Filtre(), len(candidats(self._seance, Filtre()))
+        )
         en_vue = Filtre(statuts=(), numeros=[a.numero for a in self._actions_en_vue()])
-        for texte, filtre in (
-            ("Les actions à proposer au comité", Filtre()),
-            ("Les actions affichées dans le tableau", en_vue),
-        ):
-            vide = filtre is en_vue and not en_vue.numeros
-            nombre = 0 if vide else len(self._comite.ordres.candidats(self._seance, filtre))
-            entree = self._menu.addAction(
-                f"{texte} ({nombre})",
-                lambda filtre=filtre: self.tenter(lambda: self.inscrire(filtre)),
+        toutes = candidats(self._seance, en_vue) if en_vue.numeros else []
+        deja = tranchees(toutes)
+        texte = "Les actions affichées dans le tableau"
+        if mots := tranchees_en_mots(*deja):
+            self._proposer_lot(
+                f"{texte}, sans {mots}", sans_les_tranchees(en_vue), len(toutes) - sum(deja)
             )
-            entree.setEnabled(nombre > 0)
+            texte = f"{texte}, dont {mots}"
+        self._proposer_lot(texte, en_vue, len(toutes))
         self._menu.addAction("Un autre sujet", self._demander_sujet)
+
+    def _proposer_lot(self, texte: str, filtre: Filtre, nombre: int) -> None:
+        entree = self._menu.addAction(
+            f"{texte} ({nombre})", lambda: self.tenter(lambda: self.inscrire(filtre))
+        )
+        entree.setEnabled(nombre > 0)
 
     def inscrire(self, filtre: Filtre) -> None:
         """Add the actions that the filter keeps."""

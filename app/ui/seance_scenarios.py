@@ -197,9 +197,11 @@ def _raconter(scenario: LigneScenario) -> str:
 
 def _rendre_compte(faite: Promotion) -> str:
     pluriel = "s" if faite.montants > 1 else ""
+    autres = f"{faite.a_zero} autre{'s' if faite.a_zero > 1 else ''}"
+    zero = f" ({autres} à 0)" if faite.a_zero else ""
     phrase = (
         f"{faite.montants} montant{pluriel} proposé{pluriel} à la séance pour {faite.actions} "
-        f"action{'s' if faite.actions > 1 else ''}. Rien n'est décidé ; Ctrl+Z y revient."
+        f"action{'s' if faite.actions > 1 else ''}{zero}. Rien n'est décidé ; Ctrl+Z y revient."
     )
     if faite.decidees:
         phrase += f" Déjà décidées, donc laissées : {faite.decidees}."

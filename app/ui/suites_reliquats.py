@@ -18,7 +18,13 @@ from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.payeurs import Payeur
 from app.services.scellement import ModificationPostComite
-from app.services.suites import Dotee, PartProposee, Reliquat, total_des_reliquats
+from app.services.suites import (
+    Dotee,
+    PartProposee,
+    Reliquat,
+    depassement_des_reliquats,
+    total_des_reliquats,
+)
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import bouton, etiquette
 from app.ui.suites_listes import ENTITES_SUIVIES, ListeDeSuites, compter
@@ -111,18 +117,19 @@ class ListeReliquats(ListeDeSuites):
 
     def retirer(self) -> None:
         """An action drops out: ask which and why, free its money, and propose it to those that wait."""
-        noms = {f"{a.numero} {a.titre}": a.action for a in self._comite.suites.dotees(self.annee)}
+        noms = {a.nom: a for a in self._comite.suites.dotees(self.annee)}
         self.barre_retrait.champs["action"].completer(sorted(noms))
         dotees = self._comite.suites.encore_dotees(self.annee)
-        premiere = f"{dotees[0].numero} {dotees[0].titre}" if dotees else ""
+        premiere = dotees[0].nom if dotees else ""
 
         def garder(champs: Mapping[str, str]) -> None:
             numero = champs["action"].split(" ")[0]
-            trouvees = [cle for nom, cle in noms.items() if nom.split(" ")[0] == numero]
+            trouvees = [dotee for dotee in noms.values() if dotee.numero == numero]
             if len(trouvees) != 1:
                 raise SaisieRefusee("Tapez le numéro d'une action accordée, comme 2026-014.")
-            self._comite.suites.abandonner(trouvees[0], champs["motif"])
-            self.information.emit("Action retirée : ce qu'elle libère est proposé ci-dessous.")
+            self._comite.suites.abandonner(trouvees[0].action, champs["motif"])
+            libere = afficher_montant(trouvees[0].total, euro=True)
+            self.information.emit(f"Action retirée : elle libère {libere}, à répartir ci-dessous.")
 
         self.barre_retrait.demander("Retirer", garder, action=premiere)
 
@@ -149,7 +156,7 @@ def phrase_des_reliquats(lignes: list[Reliquat], dotees: list[Dotee]) -> str:
     """« Reliquats : 12 400 €. 2026-014 (retirée) garde 5 000 € : « Retirer une action » les libère. »"""
     if not lignes:
         return ""
-    phrase = f"Reliquats : {afficher_montant(total_des_reliquats(lignes), euro=True)}."
+    phrase = f"Reliquats : {_total_en_mots(lignes)}."
     if not dotees:
         return phrase
     une = dotees[0]
@@ -159,6 +166,18 @@ def phrase_des_reliquats(lignes: list[Reliquat], dotees: list[Dotee]) -> str:
     return (
         f"{phrase} {une.numero}, {statut}{autres}, garde {garde} : "
         "« Retirer une action » les libère."
+    )
+
+
+def _total_en_mots(lignes: list[Reliquat]) -> str:
+    """The total of the column, and what it is made of where an envelope is exceeded."""
+    libre, trop = total_des_reliquats(lignes), depassement_des_reliquats(lignes)
+    total = afficher_montant(libre - trop, euro=True)
+    if not trop:
+        return total
+    return (
+        f"{total} au total, soit {afficher_montant(libre, euro=True)} disponibles "
+        f"et {afficher_montant(trop, euro=True)} de dépassement"
     )
 
 
