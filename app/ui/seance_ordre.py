@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QMenu
 
 from app.models.enums import EtatPoint, NaturePoint
 from app.models.montants import afficher_montant
+from app.services.agenda_chiffre import AgendaChiffre, avec_retraits
 from app.services.columns import lire_nombre
 from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
-from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
+from app.services.ordres_du_jour import Filtre, LignePoint
 from app.services.rows import LigneAction
 from app.ui.seance_glisser import GlisserLignes
 from app.ui.seance_listes import ListeDeSeance
@@ -41,6 +42,7 @@ class ListePoints(ListeDeSeance):
         "point",
         "seance",
         "action",
+        "cofinancement",
         "decision",
         "organisme",
         "classement",
@@ -54,6 +56,7 @@ class ListePoints(ListeDeSeance):
     def __init__(self, contexte: Contexte, comite: Comite, actions_en_vue: Actions) -> None:
         super().__init__(contexte, colonnes_points(comite.ordres), "")
         self._preparer(comite)
+        self._agenda = AgendaChiffre(contexte.fichier)
         self._actions_en_vue = actions_en_vue
         self.tableau.intitule = lambda: "Ordre du jour"
         self._menu = QMenu(self)
@@ -77,7 +80,7 @@ class ListePoints(ListeDeSeance):
     def lire(self) -> list[object]:
         if self._seance is None:
             return []
-        points = self._comite.ordres.points(self._seance)
+        points = self._agenda.points(self._seance)
         prevus = self._comite.deports.prevus(self._seance)
         return [*avec_retraits(points, {p: [c.nom for c in cs] for p, cs in prevus.items()})]
 
