@@ -52,6 +52,7 @@ def test_l_aide_se_cherche_par_ses_mots_sans_accents_et_au_clavier(
 
 def test_une_page_dont_le_titre_porte_les_mots_vient_la_premiere() -> None:
     assert pages_avec("seance")[:2] == ["scenarios", "seance"]
+    assert pages_avec("liste compl")[0] == "seance", "where the words stand side by side"
     assert pages_avec("  ") == []
 
 

@@ -187,19 +187,34 @@ class AideDialogue(QDialog):
 
 
 def pages_avec(texte: str) -> list[str]:
-    """Keys of the pages that hold every word, or its beginning: first those whose title does."""
+    """Keys of the pages that hold every word, or its beginning.
+
+    First those whose title does, then those where the words stand side by side.
+    """
     cherches = mots(texte)
     titres = dict(AideDialogue.PAGES)
+
+    def rang(cle: str) -> tuple[bool, bool, bool]:
+        titre = _contient(frozenset(mots(titres[cle])), cherches)
+        return not titre, not _se_suivent(texte_de(cle), cherches), cle == "nouveautes"
+
     tenues = [cle for cle in titres if cherches and _contient(_mots_de(cle), cherches)]
-    return sorted(tenues, key=lambda cle: not _contient(frozenset(mots(titres[cle])), cherches))
+    return sorted(tenues, key=rang)
 
 
 def phrase_avec(cle: str, texte: str) -> str:
-    """The line of a page that holds the most of the words."""
+    """The line of a page that holds the most of the words, side by side if it can be."""
     cherches = mots(texte)
     lignes = [ligne.strip("#-*|> ") for ligne in texte_de(cle).splitlines()]
-    comptes = [(_combien(frozenset(mots(ligne)), cherches), ligne) for ligne in lignes]
-    return max(comptes, key=lambda paire: paire[0])[1].replace("*", "").replace("|", "·")
+
+    def poids(ligne: str) -> tuple[int, bool]:
+        return _combien(frozenset(mots(ligne)), cherches), _se_suivent(ligne, cherches)
+
+    return max(lignes, key=poids).replace("*", "").replace("|", "·")
+
+
+def _se_suivent(texte: str, cherches: tuple[str, ...]) -> bool:
+    return f" {' '.join(cherches)}" in f" {' '.join(mots(texte))}"
 
 
 def _combien(tenus: frozenset[str], cherches: tuple[str, ...]) -> int:
