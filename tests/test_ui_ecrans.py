@@ -109,6 +109,18 @@ def porteurs(contexte: Contexte) -> Iterator[tuple[EcranPorteurs, list[str]]]:
     _oublier(ecran)
 
 
+def test_le_filtre_retrouve_est_ecrit_dans_sa_case(
+    porteurs: tuple[EcranPorteurs, list[str]], contexte: Contexte
+) -> None:
+    porteurs[0].modele.filtrer("régie")
+    porteurs[0].tableau.onglets._comparer()  # as it does shortly after
+    rouvert = EcranPorteurs(contexte)
+    assert rouvert.modele.filtre == "régie"
+    montrer(rouvert)
+    assert nomme(rouvert, "Filtrer le tableau", QLineEdit).text() == "régie"
+    _oublier(rouvert)
+
+
 def test_un_porteur_se_cree_se_nomme_et_se_supprime(
     porteurs: tuple[EcranPorteurs, list[str]], contexte: Contexte
 ) -> None:
