@@ -134,7 +134,7 @@ class AideDialogue(QDialog):
         for rang, (cle, _) in enumerate(self.PAGES):
             self._liste.item(rang).setHidden(cle not in trouvees)
         if not trouvees:
-            self._texte.setMarkdown("Aucune page ne contient ces mots : essayez-en un autre.")
+            self._texte.setMarkdown("Aucune page ne contient ces mots : essayez-en un autre.")
             return
         rangs = {cle: rang for rang, (cle, _) in enumerate(self.PAGES)}
         rang = self._liste.currentRow()
