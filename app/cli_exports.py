@@ -89,15 +89,14 @@ def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: boo
 
 def _papier(fichier: "Fichier", quoi: str, seance: str, ou: Path, *, en_json: bool) -> None:
     from app.services.compte_rendu_lu import lire_compte_rendu
-    from app.services.documents import ecrire_entier
-    from app.services.papiers_seance import PAPIERS, nom_propose, octets
+    from app.services.papiers_seance import PAPIERS, ecrire_papier, nom_propose
     from app.services.seances import Seances
 
     trouvee = trouver(Seances(fichier).lignes(), seance)
     cr, papier = lire_compte_rendu(fichier, trouvee.cle), PAPIERS[quoi]
     nom = nom_propose(cr, papier).removesuffix(papier.extension)
     cible = ou_ecrire(ou, nom, papier.extension)
-    ecrire_entier(cible, octets(fichier, cr, quoi))
+    ecrire_papier(fichier, cr, quoi, cible)
     if en_json:
         ecrire_json(
             {

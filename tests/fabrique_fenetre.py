@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import boot
@@ -137,6 +137,15 @@ def avec_le_clavier() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None, "rien n'a le clavier"
     return widget
+
+
+def mot_du_menu(fenetre: Any, commande: str) -> str:
+    """What the menu says of a command, read as it opens."""
+    action = fenetre.actions_fenetre[commande]
+    for menu in fenetre.menuBar().findChildren(QMenu):
+        if action in menu.actions():
+            menu.aboutToShow.emit()
+    return str(action.text())
 
 
 def nomme(parent: QWidget, nom: str, sorte: type[QWidget] = QWidget) -> Any:

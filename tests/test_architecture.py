@@ -248,6 +248,16 @@ def test_aucun_defaut_n_est_cache_par_une_exception_attrapee() -> None:
     aucun(fautifs)
 
 
+def test_on_sait_ce_que_repond_un_objet_sans_le_lui_demander() -> None:
+    """What an object answers is declared by its class: `hasattr` would hide a name that changed."""
+    fautifs = [
+        ou
+        for ou, noeud in noeuds(ast.Call, hors=set())
+        if isinstance(noeud, ast.Call) and ast.unparse(noeud.func) == "hasattr"
+    ]
+    aucun(fautifs)
+
+
 def test_fichiers_et_fonctions_restent_lisibles() -> None:
     sources = [*RACINE.glob("app/**/*.py"), *RACINE.glob("installer/**/*.py"), RACINE / "dev.py"]
     trop_longs = [

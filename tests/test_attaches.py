@@ -5,6 +5,7 @@ from pathlib import Path
 
 import fabriques
 import pytest
+from fabrique_seance import salle_ouverte
 from sqlalchemy import func, select
 
 from app.models.action import Cofinancement
@@ -42,6 +43,29 @@ def test_supprimer_une_action_emporte_ce_qui_y_est_attache_et_annuler_le_rend(
     assert comptes(fichier, decor.actions[0]) == [0, 0, 0]
     fichier.undo.annuler()
     assert comptes(fichier, decor.actions[0]) == [1, 1, 1]
+
+
+def test_ce_qui_s_annote_apres_le_comite_part_avec_le_cofinancement(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    with fichier.operation("Annoter") as e:
+        seul, autre = (fabriques.cofinancement(e, decor.action, f) for f in decor.financeurs[:2])
+        fabriques.annotations(e, seul, liste="versements")
+        e.inserer(CouleurLigne, liste="notifications", ligne=autre, couleur="vert")
+    Cofinancements(fichier).supprimer(seul)
+    assert comptes(fichier, seul) == [0, 0, 0]
+    Actions(fichier).supprimer(decor.action)
+    assert comptes(fichier, autre) == [0, 0, 0]
+
+
+def test_un_membre_et_un_point_retires_emportent_ce_qui_y_est_attache(tmp_path: Path) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        membre = salle.comite.presences.membres(salle.seance)[0].cle
+        with salle.fichier.operation("Annoter") as e:
+            for ligne in (membre, salle.point):
+                e.inserer(CouleurLigne, liste="points", ligne=ligne, couleur="vert")
+        salle.comite.presences.retirer(membre)
+        salle.comite.ordres.retirer(salle.point)
+        assert comptes(salle.fichier, membre) == comptes(salle.fichier, salle.point) == [0, 0, 0]
 
 
 def test_fusionner_deux_porteurs_garde_les_commentaires_des_deux(fichier: Fichier) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import select
 
 from app.models.action import Cofinancement
 from app.models.organisme import Financeur
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.documents import date_longue, ecrire_entier, par_axe
 from app.services.errors import DisquePlein, ErreurConnue, LectureSeule, SaisieRefusee
 from app.services.export_excel import classeur, ecrire_classeur
@@ -192,7 +193,7 @@ def annexe(bureau: Bureau) -> Annexe:
     with fabriques.neuf(bureau.dossier / "seance.tdt") as fichier:
         salle = seance_tenue(fichier)
         salle.comite.scellements.clore(salle.seance, confirmer=True)
-        ecrire_papier(fichier, salle.seance, "annexe", ecrit)
+        ecrire_papier(fichier, lire_compte_rendu(fichier, salle.seance), "annexe", ecrit)
         accordes: dict[str, Decimal] = {}
         requete = select(Financeur.nom, Cofinancement.accorde).join(
             Cofinancement, Cofinancement.financeur == Financeur.cle

@@ -18,8 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.models.montants import FINE, INSECABLE
 from app.services.columns import Colonne, TypeColonne
 from app.services.errors import TravailAnnule
-from app.services.export_vue_excel import classeur_de_la_vue, ecrire_vue_excel, nom_de_feuille
+from app.services.export_vue_excel import classeur_de_la_vue, ecrire_vue_excel
 from app.services.export_vue_pdf import ECHELLE_MINIMUM, Reglage, VueEnPages, ecrire_vue_pdf
+from app.services.feuille_classeur import nom_de_feuille
 from app.services.traces_pages import Aplat, Mot
 from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
@@ -199,7 +200,7 @@ def test_un_texte_reste_un_texte_un_nombre_un_nombre_une_date_une_date() -> None
     ],
 )
 def test_un_nom_de_vue_donne_toujours_un_nom_de_feuille(nom: str, feuille_voulue: str) -> None:
-    assert nom_de_feuille(nom) == feuille_voulue
+    assert nom_de_feuille(nom, "Vue") == feuille_voulue
     page = feuille(vue(1, nom=nom, titre=""))
     assert page.title == feuille_voulue
 

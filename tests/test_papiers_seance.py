@@ -77,9 +77,9 @@ def tenue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenue]:
         textes = {}
         for cle in PDF:
             chemin = dossier / f"{cle}.pdf"
-            ecrire_papier(fichier, salle.seance, cle, chemin)
+            ecrire_papier(fichier, cr, cle, chemin)
             textes[cle] = poppler("pdftotext", chemin, "-raw").split("\f")[:-1]
-        ecrire_papier(fichier, salle.seance, "annexe", dossier / "annexe.xlsx")
+        ecrire_papier(fichier, cr, "annexe", dossier / "annexe.xlsx")
         yield Tenue(salle, cr, textes, dossier)
 
 
@@ -503,9 +503,9 @@ def test_rien_ne_sort_du_papier(tenue: Tenue, cle: str) -> None:
 def test_un_papier_qui_ne_peut_pas_etre_ecrit_se_dit_en_une_phrase(
     tenue: Tenue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fichier, seance = tenue.salle.fichier, tenue.salle.seance
+    fichier = tenue.salle.fichier
     with pytest.raises(SaisieRefusee, match="n'existe pas"):
-        ecrire_papier(fichier, seance, "pv", tmp_path / "absent" / "pv.pdf")
+        ecrire_papier(fichier, tenue.cr, "pv", tmp_path / "absent" / "pv.pdf")
     cible = tmp_path / "pv.pdf"
     cible.write_bytes(b"ancien")
 

@@ -10,8 +10,9 @@ from fabrique_seance import Salle, salle_ouverte
 
 from app.models.action import Action
 from app.services.cofinancements import Cofinancements
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
-from app.services.errors import SaisieRefusee
+from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.scellement import Scellements
 from app.services.verification import verifier
@@ -197,6 +198,8 @@ def test_une_decision_changee_par_un_autre_programme_rompt_le_sceau(
     )
     assert not rapport.est_sain
     assert rapport.scelles == 0
+    with pytest.raises(FichierIllisible, match="Aucun papier"):
+        lire_compte_rendu(s.fichier, s.seance)
 
 
 def test_un_sceau_qui_ne_nomme_plus_le_journal_est_dit(decidee: Salle) -> None:
@@ -205,6 +208,23 @@ def test_un_sceau_qui_ne_nomme_plus_le_journal_est_dit(decidee: Salle) -> None:
     ailleurs(s.fichier, "UPDATE scellement SET operation = operation - 1")
     [defaut] = verifier(s.fichier).sceaux
     assert "ne correspond plus au journal" in defaut
+
+
+def test_un_sceau_ou_une_seance_qui_disparait_est_dit(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    ailleurs(s.fichier, "UPDATE seance SET version = 2")
+    assert any("a disparu" in d for d in verifier(s.fichier).sceaux)
+    ailleurs(s.fichier, "DELETE FROM seance")
+    assert verifier(s.fichier).sceaux == ("Un scellement a perdu sa séance.",)
+
+
+def test_un_moment_impossible_est_dit_des_l_ouverture(decidee: Salle) -> None:
+    s = decidee
+    ailleurs(s.fichier, "UPDATE decision SET decidee_le = '2026-03-12T10:00:00'")
+    s.fichier.fermer()
+    with pytest.raises(FichierIllisible, match="autre nature"):
+        Fichier.ouvrir(s.fichier.chemin)
 
 
 def test_le_nom_d_un_financeur_peut_changer_sans_rompre_le_sceau(decidee: Salle) -> None:
@@ -216,3 +236,43 @@ def test_le_nom_d_un_financeur_peut_changer_sans_rompre_le_sceau(decidee: Salle)
         e.modifier(Financeur, s.etat.financeur, nom_court="Préfecture")
         e.modifier(Action, s.action, titre="Autre intitulé")
     assert verifier(s.fichier).scelles == 1
+
+
+def test_un_montant_change_apres_sa_decision_se_voit_avant_de_clore(decidee: Salle) -> None:
+    s = decidee
+    s.comite.tours.dire_et_publier(s.point, s.etat, Decimal(1))
+    messages = [c.message for c in s.comite.scellements.controles(s.seance)]
+    assert any("1 € accordés depuis" in m for m in messages), messages
+
+    s.comite.decisions.decider(s.point, Choix("valide"))
+    messages = [c.message for c in s.comite.scellements.controles(s.seance)]
+    assert not any("accordés depuis" in m for m in messages), messages
+
+
+def test_une_seance_rouverte_n_a_plus_d_empreinte(decidee: Salle) -> None:
+    s = decidee
+    s.comite.scellements.clore(s.seance)
+    assert s.comite.seances.etat_de(s.seance).empreinte
+    s.comite.scellements.rouvrir(s.seance, "Une erreur")
+    assert s.comite.seances.etat_de(s.seance).empreinte is None
+
+
+def test_une_horloge_reculee_ne_brouille_ni_les_votants_ni_la_rectification(
+    decidee: Salle,
+) -> None:
+    s = decidee
+    for membre in s.comite.presences.membres(s.seance):
+        s.comite.presences.arriver(membre.cle)
+    s.montre.avancer(-600_000)
+    for point in s.points:
+        s.comite.decisions.decider(point, Choix("refuse"))
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    s.montre.avancer(-600_000)
+    s.comite.scellements.rouvrir(s.seance, "Une erreur")
+    s.comite.decisions.decider(s.point, Choix("retire"))
+    s.comite.scellements.clore(s.seance, confirmer=True)
+
+    lu = lire_compte_rendu(s.fichier, s.seance)
+    assert [p.votants for p in lu.points] == [3, 3, 3]
+    assert [bool(p.rectifiee) for p in lu.points] == [True, False, False]
+    assert lu.sceaux[0].scelle_le < lu.sceaux[1].scelle_le

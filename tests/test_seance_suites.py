@@ -284,6 +284,8 @@ def test_un_versement_de_trop_se_dit_et_ne_s_interdit_pas(s: Salle) -> None:
 def test_une_part_du_reste_en_une_operation(s: Salle) -> None:
     service = s.comite.versements
     tous = [cofinancement(s, s.etat), cofinancement(s, s.agglo)]
+    with pytest.raises(SaisieRefusee, match="de 1 à 100"):
+        service.verser_une_part(tous, D(99_999_999_999), date="2026-05-01")
     assert service.verser_une_part(tous, D(80), date="2026-05-01", reference="2104567890") == 2
     assert [etapes(s, c)[2] for c in tous] == [D(8000), D(4000)]
     assert service.verser_une_part(tous, D(100), date="2026-12-01") == 2

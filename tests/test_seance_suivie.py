@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from app.models.action import Action
+from app.services.affichage_public import page_publique
+from app.services.cofinancements import Cofinancements
 from app.services.decisions import Choix
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import JOURNAL_A_RASSEMBLER
@@ -141,3 +143,25 @@ def test_ce_qui_est_ecrit_se_rassemble_pendant_les_silences(salle: Salle) -> Non
     salle.fichier.souffler()
     assert taper(5) == avant, "le journal repart de son début"
     assert taper(1) == avant
+
+
+def test_un_financement_retire_quitte_aussi_les_chiffres_du_point(salle: Salle) -> None:
+    salle.comite.passages.suivant(salle.seance)
+    cours = _suivi(salle)
+    assert cours.table is not None
+    siege = cours.table.cases[0].siege
+    Cofinancements(salle.fichier).supprimer(siege.cofinancement or "")
+    assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
+
+    cours.dire(siege.payeur, Decimal(100))
+    salle.fichier.undo.annuler()
+    assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
+
+
+def test_entre_deux_points_le_tableau_montre_le_premier_comme_les_autres(salle: Salle) -> None:
+    salle.comite.tours.dire_et_publier(salle.point, salle.etat, Decimal(4000))
+    cours = SeanceEnCours(salle.comite, salle.seance)
+    page = page_publique(cours.contexte, cours.table, [], cours.tableau())
+    assert page.tableau is not None
+    assert [ligne.total for ligne in page.tableau.lignes] == [Decimal(4000), None, None]
+    assert page.tableau.total == Decimal(4000)

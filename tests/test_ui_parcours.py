@@ -42,6 +42,7 @@ from tests.fabrique_fenetre import (
     lire,
     modele,
     montrer,
+    mot_du_menu,
     nomme,
     operations,
     taper,
@@ -109,7 +110,7 @@ def test_un_montant_tape_bouge_partout_s_annule_et_se_retablit(
     assert modele.total(total) == Decimal(tous[0][0]) / 100
     assert vue.index_courant().row() == modele.position(action.cle) + 1
 
-    assert fenetre.actions_fenetre["annuler"].text() == "Annuler : Accorder 12\u202f500,50\u00a0€"
+    assert mot_du_menu(fenetre, "annuler") == "Annuler : Accorder 12\u202f500,50\u00a0€"
     frapper(Qt.Key.Key_Z, CTRL)
     assert _tout_concorde(document, etat.cle, demo) == avant
     assert modele.ligne(action.cle) == action

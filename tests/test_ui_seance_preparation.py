@@ -340,3 +340,29 @@ def test_membres_liens_et_voix_se_saisissent_a_la_suite(ecran: Ecran) -> None:
     nomme(page, "Recueillir").click()
     assert len(comite.voix.du_point(salle.points[1])) == 1
     assert comite.presences.quorum(salle.seance).votants == 0, "jamais comptée"
+
+
+def test_une_seance_qui_disparait_laisse_la_place_a_une_autre(ecran: Ecran) -> None:
+    page, comite = ecran.page, ecran.salle.comite
+    autre = comite.seances.creer(2026, titre="Autre comité")
+    comite.ordres.ajouter_sujet(autre, "Un sujet")
+    cockpit = EcranCockpit(page._contexte, autre)
+    cockpit.ouvrir()
+    partis: list[bool] = []
+    cockpit.quitte.connect(lambda: partis.append(True))
+    ecran.salle.fichier.bus.abonner(cockpit.sur_avis)
+    page.choisir(autre)
+    laisser_faire()
+    assert [p.titre for p in page.points.vue.modele.lignes] == ["Un sujet"]
+
+    while any(s.cle == autre for s in comite.seances.lignes()):
+        ecran.annuler()
+    ecran.salle.fichier.bus.desabonner(cockpit.sur_avis)
+    cockpit.fermer()
+    cockpit.deleteLater()
+    assert partis == [True]
+    assert page.seance == ecran.salle.seance
+    assert len(page.points.vue.modele.lignes) == 3
+    for rang in range(page.onglets.count()):
+        page.onglets.setCurrentIndex(rang)
+        laisser_faire()

@@ -95,6 +95,8 @@ def _notifier(fenetre: FenetrePrincipale, page: EcranSuites) -> str:
     champs["date"].poser("le printemps")
     frapper(ENTREE)
     assert liste.barre_lettre.isVisible()
+    assert not fenetre.fermer_fichier(), "ce qui est tapé ne se perd pas sans le dire"
+    assert "réponse en cours" in fenetre.message.texte
     champs["date"].poser("15/04/2026")
     champs["mode"].poser("courriel")
     depart = operations(page.comite.fichier.chemin)
@@ -139,6 +141,9 @@ def _rattraper(document: Document, fenetre: FenetrePrincipale, page: EcranSuites
     for part in liste.parts.lignes:
         liste.proposer(part.cle, Decimal(100) if part.cle == premiere.cle else None)
     assert operations(chemin) == depart
+    document.contexte.actions.modifier(premiere.action, observation="Vue entre-temps")
+    assert [p.propose for p in liste.parts.lignes if p.propose] == [Decimal(100)]
+    depart = operations(chemin)
     liste.rattraper.click()
     laisser_faire()
     assert (lire(chemin, statut, premiere.action), operations(chemin)) == (

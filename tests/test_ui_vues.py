@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPus
 from pytestqt.qtbot import QtBot
 
 from app.services.contexte import Contexte
+from app.services.documents import nom_de_fichier
 from app.services.etats_vue import EtatVue
 from app.services.export_vue_pdf import Reglage, VueEnPages
 from app.services.filtres import Comparaison, Condition
-from app.ui.apercu_pages import nom_de_fichier
 from app.ui.document import Document
 from app.ui.feuille_peinte import peindre_traces
 from app.ui.gestes import geste
@@ -473,4 +473,4 @@ def test_l_apercu_et_le_papier_montrent_ce_que_le_pdf_dessine(
     ],
 )
 def test_le_nom_propose_va_a_tous_les_systemes(titre: str, nom: str) -> None:
-    assert nom_de_fichier(titre) == nom
+    assert nom_de_fichier(titre, "Vue") == nom

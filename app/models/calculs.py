@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-ZERO = Decimal(0)
-CENTIME = Decimal("0.01")
+from app.models.montants import ZERO as ZERO
+from app.models.montants import au_centime
 
 
 def somme(montants: Iterable[Decimal | None]) -> Decimal:
@@ -28,7 +28,7 @@ def part(montant: Decimal | None, total: Decimal | None) -> Decimal | None:
 
 def pourcentage(taux: Decimal, base: Decimal) -> Decimal:
     """`taux` % of `base`, to the cent, half up."""
-    return (base * taux / 100).quantize(CENTIME, rounding=ROUND_HALF_UP)
+    return au_centime(base * taux / 100)
 
 
 @dataclass(frozen=True, slots=True)

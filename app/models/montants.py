@@ -25,6 +25,11 @@ _ECRITURES = (
 )
 
 
+def au_centime(montant: Decimal) -> Decimal:
+    """To the cent, the half upwards, as an accountant does."""
+    return montant.quantize(CENTIME, rounding=ROUND_HALF_UP)
+
+
 def lire_montant(texte: str) -> Decimal:
     """Decimal euros of a French or plain number, rounded half up to the cent.
 
@@ -32,7 +37,7 @@ def lire_montant(texte: str) -> Decimal:
     comma or point for decimals, and point or comma thousands when they are groups of three.
     Raises ValueError when the text is not one number.
     """
-    return lire_decimal(texte).quantize(CENTIME, rounding=ROUND_HALF_UP)
+    return au_centime(lire_decimal(texte))
 
 
 def lire_decimal(texte: str) -> Decimal:
@@ -64,7 +69,7 @@ def _lire_chiffres(propre: str, texte: str) -> Decimal:
 
 @lru_cache(maxsize=65_536)
 def _chiffres(montant: Decimal) -> str:
-    arrondi = abs(montant).quantize(CENTIME, rounding=ROUND_HALF_UP)
+    arrondi = au_centime(abs(montant))
     entier, decimales = f"{arrondi:.2f}".split(".")
     groupes = f"{int(entier):,}".replace(",", FINE)
     return groupes if decimales == "00" else f"{groupes},{decimales}"
@@ -78,6 +83,12 @@ def afficher_montant(montant: Decimal | None, *, euro: bool = False, zero: str =
         return zero
     signe = MOINS if montant < 0 else ""
     return f"{signe}{_chiffres(montant)}{INSECABLE + '€' if euro else ''}"
+
+
+def plus_ou_moins(difference: Decimal, que: str) -> str:
+    """« 200 € de moins qu’accordé », of a difference and what it is reckoned from."""
+    sens = "plus" if difference > 0 else "moins"
+    return f"{afficher_montant(abs(difference), euro=True)} de {sens} {que}"
 
 
 def afficher_nombre(valeur: Decimal, *, zero: str = "–") -> str:

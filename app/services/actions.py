@@ -182,12 +182,13 @@ class Actions:
                     "modifiez d'abord sa reconduction."
                 )
             _exiger_hors_seance(ecriture, cle)
-            siens = ecriture.lignes(select(Cofinancement.cle).where(Cofinancement.action == cle))
-            exiger_sans_suite(ecriture, [cofinancement for (cofinancement,) in siens])
+            lus = ecriture.lignes(select(Cofinancement.cle).where(Cofinancement.action == cle))
+            siens = [cofinancement for (cofinancement,) in lus]
+            exiger_sans_suite(ecriture, siens)
             for modele in ENFANTS:
                 enfants = ecriture.lignes(select(modele.cle).where(modele.action == cle))
                 ecriture.supprimer_lot(modele, [enfant for (enfant,) in enfants])
-            detacher(ecriture, [cle])
+            detacher(ecriture, [cle, *siens])
             ecriture.supprimer(Action, cle)
 
     # Budget -------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def page_publique(
         voix="" if point.retenu else _voix(point),
         suivants=_suivants(point),
         jauges=tuple(_jauge(etat) for etat in enveloppes),
-        tableau=_tableau(tableau, montree) if tableau else None,
+        tableau=_tableau(tableau, montree, courante=ligne is not None) if tableau else None,
     )
 
 
@@ -212,14 +212,18 @@ def _boite(case: Case) -> BoitePublique:
     )
 
 
-def _tableau(tableau: TableauSeance, table: TourDeTable | None) -> TableauPublic:
-    """`table`: what is said of the current item; None: none of its figures may be seen."""
+def _tableau(tableau: TableauSeance, table: TourDeTable | None, *, courante: bool) -> TableauPublic:
+    """`table`: what is said of the current item; None: none of its figures may be seen.
+
+    `courante` False: nothing is on the table, the first lines are as the others.
+    """
+    rang_courant = tableau.rang if courante else None
     return TableauPublic(
         colonnes=tuple(
             ColonnePublique(c.financeur.nom_court, c.demande, c.accorde) for c in tableau.colonnes
         ),
         lignes=tuple(
-            _ligne_courante(ligne, tableau, table) if rang == tableau.rang else _ligne(ligne)
+            _ligne_courante(ligne, tableau, table) if rang == rang_courant else _ligne(ligne)
             for rang, ligne in enumerate(tableau.lignes)
         ),
         rang=tableau.rang,

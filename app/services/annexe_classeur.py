@@ -14,7 +14,7 @@ import xlsxwriter
 from sqlalchemy import select
 from xlsxwriter.utility import xl_col_to_name
 
-from app.models.calculs import somme, somme_ou_rien
+from app.models.calculs import somme
 from app.models.contrat import Commune
 from app.models.enums import NatureCredit, NatureOrganisme
 from app.models.organisme import LigneCredit
@@ -23,7 +23,7 @@ from app.services.colonnes_classeur import Genre, Valeur
 from app.services.compte_rendu import CompteRendu, FinanceurRendu, MontantDit, PointRendu
 from app.services.documents import jour_de, texte_net
 from app.services.enveloppes import etat_en_mots
-from app.services.feuille_classeur import A3, A4, ENTETE, POLICE_CLASSEUR, Styles
+from app.services.feuille_classeur import A3, A4, ENTETE, POLICE_CLASSEUR, Styles, nom_de_feuille
 from app.services.feuille_seance import Champ, FeuilleSeance
 from app.services.fichier import Fichier
 from app.services.papier_seance import abrege, intitule
@@ -61,7 +61,8 @@ def annexe(fichier: Fichier, cr: CompteRendu) -> bytes:
     with fichier.instant() as lire:
         totaux = TotauxLus(lire)
         connus = {f.cle: totaux.etat(cr.annee, f) for f in lire_financeurs(lire, cr.annee)}
-        lignes = {c.cle: c for c in lire(select(LigneCredit.cle, LigneCredit.nom, _NATURE))}
+        requete = select(LigneCredit.cle, LigneCredit.nom, LigneCredit.nature_credit)
+        lignes = {ligne.cle: ligne for ligne in lire(requete)}
         communes = dict(lire(select(Commune.cle, Commune.nom)))
     montants = [
         _MontantLigne(point, m, *_credit(lignes.get(m.payeur.ligne_credit)), _commune(communes, m))
@@ -70,9 +71,6 @@ def annexe(fichier: Fichier, cr: CompteRendu) -> bytes:
     ]
     with sans_ramassage():
         return _Annexe(cr, connus, montants).octets()
-
-
-_NATURE = LigneCredit.nature_credit
 
 
 def _credit(ligne: Any) -> tuple[str, str]:
@@ -103,7 +101,7 @@ class _Annexe:
         )
         self._styles = Styles(self._livre)
         titre = f"{intitule(cr, NOM)} – {abrege(cr.titre, 150)}"
-        jour = jour_de(cr.date or "") or date(2024, 1, 1)
+        jour = jour_de(cr.date) or date(2024, 1, 1)
         empreinte = f"Empreinte {cr.empreinte}" if cr.empreinte else "Projet, sans empreinte"
         self._livre.set_properties(
             {
@@ -147,7 +145,7 @@ class _Annexe:
         ]
         debut = len(avant)
         accordes = [
-            _montant(f.nom_court, [_accorde(p, f.cle) for p in points], groupe="Accordé")
+            _montant(f.nom_court, [p.accorde_par(f.cle) for p in points], groupe="Accordé")
             for f in self._donnent
         ]
         total = debut + len(accordes)
@@ -291,12 +289,6 @@ def _montant(titre: str, valeurs: Sequence[Valeur], *, groupe: str = "") -> Cham
     return Champ(titre, valeurs, Genre.MONTANT, groupe=groupe, total=True)
 
 
-def _accorde(point: PointRendu, financeur: str) -> Decimal | None:
-    if not point.accorde:
-        return None
-    return somme_ou_rien(m.decide for m in point.montants if m.payeur.financeur == financeur)
-
-
 def _part(point: PointRendu) -> Decimal | None:
     cout = point.action.cout if point.action else None
     return point.total / cout if cout else None
@@ -363,8 +355,7 @@ def _noms_de_feuilles(financeurs: Sequence[FinanceurRendu]) -> dict[str, Finance
     propres = (DECISIONS, FINANCEURS, MONTANTS, CREDITS, "history")
     reserves = {nom.casefold() for nom in propres}
     for financeur in financeurs:
-        base = "".join(" " if c in "[]:*?/\\'" else c for c in texte_net(financeur.nom_court))
-        base = " ".join(base.split())[:26] or "Financeur"
+        base = nom_de_feuille(financeur.nom_court, "Financeur", longueur=26)
         nom, rang = base, 1
         while nom.casefold() in reserves:
             rang += 1

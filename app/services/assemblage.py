@@ -53,12 +53,17 @@ def lire_l_annee(lire: Lire, annee: int) -> list[LigneAction]:
 def lignes_des_cles(fichier: Fichier, cles: Sequence[str]) -> list[LigneAction]:
     """Some actions, by their keys."""
     with fichier.instant() as lire:
-        return _lignes(
-            lire,
-            _requetes(par_cles=True),
-            {"cles": list(cles)},
-            lambda actions: {"lignees": [action.lignee for action in actions]},
-        )
+        return lire_des_cles(lire, cles)
+
+
+def lire_des_cles(lire: Lire, cles: Sequence[str]) -> list[LigneAction]:
+    """The same, among other reads of one moment."""
+    return _lignes(
+        lire,
+        _requetes(par_cles=True),
+        {"cles": list(cles)},
+        lambda actions: {"lignees": [action.lignee for action in actions]},
+    )
 
 
 def _lignes(

@@ -38,6 +38,10 @@ class Avis:
     def cles(self, entite: str) -> set[str]:
         return {m.cle for m in self.modifications if m.entite == entite}
 
+    def retire(self, cle: str | None) -> bool:
+        """True when this row is gone."""
+        return any(m.apres is None and m.cle == cle for m in self.modifications)
+
 
 class Bus:
     """Publishes notices to subscribers. `acheminer` may carry them to another thread (the window's)."""

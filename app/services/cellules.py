@@ -2,10 +2,10 @@
 
 import datetime as dt
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
-from app.models.montants import CENTIME, MONTANT_MAXIMUM, lire_montant
+from app.models.montants import MONTANT_MAXIMUM, au_centime, lire_montant
 from app.services.feuilles import Cellule
 from app.services.identifiants import sans_accents, sans_invisibles
 
@@ -58,7 +58,7 @@ def en_montant(cellule: Cellule) -> Decimal | None:
         montant = Decimal(cellule)
         if abs(montant) > MONTANT_MAXIMUM:
             raise ValueError(cellule)
-        return montant.quantize(CENTIME, rounding=ROUND_HALF_UP)
+        return au_centime(montant)
     return lire_montant(str(cellule))
 
 

@@ -12,6 +12,7 @@ from app.models.contrat import Commune
 from app.models.enums import StatutCofinancement
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur, LigneCredit
+from app.services.attaches import detacher
 from app.services.bus import Valeurs
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
@@ -226,6 +227,7 @@ class Cofinancements:
         combien = "un cofinancement" if len(cles) == 1 else f"{len(cles)} cofinancements"
         with self._fichier.operation(f"Supprimer {combien}") as ecriture:
             exiger_sans_suite(ecriture, cles)
+            detacher(ecriture, cles)
             ecriture.supprimer_lot(Cofinancement, cles)
 
 

@@ -8,9 +8,10 @@ from enum import Enum
 from functools import partial
 from operator import attrgetter
 
+from app.models.calculs import somme
 from app.models.enums import NatureAction, Recurrence, StatutAction
 from app.services.columns import TypeColonne
-from app.services.documents import SANS_AXE, somme
+from app.services.documents import SANS_AXE
 from app.services.rows import ColonneAjoutee, LigneAction, LigneFinanceur, Montants, Programmation
 
 ETAPES = {"demande": "Demandé", "propose": "Proposé", "accorde": "Accordé"}

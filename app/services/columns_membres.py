@@ -3,19 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from app.models.enums import RoleMembre
 from app.services.columns import (
     Alignement,
     Colonne,
-    Pose,
     Signal,
     TypeColonne,
-    est_oui,
     lire_attribut,
 )
 from app.services.columns_actions import choix_de
+from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
 from app.services.presences import LigneMembre, Presences
 
 PRESENT, SORTI, EXCUSE, ABSENT, PARTI = "Présent", "Sorti (déport)", "Excusé", "Absent", "Parti"
@@ -49,24 +47,6 @@ def colonnes_membres(
     `representables()`: names that typing completes.
     """
 
-    def champ(nom: str, titre: str, lire: Any, *, vide: bool = False, **options: Any) -> Colonne:
-        def poser(ecriture: Any, cle: str, valeur: Any) -> None:
-            voulue = valeur or None if vide else lire(valeur)
-            service.poser(ecriture, cle, **{nom: voulue})
-
-        def ecrire(cle: str, valeur: Any) -> None:
-            with service.operation(f"Modifier « {titre} »") as ecriture:
-                poser(ecriture, cle, valeur)
-
-        return Colonne(
-            cle=nom,
-            titre=titre,
-            lire=lire_attribut(nom),
-            ecrire=ecrire,
-            pose=Pose(service.operation, poser),
-            **options,
-        )
-
     return [
         Colonne(cle="nom", titre="Personne", lire=lire_attribut("nom"), largeur=200, figee=True),
         Colonne(
@@ -76,15 +56,15 @@ def colonnes_membres(
             signal=lambda mot: SIGNAUX.get(mot or "", Signal.NEUTRE),
             largeur=130,
         ),
-        champ("represente", "Représente", str, vide=True, largeur=180, proposer=representables),
+        colonne_de_champ(
+            service, "represente", "Représente", ou_rien, largeur=180, proposer=representables
+        ),
         Colonne(cle="fonction", titre="Fonction", lire=lire_attribut("fonction"), largeur=240),
-        champ("role", "Rôle", str, type=TypeColonne.CHOIX, choix=choix_de(RoleMembre), largeur=140),
-        champ(
-            "votant",
-            "Vote",
-            lambda v: v if isinstance(v, bool) else est_oui(v),
-            type=TypeColonne.BOOLEEN,
-            largeur=64,
+        colonne_de_champ(
+            service, "role", "Rôle", type=TypeColonne.CHOIX, choix=choix_de(RoleMembre), largeur=140
+        ),
+        colonne_de_champ(
+            service, "votant", "Vote", oui_ou_non, type=TypeColonne.BOOLEEN, largeur=64
         ),
         Colonne(
             cle="arrivee",
@@ -101,7 +81,7 @@ def colonnes_membres(
             largeur=90,
         ),
         replace(
-            champ("pouvoir", "Pouvoir à", str, vide=True, largeur=180),
+            colonne_de_champ(service, "pouvoir", "Pouvoir à", ou_rien, largeur=180),
             lire=lire_attribut("pouvoir_a_nom"),
             aide="Nom du membre présent à qui celui-ci, absent, donne son pouvoir",
         ),

@@ -15,8 +15,9 @@ from app.services.columns_membres import heure
 from app.services.comparaisons_scenarios import ActionDifferente, Comparaison, TotalCompare
 from app.services.fichier import Fichier
 from app.services.methodes_scenario import Montants
-from app.services.montants_scenario import LigneScenario
+from app.services.montants_scenario import LigneScenario, demandes, par_action, proposes
 from app.services.payeurs import LignePayeur, NomsPayeurs, Payeur
+from app.services.poses import ecrire_champ, pose_de_champ
 from app.services.rows import LigneAction
 from app.services.scenarios import Scenarios
 
@@ -61,15 +62,12 @@ def colonnes_scenarios(service: Scenarios) -> list[Colonne]:
     """The scenarios of a séance; name and note can be typed."""
 
     def champ(nom: str, titre: str, **options: Any) -> Colonne:
-        def poser(ecriture: Any, cle: str, valeur: Any) -> None:
-            service.poser_champs(ecriture, cle, **{nom: valeur})
-
         return Colonne(
             cle=nom,
             titre=titre,
             lire=lire_attribut(nom),
-            ecrire=lambda cle, valeur: service.modifier(cle, **{nom: valeur}),
-            pose=Pose(service.operation, poser),
+            ecrire=ecrire_champ(service.modifier, nom),
+            pose=pose_de_champ(service.operation, service.poser_champs, nom),
             **options,
         )
 
@@ -157,9 +155,7 @@ def lire_table(fichier: Fichier, seance: str, scenario: str) -> TableMontants:
     with fichier.instant() as lire:
         noms = NomsPayeurs(lire)
     uniques = {payeur: noms.siege(payeur) for _, payeur in [*sieges, *montants]}
-    demandes = {c: s.demande for c, s in sieges.items() if s.demande is not None}
-    proposes = {c: s.propose for c, s in sieges.items() if s.propose is not None}
-    parts = [_par_action(lot) for lot in (montants, demandes, proposes)]
+    parts = [par_action(lot) for lot in (montants, demandes(sieges), proposes(sieges))]
     return TableMontants(
         tuple(_ligne(actions[cle], *(p.get(cle, {}) for p in parts)) for cle in ordre),
         tuple(sorted(uniques.values(), key=lambda s: (s.rang, s.nom))),
@@ -168,19 +164,12 @@ def lire_table(fichier: Fichier, seance: str, scenario: str) -> TableMontants:
 
 def avec_montants(table: TableMontants, montants: Montants) -> dict[str, LigneMontants]:
     """The rows whose amounts are now others, by action."""
-    lus = _par_action(montants)
+    lus = par_action(montants)
     return {
         ligne.cle: replace(ligne, montants=lus.get(ligne.cle, {}))
         for ligne in table.lignes
         if lus.get(ligne.cle, {}) != ligne.montants
     }
-
-
-def _par_action(montants: Montants) -> dict[str, dict[Payeur, Decimal]]:
-    siens: dict[str, dict[Payeur, Decimal]] = {}
-    for (action, payeur), montant in montants.items():
-        siens.setdefault(action, {})[payeur] = montant
-    return siens
 
 
 def _ligne(action: LigneAction, *parts: dict[Payeur, Decimal]) -> LigneMontants:
@@ -265,14 +254,6 @@ def _montant(cle: str, titre: str, lire: Callable[[Any], Any], **options: Any) -
 
 
 # Side by side -------------------------------------------------------------------------------------
-
-
-def cle_total(ligne: TotalCompare) -> str:
-    return ligne.libelle
-
-
-def cle_differente(ligne: ActionDifferente) -> str:
-    return ligne.action
 
 
 def colonnes_financeurs(comparaison: Comparaison) -> list[Colonne]:

@@ -1,7 +1,6 @@
 """The columns of the lists of the séance: people, their links, agenda, motives."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from app.models.enums import (
     EtatPoint,
@@ -13,16 +12,15 @@ from app.models.enums import (
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
     Colonne,
-    Pose,
     Signal,
     TypeColonne,
-    est_oui,
     lire_attribut,
 )
 from app.services.columns_actions import choix_de, signal_statut
 from app.services.motifs import Motifs
 from app.services.ordres_du_jour import LignePoint, OrdresDuJour
 from app.services.personnes import Personnes
+from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
 
 EN_BLOC = "valide_en_bloc"
 SIGNAUX_DECISION = {
@@ -35,61 +33,18 @@ SIGNAUX_DECISION = {
 }
 
 
-class Posant(Protocol):
-    """A service whose rows are written one cell at a time, or several in one operation."""
-
-    @property
-    def operation(self) -> Callable[..., Any]: ...
-
-    @property
-    def poser(self) -> Callable[..., None]: ...
-
-
-def _champ(
-    service: Posant,
-    nom: str,
-    titre: str,
-    *,
-    poser: Callable[..., None] | None = None,
-    lire: Callable[[Any], Any] = lambda valeur: valeur,
-    **options: Any,
-) -> Colonne:
-    """An editable column on the field `nom`; `lire` turns what was typed into what is kept."""
-    ecrire_dans = poser or service.poser
-
-    def poser_champ(ecriture: Any, cle: str, valeur: Any) -> None:
-        ecrire_dans(ecriture, cle, **{nom: lire(valeur)})
-
-    def ecrire(cle: str, valeur: Any) -> None:
-        with service.operation(f"Modifier « {titre} »") as ecriture:
-            poser_champ(ecriture, cle, valeur)
-
-    return Colonne(
-        cle=nom,
-        titre=titre,
-        lire=lire_attribut(nom),
-        ecrire=ecrire,
-        pose=Pose(service.operation, poser_champ),
-        **options,
-    )
-
-
-def _ou_rien(valeur: Any) -> Any:
-    return valeur or None
-
-
 def colonnes_personnes(service: Personnes, cofinancements: Cofinancements) -> list[Colonne]:
     """The people of the comités, and whom they represent."""
     financeurs = tuple((f.cle, f.nom_court) for f in cofinancements.financeurs())
     return [
-        _champ(service, "nom", "Personne", largeur=220, figee=True),
-        _champ(service, "fonction", "Fonction", lire=_ou_rien, largeur=240),
-        _champ(service, "represente", "Représente", lire=_ou_rien, largeur=200),
-        _champ(
+        colonne_de_champ(service, "nom", "Personne", largeur=220, figee=True),
+        colonne_de_champ(service, "fonction", "Fonction", lire=ou_rien, largeur=240),
+        colonne_de_champ(service, "represente", "Représente", lire=ou_rien, largeur=200),
+        colonne_de_champ(
             service,
             "financeur",
             "Financeur",
-            lire=_ou_rien,
+            lire=ou_rien,
             type=TypeColonne.CHOIX,
             choix=(("", "–"), *financeurs),
             largeur=150,
@@ -101,15 +56,15 @@ def colonnes_personnes(service: Personnes, cofinancements: Cofinancements) -> li
             lire=lire_attribut("liens"),
             largeur=110,
         ),
-        _champ(
+        colonne_de_champ(
             service,
             "actif",
             "Actif",
-            lire=lambda v: v if isinstance(v, bool) else est_oui(v),
+            lire=oui_ou_non,
             type=TypeColonne.BOOLEEN,
             largeur=70,
         ),
-        _champ(service, "note", "Note", lire=_ou_rien, largeur=240),
+        colonne_de_champ(service, "note", "Note", lire=ou_rien, largeur=240),
     ]
 
 
@@ -117,13 +72,13 @@ def colonnes_liens(service: Personnes) -> list[Colonne]:
     """What ties people to porteurs."""
 
     def champ(nom: str, titre: str, **options: Any) -> Colonne:
-        return _champ(service, nom, titre, poser=service.poser_lien, **options)
+        return colonne_de_champ(service, nom, titre, poser=service.poser_lien, **options)
 
     return [
         Colonne(cle="personne", titre="Personne", lire=lire_attribut("personne_nom"), largeur=220),
         Colonne(cle="organisme", titre="Porteur", lire=lire_attribut("organisme_nom"), largeur=280),
         champ("nature", "Lien", type=TypeColonne.CHOIX, choix=choix_de(NatureLien), largeur=200),
-        champ("note", "Note", lire=_ou_rien, largeur=240),
+        champ("note", "Note", lire=ou_rien, largeur=240),
     ]
 
 
@@ -159,7 +114,7 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             signal=signal_statut,
             largeur=150,
         ),
-        _champ(
+        colonne_de_champ(
             service,
             "nature",
             "Passage",
@@ -167,7 +122,9 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             choix=choix_de(NaturePoint),
             largeur=110,
         ),
-        _champ(service, "minutes", "Minutes", type=TypeColonne.ENTIER, total=True, largeur=80),
+        colonne_de_champ(
+            service, "minutes", "Minutes", type=TypeColonne.ENTIER, total=True, largeur=80
+        ),
         *_textes(("porteur", "Porteur", 220), ("se_retirent", "Se retirent", 180)),
         *_textes(("axe", "Axe", 200), ("communes", "Communes", 160), ("echelle", "Échelle", 130)),
         Colonne(
@@ -178,7 +135,7 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             choix=choix_de(EtatPoint),
             largeur=150,
         ),
-        _champ(service, "note_privee", "Note privée", lire=_ou_rien, largeur=240),
+        colonne_de_champ(service, "note_privee", "Note privée", lire=ou_rien, largeur=240),
     ]
 
 
@@ -225,5 +182,5 @@ def colonnes_motifs(service: Motifs) -> list[Colonne]:
             choix=choix_de(NatureDecision),
             largeur=180,
         ),
-        _champ(service, "texte", "Motif", largeur=480),
+        colonne_de_champ(service, "texte", "Motif", largeur=480),
     ]

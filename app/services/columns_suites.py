@@ -17,9 +17,10 @@ from app.services.columns import (
 )
 from app.services.columns_actions import choix_de
 from app.services.deliberations import Deliberations
+from app.services.documents import jour_de
 from app.services.notifications import Notifications
-from app.services.poses import champ_de
-from app.services.suites_lues import LigneSuite, date_de
+from app.services.poses import champ_de, ou_rien
+from app.services.suites_lues import LigneSuite
 from app.services.versements import Versements
 
 Courante = Callable[[], str]
@@ -81,10 +82,6 @@ def _iso(valeur: date | None) -> str | None:
     return None if valeur is None else valeur.isoformat()
 
 
-def _ou_rien(valeur: Any) -> Any:
-    return valeur or None
-
-
 # Deliberations ------------------------------------------------------------------------------------
 
 
@@ -108,16 +105,16 @@ def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
             cle="date",
             titre="Date du vote",
             type=TypeColonne.DATE,
-            lire=lambda ligne: date_de(ligne.date),
+            lire=lambda ligne: jour_de(ligne.date),
             aide="Sans date, la délibération est en préparation : rien n'est encore voté",
             largeur=104,
             **champ_de(service, "date", _iso),
         ),
-        _texte("numero", "Numéro", 120, **champ_de(service, "numero", _ou_rien)),
-        _texte("assemblee", "Assemblée", 220, **champ_de(service, "assemblee", _ou_rien)),
+        _texte("numero", "Numéro", 120, **champ_de(service, "numero", ou_rien)),
+        _texte("assemblee", "Assemblée", 220, **champ_de(service, "assemblee", ou_rien)),
         _texte("votes", "Montants", 84, type=TypeColonne.ENTIER, total=True),
         _montant("total", "Total", 110),
-        _texte("note", "Note", 220, **champ_de(service, "note", _ou_rien)),
+        _texte("note", "Note", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 
@@ -202,9 +199,9 @@ def colonnes_notifications(service: Notifications) -> list[Colonne]:
             150,
             type=TypeColonne.CHOIX,
             choix=choix_de(ModeNotification, vide=True),
-            **champ_de(service, "mode", _ou_rien),
+            **champ_de(service, "mode", ou_rien),
         ),
-        _texte("reference", "Référence", 130, **champ_de(service, "reference", _ou_rien)),
+        _texte("reference", "Référence", 130, **champ_de(service, "reference", ou_rien)),
         _texte(
             "jours",
             "Jours",
@@ -266,7 +263,7 @@ def colonnes_tranches(service: Versements) -> list[Colonne]:
             cle="date",
             titre="Versé le",
             type=TypeColonne.DATE,
-            lire=lambda ligne: date_de(ligne.date),
+            lire=lambda ligne: jour_de(ligne.date),
             largeur=104,
             **champ_de(service, "date", _iso),
         ),
@@ -281,9 +278,7 @@ def colonnes_tranches(service: Versements) -> list[Colonne]:
             largeur=104,
             **champ_de(service, "montant"),
         ),
-        _texte(
-            "reference", "N° d’EJ ou de mandat", 180, **champ_de(service, "reference", _ou_rien)
-        ),
+        _texte("reference", "N° d’EJ ou de mandat", 180, **champ_de(service, "reference", ou_rien)),
         _texte("cumul", "Versé jusque-là", 110, type=TypeColonne.MONTANT, nuance=True),
     ]
 

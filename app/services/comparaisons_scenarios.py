@@ -1,6 +1,5 @@
 """Scenarios side by side: per financeur, per axis, and the actions that differ."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,9 +7,10 @@ from typing import TypeVar
 
 from app.models.calculs import ZERO
 from app.services.actions import Actions
-from app.services.enveloppes import Enveloppes
+from app.services.enveloppes import Enveloppes, restes_par_financeur
 from app.services.fichier import Fichier
 from app.services.methodes_scenario import Montants
+from app.services.montants_scenario import par_action
 from app.services.payeurs import NomsPayeurs, Payeur
 from app.services.scenarios import Scenarios
 
@@ -68,8 +68,8 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
     with fichier.instant() as lire:
         noms = NomsPayeurs(lire)
     axes = {a.cle: (a.axe_rang, a.axe or "Sans axe") for a in actions.values()}
-    par_action = [_cumuler(m, lambda action, _: action) for m in montants]
-    details = [_par_action(m) for m in montants]
+    totaux_des_actions = [_cumuler(m, lambda action, _: action) for m in montants]
+    details = [par_action(m) for m in montants]
     return Comparaison(
         noms=tuple(noms_scenarios[cle] for cle in scenarios),
         totaux=tuple(sum(m.values(), ZERO) for m in montants),
@@ -82,7 +82,7 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
         ),
         differentes=tuple(
             ActionDifferente(
-                a.cle, a.numero, a.titre, a.porteur, tuple(m.get(a.cle) for m in par_action)
+                a.cle, a.numero, a.titre, a.porteur, tuple(m.get(a.cle) for m in totaux_des_actions)
             )
             for a in sorted(actions.values(), key=lambda a: a.numero)
             if any(lot.get(a.cle) != details[0].get(a.cle) for lot in details[1:])
@@ -93,10 +93,7 @@ def comparer(fichier: Fichier, seance: str, scenarios: Sequence[str]) -> Compara
 def _par_financeur(
     fichier: Fichier, annee: int, montants: Sequence[Montants], noms: NomsPayeurs
 ) -> tuple[TotalCompare, ...]:
-    libres: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for enveloppe in Enveloppes(fichier).lignes(annee):
-        if enveloppe.reste is not None:
-            libres[enveloppe.financeur] += enveloppe.reste
+    libres = restes_par_financeur(Enveloppes(fichier).lignes(annee))
     groupes = [
         _cumuler(m, lambda _, payeur: (noms.rang(payeur)[0], payeur.financeur)) for m in montants
     ]
@@ -121,10 +118,3 @@ def _cote_a_cote(
     """Each group met, in order, with its total in each scenario."""
     tous = sorted({groupe for sommes in groupes for groupe in sommes})
     return [(g, tuple(sommes.get(g, ZERO) for sommes in groupes)) for g in tous]
-
-
-def _par_action(montants: Montants) -> dict[str, dict[Payeur, Decimal]]:
-    siens: dict[str, dict[Payeur, Decimal]] = defaultdict(dict)
-    for (action, payeur), montant in montants.items():
-        siens[action][payeur] = montant
-    return siens

@@ -116,6 +116,12 @@ class PointRendu:
     def propose(self) -> Decimal | None:
         return somme_ou_rien(m.propose for m in self.montants)
 
+    def accorde_par(self, *financeurs: str) -> Decimal | None:
+        """What these financeurs grant (euros); None where they say nothing of it."""
+        if not self.accorde:
+            return None
+        return somme_ou_rien(m.decide for m in self.montants if m.payeur.financeur in financeurs)
+
     @property
     def total(self) -> Decimal:
         """What is granted (euros): a ranked or postponed item engages nothing."""

@@ -23,7 +23,8 @@ from app.models.seance import (
     Seance,
     VoixConsultative,
 )
-from app.services.actions import Actions
+from app.services.actions import par_lots
+from app.services.assemblage import lire_des_cles
 from app.services.compte_rendu import (
     Annonce,
     Avis,
@@ -39,9 +40,9 @@ from app.services.deports import LigneDeport, lire_deports
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
 from app.services.presences import lire_membres
-from app.services.programmation import nom_du_contrat
+from app.services.programmation import lire_nom_du_contrat
 from app.services.rows import LigneAction
-from app.services.sceaux import LigneScellement, lire_scellements
+from app.services.sceaux import LigneScellement, exiger_intact, lire_scellements
 from app.services.scellement import ModificationPostComite, lire_modifications
 from app.services.seances import inconnue
 from app.services.tables_rondes import TourDeTable, lire_tables
@@ -51,27 +52,24 @@ T = TypeVar("T")
 
 
 def lire_compte_rendu(fichier: Fichier, seance: str) -> CompteRendu:
-    """Raises SaisieRefusee when the séance is no longer there."""
-    contrat = nom_du_contrat(fichier)
-    cles = fichier.lignes(select(Point.action).where(Point.seance == seance))
-    actions = Actions(fichier).lignes_de({cle for (cle,) in cles if cle})
+    """Raises SaisieRefusee when it is no longer there, FichierIllisible when its seal is broken."""
     with fichier.instant() as lire:
-        return _Lecture(lire, seance, contrat, actions).tout()
+        return _Lecture(lire, seance).tout()
 
 
 class _Lecture:
     """The reads of one séance, all of one moment."""
 
-    def __init__(
-        self, lire: Lire, seance: str, contrat: str, actions: Mapping[str, LigneAction]
-    ) -> None:
-        self._lire, self._cle, self._contrat = lire, seance, contrat
-        self._actions = actions
+    def __init__(self, lire: Lire, seance: str) -> None:
+        self._lire, self._cle = lire, seance
         self._seance = _lire_seance(lire, seance)
+        self._actions = _lire_actions(lire, seance)
         self._noms = NomsPayeurs(lire)
         self._sceaux = tuple(lire_scellements(lire, Scellement.seance == seance))
         close = self._seance.etat == EtatSeance.CLOSE
         self._sceau = self._sceaux[-1] if close and self._sceaux else None
+        if self._sceau is not None:
+            exiger_intact(lire, self._sceau, self._seance)
 
     def tout(self) -> CompteRendu:
         s = self._seance
@@ -79,7 +77,7 @@ class _Lecture:
         points = tuple(self._points(membres))
         return CompteRendu(
             cle=self._cle,
-            contrat=self._contrat,
+            contrat=lire_nom_du_contrat(self._lire),
             titre=s.titre,
             instance=s.instance_nom,
             annee=s.annee,
@@ -191,8 +189,12 @@ class _Lecture:
     ) -> defaultdict[str, list[Annonce]]:
         """What the room has seen, under the name that each seat has for that item."""
         sieges = {(t.point, c.payeur): c.nom for t in tables.values() for c in t.cases}
+
+        def nom(point: str, payeur: Payeur) -> str:
+            return sieges.get((point, payeur)) or self._noms.nom(payeur)
+
         return _grouper(
-            (point, Annonce(tour.numero, sieges[point, payeur_de(tour)], tour.montant, tour.note))
+            (point, Annonce(tour.numero, nom(point, payeur_de(tour)), tour.montant, tour.note))
             for point, tours in lire_tours(self._lire, points).items()
             for tour in tours
             if tour.publie_le is not None
@@ -263,6 +265,12 @@ def _lire_seance(lire: Lire, seance: str) -> Any:
     for ligne in lire(requete):
         return ligne
     raise inconnue()
+
+
+def _lire_actions(lire: Lire, seance: str) -> dict[str, LigneAction]:
+    requete = select(Point.action).where(Point.seance == seance, Point.action.is_not(None))
+    cles = sorted({cle for (cle,) in lire(requete)})
+    return {ligne.cle: ligne for lot in par_lots(cles) for ligne in lire_des_cles(lire, lot)}
 
 
 def _grouper(paires: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:

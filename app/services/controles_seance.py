@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.models.calculs import somme
+from app.models.calculs import ZERO, somme
 from app.models.enums import NaturePoint, NiveauConstat
 from app.models.montants import afficher_montant
 from app.services.contrats import Contrats
 from app.services.cpo import Cpo
 from app.services.decisions import Decisions
 from app.services.decisions_lues import LigneDecision
-from app.services.effets_decision import ACCORDENT
+from app.services.effets_decision import ACCORDENT, attendus_de
 from app.services.fichier import Fichier
 from app.services.ordres_du_jour import LignePoint, OrdresDuJour
 from app.services.payeurs import Payeur
@@ -42,6 +42,7 @@ def controles(fichier: Fichier, seance: str) -> list[Controle]:
         *_sans_decision(points),
         *_non_publies(points, tables),
         *_depassements(fichier, Seances(fichier).lire(seance).annee, tables.values()),
+        *_changes(points, tables, decisions),
         *_desequilibres(points, tables, decisions),
         *_cpo(fichier, tables, decisions),
         *_quorum(fichier, seance),
@@ -98,6 +99,30 @@ def _depassements(
                 )
     finally:
         ventilations.fermer()
+
+
+def _changes(
+    points: Iterable[LignePoint],
+    tables: dict[str, TourDeTable],
+    decisions: dict[str, LigneDecision],
+) -> Iterator[Controle]:
+    """Amounts said or typed after the decision: the PV would not say what the table does."""
+    for point in points:
+        table, decision = tables.get(point.cle), decisions.get(point.cle)
+        if table is None or decision is None:
+            continue
+        attendus = attendus_de(decision)
+        noms = {c.payeur: c.nom for c in table.cases} | {m.payeur: m.nom for m in decision.montants}
+        actuels = {c.payeur: c.siege.accorde for c in table.cases}
+        for payeur, nom in noms.items():
+            decide, actuel = attendus.get(payeur) or ZERO, actuels.get(payeur) or ZERO
+            if decide != actuel:
+                yield _alerte(
+                    f"{_nommer(point)} : {nom}, {afficher_montant(decide, euro=True)} décidés mais "
+                    f"{afficher_montant(actuel, euro=True)} accordés depuis, décidez de nouveau.",
+                    point.cle,
+                    payeur,
+                )
 
 
 def _desequilibres(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.models.enums import Geste
 from app.models.journal import Operation, Trace
+from app.services.chaine import verifier_chaine
 from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier
 
@@ -47,8 +48,9 @@ class CopieLue:
 
 
 def lire_copie(ici: Fichier, copie: Fichier) -> CopieLue:
-    """Raises ErreurConnue when the two files never were one."""
+    """Raises ErreurConnue when the two files never were one, or when the copy's journal was forged."""
     depuis = _dernier_commun(ici, copie)
+    _exiger_le_journal_intact(copie)
     lue = CopieLue(copie.chemin.name, depuis)
     par_ligne: dict[tuple[str, str], LigneChangee] = {}
     for trace in _traces(copie, depuis):
@@ -76,6 +78,17 @@ def _dernier_commun(ici: Fichier, copie: Fichier) -> int:
             "exportez-en le classeur, puis importez-le."
         )
     return int(max(communs))
+
+
+def _exiger_le_journal_intact(copie: Fichier) -> None:
+    """What is taken is read in the journal: amended by another program, it may say anything."""
+    with copie.lecture() as connexion:
+        defauts = verifier_chaine(connexion)
+    if defauts:
+        raise ErreurConnue(
+            f"Le journal de « {copie.chemin.name} » a été modifié hors du programme, rien n'en est "
+            "repris : demandez une autre copie à votre partenaire."
+        )
 
 
 def _traces(copie: Fichier, depuis: int) -> Iterator[Any]:

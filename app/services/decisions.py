@@ -21,13 +21,18 @@ from app.services.effets_decision import (
     accorder,
     appliquer,
     champs_de_l_action,
-    derniere_date,
     montants_prevus,
     rang_complementaire,
 )
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge, exiger_ouverte, moment, point_ouvert
+from app.services.gardes_seance import (
+    Horloge,
+    dernier_moment,
+    exiger_ouverte,
+    moment,
+    point_ouvert,
+)
 from app.services.payeurs import LignePayeur
 from app.services.phrases_pv import SujetDecide, phrase
 from app.services.tables_rondes import TablesRondes, TourDeTable
@@ -138,7 +143,8 @@ class Decisions:
             raise SaisieRefusee(projet.empechement)
         table = self._tables.des_points([point]).get(point)
         with self._fichier.operation(f"Décider : {NatureDecision.libelle_de(choix.nature)}") as e:
-            self._ecrire(e, projet, table, en_bloc=False)
+            apres = dernier_moment(e, point_ouvert(e, point).seance)
+            self._ecrire(e, projet, table, en_bloc=False, apres=apres)
         return projet
 
     def decider_en_bloc(self, seance: str, *, motif: str | None = None) -> int:
@@ -154,10 +160,12 @@ class Decisions:
         ]
         if not projets:
             raise SaisieRefusee("Aucun point sans débat n'attend de décision.")
-        with self._fichier.operation(f"Décider en bloc {len(projets)} points") as e:
+        pluriel = "s" if len(projets) > 1 else ""
+        with self._fichier.operation(f"Décider en bloc {len(projets)} point{pluriel}") as e:
             exiger_ouverte(e.lire(Seance, seance))
+            apres = dernier_moment(e, seance)
             for projet, table in projets:
-                self._ecrire(e, projet, table, en_bloc=True)
+                self._ecrire(e, projet, table, en_bloc=True, apres=apres)
                 e.modifier(Point, projet.point, etat=str(EtatPoint.PASSE))
         return len(projets)
 
@@ -254,6 +262,7 @@ class Decisions:
         table: TourDeTable | None,
         *,
         en_bloc: bool,
+        apres: str,
     ) -> None:
         choix, ligne = projet.choix, point_ouvert(ecriture, projet.point)
         decision = ecriture.inserer(
@@ -266,7 +275,7 @@ class Decisions:
             cpo_annees=choix.cpo_annees,
             phrase=projet.phrase,
             en_bloc=en_bloc,
-            decidee_le=moment(self._horloge, apres=derniere_date(ecriture, projet.point)),
+            decidee_le=moment(self._horloge, apres=apres),
         )
         commun = {"decision": decision, "annee": ligne.annee}
         ecriture.inserer_lot(

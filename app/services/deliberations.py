@@ -11,19 +11,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.action import Action, Cofinancement
-from app.models.base import depuis_centiemes
+from app.models.action import Cofinancement
 from app.models.calculs import ZERO
 from app.models.contrat import Commune
-from app.models.montants import afficher_montant
-from app.models.organisme import Financeur, LigneCredit, Organisme
+from app.models.montants import afficher_montant, plus_ou_moins
+from app.models.organisme import Financeur
 from app.models.seance import Deliberation, VoteDeliberation
 from app.services.attaches import detacher
 from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
 from app.services.etapes_suivies import suivre
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.payeurs import qui_paie
+from app.services.suites_lues import MONTANTS_SUIVIS
 from app.services.transaction import Ecriture
 
 
@@ -74,8 +74,7 @@ class LigneVote:
         difference = (self.montant or ZERO) + self.ailleurs - (self.accorde or ZERO)
         if difference == 0:
             return "conforme"
-        sens = "plus" if difference > 0 else "moins"
-        return f"{afficher_montant(abs(difference), euro=True)} de {sens} qu’accordé"
+        return plus_ou_moins(difference, "qu’accordé")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Deliberations:
             .order_by(Financeur.rang, Deliberation.date, Deliberation.cle)
         )
         return [
-            LigneDeliberation(*[*ligne[:-1], _euros(ligne[-1])])
+            LigneDeliberation(*[*ligne[:-1], ligne[-1] or ZERO])
             for ligne in self._fichier.lignes(requete)
         ]
 
@@ -130,37 +129,7 @@ class Deliberations:
         One that only votes for some of the communes of its financeur keeps to them.
         """
         with self._fichier.instant() as lire:
-            [(financeur, annee)] = lire(
-                select(Deliberation.financeur, Deliberation.annee).where(
-                    Deliberation.cle == deliberation
-                )
-            ) or [("", 0)]
-            possibles = lire(_POSSIBLES.where(*_du_financeur(financeur, annee)))
-            rows = lire(
-                select(
-                    VoteDeliberation.cofinancement,
-                    VoteDeliberation.deliberation,
-                    VoteDeliberation.montant,
-                    Deliberation.date,
-                )
-                .join(Deliberation, Deliberation.cle == VoteDeliberation.deliberation)
-                .where(Deliberation.financeur == financeur, Deliberation.annee == annee)
-            )
-        siens = {r.cofinancement: r.montant for r in rows if r.deliberation == deliberation}
-        ailleurs: dict[str, Decimal] = {}
-        for r in rows:
-            if r.deliberation != deliberation and r.date is not None:
-                ailleurs[r.cofinancement] = ailleurs.get(r.cofinancement, ZERO) + (
-                    r.montant or ZERO
-                )
-        lignes = [_ligne_vote(p, siens, ailleurs) for p in possibles]
-        communes = {ligne.commune for ligne in lignes if ligne.cle in siens}
-        return [
-            ligne
-            for ligne in lignes
-            if ligne.cle in siens
-            or ((ligne.accorde or ligne.ailleurs) and (not communes or ligne.commune in communes))
-        ]
+            return _lire_votes(lire, deliberation)
 
     def a_voter(self, annee: int) -> list[AVoter]:
         """Who still has something to vote, in speaking order; communes each on their own."""
@@ -248,8 +217,13 @@ class Deliberations:
         else:
             libelle = f"Voter {len(montants)} montants"
         with self._fichier.operation(libelle) as e:
-            for cofinancement, montant in montants.items():
-                self.poser_vote(e, deliberation, cofinancement, montant)
+            self._voter(e, deliberation, montants)
+
+    def _voter(
+        self, ecriture: Ecriture, deliberation: str, montants: Mapping[str, Decimal | None]
+    ) -> None:
+        for cofinancement, montant in montants.items():
+            self.poser_vote(ecriture, deliberation, cofinancement, montant)
 
     def poser_vote(
         self, ecriture: Ecriture, deliberation: str, cofinancement: str, montant: Decimal | None
@@ -281,37 +255,18 @@ class Deliberations:
 
     def reprendre_l_accorde(self, deliberation: str, cofinancements: Sequence[str]) -> None:
         """Vote what was granted for each, less what other deliberations vote, in one operation."""
-        lignes = {ligne.cle: ligne for ligne in self.votes(deliberation)}
-        montants = {
-            cle: max((ligne.accorde or ZERO) - ligne.ailleurs, ZERO)
-            for cle in cofinancements
-            if (ligne := lignes.get(cle)) is not None
-        }
-        if not montants:
-            raise SaisieRefusee("Sélectionnez d'abord des lignes de cette délibération.")
-        self.voter(deliberation, montants)
+        with self._fichier.operation("Voter ce qui est accordé") as e:
+            lignes = {ligne.cle: ligne for ligne in _lire_votes(e.lignes, deliberation)}
+            montants: dict[str, Decimal | None] = {
+                cle: max((ligne.accorde or ZERO) - ligne.ailleurs, ZERO)
+                for cle in cofinancements
+                if (ligne := lignes.get(cle)) is not None
+            }
+            if not montants:
+                raise SaisieRefusee("Sélectionnez d'abord des lignes de cette délibération.")
+            self._voter(e, deliberation, montants)
 
 
-_POSSIBLES = (
-    select(
-        Cofinancement.cle,
-        Action.cle.label("action"),
-        Action.numero,
-        Action.titre,
-        Organisme.nom.label("porteur"),
-        Cofinancement.accorde,
-        Cofinancement.commune,
-        Financeur.nom_court.label("financeur_nom"),
-        LigneCredit.nom.label("ligne_nom"),
-        Commune.nom.label("commune_nom"),
-    )
-    .join(Action, Action.cle == Cofinancement.action)
-    .join(Financeur, Financeur.cle == Cofinancement.financeur)
-    .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
-    .join(LigneCredit, LigneCredit.cle == Cofinancement.ligne_credit, isouter=True)
-    .join(Commune, Commune.cle == Cofinancement.commune, isouter=True)
-    .order_by(Action.numero, LigneCredit.rang, Commune.rang, Cofinancement.cle)
-)
 _A_VOTER = (
     select(
         Cofinancement.cle,
@@ -334,8 +289,35 @@ _A_VOTER = (
 )
 
 
-def _du_financeur(financeur: str, annee: int) -> tuple[Any, ...]:
-    return Cofinancement.financeur == financeur, Cofinancement.annee == annee
+def _lire_votes(lire: Lire, deliberation: str) -> list[LigneVote]:
+    [(financeur, annee)] = lire(
+        select(Deliberation.financeur, Deliberation.annee).where(Deliberation.cle == deliberation)
+    ) or [("", 0)]
+    du_financeur = Cofinancement.financeur == financeur, Cofinancement.annee == annee
+    possibles = lire(MONTANTS_SUIVIS.where(*du_financeur))
+    rows = lire(
+        select(
+            VoteDeliberation.cofinancement,
+            VoteDeliberation.deliberation,
+            VoteDeliberation.montant,
+            Deliberation.date,
+        )
+        .join(Deliberation, Deliberation.cle == VoteDeliberation.deliberation)
+        .where(Deliberation.financeur == financeur, Deliberation.annee == annee)
+    )
+    siens = {r.cofinancement: r.montant for r in rows if r.deliberation == deliberation}
+    ailleurs: dict[str, Decimal] = {}
+    for r in rows:
+        if r.deliberation != deliberation and r.date is not None:
+            ailleurs[r.cofinancement] = ailleurs.get(r.cofinancement, ZERO) + (r.montant or ZERO)
+    lignes = [_ligne_vote(p, siens, ailleurs) for p in possibles]
+    communes = {ligne.commune for ligne in lignes if ligne.cle in siens}
+    return [
+        ligne
+        for ligne in lignes
+        if ligne.cle in siens
+        or ((ligne.accorde or ligne.ailleurs) and (not communes or ligne.commune in communes))
+    ]
 
 
 def _ligne_vote(
@@ -361,10 +343,3 @@ def _votes_de(ecriture: Ecriture, deliberations: Sequence[str]) -> dict[str, str
     requete = select(VoteDeliberation.cle, VoteDeliberation.cofinancement)
     lues = ecriture.lignes(requete.where(VoteDeliberation.deliberation.in_(deliberations)))
     return {vote.cle: vote.cofinancement for vote in lues}
-
-
-def _euros(somme: Any) -> Decimal:
-    """A sum that SQLite may give back as stored cents."""
-    if somme is None:
-        return ZERO
-    return depuis_centiemes(somme) if isinstance(somme, int) else Decimal(somme)

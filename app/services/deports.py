@@ -83,23 +83,7 @@ class Deports:
     def prevus(self, seance: str) -> dict[str, list[Conflit]]:
         """point -> the members who should leave for it; items without conflict are left out."""
         with self._fichier.instant() as lire:
-            points = lire(_PORTEURS, {"seance": seance})
-            membres = lire(_SIEGES, {"seance": seance})
-            natures = {
-                (personne, organisme): nature
-                for personne, organisme, nature in lire(
-                    select(LienInteret.personne, LienInteret.organisme, LienInteret.nature)
-                )
-            }
-        trouves: dict[str, list[Conflit]] = {}
-        for point, porteur, nom in points:
-            for m in membres:
-                nature = natures.get((m.personne, porteur))
-                motif = _motif(nature, m.organisme, m.represente, porteur, nom)
-                if motif:
-                    conflit = Conflit(m.cle, m.nom, m.financeur, motif)
-                    trouves.setdefault(point, []).append(conflit)
-        return trouves
+            return lire_prevus(lire, seance)
 
     def du_point(self, point: str) -> list[LigneDeport]:
         """The exits for an item, in the order of the seats."""
@@ -112,21 +96,7 @@ class Deports:
     def bande(self, point: str) -> Bande:
         """Who moves when this item comes: those in conflict leave, the others who are out come back."""
         with self._fichier.instant() as lire:
-            conflits = lire_conflits(lire, point)
-            seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
-            dehors = lire_deports(
-                lire,
-                Point.seance == seance,
-                Deport.sortie.is_not(None),
-                Deport.retour.is_(None),
-            )
-        concernes = {c.membre for c in conflits}
-        sortis = {d.membre for d in dehors}
-        return Bande(
-            tuple(c for c in conflits if c.membre not in sortis),
-            tuple(d for d in dehors if d.membre not in concernes and d.point != point),
-            tuple(d for d in dehors if d.membre in concernes or d.point == point),
-        )
+            return _lire_bande(lire, point)
 
     def sortir(self, point: str, membre: str, *, motif: str | None = None) -> str:
         """A member leaves the room for an item. Saying it twice changes nothing."""
@@ -145,10 +115,10 @@ class Deports:
 
     def confirmer(self, point: str) -> int:
         """Do what the strip says, in one operation: exits and returns. How many people move."""
-        bande = self.bande(point)
-        if bande.est_vide and not bande.restent_dehors:
-            return 0
         with self._fichier.operation("Confirmer les déports") as e:
+            bande = _lire_bande(e.lignes, point)
+            if bande.est_vide and not bande.restent_dehors:
+                return 0
             point_ouvert(e, point)
             for conflit in bande.se_retirent:
                 self._sortir(e, point, conflit.membre, conflit.motif)
@@ -229,6 +199,21 @@ _SIEGES = (
 )
 
 
+def _lire_bande(lire: Lire, point: str) -> Bande:
+    conflits = lire_conflits(lire, point)
+    seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
+    dehors = lire_deports(
+        lire, Point.seance == seance, Deport.sortie.is_not(None), Deport.retour.is_(None)
+    )
+    concernes = {c.membre for c in conflits}
+    sortis = {d.membre for d in dehors}
+    return Bande(
+        tuple(c for c in conflits if c.membre not in sortis),
+        tuple(d for d in dehors if d.membre not in concernes and d.point != point),
+        tuple(d for d in dehors if d.membre in concernes or d.point == point),
+    )
+
+
 def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
     """Conflicts among other reads of one moment."""
     for seance, porteur, nom in lire(_PORTEUR, {"point": point}):
@@ -236,16 +221,32 @@ def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
         trouves = {
             m.cle: Conflit(m.cle, m.nom, m.financeur, motif)
             for m in membres
-            if (motif := _motif(m.nature, m.organisme, m.represente, porteur, nom))
+            if (motif := motif_du_lien(m.nature, m.organisme, m.represente, porteur, nom))
         }
         return list(trouves.values())
     return []
 
 
-def _motif(
+def lire_prevus(lire: Lire, seance: str) -> dict[str, list[Conflit]]:
+    """point -> its conflicts, for a whole agenda, in a fixed number of reads."""
+    membres = lire(_SIEGES, {"seance": seance})
+    liens = lire(select(LienInteret.personne, LienInteret.organisme, LienInteret.nature))
+    natures = {(personne, organisme): nature for personne, organisme, nature in liens}
+    trouves: dict[str, list[Conflit]] = {}
+    for point, porteur, nom in lire(_PORTEURS, {"seance": seance}):
+        for m in membres:
+            nature = natures.get((m.personne, porteur))
+            motif = motif_du_lien(nature, m.organisme, m.represente, porteur, nom)
+            if motif:
+                conflit = Conflit(m.cle, m.nom, m.financeur, motif)
+                trouves.setdefault(point, []).append(conflit)
+    return trouves
+
+
+def motif_du_lien(
     nature: str | None, organisme: str | None, represente: str | None, porteur: str, nom: str
 ) -> str:
-    """Why a member leaves for an action of this porteur; empty: the member stays."""
+    """Why somebody leaves for an action of this porteur; empty: nothing ties them to it."""
     if nature is not None:
         return f"{NatureLien.libelle_de(nature)} de « {nom} »"
     if organisme == porteur or (represente and nom_normalise(represente) == nom_normalise(nom)):

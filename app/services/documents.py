@@ -8,10 +8,8 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from app.services.errors import DisquePlein, ErreurConnue, LectureSeule, SaisieRefusee
@@ -35,6 +33,7 @@ MOIS = (
 _PLUS_DE_PLACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Characters that no XML document may hold, and halves of characters.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SEPARATEURS = '<>:"/\\|?*·'
 _NOMBRES = re.compile(r"(\d{1,18})")
 
 
@@ -63,21 +62,27 @@ def _rang(action: LigneAction) -> tuple[list[tuple[int, str]], str]:
     return [(int(m), "") if m.isdecimal() else (0, m) for m in morceaux], action.titre
 
 
-def somme(montants: Iterable[Decimal | None]) -> Decimal:
-    """Sum of what is known."""
-    return sum((montant for montant in montants if montant is not None), Decimal(0))
-
-
 def texte_net(texte: str) -> str:
     """The text without the characters that a workbook or a PDF cannot carry."""
     return _INTERDITS.sub("", texte)
 
 
-def jour_de(texte: str) -> date | None:
-    """The day that begins an ISO or a French date; None when the text is no date."""
-    for forme in ("%Y-%m-%d", "%d/%m/%Y"):
-        with contextlib.suppress(ValueError):
-            return datetime.strptime(texte[:10], forme).replace(tzinfo=UTC).date()
+def nom_de_fichier(texte: str, sinon: str, *, longueur: int = 80) -> str:
+    """What every system takes as the name of a file; `sinon` when nothing is left of it."""
+    propre = "".join(
+        " " if c in _SEPARATEURS or not c.isprintable() else c for c in texte_net(texte)
+    )
+    return " ".join(propre.split())[:longueur].strip(". ") or sinon
+
+
+def jour_de(texte: str | None) -> date | None:
+    """The day that begins an ISO or a French date; None when there is none, or when it is no date."""
+    if not texte:
+        return None
+    with contextlib.suppress(ValueError):
+        return date.fromisoformat(texte[:10])
+    with contextlib.suppress(ValueError):
+        return datetime.strptime(texte[:10], "%d/%m/%Y").replace(tzinfo=UTC).date()
     return None
 
 

@@ -10,6 +10,7 @@ from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO
 from app.models.enums import NatureDecision, StatutAction, StatutCofinancement
 from app.models.seance import Decision, Point
+from app.services.decisions_lues import LigneDecision
 from app.services.payeurs import LignePayeur, Payeur, champs_etape, poser_montant
 from app.services.tables_rondes import Case, TourDeTable
 from app.services.transaction import Ecriture
@@ -118,6 +119,13 @@ def champs_de_l_action(
     return champs
 
 
+def attendus_de(decision: LigneDecision) -> dict[Payeur, Decimal | None]:
+    """What a decision leaves granted: its amounts, or nothing where it engages none."""
+    if decision.nature in ACCORDENT or decision.nature == NatureDecision.REFUSE:
+        return decision.par_payeur()
+    return dict.fromkeys(decision.par_payeur())
+
+
 def rang_complementaire(ecriture: Ecriture, seance: str, nature: str) -> int | None:
     """The next rank of the liste complémentaire; None for any other decision."""
     if nature != NatureDecision.COMPLEMENTAIRE:
@@ -125,10 +133,3 @@ def rang_complementaire(ecriture: Ecriture, seance: str, nature: str) -> int | N
     requete = select(func.max(Decision.rang)).join(Point, Point.cle == Decision.point)
     [(dernier,)] = ecriture.lignes(requete.where(Point.seance == seance))
     return (dernier or 0) + 1
-
-
-def derniere_date(ecriture: Ecriture, point: str) -> str:
-    """When the last decision on an item was taken, so that the next one reads as later."""
-    requete = select(func.max(Decision.decidee_le)).where(Decision.point == point)
-    [(date,)] = ecriture.lignes(requete)
-    return date or ""

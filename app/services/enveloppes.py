@@ -163,6 +163,15 @@ def _avec(ligne: LigneEnveloppe, sommes: Mapping[str, Decimal] | None) -> LigneE
     )
 
 
+def restes_par_financeur(lignes: Sequence[LigneEnveloppe]) -> dict[str, Decimal]:
+    """financeur -> what its envelopes leave to decide (euros), where that is known."""
+    restes: dict[str, Decimal] = {}
+    for ligne in lignes:
+        if ligne.reste is not None:
+            restes[ligne.financeur] = restes.get(ligne.financeur, ZERO) + ligne.reste
+    return restes
+
+
 def portee(
     enveloppes: Mapping[tuple[str, str | None, str | None], str],
     financeur: str,

@@ -137,7 +137,7 @@ def synthetiser(
         axe_le_plus_lent=lent,
         minutes_de_cet_axe=None if minutes_axe is None else round(minutes_axe, 1),
         quorum=cadre.quorum,
-        empreinte=cadre.empreinte,
+        empreinte=cadre.empreinte if ligne.etat == EtatSeance.CLOSE else None,
     )
 
 

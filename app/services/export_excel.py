@@ -20,8 +20,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from app.models.calculs import somme
 from app.services.colonnes_classeur import Colonne, Genre, Valeur, colonnes
-from app.services.documents import Axe, ecrire_entier, jour_de, par_axe, somme, texte_net
+from app.services.documents import Axe, ecrire_entier, jour_de, par_axe, texte_net
 from app.services.feuille_classeur import (
     A3,
     DATE,

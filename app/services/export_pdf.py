@@ -12,10 +12,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from app.models.calculs import somme
 from app.models.enums import StatutAction
 from app.models.montants import FINE, INSECABLE, afficher_montant
 from app.services.alertes import decision_en_mots
-from app.services.documents import Axe, date_longue, ecrire_entier, jour_de, par_axe, somme
+from app.services.documents import Axe, date_longue, ecrire_entier, jour_de, par_axe
 from app.services.enveloppes import etat_en_mots
 from app.services.pages_pdf import (
     CORPS_ENTETE,

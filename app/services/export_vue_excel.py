@@ -5,7 +5,6 @@ never count each other. A subtotal stands on the heading of its group, over its 
 Text is always written as text: nothing that was typed can become a formula.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -38,6 +37,7 @@ from app.services.feuille_classeur import (
     format_nombre,
     hauteur_lignes,
     net,
+    nom_de_feuille,
     nombre_lignes,
     texte_affiche,
 )
@@ -46,7 +46,6 @@ from app.services.titres import groupe_avec_unite, titre_avec_unite
 from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
 NIVEAUX_MAXIMUM = 6  # outline levels left for groups: the format has seven
-_INTERDITS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _DATE = "dd/mm/yyyy"
 VIDE = "Aucune ligne à afficher."
 
@@ -72,18 +71,12 @@ def classeur_de_la_vue(vue: VueFigee) -> bytes:
         return tampon.getvalue()
 
 
-def nom_de_feuille(nom: str) -> str:
-    """A name that a sheet may bear."""
-    propre = _INTERDITS.sub(" ", texte_net(nom)).strip("' ")[:31].strip("' ")
-    return propre or "Vue"
-
-
 class _Vue(Feuille):
     """Title block, two rows of headers, the rows, the total."""
 
     def __init__(self, livre: Any, vue: VueFigee) -> None:
         papier = A3 if sum(vue.largeurs) > 1400 else A4
-        super().__init__(livre, nom_de_feuille(vue.nom or vue.titre), Styles(livre), papier)
+        super().__init__(livre, nom_de_feuille(vue.nom or vue.titre, "Vue"), Styles(livre), papier)
         self.livre, self.vue = livre, vue
         self.valeurs = {id(li): [_valeur(c, li) for c in vue.colonnes] for li in vue.lignes}
         self.nombres = [self._nombre(i, c) for i, c in enumerate(vue.colonnes)]

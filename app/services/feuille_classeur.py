@@ -1,5 +1,6 @@
 """A sheet of a workbook: its formats, title block, measured columns and rows, its paper."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -46,6 +47,15 @@ ECHELLE_MINIMUM = 0.5  # smaller, 9 points cannot be read: the table takes sever
 ECHELLE_PLUSIEURS_PAGES = 65
 LARGEUR_MAXIMUM = 600
 HAUTEUR_MAXIMUM = 545  # a limit of Excel
+
+
+_INTERDITS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+
+def nom_de_feuille(nom: str, sinon: str, *, longueur: int = 31) -> str:
+    """A name that a sheet may bear; `sinon` when nothing is left of it."""
+    propre = _INTERDITS.sub(" ", texte_net(nom)).strip("' ")[:longueur].strip("' ")
+    return propre or sinon
 
 
 class Styles:

@@ -15,7 +15,7 @@ from app.services.affichage_public import cotation_en_mots, duree_en_mots, publi
 from app.services.alertes_seance import lire_cotations
 from app.services.cofinancements import lire_financeurs
 from app.services.compte_rendu import CompteRendu, MontantDit, PointRendu
-from app.services.deports import lire_conflits
+from app.services.deports import lire_prevus
 from app.services.enveloppes import reste_en_mots
 from app.services.fichier import Fichier
 from app.services.pages_pdf import HAUT, LARGEUR, MARGE, PAYSAGE, UTILE, Document
@@ -64,7 +64,7 @@ def fiches_de_passage(fichier: Fichier, cr: CompteRendu) -> PapierEnPages:
     charger_polices()
     with fichier.instant() as lire:
         cotations = lire_cotations(lire, [p.action.cle for p in cr.actions if p.action])
-        conflits = {p.cle: lire_conflits(lire, p.cle) for p in cr.actions}
+        conflits = lire_prevus(lire, cr.cle)
         totaux = TotauxLus(lire)
         enveloppes = [
             (f.nom_court, reste_en_mots(totaux.etat(cr.annee, f)))
@@ -73,7 +73,7 @@ def fiches_de_passage(fichier: Fichier, cr: CompteRendu) -> PapierEnPages:
     fiches = [
         Fiche(
             point,
-            ", ".join(c.nom for c in conflits[point.cle]),
+            ", ".join(c.nom for c in conflits.get(point.cle, ())),
             cotations.get(point.action.cle if point.action else "", ""),
             " · ".join(_suivant(s) for s in cr.actions[rang : rang + 2]),
         )

@@ -6,18 +6,19 @@ that both sides changed is a choice; everything is written in one operation.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Table, select
 
+from app.models.action import Action
 from app.models.enums import NatureOperation
-from app.services.actions import par_lots
+from app.services.actions import numero_suivant, par_lots
 from app.services.copies_lues import REUNIES, CopieLue, Etat, LigneChangee, lire_copie
 from app.services.errors import ErreurConnue
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.journal_libre import places
 from app.services.journal_mots import (
     ENTITES,
@@ -28,18 +29,26 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.suites_attachees import (
+    dit_par_ses_suites,
+    exiger_saisie_libre,
+    exiger_sans_suite,
+)
 from app.services.transaction import Ecriture, depuis_json, en_json, entites
 
 SANS_COLONNE = {"cle", "rang"}
 SUIVENT = {"cofinancement": {"statut"}}  # taken with the amounts that make it
 # Rows that say the same thing under another key, when both copies created them.
 JUMELLES = {
-    "cofinancement": ("action", "financeur", "ligne_credit", "annee"),
+    "cofinancement": ("action", "financeur", "ligne_credit", "commune", "annee"),
     "valeur_libre": ("ligne", "colonne"),
     "couleur_ligne": ("liste", "ligne"),
     "action_quartier": ("action", "quartier"),
     "action_commune": ("action", "commune"),
 }
+
+
+SUIVI_ICI = "Suivi ici, page « Après le comité »."
 
 
 class Sort(StrEnum):
@@ -65,6 +74,7 @@ class Difference:
     changees: tuple[LigneChangee, ...]
     champ: str = ""
     la: str = ""  # key of the row here, where it is another than in the copy
+    presente: Any = None  # what the person read of `champ` here, as the journal keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +179,11 @@ class _Comparaison:
             seul = champ in base and ici[champ] == base[champ]
             remarque = "" if seul else "Modifié aussi ici."
             sort = Sort.PRISE if seul else Sort.AU_CHOIX
+            if li.entite == "cofinancement" and dit_par_ses_suites(self._ici, ici["cle"], champ):
+                sort, remarque = Sort.PERDUE, SUIVI_ICI
             mots = [self._en_mots(li, champ, valeur) for valeur in (ici[champ], apres)]
-            yield self._ecrire(
-                li, sort, self._titre(li, champ), *mots, remarque, champ=champ, la=la
-            )
+            ecrite = self._ecrire(li, sort, self._titre(li, champ), *mots, remarque)
+            yield replace(ecrite, champ=champ, la=la, presente=ici[champ])
 
     def _creation(self, li: LigneChangee, suite: Sequence[LigneChangee]) -> Difference:
         quoi = (
@@ -183,7 +194,10 @@ class _Comparaison:
              if (li.apres or {}).get(c)),
             "nouveau",
         )  # fmt: skip
-        return self._ecrire(li, Sort.PRISE, quoi, "", texte, "", suite=suite)
+        remarque = ""
+        if li.entite == "action" and _numero_pris(self._ici.lignes, li.apres or {}):
+            remarque = "Son numéro est pris ici : elle aura le suivant."
+        return self._ecrire(li, Sort.PRISE, quoi, "", texte, remarque, suite=suite)
 
     def _suppression(
         self, li: LigneChangee, ici: Etat, suite: Sequence[LigneChangee]
@@ -200,14 +214,12 @@ class _Comparaison:
         quoi: str,
         *mots: str,
         suite: Sequence[LigneChangee] = (),
-        champ: str = "",
-        la: str = "",
     ) -> Difference:
         ici, copie, remarque = mots
         quand = datetime.fromisoformat(li.horodatage).astimezone()
         return Difference(
             *(sort, self._objet(li), quoi, ici, copie, li.auteur, f"{quand:%d/%m/%Y %H:%M}"),
-            *(remarque, (li, *suite), champ, la),
+            *(remarque, (li, *suite)),
         )
 
     # In words -----------------------------------------------------------------------------------
@@ -310,11 +322,29 @@ def _inserer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
         etats = [li.apres for li in lignes if li.entite == entite and li.apres is not None]
         for etat in etats:
             _exiger_les_liens(ecriture, entite, etat)
+        if entite == "action":
+            _inserer_les_actions(ecriture, table, etats)
+            continue
         ecriture.inserer_dans(table, [depuis_json(table, json.dumps(etat)) for etat in etats])
 
 
+def _inserer_les_actions(ecriture: Ecriture, table: Table, etats: Sequence[Etat]) -> None:
+    """One at a time: two actions made apart may have been given the same number."""
+    for etat in etats:
+        if _numero_pris(ecriture.lignes, etat):
+            etat = {**etat, "numero": numero_suivant(ecriture, etat["annee"])}
+        ecriture.inserer_dans(table, [depuis_json(table, json.dumps(etat))])
+
+
+def _numero_pris(lire: Lire, etat: Etat) -> bool:
+    requete = select(Action.cle).where(
+        Action.annee == etat.get("annee"), Action.numero == etat.get("numero")
+    )
+    return bool(lire(requete.limit(1)))
+
+
 def _exiger_les_liens(ecriture: Ecriture, entite: str, etat: Etat) -> None:
-    """What a new row hangs on must be here. Raises ErreurConnue."""
+    """What a row taken hangs on must be here. Raises ErreurConnue."""
     for champ, cible in liens_de(entite).items():
         cle, table = etat.get(champ), entites().get(cible)
         if isinstance(cle, str) and table is not None and champ in entites()[entite].c:
@@ -330,10 +360,20 @@ def _exiger_les_liens(ecriture: Ecriture, entite: str, etat: Etat) -> None:
 
 def _modifier(ecriture: Ecriture, difference: Difference) -> None:
     li = difference.changees[0]
-    table = entites()[li.entite]
+    table, cle = entites()[li.entite], difference.la or li.cle
+    [lue] = ecriture.lire_lot(table, [cle])
+    # Other windows, and Ctrl+Z, write while the differences are being read.
+    if json.loads(en_json(table, lue))[difference.champ] != difference.presente:
+        raise ErreurConnue(
+            f"« {difference.objet} » a changé ici depuis que vous lisez les différences : "
+            "rouvrez la copie pour les revoir."
+        )
+    if li.entite == "cofinancement":
+        exiger_saisie_libre(ecriture, cle, [difference.champ])
     suivent = SUIVENT.get(li.entite, set())
     valeur = {c: v for c, v in (li.apres or {}).items() if c == difference.champ or c in suivent}
-    ecriture.modifier_dans(table, difference.la or li.cle, depuis_json(table, json.dumps(valeur)))
+    _exiger_les_liens(ecriture, li.entite, valeur)
+    ecriture.modifier_dans(table, cle, depuis_json(table, json.dumps(valeur)))
 
 
 def _supprimer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
@@ -345,4 +385,26 @@ def _supprimer(ecriture: Ecriture, lignes: Sequence[LigneChangee]) -> None:
             presentes = {
                 cle for (cle,) in ecriture.lignes(select(table.c.cle).where(table.c.cle.in_(cles)))
             }
-            ecriture.supprimer_dans(table, [cle for cle in cles if cle in presentes])
+            restees = [cle for cle in cles if cle in presentes]
+            if entite == "cofinancement":
+                exiger_sans_suite(ecriture, restees)
+            _exiger_inutiles(ecriture, table, presentes)
+            ecriture.supprimer_dans(table, restees)
+
+
+def _exiger_inutiles(ecriture: Ecriture, table: Table, cles: set[str]) -> None:
+    """A row that something here still hangs on is not deleted. Raises ErreurConnue naming it."""
+    for autre in entites().values():
+        for lien in autre.foreign_keys:
+            if lien.column.table is not table:
+                continue
+            requete = select(lien.parent).where(lien.parent.in_(cles))
+            if autre is table:
+                requete = requete.where(autre.c.cle.not_in(cles))
+            for (cle,) in ecriture.lignes(requete.limit(1)):
+                nom = nommer(ecriture.lignes, {table.name: [cle]}).get(cle, "")
+                quoi = f"« {nom} »" if nom else "Une ligne que la copie supprime"
+                raise ErreurConnue(
+                    f"{quoi} sert encore ici ({ENTITES.get(autre.name, autre.name).lower()}) : "
+                    "décochez sa suppression, ou retirez d'abord ce qui en dépend."
+                )

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.models.enums import EtatSeance
-from app.models.seance import Point, Seance
+from app.models.seance import Decision, Membre, Point, Presence, Scellement, Seance
 from app.services.errors import SaisieRefusee
 from app.services.transaction import Ecriture
 
@@ -36,6 +36,20 @@ def moment(horloge: Horloge, *, apres: str = "") -> str:
     # The clock of the laptop was set back: what is said later must still read as later.
     suivant = datetime.fromisoformat(apres) + timedelta(microseconds=1)
     return suivant.isoformat(timespec="microseconds")
+
+
+_MOMENTS = (
+    select(func.max(Decision.decidee_le)).join(Point).where(Point.seance == bindparam("seance")),
+    select(func.max(Presence.arrivee)).join(Membre).where(Membre.seance == bindparam("seance")),
+    select(func.max(Presence.depart)).join(Membre).where(Membre.seance == bindparam("seance")),
+    select(func.max(Scellement.scelle_le)).where(Scellement.seance == bindparam("seance")),
+)
+
+
+def dernier_moment(ecriture: Ecriture, seance: str) -> str:
+    """When a séance last moved: what is decided or sealed next must read as later, for its PV."""
+    lus = [ecriture.lignes(requete, {"seance": seance})[0][0] for requete in _MOMENTS]
+    return max(filter(None, lus), default="")
 
 
 def exiger_modifiable(seance: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from app.models.seance import MontantScenario, Point
 from app.services.fichier import Lire
 from app.services.methodes_scenario import Cle, Montants, methode_en_mots
 from app.services.ordres_du_jour import decisions_comptees
-from app.services.payeurs import LignePayeur, NomsPayeurs, payeur_de, payeurs_des_actions
+from app.services.payeurs import LignePayeur, NomsPayeurs, Payeur, payeur_de, payeurs_des_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,18 @@ def lire_sieges(lire: Lire, seance: str) -> dict[Cle, LignePayeur]:
 
 def proposes(sieges: Mapping[Cle, LignePayeur]) -> Montants:
     return {cle: s.propose for cle, s in sieges.items() if s.propose is not None}
+
+
+def demandes(sieges: Mapping[Cle, LignePayeur]) -> Montants:
+    return {cle: s.demande for cle, s in sieges.items() if s.demande is not None}
+
+
+def par_action(montants: Montants) -> dict[str, dict[Payeur, Decimal]]:
+    """action -> payeur -> euros."""
+    siens: dict[str, dict[Payeur, Decimal]] = {}
+    for (action, payeur), montant in montants.items():
+        siens.setdefault(action, {})[payeur] = montant
+    return siens
 
 
 def lire_decidees(lire: Lire, seance: str) -> set[str]:

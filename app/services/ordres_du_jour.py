@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.enums import EtatPoint, NatureDecision, NaturePoint, StatutAction
+from app.models.enums import EtatPoint, NaturePoint, StatutAction
 from app.models.seance import (
     Decision,
     Deport,
@@ -19,6 +19,7 @@ from app.models.seance import (
     VoixConsultative,
 )
 from app.services.actions import Actions, par_lots
+from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import exiger_modifiable
@@ -102,10 +103,6 @@ class LignePoint:
     accorde: Decimal | None = None
     en_bloc: bool = False
 
-    @property
-    def traite(self) -> bool:
-        return self.decision is not None or self.etat == EtatPoint.PASSE
-
 
 class OrdresDuJour:
     """Reads and writes the agenda of the séances."""
@@ -180,7 +177,9 @@ class OrdresDuJour:
     ) -> int:
         """Add the actions that the filter keeps, after the items already there. How many."""
         actions = self.candidats(seance, filtre, tri=tri)
-        with self._fichier.operation(f"Inscrire {len(actions)} actions à l'ordre du jour") as e:
+        pluriel = "s" if len(actions) > 1 else ""
+        libelle = f"Inscrire {len(actions)} action{pluriel} à l'ordre du jour"
+        with self._fichier.operation(libelle) as e:
             self._exiger(e, seance)
             suivant = _rang_suivant(e, seance)
             e.inserer_lot(
@@ -214,6 +213,7 @@ class OrdresDuJour:
             for point in points:
                 self._exiger(e, e.lire(Point, point)["seance"])
             _exiger_jamais_traites(e, points)
+            detacher(e, points)
             e.supprimer_lot(Point, points)
 
     # Ordering -------------------------------------------------------------------------------------
@@ -393,9 +393,3 @@ def _etiquettes(titre: str) -> Iterable[str]:
         yield "TFPB"
     if "droit" in lus and "commun" in lus:
         yield "droit commun"
-
-
-def decisions_par_nature(decisions: Iterable[str]) -> dict[str, int]:
-    """How many of each nature, in the order of the list; natures never met are left out."""
-    lues = list(decisions)
-    return {str(n): lues.count(str(n)) for n in NatureDecision if str(n) in lues}

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.services.compte_rendu import CompteRendu
-from app.services.compte_rendu_lu import lire_compte_rendu
-from app.services.documents import ecrire_entier, texte_net
+from app.services.documents import ecrire_entier, nom_de_fichier
 from app.services.fichier import Fichier
 
 if TYPE_CHECKING:
     from app.services.papier_seance import PapierEnPages
-
-INTERDITS = '<>:"/\\|?*·'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,17 @@ PAPIERS: dict[str, Papier] = {
 
 def nom_propose(cr: CompteRendu, papier: Papier) -> str:
     """« Procès-verbal – Comité de pilotage – 2025-03-13.pdf »; says a draft, or its version."""
-    parts = [papier.nom, _court(cr.titre), cr.date or str(cr.annee)]
+    parts = [
+        papier.nom,
+        nom_de_fichier(cr.titre, "Séance", longueur=60),
+        cr.date or str(cr.annee),
+    ]
     if papier.cle != "fiches":
         if cr.sceau is None:
             parts.insert(0, "Projet")
         elif cr.version > 1:
             parts.append(f"version {cr.version}")
     return " – ".join(parts) + papier.extension
-
-
-def _court(texte: str) -> str:
-    """What every system takes in a name."""
-    propre = "".join(" " if c in INTERDITS or not c.isprintable() else c for c in texte_net(texte))
-    return " ".join(propre.split())[:60].strip(". ") or "Séance"
 
 
 def en_pages(fichier: Fichier, cr: CompteRendu, cle: str) -> PapierEnPages:
@@ -79,8 +74,6 @@ def octets(fichier: Fichier, cr: CompteRendu, cle: str) -> bytes:
     return en_pages(fichier, cr, cle).pdf()
 
 
-def ecrire_papier(fichier: Fichier, seance: str, cle: str, chemin: Path) -> CompteRendu:
+def ecrire_papier(fichier: Fichier, cr: CompteRendu, cle: str, chemin: Path) -> None:
     """Write one paper whole, or raise an ErreurConnue and leave what was there."""
-    cr = lire_compte_rendu(fichier, seance)
     ecrire_entier(chemin, octets(fichier, cr, cle))
-    return cr

@@ -192,12 +192,8 @@ class Personnes:
             LienInteret, personne=personne, organisme=organisme, nature=nature, note=note
         )
 
-    def modifier_lien(self, cle: str, **champs: Any) -> None:
-        with self._fichier.operation("Modifier un lien avec un porteur") as ecriture:
-            self.poser_lien(ecriture, cle, **champs)
-
     def poser_lien(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
-        """The same inside an operation that does more."""
+        """Change the nature or the note of a link, inside an operation."""
         ecriture.modifier(LienInteret, cle, **champs)
 
     def delier(self, *cles: str) -> None:

@@ -4,18 +4,55 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from app.services.columns import Ecrire, Pose
+from app.services.columns import Colonne, Ecrire, Pose, est_oui, lire_attribut
 
 
-class Modifiable(Protocol):
-    """A service that writes fields by key, in an operation of its own or in one that is open."""
+class Posant(Protocol):
+    """A service that writes fields by key in an operation that is open."""
 
     @property
     def operation(self) -> Callable[[str], AbstractContextManager[Any]]: ...
     @property
-    def modifier(self) -> Callable[..., None]: ...
-    @property
     def poser(self) -> Callable[..., None]: ...
+
+
+class Modifiable(Posant, Protocol):
+    """The same, which also opens an operation of its own, with its own label."""
+
+    @property
+    def modifier(self) -> Callable[..., None]: ...
+
+
+def ou_rien(valeur: Any) -> Any:
+    """An empty cell clears the field."""
+    return valeur or None
+
+
+def oui_ou_non(valeur: Any) -> bool:
+    return valeur if isinstance(valeur, bool) else est_oui(valeur)
+
+
+def colonne_de_champ(
+    service: Posant,
+    nom: str,
+    titre: str,
+    lire: Callable[[Any], Any] | None = None,
+    *,
+    poser: Callable[..., None] | None = None,
+    **options: Any,
+) -> Colonne:
+    """A column that writes the field of its name, in an operation named after its title.
+
+    `lire` turns what was read into what is kept; `poser`: other than that of the service.
+    """
+    pose = pose_de_champ(service.operation, poser or service.poser, nom, lire)
+
+    def ecrire(cle: str, valeur: Any) -> None:
+        with service.operation(f"Modifier « {titre} »") as ecriture:
+            pose.poser(ecriture, cle, valeur)
+
+    lue = lire_attribut(nom)
+    return Colonne(cle=nom, titre=titre, lire=lue, ecrire=ecrire, pose=pose, **options)
 
 
 def champ_de(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.models.enums import RoleMembre
 from app.models.organisme import Financeur
 from app.models.seance import Deport, Membre, Personne, Point, Presence, Seance
+from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
@@ -200,6 +201,7 @@ class Presences:
                 "Ce membre est venu, ou a reçu un pouvoir : marquez son départ plutôt que de le "
                 "retirer."
             )
+        detacher(e, [membre])
         e.supprimer(Membre, membre)
 
     # Comings and goings ---------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def lire_programmation(fichier: Fichier, annee: int) -> Programmation:
         financeurs = lire_financeurs(lire, annee)
         actions = tuple(lire_l_annee(lire, annee))
         return Programmation(
-            contrat=_nom_du_contrat(lire),
+            contrat=lire_nom_du_contrat(lire),
             annee=annee,
             appel=_appels(lire, annee),
             financeurs=financeurs,
@@ -72,7 +72,7 @@ class EnTete:
 def lire_en_tete(fichier: Fichier) -> EnTete:
     with fichier.instant() as lire:
         jour = maintenant().astimezone().strftime("%d/%m/%Y")
-        return EnTete(_nom_du_contrat(lire), jour, _empreinte_du_journal(lire))
+        return EnTete(lire_nom_du_contrat(lire), jour, _empreinte_du_journal(lire))
 
 
 def exiger_annee(fichier: Fichier, annee: int) -> None:
@@ -91,10 +91,10 @@ def _exiger_annee(lire: Lire, annee: int) -> None:
 
 
 def nom_du_contrat(fichier: Fichier) -> str:
-    return _nom_du_contrat(fichier.lignes)
+    return lire_nom_du_contrat(fichier.lignes)
 
 
-def _nom_du_contrat(lire: Lire) -> str:
+def lire_nom_du_contrat(lire: Lire) -> str:
     noms = lire(select(Contrat.nom))
     return noms[0].nom if noms else "Contrat de ville"
 

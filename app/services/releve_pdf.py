@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.models.calculs import somme, somme_ou_rien
+from app.models.calculs import somme
 from app.models.enums import NatureDecision, NaturePoint
 from app.models.montants import INSECABLE
 from app.services.compte_rendu import CompteRendu, FinanceurRendu, PointRendu
@@ -67,14 +67,7 @@ class _Somme:
 
 
 def _accorde_par(*financeurs: str) -> Callable[[PointRendu], Decimal | None]:
-    """What these financeurs grant to an action; None where they say nothing of it."""
-
-    def lire(point: PointRendu) -> Decimal | None:
-        if not point.accorde:
-            return None
-        return somme_ou_rien(m.decide for m in point.montants if m.payeur.financeur in financeurs)
-
-    return lire
+    return lambda point: point.accorde_par(*financeurs)
 
 
 class _Releve:
@@ -96,8 +89,7 @@ class _Releve:
         return min(max([*textes, 24.0]), 66.0) + GOUTTIERE + 1
 
     def _donne(self, financeur: str) -> Decimal:
-        lire = _accorde_par(financeur)
-        return somme(lire(p) for p in self._points)
+        return somme(p.accorde_par(financeur) for p in self._points)
 
     def _repartir(
         self, financeurs: Sequence[FinanceurRendu]
@@ -186,7 +178,7 @@ class _Releve:
 
     def _parts(self, point: PointRendu) -> str:
         """Name and amount hold together; lines break between two financeurs."""
-        paires = ((f.nom_court, _accorde_par(f.cle)(point)) for f in self._autres)
+        paires = ((f.nom_court, point.accorde_par(f.cle)) for f in self._autres)
         parts = [f"{papier_net(nom)}{INSECABLE}: {euros(m)}" for nom, m in paires if m]
         return f"{INSECABLE}; ".join(p.replace(" ", INSECABLE) for p in parts)
 

@@ -6,12 +6,12 @@ adds up to what there was. Ties go to the first in the order given.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
 from app.models.base import depuis_centiemes, en_centiemes
-from app.models.calculs import ZERO, somme
+from app.models.calculs import ZERO, pourcentage, somme
 
 Cle = TypeVar("Cle")
 Parts = Mapping[Cle, Decimal]
@@ -79,8 +79,7 @@ def entre_bornes(
 def reduire(montants: Parts[Cle], taux: Decimal) -> dict[Cle, Decimal]:
     """Every amount less `taux` %: the total is the total less `taux` %, rounded half up."""
     total = somme(montants.values())
-    vise = (total * (100 - taux) / 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return au_prorata(vise, montants)
+    return au_prorata(pourcentage(100 - taux, total), montants)
 
 
 def dans_l_enveloppe(

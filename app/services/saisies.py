@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.models.montants import (
-    CENTIME,
     INSECABLE,
     MOINS,
     MONTANT_MAXIMUM,
     afficher_montant,
     afficher_part,
+    au_centime,
     lire_montant,
 )
 from app.services.arithmetique import calculer
@@ -201,7 +201,7 @@ def arrondir(colonne: Colonne, valeur: Decimal) -> Decimal | int:
     """To the cent, or to the unit, the half upwards, as an accountant does."""
     if colonne.type == TypeColonne.ENTIER:
         return int(valeur.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return valeur.quantize(CENTIME, rounding=ROUND_HALF_UP)
+    return au_centime(valeur)
 
 
 def _arrondir(colonne: Colonne, valeur: Decimal, *, exact: bool) -> Decimal | int:

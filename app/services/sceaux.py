@@ -14,7 +14,7 @@ from app.models.journal import Operation
 from app.models.seance import Point, Scellement, Seance
 from app.services.decisions_lues import comptees, lire_decisions
 from app.services.deports import lire_deports
-from app.services.errors import SaisieRefusee
+from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Lire
 
 
@@ -135,8 +135,12 @@ def prouver(lire: Lire, texte: str) -> Preuve:
 
 def _preuve(lire: Lire, sceau: LigneScellement) -> Preuve:
     requete = select(Seance.cle, Seance.titre, Seance.etat, Seance.version)
-    seance = lire(requete.where(Seance.cle == sceau.seance))[0]
     ou = sceau.seance, sceau.version
+    seance = next(iter(lire(requete.where(Seance.cle == sceau.seance))), None)
+    if seance is None:
+        return Preuve(
+            False, "La séance que scelle cette empreinte n'est plus dans ce fichier.", *ou
+        )
     if defaut := _defaut(lire, sceau, seance):
         return Preuve(False, defaut, *ou)
     phrase = f"Empreinte prouvée : « {seance.titre} », version {sceau.version}"
@@ -153,11 +157,25 @@ def verifier_sceaux(lire: Lire) -> Sceaux:
         s.cle: s for s in lire(select(Seance.cle, Seance.titre, Seance.etat, Seance.version))
     }
     prouves, defauts = 0, []
+    scelles = set()
     for sceau in lire_scellements(lire):
-        defaut = _defaut(lire, sceau, seances[sceau.seance])
+        seance = seances.get(sceau.seance)
+        scelles.add((sceau.seance, sceau.version))
+        defaut = _defaut(lire, sceau, seance) if seance else "Un scellement a perdu sa séance."
         prouves += not defaut
         defauts += [defaut] if defaut else []
+    defauts += [
+        f"« {s.titre} » est close, mais son scellement a disparu."
+        for s in seances.values()
+        if s.etat == EtatSeance.CLOSE and (s.cle, s.version) not in scelles
+    ]
     return Sceaux(prouves, tuple(defauts))
+
+
+def exiger_intact(lire: Lire, sceau: LigneScellement, seance: Any) -> None:
+    """Raises FichierIllisible when a seal no longer holds: no paper may bear its fingerprint."""
+    if defaut := _defaut(lire, sceau, seance):
+        raise FichierIllisible(f"{defaut} Aucun papier n'en est écrit : restaurez une sauvegarde.")
 
 
 def _defaut(lire: Lire, sceau: LigneScellement, seance: Any) -> str:

@@ -8,16 +8,16 @@ from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO
-from app.models.enums import EtatSeance, NatureDecision, NatureOperation, NiveauConstat
+from app.models.enums import EtatSeance, NatureOperation, NiveauConstat
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
 from app.models.seance import Point, Scellement, Seance
 from app.services.controles_seance import Controle, controles
 from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
-from app.services.effets_decision import ACCORDENT
+from app.services.effets_decision import attendus_de
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, exiger_ouverte, moment
+from app.services.gardes_seance import Horloge, dernier_moment, exiger_ouverte, moment
 from app.services.passages import quitter
 from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
 from app.services.sceaux import LigneScellement, empreinte_decisions, lire_scellements
@@ -90,7 +90,7 @@ class Scellements:
         return next(s for s in self.lignes(seance) if s.cle == cle)
 
     def _sceller(self, ecriture: Ecriture, seance: dict[str, Any]) -> str:
-        quand = moment(self._horloge)
+        quand = moment(self._horloge, apres=dernier_moment(ecriture, seance["cle"]))
         quitter(ecriture, seance, quand)
         version = seance["version"] + 1
         numero, empreinte = dernier_maillon(ecriture)
@@ -209,13 +209,6 @@ def _ecarts(
         for payeur in dict.fromkeys([*attendus, *actuels])
         if (attendus.get(payeur) or ZERO) != (actuels.get(payeur) or ZERO)
     ]
-
-
-def attendus_de(decision: LigneDecision) -> dict[Payeur, Decimal | None]:
-    """What a decision leaves granted: its amounts, or nothing where it engages none."""
-    if decision.nature in ACCORDENT or decision.nature == NatureDecision.REFUSE:
-        return decision.par_payeur()
-    return dict.fromkeys(decision.par_payeur())
 
 
 def _combien(nombre: int) -> str:

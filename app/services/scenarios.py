@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from app.models.calculs import somme
 from app.models.seance import MontantScenario, Scenario, Seance
 from app.services.cofinancements import exiger_montant
-from app.services.enveloppes import Enveloppes
+from app.services.enveloppes import Enveloppes, restes_par_financeur
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
@@ -26,6 +26,7 @@ from app.services.methodes_scenario import (
 from app.services.montants_scenario import (
     MONTANTS,
     LigneScenario,
+    demandes,
     differences,
     ligne_scenario,
     lire_decidees,
@@ -250,15 +251,15 @@ class Scenarios:
         methode: Methode,
         sieges: Mapping[Cle, LignePayeur],
     ) -> Montants:
-        demandes = {cle: s.demande for cle, s in sieges.items() if s.demande is not None}
+        demandees = demandes(sieges)
         rangs = {cle: rang for rang, cle in enumerate(sieges)}
         nouveaux = dict(montants)
-        for financeur in self._concernes(seance, methode, {**montants, **demandes}):
+        for financeur in self._concernes(seance, methode, {**montants, **demandees}):
             siens = de_ce_financeur(montants, financeur)
             nouveaux |= appliquer(
                 methode,
                 siens,
-                de_ce_financeur(demandes, financeur),
+                de_ce_financeur(demandees, financeur),
                 ordre=sorted(siens, key=lambda cle: rangs.get(cle, len(rangs))),
                 enveloppe=lambda f=financeur: self._enveloppe(seance, f, methode),  # type: ignore[misc]
             )
@@ -294,13 +295,7 @@ class Scenarios:
     def _libres(self, seance: str) -> dict[str, Decimal]:
         """financeur -> what its envelopes leave, where that is known."""
         [(annee,)] = self._fichier.lignes(select(Seance.annee).where(Seance.cle == seance))
-        libres: dict[str, Decimal] = {}
-        for enveloppe in Enveloppes(self._fichier).lignes(annee):
-            if enveloppe.reste is not None:
-                libres[enveloppe.financeur] = somme(
-                    [libres.get(enveloppe.financeur), enveloppe.reste]
-                )
-        return libres
+        return restes_par_financeur(Enveloppes(self._fichier).lignes(annee))
 
 
 def _proposer(

@@ -221,14 +221,12 @@ class SeanceEnCours:
         tours = suivre_tours(self._tours, avis, table.point)
         suivie = suivre_table(table, tours, avis)
         if suivie is None:
-            self._lire_table(self.contexte.point)  # somebody else speaks
-            return
-        self.table = suivie
+            self._lire_table(self.contexte.point)  # somebody else speaks, or no longer does
+        else:
+            self.table, self._tours = suivie, self._tours if tours is None else tours
         action = self._agenda.action(self.contexte.point)
         if action is not self.contexte.action:
             self.contexte = replace(self.contexte, action=action, cpo=self._cpo(action))
-        if tours is not None:
-            self._tours = tours
 
     @property
     def point(self) -> str:

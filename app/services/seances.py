@@ -217,10 +217,6 @@ class Seances:
         exiger_modifiable(ecriture.lire(Seance, seance))
         ecriture.modifier(Seance, seance, **champs)
 
-    def convoquer(self, seance: str, date: str) -> None:
-        """Say when the members were called (ISO date)."""
-        self.modifier(seance, convoquee_le=date)
-
     def ouvrir(self, seance: str) -> None:
         """Open the séance: amounts and decisions can then be recorded."""
         with self._fichier.operation("Ouvrir la séance") as ecriture:
@@ -241,14 +237,13 @@ class Seances:
             points = [
                 p for (p,) in ecriture.lignes(select(Point.cle).where(Point.seance == seance))
             ]
-            membres = ecriture.lignes(
-                select(Membre.cle)
-                .where(Membre.seance == seance)
-                .order_by(Membre.pouvoir_a.is_(None))
-            )
-            detacher(ecriture, [seance, *points])
+            sieges = select(Membre.cle).where(Membre.seance == seance)
+            # Who gave a power before who was given it.
+            lus = ecriture.lignes(sieges.order_by(Membre.pouvoir_a.is_(None)))
+            membres = [membre for (membre,) in lus]
+            detacher(ecriture, [seance, *points, *membres])
             ecriture.supprimer_lot(Point, points)
-            ecriture.supprimer_lot(Membre, [m for (m,) in membres])
+            ecriture.supprimer_lot(Membre, membres)
             ecriture.supprimer(Seance, seance)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from app.models.montants import CENTIME, afficher_montant, afficher_part
+from app.models.montants import afficher_montant, afficher_part, au_centime
 from app.services.columns import TypeColonne, nombre_brut
 
 
@@ -83,4 +83,4 @@ def _chiffre(nom: str, valeur: Decimal | int, genre: TypeColonne) -> Resultat:
 
 
 def _brut(valeur: Decimal | int) -> str:
-    return nombre_brut(Decimal(valeur).quantize(CENTIME, rounding=ROUND_HALF_UP))
+    return nombre_brut(au_centime(Decimal(valeur)))

@@ -56,6 +56,18 @@ def _champ(champ: str) -> str:
     return champ_en_mots(champ)
 
 
+# What a séance counts time with: anything but a moment with its offset stops every screen of it.
+MOMENTS = {
+    "seance": ("ouverte_le", "close_le"),
+    "presence": ("arrivee", "depart"),
+    "passage": ("debut", "fin"),
+    "deport": ("sortie", "retour"),
+    "tour": ("dit_le", "publie_le"),
+    "position_cpo": ("dit_le",),
+    "decision": ("decidee_le",),
+    "scellement": ("scelle_le",),
+}
+
 # Tables and values --------------------------------------------------------------------------------
 
 
@@ -106,7 +118,13 @@ def _valeurs(nombre: int) -> str:
 def _conditions(table: Table) -> dict[str, str]:
     """For each column, the SQL that is true of a value that it cannot hold."""
     defauts = valeurs_par_defaut(table)
-    return {c.name: _condition(c, defauts[c.name]) for c in table.columns}
+    conditions = {c.name: _condition(c, defauts[c.name]) for c in table.columns}
+    for nom in MOMENTS.get(table.name, ()):
+        conditions[nom] = (
+            f'("{nom}" IS NOT NULL AND (typeof("{nom}")<>\'text\' OR julianday("{nom}") IS NULL '
+            f"OR substr(\"{nom}\", -6, 1) NOT IN ('+', '-')))"
+        )
+    return conditions
 
 
 def _condition(colonne: Column[Any], defaut: Any) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from app.models.action import Action, Cofinancement
 from app.models.seance import Notification, Versement, VoteDeliberation
 from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
 from app.services.transaction import LOT, Ecriture
 
 MODELES: dict[str, Any] = {"vote": VoteDeliberation, "notifie": Notification, "verse": Versement}
@@ -29,6 +30,14 @@ def exiger_saisie_libre(ecriture: Ecriture, cofinancement: str, etapes: Iterable
             raise SaisieRefusee(
                 f"{SAISIS_AILLEURS[etape]} : modifiez-le dans la page « Après le comité »."
             )
+
+
+def dit_par_ses_suites(fichier: Fichier, cofinancement: str, etape: str) -> bool:
+    """True when votes, letters or payments say this step: it only changes with them."""
+    modele = MODELES.get(etape)
+    if modele is None:
+        return False
+    return bool(fichier.lignes(select(modele.cle).where(modele.cofinancement == cofinancement)))
 
 
 def exiger_sans_suite(ecriture: Ecriture, cofinancements: Sequence[str]) -> None:

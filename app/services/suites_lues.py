@@ -11,10 +11,11 @@ from sqlalchemy import func, or_, select
 from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO, du_au_porteur
 from app.models.contrat import Commune
-from app.models.montants import afficher_montant
+from app.models.montants import afficher_montant, plus_ou_moins
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.seance import Decision, Deliberation, Notification, Point, Seance, Versement
 from app.models.seance import VoteDeliberation as Vote
+from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import qui_paie
 
@@ -82,8 +83,8 @@ class LigneSuite:
         """How the letter differs from what is voted (else granted); empty when it does not."""
         if self.notifie is None or self.notifie == self.a_notifier:
             return ""
-        mot = "voté" if self.vote is not None else "accordé"
-        return _ecart_en_mots(self.notifie - self.a_notifier, mot)
+        mot = "que voté" if self.vote is not None else "qu’accordé"
+        return plus_ou_moins(self.notifie - self.a_notifier, mot)
 
     @property
     def ecart_verse(self) -> str:
@@ -107,20 +108,7 @@ class Suivi:
     reference: str
 
 
-def _ecart_en_mots(difference: Decimal, mot: str) -> str:
-    sens = "plus" if difference > 0 else "moins"
-    return f"{afficher_montant(abs(difference), euro=True)} de {sens} que {mot}"
-
-
-def date_de(texte: str | None) -> date | None:
-    """A stored date; None when there is none, or when a foreign file holds something else."""
-    try:
-        return date.fromisoformat(texte[:10]) if texte else None
-    except ValueError:
-        return None
-
-
-_LIGNES = (
+MONTANTS_SUIVIS = (
     select(
         Cofinancement.cle,
         Cofinancement.action,
@@ -128,6 +116,7 @@ _LIGNES = (
         Action.titre,
         Organisme.nom.label("porteur"),
         Cofinancement.financeur,
+        Cofinancement.commune,
         Cofinancement.accorde,
         Cofinancement.vote,
         Cofinancement.notifie,
@@ -157,7 +146,7 @@ def lire_suites(fichier: Fichier, annee: int, aujourd_hui: date) -> list[LigneSu
         lettres, nombres = _lettres(lire, annee)
         tranches = _tranches(lire, annee)
         seances = seances_des_actions(lire, annee)
-        lignes = lire(_LIGNES.where(Cofinancement.annee == annee, _SUIVIS))
+        lignes = lire(MONTANTS_SUIVIS.where(Cofinancement.annee == annee, _SUIVIS))
     return [
         _ligne(
             ligne,
@@ -179,7 +168,7 @@ def _ligne(
     seance: date | None,
     aujourd_hui: date,
 ) -> LigneSuite:
-    quand = None if lettre is None else date_de(lettre.date)
+    quand = None if lettre is None else jour_de(lettre.date)
     fin = quand if lue.notifie is not None else aujourd_hui
     return LigneSuite(
         cle=lue.cle,
@@ -201,7 +190,7 @@ def _ligne(
         mode=None if lettre is None else lettre.mode,
         reference=None if lettre is None else lettre.reference,
         tranches=tranches[0],
-        verse_le=date_de(tranches[1]),
+        verse_le=jour_de(tranches[1]),
         jours=None if seance is None or fin is None else (fin - seance).days,
     )
 
@@ -242,13 +231,13 @@ def seances_des_actions(lire: Lire, annee: int) -> Mapping[str, date | None]:
         .where(Seance.annee == annee, Point.action.is_not(None), Decision.annulee.is_(False))
         .group_by(Point.action)
     )
-    return {action: date_de(quand) for action, quand in lire(requete)}
+    return {action: jour_de(quand) for action, quand in lire(requete)}
 
 
 def suivis_de_l_action(fichier: Fichier, action: str) -> list[Suivi]:
     """Votes, letters and payments of an action, in the order of their dates."""
     with fichier.instant() as lire:
-        lignes = {li.cle: li for li in lire(_LIGNES.where(Cofinancement.action == action))}
+        lignes = {li.cle: li for li in lire(MONTANTS_SUIVIS.where(Cofinancement.action == action))}
         if not lignes:
             return []
         votes = lire(
@@ -273,7 +262,7 @@ def suivis_de_l_action(fichier: Fichier, action: str) -> list[Suivi]:
     faits = [
         Suivi(
             r.cle,
-            date_de(r.date),
+            jour_de(r.date),
             mot if r.date or mot != "Voté" else "À voter",
             qui_paie(lignes[r.cofinancement]),
             r.montant,

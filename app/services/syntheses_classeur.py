@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from app.models.calculs import somme
 from app.services.colonnes_classeur import TOTAL, Genre, Valeur
-from app.services.documents import somme
 from app.services.enveloppes import etat_en_mots
 from app.services.feuille_classeur import (
     A4,

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from app.models.action import Action, Cofinancement, LigneBudget
-from app.models.calculs import CENTIME, ZERO, cout_de_l_action, part, somme, somme_ou_rien
+from app.models.calculs import ZERO, cout_de_l_action, part, somme, somme_ou_rien
 from app.models.enums import NatureOrganisme, SensBudget
+from app.models.montants import au_centime
 from app.models.seance import Point
 from app.services.bus import Avis, Modification
 from app.services.errors import SaisieRefusee
@@ -147,7 +148,7 @@ class TourDeTable:
         sien = case.siege.demande if case else None
         if not demande or sien is None:
             return donne
-        return (sien * donne / demande).quantize(CENTIME, rounding=ROUND_HALF_UP)
+        return au_centime(sien * donne / demande)
 
 
 _POINT = (
@@ -178,7 +179,7 @@ def suivre_table(table: TourDeTable, tours: Sequence[Any] | None, avis: Avis) ->
     """The table after a notice; `tours`: what is now said, None when it has not moved.
 
     No read. Seats that have not moved stay the same objects. Returns None when it must be read again:
-    somebody else speaks.
+    somebody else speaks, or somebody who was not asked took it back.
     """
     touches = [
         m
@@ -190,12 +191,19 @@ def suivre_table(table: TourDeTable, tours: Sequence[Any] | None, avis: Avis) ->
     if any(m.cle not in connus or not _meme_siege(m) for m in touches):
         return None
     dites = None if tours is None else paroles(tours)
-    if dites is not None and dites.keys() - {case.payeur for case in table.cases}:
+    if dites is not None and dites.keys() ^ {
+        c.payeur for c in table.cases if _de_passage(c, dites)
+    }:
         return None
     cases = tuple(_suivre_case(case, sieges, dites) for case in table.cases)
     if tours is None:
         return replace(table, cases=cases)
     return replace(table, cases=cases, numero=tour_en_cours(tours))
+
+
+def _de_passage(case: Case, dites: Mapping[Payeur, Parole]) -> bool:
+    """A seat that what is said must account for: one that speaks, or that is there for that alone."""
+    return case.payeur in dites or case.siege.cofinancement is None
 
 
 def _avant(modification: Modification) -> Any:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.models.enums import NatureColonne
-from app.models.montants import CENTIME
+from app.models.montants import au_centime
 from app.services.columns import Erreur, TypeColonne, est_oui, lire_valeur, nombre_brut, replier
 from app.services.errors import SaisieRefusee
 from app.services.textes_saisis import LONGUEUR_MAXIMUM
@@ -92,7 +92,7 @@ def _decimal(garde: str) -> Decimal:
 
 
 def _montant(garde: str) -> Decimal:
-    return _decimal(garde).quantize(CENTIME)
+    return au_centime(_decimal(garde))
 
 
 def _booleen(garde: str) -> bool:

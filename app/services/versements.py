@@ -3,7 +3,7 @@
 Neither the contracts nor the program forbid a payment beyond what is owed: it is said, and kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO, du_au_porteur, pourcentage, somme
-from app.models.montants import afficher_montant
+from app.models.montants import afficher_montant, afficher_part
 from app.models.organisme import Financeur
 from app.models.seance import Versement
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.etapes_suivies import suivre
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
 from app.services.transaction import Ecriture
 
 REPRISE = "Repris de la saisie"
@@ -68,43 +68,36 @@ class Versements:
         than was paid.
         """
         with self._fichier.operation(_libelle(montants)) as e:
-            return [
-                _payer(e, cofinancement, montant, date=date, reference=reference)
-                for cofinancement, montant in montants.items()
-            ]
+            return _payer_tout(e, montants, date=date, reference=reference)
 
-    def reste_a_verser(self, cofinancements: list[str]) -> dict[str, Decimal]:
+    def reste_a_verser(self, cofinancements: Sequence[str]) -> dict[str, Decimal]:
         """cofinancement -> euros still owed; those paid whole are left out."""
-        requete = select(
-            Cofinancement.cle,
-            Cofinancement.accorde,
-            Cofinancement.vote,
-            Cofinancement.notifie,
-            Cofinancement.verse,
-        ).where(Cofinancement.cle.in_(cofinancements))
-        restes = {
-            ligne.cle: du_au_porteur(ligne.notifie, ligne.vote, ligne.accorde)
-            - (ligne.verse or ZERO)
-            for ligne in self._fichier.lignes(requete)
-        }
-        return {cle: restes[cle] for cle in cofinancements if restes.get(cle, ZERO) > 0}
+        return _restes(self._fichier.lignes, cofinancements)
 
     def verser_une_part(
         self,
-        cofinancements: list[str],
+        cofinancements: Sequence[str],
         taux: Decimal,
         *,
         date: str | None,
         reference: str | None = None,
     ) -> int:
-        """Pay `taux` % of what is still owed to each, in one operation. Returns how many are paid."""
-        restes = self.reste_a_verser(cofinancements)
-        parts = {cle: pourcentage(taux, reste) for cle, reste in restes.items()}
-        montants = {cle: montant for cle, montant in parts.items() if montant}
-        if not montants:
-            raise SaisieRefusee("Il ne reste rien à verser dans cette sélection.")
-        self.verser(montants, date=date, reference=reference)
-        return len(montants)
+        """Pay `taux` % of what is still owed to each, in one operation. Returns how many are paid.
+
+        Raises SaisieRefusee on a share that is none, or when nothing is owed.
+        """
+        if not 0 < taux <= 100:
+            raise SaisieRefusee(
+                "Une part du reste va de 1 à 100 % : tapez-la, ou un montant en euros."
+            )
+        part = afficher_part(taux / 100)
+        with self._fichier.operation(f"Verser {part} de ce qui reste") as e:
+            restes = _restes(e.lignes, cofinancements)
+            parts = {cle: pourcentage(taux, reste) for cle, reste in restes.items()}
+            montants = {cle: montant for cle, montant in parts.items() if montant}
+            if not montants:
+                raise SaisieRefusee("Il ne reste rien à verser dans cette sélection.")
+            return len(_payer_tout(e, montants, date=date, reference=reference))
 
     def modifier(self, cle: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier un versement") as e:
@@ -127,8 +120,8 @@ class Versements:
             for cofinancement in touches:
                 _suivre(e, cofinancement)
 
-    def alerte(self, cofinancement: str) -> str:
-        """What to say when more is paid than is owed; empty when all is well."""
+    def alerte(self, *cofinancements: str) -> str:
+        """What to say of the first of these that is paid beyond what is owed; empty: all is well."""
         requete = (
             select(
                 Action.numero,
@@ -140,7 +133,8 @@ class Versements:
             )
             .join(Action, Action.cle == Cofinancement.action)
             .join(Financeur, Financeur.cle == Cofinancement.financeur)
-            .where(Cofinancement.cle == cofinancement)
+            .where(Cofinancement.cle.in_(cofinancements))
+            .order_by(Action.numero, Financeur.rang, Cofinancement.cle)
         )
         for ligne in self._fichier.lignes(requete):
             attendu = du_au_porteur(ligne.notifie, ligne.vote, ligne.accorde)
@@ -154,13 +148,34 @@ class Versements:
         return ""
 
 
+def _restes(lire: Lire, cofinancements: Sequence[str]) -> dict[str, Decimal]:
+    requete = select(
+        Cofinancement.cle,
+        Cofinancement.accorde,
+        Cofinancement.vote,
+        Cofinancement.notifie,
+        Cofinancement.verse,
+    ).where(Cofinancement.cle.in_(cofinancements))
+    restes = {
+        ligne.cle: du_au_porteur(ligne.notifie, ligne.vote, ligne.accorde) - (ligne.verse or ZERO)
+        for ligne in lire(requete)
+    }
+    return {cle: restes[cle] for cle in cofinancements if restes.get(cle, ZERO) > 0}
+
+
+def _payer_tout(
+    ecriture: Ecriture, montants: Mapping[str, Decimal], **champs: str | None
+) -> list[str]:
+    return [_payer(ecriture, cle, montant, **champs) for cle, montant in montants.items()]
+
+
 def _payer(
     ecriture: Ecriture,
     cofinancement: str,
     montant: Decimal,
     *,
     date: str | None,
-    reference: str | None,
+    reference: str | None = None,
 ) -> str:
     _exiger_montant(montant)
     _reprendre(ecriture, cofinancement)

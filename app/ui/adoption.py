@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.ecran import Ecran
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.vue_tableau import VueTableau
@@ -15,8 +16,14 @@ if TYPE_CHECKING:
     from app.ui.document import Document
 
 
-def adopter(document: Document, tableaux: list[PageTableau], page: QWidget, cle: str) -> None:
-    """Hear every table of a page. A page that has `bati(part)` tells it of its parts built later."""
+def adopter(document: Document, tableaux: list[PageTableau], page: Ecran, cle: str) -> None:
+    """Hear every table of a page, and of its parts as they are built."""
+    ecouter = partial(_ecouter, document, tableaux, cle)
+    ecouter(page)
+    page.bati.connect(ecouter)
+
+
+def _ecouter(document: Document, tableaux: list[PageTableau], cle: str, page: QWidget) -> None:
     for vue in page.findChildren(VueTableau):
         vue.saisie_finie.connect(document.oublier_refus)
         vue.statistiques.connect(document.statistiques)
@@ -26,5 +33,3 @@ def adopter(document: Document, tableaux: list[PageTableau], page: QWidget, cle:
         tableau.lien_demande.connect(partial(suivre_lien, document))
         tableau.onglets.fenetre_demandee.connect(partial(document.fenetre_demandee.emit, cle))
         tableaux.append(tableau)
-    if hasattr(page, "bati"):
-        page.bati.connect(lambda partie: adopter(document, tableaux, partie, cle))

@@ -264,9 +264,3 @@ class ApercuPages(QWidget):
         self.ferme.emit()
         self.deleteLater()
         event.accept()
-
-
-def nom_de_fichier(texte: str) -> str:
-    """A name that every system takes."""
-    propre = "".join(" " if c in '<>:"/\\|?*·' or not c.isprintable() else c for c in texte)
-    return " ".join(propre.split()).strip(". ")[:80] or "Vue"

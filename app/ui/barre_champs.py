@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.ui.brouillons import Redige
 from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.theme import theme
@@ -55,7 +56,7 @@ class ChampDeBarre(QWidget):
             self.editeur.setCompleter(Completion(propositions, self.editeur))
 
 
-class BarreChamps(QWidget):
+class BarreChamps(Redige, QWidget):
     """`garder({field: text})` may refuse with a sentence: the fields keep what was typed."""
 
     quittee = Signal()
@@ -66,6 +67,7 @@ class BarreChamps(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.champs = {champ.cle: champ for champ in champs}
         self._garder: Garder | None = None
+        self._depart: dict[str, str] = {}
         self._question = etiquette("", "fort")
         self._refus = etiquette("", "erreur")
         self._refus.setWordWrap(True)
@@ -97,11 +99,20 @@ class BarreChamps(QWidget):
         self._dire("")
         for cle, champ in self.champs.items():
             champ.poser(textes.get(cle, ""))
+        self._depart = self._textes()
         self.show()
         premier = next(iter(self.champs.values())).editeur
         premier.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(premier, QLineEdit):
             premier.selectAll()
+
+    def brouillon(self) -> str:
+        """What is typed and not validated."""
+        tape = not self.isHidden() and self._textes() != self._depart
+        return "une réponse en cours" if tape else ""
+
+    def _textes(self) -> dict[str, str]:
+        return {cle: champ.texte() for cle, champ in self.champs.items()}
 
     def fermer(self) -> None:
         """Nothing is kept."""
@@ -114,7 +125,7 @@ class BarreChamps(QWidget):
         if self._garder is None or self.isHidden():
             return
         try:
-            self._garder({cle: champ.texte() for cle, champ in self.champs.items()})
+            self._garder(self._textes())
         except ErreurConnue as erreur:
             self._dire(str(erreur))
             return

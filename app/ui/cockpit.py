@@ -6,14 +6,13 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.models.enums import EtatSeance
 from app.services.affichage_public import page_publique
 from app.services.bus import Avis
 from app.services.comite import comite
 from app.services.contexte import Contexte
-from app.services.errors import ErreurConnue
 from app.services.payeurs import Payeur
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
@@ -22,6 +21,7 @@ from app.ui.cockpit_tete import TeteCockpit
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, touche_de
 from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
+from app.ui.ecran import Ecran
 from app.ui.elements import bouton, filet, marges
 from app.ui.fenetre_publique import Projection
 from app.ui.papiers import BoutonPapiers
@@ -37,11 +37,9 @@ MASQUE = "Masqué."
 PASSER_LA_MAIN = "passez la main à quelqu'un d'autre (H), ou passez au point suivant."
 
 
-class EcranCockpit(QWidget):
+class EcranCockpit(Ecran):
     """Holds one séance. Every gesture is one operation: whatever happens, it reopens where it was."""
 
-    refuse = Signal(str)
-    information = Signal(str)
     quitte = Signal()
 
     def __init__(self, contexte: Contexte, seance: str) -> None:
@@ -245,15 +243,6 @@ class EcranCockpit(QWidget):
 
     # Gestures -----------------------------------------------------------------------------------
 
-    def tenter(self, faire: Callable[[], object]) -> bool:
-        """Do something that may be refused with a sentence. False: refused."""
-        try:
-            faire()
-        except ErreurConnue as erreur:
-            self.refuse.emit(str(erreur))
-            return False
-        return True
-
     def faire(self, nom: str) -> None:
         """A gesture of `cockpit_touches`, or a nature of decision."""
         if self._masque and (nom in DECISIONS or nom in SUR_LE_FOND):
@@ -379,6 +368,9 @@ class EcranCockpit(QWidget):
     # Following the file -------------------------------------------------------------------------
 
     def sur_avis(self, avis: Avis) -> None:
+        if avis.retire(self.cours.seance):
+            self.quitte.emit()  # its preparation was undone from another window
+            return
         self.voix.sur_avis(avis)
         avant = self.cours.contexte.point
         if not self.cours.sur_avis(avis):

@@ -26,6 +26,7 @@ from app.services.projets_colonnes import TITRE_NEUF, Conversion, Projet, titre_
 from app.ui.colonne_libre_formule import EditeurFormule
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.page_tableau import PageTableau
+from app.ui.panneau import Panneau
 from app.ui.regroupement import Groupe
 from app.ui.reprises import Rouvrir, relever, reposer
 from app.ui.theme import theme
@@ -43,7 +44,7 @@ EXPLICATIONS = {
 }
 
 
-class PanneauColonne(QWidget):
+class PanneauColonne(Panneau):
     """`definition` None: a new column. `ferme()`; `garde(column key)` once it is in the file."""
 
     ferme = Signal()

@@ -7,12 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.ui.brouillons import Redige
 from app.ui.completion import Completion
 from app.ui.editeurs import marquer_refus
 from app.ui.elements import bouton, etiquette, marges
 
 
-class BarreDemande(QWidget):
+class BarreDemande(Redige, QWidget):
     """`garder(text)` may refuse with a sentence: the field keeps the text. `quittee()`: it is closed."""
 
     quittee = Signal()

@@ -20,11 +20,13 @@ from app.ui.barres import BarreMessage
 from app.ui.brouillons import brouillons
 from app.ui.bureau import FichierOuvert
 from app.ui.cadres import LigneTitre
+from app.ui.ecran import Ecran
 from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.pages_document import batir
+from app.ui.panneau import Panneau
 from app.ui.rail import Rail
 from app.ui.reprises import Reprise
 from app.ui.screen_actions import EcranActions
@@ -66,7 +68,7 @@ class Document(QWidget):
         self.ouvert = ouvert
         self.contexte = ouvert.contexte
         self.annee = reprise.annee if reprise is not None else self._annee_de_depart()
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, Ecran] = {}
         self._tableaux: list[PageTableau] = []
         self._message: BarreMessage | None = None
         self._refus = ""
@@ -188,21 +190,21 @@ class Document(QWidget):
 
     # Pages --------------------------------------------------------------------------------------
 
-    def _prendre_page(self, cle: str, page: QWidget) -> QWidget:
+    def _prendre_page(self, cle: str, page: Ecran) -> Ecran:
         self._pages[cle] = page
         self._pile.addWidget(page)
         page.refuse.connect(self.refuser)
         adopter(self, self._tableaux, page, cle)
         return page
 
-    def page(self, cle: str) -> QWidget:
+    def page(self, cle: str) -> Ecran:
         """A page, built at its first visit."""
         return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle))
 
     def tenir(self, seance: str) -> None:
         tenir(self, seance)
 
-    def montrer_cockpit(self, page: QWidget) -> None:
+    def montrer_cockpit(self, page: Ecran) -> None:
         """Put the cockpit in view, in place of all that is not the séance."""
         if "cockpit" not in self._pages:
             self._prendre_page("cockpit", page)
@@ -213,10 +215,10 @@ class Document(QWidget):
         self._pile.setCurrentWidget(page)
 
     @property
-    def cockpit(self) -> QWidget | None:  # of the séance being held, in view or not
+    def cockpit(self) -> Ecran | None:  # of the séance being held, in view or not
         return self._pages.get("cockpit")
 
-    def oublier_cockpit(self) -> QWidget | None:
+    def oublier_cockpit(self) -> Ecran | None:
         """Take the cockpit out of the pages; None: there is none."""
         if (page := self._pages.pop("cockpit", None)) is not None:
             self._pile.removeWidget(page)
@@ -256,7 +258,7 @@ class Document(QWidget):
         return self.actions.action_courante() if self.page_courante == "actions" else None
 
     @property
-    def pages(self) -> dict[str, QWidget]:
+    def pages(self) -> dict[str, Ecran]:
         """Those that were visited."""
         return dict(self._pages)
 
@@ -292,9 +294,7 @@ class Document(QWidget):
 
     def filtrer(self) -> None:
         """Put the cursor in the filter of the page in view."""
-        page = self._pile.currentWidget()
-        if hasattr(page, "filtrer"):
-            page.filtrer()
+        self._pile.currentWidget().filtrer()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nobody took, and that mean something on the table in view: Ctrl+F, F3."""
@@ -341,7 +341,7 @@ class Document(QWidget):
         self.page("fusion").ouvrir(copie)
         self._montrer_a_part("fusion", "Réunir avec une copie").setFocus()
 
-    def _montrer_a_part(self, cle: str, titre: str) -> QWidget:
+    def _montrer_a_part(self, cle: str, titre: str) -> Ecran:
         page = self.page(cle)
         self.rail.marquer("actions")
         self.titre.appel.hide()
@@ -410,9 +410,8 @@ class Document(QWidget):
     # Following the file -------------------------------------------------------------------------
 
     def _sur_avis(self, avis: Avis) -> None:
-        for cle, page in self._pages.items():
-            if cle != "import":
-                page.sur_avis(avis)
+        for page in self._pages.values():
+            page.sur_avis(avis)
         for tableau in self._tableaux:
             tableau.sur_avis(avis)
         if avis.touche("financeur"):
@@ -459,7 +458,7 @@ class Document(QWidget):
     @property
     def peut_se_refaire(self) -> bool:
         """False while something would be lost with this page: a refused text, an import prepared."""
-        perdus = [b for b in brouillons(self) if not hasattr(b, "reouverture")]
+        perdus = [b for b in brouillons(self) if not isinstance(b, Panneau)]
         return editeur_refuse(self) is None and not perdus and self.page_courante in dict(PAGES)
 
     def detacher(self) -> None:

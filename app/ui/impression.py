@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.documents import nom_de_fichier
 from app.services.export_vue_pdf import PAGES, Reglage, VueEnPages, ecrire_vue_pdf
 from app.services.vue_figee import VueFigee
-from app.ui.apercu_pages import COTE, ApercuPages, nom_de_fichier
+from app.ui.apercu_pages import COTE, ApercuPages
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.figer import figer
 from app.ui.tasks import Suivi
@@ -174,7 +175,7 @@ class Apercu(ApercuPages):
             self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
 
     def _choisir(self, extension: str, filtre: str, *, suite: str = "") -> Path | None:
-        nom = f"{nom_de_fichier(self.vue.objet)}{suite}{extension}"
+        nom = f"{nom_de_fichier(self.vue.objet, 'Vue')}{suite}{extension}"
         propose = str(self._dossier / nom)
         chemin, _ = QFileDialog.getSaveFileName(self, "Exporter la vue", propose, filtre)
         if not chemin:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import (
     QEasingCurve,
+    QEvent,
     QLineF,
     QRect,
     QRectF,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,7 +26,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QToolTip, QWidget
 
 from app.models.montants import INSECABLE, afficher_montant
 from app.services.columns import Signal as Sens
@@ -130,9 +132,7 @@ class Jauge(QAbstractButton):
         nom = self._enveloppe.financeur.nom
         self.setAccessibleName(f"{nom}{INSECABLE}: {reste_en_mots(self._enveloppe, self._ecart)}")
         if self._ecart == ZERO:  # while an amount is typed, the count does not move
-            compte = detail(self._enveloppe)
-            self.setAccessibleDescription(compte)
-            self.setToolTip(compte)
+            self.setAccessibleDescription(detail(self._enveloppe))
 
     def sizeHint(self) -> QSize:
         hauteur = HAUTEUR_EMPILEE if self._empilee else HAUTEUR
@@ -195,6 +195,13 @@ class Jauge(QAbstractButton):
 
     def _demander(self) -> None:
         self.provenance_demandee.emit(self._enveloppe.financeur.cle)
+
+    def event(self, event: QEvent) -> bool:
+        """The whole count on hovering, worded then: it changes with each typed amount."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), detail(self._enveloppe), self)
+            return True
+        return super().event(event)
 
     # Drawing ------------------------------------------------------------------------------------
 

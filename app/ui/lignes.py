@@ -86,12 +86,11 @@ class Lignes:
         rang = self.position(cle)
         if rang >= 0:
             self.vues[rang] = ligne
-        changees: dict[int, Any] = {}
-        for c, colonne in enumerate(self.colonnes):
-            avant, apres = self._valeurs.connue(colonne, cle, ancienne), colonne.lire(ligne)
-            if avant != apres:
-                changees[c] = apres
-                self._suivre_total(cle, c, retire=avant, ajoute=apres)
+        avant = self._valeurs.connues_de(self.colonnes, cle, ancienne)
+        apres = [colonne.lire(ligne) for colonne in self.colonnes]
+        changees = {c: apres[c] for c in range(len(apres)) if avant[c] != apres[c]}
+        for c, valeur in changees.items():
+            self._suivre_total(cle, c, retire=avant[c], ajoute=valeur)
         self._ordre = None if changees else self._ordre
         self._valeurs.changer(cle, {self.colonnes[c].cle: v for c, v in changees.items()})
         return list(changees)

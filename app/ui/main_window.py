@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QMainWindow,
@@ -23,7 +23,7 @@ from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import lisible
 from app.services.settings import Settings
-from app.ui import choix_fichier, commands, dialogs, fermeture, reprises, travaux
+from app.ui import annulation, choix_fichier, commands, dialogs, fermeture, reprises, travaux
 from app.ui.aide import AideDialogue
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.brouillons import ABANDONNER
@@ -93,6 +93,9 @@ class FenetrePrincipale(QMainWindow):
             if commande.menu == commands.AFFICHAGE and TABLEAU not in menus:
                 menus[TABLEAU] = self._menu_tableau()
             menus[commande.menu].addAction(self.actions_fenetre[commande.cle])
+        menus[commands.EDITION].aboutToShow.connect(
+            lambda: annulation.nommer(self.actions_fenetre, self.contexte)
+        )
 
     def _menu_tableau(self) -> QMenu:
         """The gestures of the table in view, read again each time: they depend on the selection."""
@@ -185,15 +188,7 @@ class FenetrePrincipale(QMainWindow):
         self._actualiser_annulation()
 
     def _actualiser_annulation(self) -> None:
-        """Name what Ctrl+Z and Ctrl+Y would do."""
-        contexte = self.contexte
-        for cle, verbe, libelles in (
-            ("annuler", "Annuler", contexte.fichier.undo.a_annuler() if contexte else []),
-            ("retablir", "Rétablir", contexte.fichier.undo.a_retablir() if contexte else []),
-        ):
-            action: QAction = self.actions_fenetre[cle]
-            action.setText(f"{verbe} : {libelles[0]}" if libelles else verbe)
-            action.setEnabled(bool(libelles))
+        annulation.permettre(self.actions_fenetre, self.contexte)
 
     # Files --------------------------------------------------------------------------------------
 

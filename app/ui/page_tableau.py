@@ -12,16 +12,16 @@ from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.contexte import Contexte
 from app.ui.barre_filtres import BarreFiltres
-from app.ui.brouillons import brouillon_de
 from app.ui.gestes_provenance import ClicsDuPied
 from app.ui.habillage import Habillage
 from app.ui.onglets_vues import OngletsVues
+from app.ui.panneau import Panneau
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 HAUTEUR_PANNEAU = 220
-Panneau = TypeVar("Panneau", bound=QWidget)
+UnPanneau = TypeVar("UnPanneau", bound=Panneau)
 INTITULES = {
     "actions": "Actions",
     "matrice": "Cofinancements",
@@ -59,8 +59,8 @@ class PageTableau(QWidget):
         self.vue.page = self
         self.habillage: Habillage | None = None
         ClicsDuPied(self.vue)
-        self._panneau: QWidget | None = None
-        self._de_cote: list[QWidget] = []  # closed while something was being written in them
+        self._panneau: Panneau | None = None
+        self._de_cote: list[Panneau] = []  # closed while something was being written in them
         self._partage.setChildrenCollapsible(False)
         self._partage.addWidget(self.vue)
         self._colonne = QVBoxLayout(self)
@@ -92,21 +92,23 @@ class PageTableau(QWidget):
             self.onglets.rafraichir()
         if self.habillage is not None:
             self.habillage.sur_avis(avis)
-        for panneau in (self._panneau, *self._de_cote):
-            suivre = getattr(panneau, "sur_avis", None)
-            if suivre is not None:
-                suivre(avis)
+        for panneau in self._panneaux():
+            panneau.sur_avis(avis)
+
+    def _panneaux(self) -> list[Panneau]:
+        """Those that wait, then the one that is open."""
+        return self._de_cote + ([] if self._panneau is None else [self._panneau])
 
     def poser_barre(self, barre: QWidget) -> None:
         """Add a bar above the table, under those that are there."""
         self._colonne.insertWidget(self._colonne.count() - 1, barre)
 
     @property
-    def panneau(self) -> QWidget | None:
+    def panneau(self) -> Panneau | None:
         """What is open under the table."""
         return self._panneau
 
-    def ouvrir_panneau(self, panneau: QWidget, *, hauteur: int = HAUTEUR_PANNEAU) -> None:
+    def ouvrir_panneau(self, panneau: Panneau, *, hauteur: int = HAUTEUR_PANNEAU) -> None:
         """Show a panel under the table, in place of the one there; `hauteur` in pixels at 100 %."""
         self.fermer_panneau()
         self._panneau = panneau
@@ -122,7 +124,7 @@ class PageTableau(QWidget):
         if panneau is None:
             return
         panneau.hide()
-        if quoi := brouillon_de(panneau):
+        if quoi := panneau.brouillon():
             panneau.setParent(self)
             self._de_cote.append(panneau)
             self.vue.dire(
@@ -133,15 +135,15 @@ class PageTableau(QWidget):
             panneau.deleteLater()
         self.vue.setFocus()
 
-    def retrouver(self, sorte: type[Panneau], sujet: object = None) -> Panneau | None:
+    def retrouver(self, sorte: type[UnPanneau], sujet: object = None) -> UnPanneau | None:
         """The panel of a kind, on a subject, that is open or that waits with something written in it."""
-        for panneau in (self._panneau, *self._de_cote):
-            if isinstance(panneau, sorte) and getattr(panneau, "sujet", None) == sujet:
+        for panneau in reversed(self._panneaux()):
+            if isinstance(panneau, sorte) and panneau.sujet == sujet:
                 self.montrer_panneau(panneau)
                 return panneau
         return None
 
-    def montrer_panneau(self, panneau: QWidget) -> None:
+    def montrer_panneau(self, panneau: Panneau) -> None:
         """Open again a panel that waits; nothing for the one that is open."""
         if panneau in self._de_cote:
             self._de_cote.remove(panneau)
@@ -149,5 +151,4 @@ class PageTableau(QWidget):
 
     def reouvertures(self) -> list[Callable[[PageTableau], object]]:
         """What opens again, in another page, the panels that wait, then the one that is open."""
-        panneaux = [p for p in (*self._de_cote, self._panneau) if hasattr(p, "reouverture")]
-        return [panneau.reouverture() for panneau in panneaux]
+        return [panneau.reouverture() for panneau in self._panneaux()]

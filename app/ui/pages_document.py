@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from app.ui.ecran import Ecran
 
 if TYPE_CHECKING:
     from app.ui.document import Document
 
 
-def batir(document: Document, cle: str) -> QWidget:
+def batir(document: Document, cle: str) -> Ecran:
     """A page by its key; what it says goes to the window."""
     page = _FAIRE[cle](document)
-    if hasattr(page, "information"):
-        page.information.connect(document.information)
+    page.information.connect(document.information)
     return page
 
 
-def _cofinancements(document: Document) -> QWidget:
+def _cofinancements(document: Document) -> Ecran:
     from app.ui.screen_matrice import EcranMatrice
 
     actions = document.actions
@@ -29,19 +28,19 @@ def _cofinancements(document: Document) -> QWidget:
     return page
 
 
-def _porteurs(document: Document) -> QWidget:
+def _porteurs(document: Document) -> Ecran:
     from app.ui.screen_listes import EcranPorteurs
 
     return EcranPorteurs(document.contexte)
 
 
-def _enveloppes(document: Document) -> QWidget:
+def _enveloppes(document: Document) -> Ecran:
     from app.ui.screen_listes import EcranEnveloppes
 
     return EcranEnveloppes(document.contexte, document.annee)
 
 
-def _seances(document: Document) -> QWidget:
+def _seances(document: Document) -> Ecran:
     from app.ui.screen_seances import EcranSeances
 
     page = EcranSeances(document.contexte, document.annee, lambda: document.actions.modele.lignes)
@@ -49,25 +48,25 @@ def _seances(document: Document) -> QWidget:
     return page
 
 
-def _suites(document: Document) -> QWidget:
+def _suites(document: Document) -> Ecran:
     from app.ui import screen_suites
 
     return screen_suites.batir(document)
 
 
-def _contrat(document: Document) -> QWidget:
+def _contrat(document: Document) -> Ecran:
     from app.ui.screen_contrat import EcranContrat
 
     return EcranContrat(document.contexte)
 
 
-def _journal(document: Document) -> QWidget:
+def _journal(document: Document) -> Ecran:
     from app.ui.screen_listes import EcranJournal
 
     return EcranJournal(document.contexte)
 
 
-def _import(document: Document) -> QWidget:
+def _import(document: Document) -> Ecran:
     from app.ui.screen_import import EcranImport
 
     page = EcranImport(document.contexte)
@@ -76,7 +75,7 @@ def _import(document: Document) -> QWidget:
     return page
 
 
-def _fusion(document: Document) -> QWidget:
+def _fusion(document: Document) -> Ecran:
     from app.ui.screen_fusion import EcranFusion
 
     page = EcranFusion(document.contexte)
@@ -85,7 +84,7 @@ def _fusion(document: Document) -> QWidget:
     return page
 
 
-_FAIRE: dict[str, Callable[[Document], QWidget]] = {
+_FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.models.montants import INSECABLE
 from app.services.collages import Bilan, Refus, deposer_acceptees
@@ -16,6 +16,7 @@ from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
 from app.services.titres import nom_de
 from app.ui.elements import bouton, etiquette, marges
+from app.ui.panneau import Panneau
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from app.ui.vue_tableau import VueTableau
 
 
-class PanneauCollage(QWidget):
+class PanneauCollage(Panneau):
     """Nothing is written yet: the accepted cells are, or nothing is, as the person says."""
 
     def __init__(self, vue: VueTableau, bilan: Bilan) -> None:

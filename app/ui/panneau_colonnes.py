@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.services.columns import replier
 from app.services.titres import nom_avec_unite
 from app.ui.elements import ChampRecherche, bouton, etiquette, marges
+from app.ui.panneau import Panneau
 from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import LIGNE, theme
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RANG = int(Qt.ItemDataRole.UserRole)
 
 
-class PanneauColonnes(QWidget):
+class PanneauColonnes(Panneau):
     """Boxes show and hide; dragging, or the buttons, change the order. All at once in the table."""
 
     def __init__(self, page: PageTableau) -> None:

@@ -30,6 +30,7 @@ from app.services.titres import nom_de
 from app.ui.dessin_graphique import DessinGraphique
 from app.ui.elements import bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.encres import Encres
+from app.ui.panneau import Panneau
 from app.ui.panneau_outil import liste_de_colonnes
 from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import CLAIR, theme
@@ -44,7 +45,7 @@ REUNISSABLES = (TypeColonne.TEXTE, TypeColonne.CHOIX, TypeColonne.BOOLEEN, TypeC
 DE_PREFERENCE = ("axe", "statut", "porteur", "nature", "financeur")
 
 
-class PanneauGraphique(QWidget):
+class PanneauGraphique(Panneau):
     """Follows the rows shown by a table: its filter, its edits. `ferme()`, `informe(sentence)`."""
 
     ferme = Signal()

@@ -23,8 +23,9 @@ from app.services.lots import (
     preparer,
     sources_de,
 )
+from app.services.matrice import LigneMatrice
 from app.services.repartition_lots import Repartition, montant_propose, preparer_repartition
-from app.services.rows import EtatEnveloppe
+from app.services.rows import EtatEnveloppe, LigneAction
 from app.services.verrous import se_verrouille
 from app.ui.choix_repartition import ChoixRepartition
 from app.ui.elements import TexteElide, bouton, marges
@@ -241,9 +242,12 @@ class PanneauLot(PanneauOutil):
         """The envelope that granting in a column draws on."""
         cle, _, reste = colonne.cle.partition(".")
         lignes = self.lignes()
-        if f".{reste}" != ACCORDE or not lignes or not hasattr(lignes[0][1], "annee"):
+        if f".{reste}" != ACCORDE or not lignes:
             return None
-        annee = lignes[0][1].annee
+        premiere = lignes[0][1]
+        if not isinstance(premiere, LigneAction | LigneMatrice):
+            return None
+        annee = premiere.annee
         contexte = self.page.contexte
         for financeur in contexte.cofinancements.financeurs(annee):
             if financeur.cle == cle:

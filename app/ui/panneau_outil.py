@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.errors import ErreurConnue
 from app.services.titres import nom_de
 from app.ui.elements import TexteElide, bouton_icone, etiquette, filet, marges, minuterie
+from app.ui.panneau import Panneau
 from app.ui.reprises import Rouvrir, par_geste
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 ATTENTE = 200  # ms without a key before a panel computes again
 
 
-class PanneauOutil(QWidget):
+class PanneauOutil(Panneau):
     """Opened by `page.ouvrir_panneau`; Esc closes it. `corps` takes what the panel shows.
 
     `recalculer` runs shortly after `attendre()`, and at once by `calculer_ici()`.
@@ -82,15 +83,11 @@ class PanneauOutil(QWidget):
         except ErreurConnue as erreur:
             self.dire(str(erreur))
 
-    def brouillon(self) -> str:
-        """What is being written and not recorded, « un commentaire »; empty: nothing."""
-        return ""
-
     def reouverture(self) -> Rouvrir:
         """What opens this panel again, as it is, in a page built anew."""
         return par_geste(self, self.geste)
 
-    def sur_avis(self, _avis: Avis) -> None:
+    def sur_avis(self, avis: Avis) -> None:
         """The file changed: what is shown is worked out again."""
         self.attendre()
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.models.montants import FINE, INSECABLE
 from app.services.chiffres import Chiffre, Explication, Lien, Part, en_chiffres
@@ -15,6 +15,7 @@ from app.services.columns import Alignement, Colonne, lire_attribut
 from app.services.provenance import Provenance
 from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.page_tableau import PageTableau
+from app.ui.panneau import Panneau
 from app.ui.reprises import Rouvrir
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -46,7 +47,7 @@ def ouvrir_dans(page: PageTableau, lecture: Lecture) -> PanneauProvenance:
     return panneau
 
 
-class PanneauProvenance(QWidget):
+class PanneauProvenance(Panneau):
     """A pile of figures, the last one shown. Enter opens a part or goes to its row; Backspace goes up."""
 
     def __init__(self, page: PageTableau, lecture: Lecture) -> None:

@@ -18,6 +18,7 @@ from app.services.columns import Colonne
 from app.services.etats_vue import Critere
 from app.services.titres import nom_avec_unite
 from app.ui.elements import bouton, bouton_icone, etiquette, marges
+from app.ui.panneau import Panneau
 from app.ui.popup_filtre import sens_du_tri
 from app.ui.reprises import Rouvrir, par_geste
 from app.ui.theme import theme
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from app.ui.page_tableau import PageTableau
 
 
-class PanneauTri(QWidget):
+class PanneauTri(Panneau):
     """Under the table; each change is applied at once."""
 
     def __init__(self, page: PageTableau) -> None:

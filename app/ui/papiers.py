@@ -85,10 +85,10 @@ def enregistrer(fichier: Fichier, seance: str, papier: Papier, parent: QWidget) 
     """Ask where, then write. None: given up. Raises ErreurConnue."""
     from app.services.compte_rendu_lu import lire_compte_rendu
 
-    nom = nom_propose(lire_compte_rendu(fichier, seance), papier)
-    chemin = demander(fichier.chemin.parent / nom, papier, parent)
+    cr = lire_compte_rendu(fichier, seance)
+    chemin = demander(fichier.chemin.parent / nom_propose(cr, papier), papier, parent)
     if chemin is not None:
-        ecrire_papier(fichier, seance, papier.cle, chemin)
+        ecrire_papier(fichier, cr, papier.cle, chemin)
     return chemin
 
 

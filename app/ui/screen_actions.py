@@ -23,6 +23,7 @@ from app.services.contexte import Contexte
 from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
+from app.ui.ecran import Ecran
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
 from app.ui.icons import icone
@@ -35,10 +36,9 @@ FICHE_MINIMUM = 384  # the five tabs of the sheet, whole
 TABLEAU_MINIMUM = 420  # beside the sheet, the buttons above the table whole
 
 
-class EcranActions(QWidget):
+class EcranActions(Ecran):
     """Table at the left, sheet at the right. Rows follow the notices of the file."""
 
-    refuse = Signal(str)
     alerte = Signal(str)
     saisie = Signal(str, Decimal)
     creation_demandee = Signal()
@@ -249,11 +249,6 @@ class EcranActions(QWidget):
 
     def action_courante(self) -> str | None:
         return self.vue.cle_courante() or None
-
-    def colonne_courante(self) -> str:
-        """Key of the column of the current cell, empty when there is none."""
-        index = self.vue.index_courant()
-        return self.modele.colonnes[index.column()].cle if index.isValid() else ""
 
     def montree(self) -> None:
         """Called when the page comes in view: it follows the notices even hidden."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from app.services.errors import ErreurConnue
 from app.services.rubriques_formes import Colonne as ColonneRubrique
 from app.services.rubriques_formes import Rubrique
 from app.services.rubriques_saisie import SILENCE
+from app.ui.ecran import Ecran
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import LIGNE, theme
 from app.ui.vue_tableau import VueTableau
@@ -30,10 +31,8 @@ LARGEUR_LISTE = 264
 PIXELS_PAR_CARACTERE = 7
 
 
-class EcranContrat(QWidget):
+class EcranContrat(Ecran):
     """Settings of the contract: the lists at the left, the rows of one list at the right."""
-
-    refuse = Signal(str)
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
 from app.services.bus import Avis
 from app.services.contexte import Contexte
@@ -11,6 +11,7 @@ from app.services.copies_lues import REUNIES
 from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier
 from app.services.fusions import Difference, Fusion, Sort, comparer_copie, reprendre
+from app.ui.ecran import Ecran
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.liste_cochable import Element, ListeCochable
 
@@ -21,11 +22,9 @@ CONSEIL = (
 )
 
 
-class EcranFusion(QWidget):
+class EcranFusion(Ecran):
     """`termine(sentence)` once differences are taken; `abandonne()`: back to the table."""
 
-    refuse = Signal(str)
-    information = Signal(str)
     termine = Signal(str)
     abandonne = Signal()
 
@@ -68,9 +67,6 @@ class EcranFusion(QWidget):
         self._chemin = chemin
         self._montrer(fusion)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def montree(self) -> None:
-        """Called when the page comes in view."""
 
     def _comparer(self, chemin: Path) -> Fusion:
         with Fichier.ouvrir(chemin, lecture_seule=True) as copie:

@@ -17,6 +17,8 @@ from app.services.imports import Imports
 from app.services.plans import Compte, Genre, Plan
 from app.services.programmation import annees_du_contrat
 from app.ui.barres import BarreMessage, BarreTravail
+from app.ui.brouillons import Redige
+from app.ui.ecran import Ecran
 from app.ui.import_apercu import PageApercu
 from app.ui.import_colonnes import PageColonnes
 from app.ui.import_etapes import BarreEtapes
@@ -31,7 +33,7 @@ FICHIER, COLONNES, APERCU = range(3)
 Travail = Callable[[Suivi], Any]
 
 
-class EcranImport(QWidget):
+class EcranImport(Redige, Ecran):
     """`termine(sentence)`: it was imported. `abandonne()`: the person leaves, nothing was written.
 
     Nothing reaches the open file before the last step, which is one operation led by the worker.
@@ -39,7 +41,6 @@ class EcranImport(QWidget):
 
     termine = Signal(str)
     abandonne = Signal()
-    refuse = Signal(str)
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,9 +113,6 @@ class EcranImport(QWidget):
     def brouillon(self) -> str:
         """What was prepared on a table that was read, and is not in the file."""
         return "un import préparé" if self._source is not None else ""
-
-    def montree(self) -> None:
-        """Called when the page comes in view."""
 
     def _oublier(self) -> None:
         """Back to the start."""

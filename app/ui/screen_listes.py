@@ -4,7 +4,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.models.montants import afficher_montant
@@ -28,9 +27,10 @@ from app.services.columns_listes import (
     colonnes_porteurs,
 )
 from app.services.contexte import Contexte
-from app.services.errors import ErreurConnue
+from app.services.errors import SaisieRefusee
 from app.services.journal import LigneOperation
 from app.services.organismes import AnneePorteur
+from app.ui.ecran import Ecran
 from app.ui.elements import ChampRecherche
 from app.ui.page_tableau import PageTableau
 from app.ui.tableau import ModeleTableau
@@ -41,11 +41,9 @@ TOUS = "Tout le monde"
 AIDE_ENVELOPPES = "Reste = montant − réserve − engagé par conventions − accordé."
 
 
-class EcranListe(QWidget):
+class EcranListe(Ecran):
     """A sentence, a filter, buttons, a table. Each page says which rows it shows."""
 
-    refuse = Signal(str)
-    information = Signal(str)
     entites: tuple[str, ...] = ()
     liste = ""  # its name in the file
 
@@ -121,6 +119,13 @@ class EcranListe(QWidget):
         self.vue.setFocus()
         self.vue.aller_a(cle, colonne)
 
+    def choisies(self) -> list[str]:
+        """Keys of the rows that a gesture works on. Raises SaisieRefusee when there is none."""
+        cles = self.vue.cles_choisies()
+        if not cles:
+            raise SaisieRefusee("Sélectionnez d'abord une ligne de la liste.")
+        return cles
+
     def lire(self) -> list[object]:
         raise NotImplementedError
 
@@ -145,13 +150,6 @@ class EcranListe(QWidget):
             self.rafraichir()
         else:
             self._perime = True
-
-    def tenter(self, faire: Callable[[], object]) -> None:
-        """Do something that may be refused with a sentence."""
-        try:
-            faire()
-        except ErreurConnue as erreur:
-            self.refuse.emit(str(erreur))
 
 
 class EcranPorteurs(EcranListe):

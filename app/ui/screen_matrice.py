@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from app.services.bus import Avis
 from app.services.chiffres import Chiffre, Sorte
@@ -15,6 +15,7 @@ from app.services.columns_matrice import colonnes_matrice, est_le_resume
 from app.services.contexte import Contexte
 from app.services.matrice import TOUS, LigneMatrice, MatriceSuivie, bilans
 from app.services.programme_suivi import ProgrammeSuivi
+from app.ui.ecran import Ecran
 from app.ui.elements import ChampRecherche, TexteElide, bouton
 from app.ui.gestes_plis import basculer_tout
 from app.ui.page_tableau import PageTableau
@@ -29,10 +30,9 @@ SANS_COMPARER = "Ne pas comparer"
 VIDE = "Aucune action cette année : créez-en une, ou importez votre tableau, dans la page Actions."
 
 
-class EcranMatrice(QWidget):
+class EcranMatrice(Ecran):
     """Rows follow the notices of the file. `action_demandee(action)`: show its sheet."""
 
-    refuse = Signal(str)
     saisie = Signal(str, Decimal)
     action_demandee = Signal(str)
 

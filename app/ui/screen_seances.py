@@ -19,8 +19,8 @@ from app.models.enums import EtatSeance
 from app.services.bus import Avis
 from app.services.comite import comite
 from app.services.contexte import Contexte
-from app.services.errors import ErreurConnue
 from app.services.seances import LigneSeance
+from app.ui.ecran import Ecran
 from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
 from app.ui.papiers import BoutonPapiers
@@ -55,13 +55,10 @@ class OngletDiffere(QWidget):
         self.setFocusProxy(self.volet)
 
 
-class EcranSeances(QWidget):
+class EcranSeances(Ecran):
     """`tenue_demandee(seance)`: show the cockpit. `bati(part)`: a tab was visited for the first time."""
 
-    refuse = Signal(str)
-    information = Signal(str)
     tenue_demandee = Signal(str)
-    bati = Signal(QWidget)
 
     def __init__(self, contexte: Contexte, annee: int, actions_en_vue: Actions) -> None:
         super().__init__()
@@ -271,12 +268,6 @@ class EcranSeances(QWidget):
 
     # Gestures -----------------------------------------------------------------------------------
 
-    def tenter(self, faire: object) -> None:
-        try:
-            faire()  # type: ignore[operator]
-        except ErreurConnue as erreur:
-            self.refuse.emit(str(erreur))
-
     def _proposer(self) -> None:
         """One entry for each instance of the contract, then for those that sit no more."""
         instances = self.comite.seances.instances()
@@ -318,6 +309,9 @@ class EcranSeances(QWidget):
     def sur_avis(self, avis: Avis) -> None:
         if not self.isVisible():
             self._perime = self._perime or avis.touche(*ENTITES)
+        if avis.retire(self.seance):
+            self._lister(None)  # before the tabs read a séance that is gone
+            self._montrer()
         differes = (onglet.volet for onglet in self._differes.values())
         for liste in (self.points, self.membres, *filter(None, differes)):
             liste.sur_avis(avis)

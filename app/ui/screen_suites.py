@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from app.services.bus import Avis
 from app.services.chiffres import Lien
 from app.services.comite import comite
 from app.services.contexte import Contexte
+from app.ui.ecran import Ecran
 from app.ui.elements import marges
 from app.ui.liens import suivre_lien
 from app.ui.suites_deliberations import ListeDeliberations
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from app.ui.document import Document
 
 
-class EcranSuites(QWidget):
+class EcranSuites(Ecran):
     """One list a tab, read when it comes in view."""
 
-    refuse = Signal(str)
-    information = Signal(str)
     alerte = Signal(str)
     action_demandee = Signal(str)
 

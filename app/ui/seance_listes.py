@@ -10,7 +10,6 @@ from app.services.columns_actions import choix_de
 from app.services.columns_membres import colonnes_membres
 from app.services.comite import Comite
 from app.services.contexte import Contexte
-from app.services.errors import SaisieRefusee
 from app.services.identifiants import sans_accents
 from app.ui.demande import BarreDemande
 from app.ui.forms import ChampChoix, ChampTexte
@@ -45,13 +44,6 @@ class ListeDeSeance(EcranListe):
         for saisie in self._saisies:
             saisie.fermer()
         self.rafraichir()
-
-    def choisies(self) -> list[str]:
-        """The rows that a button works on. Raises SaisieRefusee when there is none."""
-        cles = self.vue.cles_choisies()
-        if not cles:
-            raise SaisieRefusee("Sélectionnez d'abord une ligne de la liste.")
-        return cles
 
     def verrouiller(self, *, verrou: bool) -> None:
         """A closed séance is read, not written."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.errors import ErreurConnue
+from app.ui.brouillons import Redige
 from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.forms import Champ, ChampChoix, ChampTexte
@@ -15,7 +16,7 @@ from app.ui.forms import Champ, ChampChoix, ChampTexte
 Garder = Callable[[Mapping[str, str]], object]
 
 
-class BarreSaisie(QWidget):
+class BarreSaisie(Redige, QWidget):
     """Fields known by a name. Refused, they keep what was typed. `quittee()`: closed."""
 
     quittee = Signal()
@@ -36,6 +37,7 @@ class BarreSaisie(QWidget):
         self._gardes = frozenset(gardes)
         self._seule = etroite
         self._garder: Garder | None = None
+        self._depart: dict[str, str] = {}
         self.valide = bouton(verbe, "principal")
         self.valide.clicked.connect(self.valider)
         self._fermer = bouton("Fermer")
@@ -89,10 +91,19 @@ class BarreSaisie(QWidget):
             if isinstance(champ, ChampTexte) and nom not in self._gardes:
                 champ.abandonner()
                 champ.montrer("")
+        self._depart = self._textes()
         vides = (champ for champ in self.champs.values() if not champ.texte())
         next(vides, self.champs[next(iter(self.champs))]).editeur.setFocus(
             Qt.FocusReason.OtherFocusReason
         )
+
+    def brouillon(self) -> str:
+        """What is typed and not validated."""
+        tape = not self.isHidden() and self._textes() != self._depart
+        return "une saisie en cours" if tape else ""
+
+    def _textes(self) -> dict[str, str]:
+        return {nom: self.texte(nom) for nom in self.champs}
 
     def fermer(self) -> None:
         if not self.isHidden():
@@ -104,7 +115,7 @@ class BarreSaisie(QWidget):
         if self._garder is None or self.isHidden():
             return
         try:
-            self._garder({nom: self.texte(nom) for nom in self.champs})
+            self._garder(self._textes())
         except ErreurConnue as erreur:
             self._dire(str(erreur))
             return

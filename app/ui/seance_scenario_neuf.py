@@ -47,6 +47,7 @@ class FormulaireScenario(QWidget):
         self._comite = comite
         self._seance: str | None = None
         self._nom_propose = ""
+        self._pris: set[str] = set()  # names of the others: the service has the last word
         self._attente = minuterie(self, ATTENTE, self._prevoir)
         self._batir_champs()
         self._dit = etiquette("", "fort")
@@ -117,6 +118,7 @@ class FormulaireScenario(QWidget):
         """Ask for a scenario made from another one (empty: from the instruction)."""
         self._seance = seance
         scenarios = self._comite.scenarios.lignes(seance)
+        self._pris = {s.nom.casefold() for s in scenarios}
         self.base.proposer([("", "L'instruction"), *((s.cle, f"« {s.nom} »") for s in scenarios)])
         self.base.montrer(base)
         financeurs = {
@@ -155,17 +157,15 @@ class FormulaireScenario(QWidget):
 
     def _nommer(self, genre: str) -> str:
         """A name that no other scenario has."""
-        assert self._seance is not None
         noms = {
             "": "Instruction" if not self.base.texte() else "Copie",
             "reduction": f"Moins {self.taux.texte().strip() or '…'}\u00a0%",
             "prorata": "Au prorata",
             "priorite": "Par priorité",
         }
-        pris = {s.nom.casefold() for s in self._comite.scenarios.lignes(self._seance)}
         voulu = nom = " ".join(noms[genre].split())
         numero = 2
-        while nom.casefold() in pris:
+        while nom.casefold() in self._pris:
             nom, numero = f"{voulu} ({numero})", numero + 1
         return nom
 

@@ -1,15 +1,15 @@
 """The scenarios of a séance: made, typed in, put side by side, and one of them proposed."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
 from app.services.columns_scenarios import colonnes_scenarios, phrase_promotion
 from app.services.comite import Comite
 from app.services.contexte import Contexte
-from app.services.errors import ErreurConnue
 from app.services.montants_scenario import LigneScenario
 from app.services.scenarios import Promotion
+from app.ui.ecran import Ecran
 from app.ui.elements import bouton, etiquette, marges, minuterie
 from app.ui.seance_comparaison import TablesScenarios
 from app.ui.seance_scenario_neuf import FormulaireScenario
@@ -25,11 +25,8 @@ EXPLICATION = (
 )
 
 
-class VoletScenarios(QWidget):
+class VoletScenarios(Ecran):
     """At the left the list, one row selected or several; at the right what they hold."""
-
-    refuse = Signal(str)
-    information = Signal(str)
 
     def __init__(self, contexte: Contexte, comite: Comite) -> None:
         super().__init__()
@@ -157,12 +154,6 @@ class VoletScenarios(QWidget):
         self.proposer.setDisabled(self._verrou or nombre != 1)
 
     # Gestures -----------------------------------------------------------------------------------
-
-    def tenter(self, faire: object) -> None:
-        try:
-            faire()  # type: ignore[operator]
-        except ErreurConnue as erreur:
-            self.refuse.emit(str(erreur))
 
     def _demander(self) -> None:
         if self._seance is not None:

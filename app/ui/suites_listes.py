@@ -74,13 +74,6 @@ class ListeDeSuites(EcranListe):
         """A button whose refusal is one sentence."""
         return self.bouton(texte, lambda: self.tenter(appel))
 
-    def choisies(self) -> list[str]:
-        """Keys of the rows that a gesture works on. Raises SaisieRefusee when there is none."""
-        cles = self.vue.cles_choisies()
-        if not cles:
-            raise SaisieRefusee("Sélectionnez d'abord une ligne de la liste.")
-        return cles
-
     def changer_annee(self, annee: int) -> None:
         self.annee = annee
         self._perime = True
@@ -277,9 +270,7 @@ class ListeVersements(ListeDeSuites):
 
     def signaler(self, cles: Sequence[str]) -> None:
         """Say the first amount of these that is paid beyond what is owed."""
-        alertes = filter(None, map(self._comite.versements.alerte, cles))
-        phrase = next(alertes, "")
-        if phrase:
+        if phrase := self._comite.versements.alerte(*cles):
             self.alerte.emit(phrase)
 
     def _supprimer(self) -> None:

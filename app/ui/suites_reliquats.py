@@ -45,6 +45,7 @@ class ListeReliquats(ListeDeSuites):
         )
         self.poser_barre(self.barre_retrait)
         self.geste("Retirer une action", self.retirer)
+        self._tapees: dict[str, Decimal | None] = {}  # by part: what a person proposes instead
         self.parts = ModeleTableau(colonnes_rattrapage(self.proposer), self)
         self.parts.lecture_seule = contexte.fichier.lecture_seule
         self.vue_parts = VueTableau(self.parts)
@@ -54,7 +55,7 @@ class ListeReliquats(ListeDeSuites):
         self.rattraper = bouton("Rattraper", "principal")
         self.rattraper.clicked.connect(lambda: self.tenter(self._rattraper))
         recalculer = QPushButton("Proposer à nouveau")
-        recalculer.clicked.connect(self.rafraichir)
+        recalculer.clicked.connect(self._proposer_a_nouveau)
         self.dessous(self._annonce, self.vue_parts, recalculer, self.rattraper)
         self._corps.setSizes([theme().px(280), theme().px(340)])
         self.vue.volets.dire_si_vide("Aucune enveloppe n'est saisie pour cette année.")
@@ -67,8 +68,18 @@ class ListeReliquats(ListeDeSuites):
 
     def rafraichir(self) -> None:
         super().rafraichir()
-        self.parts.synchroniser(self._comite.suites.proposer(self.annee))
+        self.parts.synchroniser(
+            [
+                replace(part, propose=self._tapees[part.cle]) if part.cle in self._tapees else part
+                for part in self._comite.suites.proposer(self.annee)
+            ]
+        )
         self._annoncer()
+
+    def _proposer_a_nouveau(self) -> None:
+        """Forget what was typed."""
+        self._tapees.clear()
+        self.rafraichir()
 
     def _annoncer(self) -> None:
         parts: list[PartProposee] = list(self.parts.toutes_les_lignes())
@@ -80,6 +91,7 @@ class ListeReliquats(ListeDeSuites):
         """Change what a payeur is proposed to give: nothing is granted before « Rattraper »."""
         if montant is not None and montant < 0:
             raise SaisieRefusee("Un montant ne peut pas être négatif : tapez un montant positif.")
+        self._tapees[cle] = montant  # kept whatever is typed elsewhere meanwhile
         parts: list[PartProposee] = [
             replace(part, propose=montant) if part.cle == cle else part
             for part in self.parts.toutes_les_lignes()

@@ -82,10 +82,13 @@ class Valeurs:
             lues.update(zip(manquantes, map(colonne.lire, manquantes.values()), strict=True))
         return lues
 
-    def connue(self, colonne: Colonne, cle: str, ligne: Any) -> Any:
-        """Value of one row as it was read last, else as it is."""
-        lues = self._lues.get(colonne.cle, {})
-        return lues[cle] if cle in lues else colonne.lire(ligne)
+    def connues_de(self, colonnes: Sequence[Colonne], cle: str, ligne: Any) -> list[Any]:
+        """Values of one row as they were read last, else as they are."""
+        lues, rien = self._lues, dict[str, Any]()
+        return [
+            lues[colonne.cle][cle] if cle in lues.get(colonne.cle, rien) else colonne.lire(ligne)
+            for colonne in colonnes
+        ]
 
     def liste(self, colonne: Colonne) -> list[Any]:
         """Value of every row, in the base's order."""

@@ -120,6 +120,7 @@ def mesurer(chemin: Path, taille: int) -> float:
                 duree = geste.faire(tour)
                 if tour >= CHAUFFE:
                     mesure.append(duree * 1000)
+        services.fermer()
         fenetre.fermer()
     temoin.unlink()
     brute, _, entiere = mesures
@@ -235,6 +236,10 @@ class Services:
         self._saisir(action, financeur, etape="accorde", montant=Decimal(1_000 + tour))
         self._totaux.etat(ANNEE, self._financeurs[financeur])
         return time.perf_counter() - depart
+
+    def fermer(self) -> None:
+        self._fichier.fermer()
+        self._fichier.chemin.unlink()
 
 
 if __name__ == "__main__":

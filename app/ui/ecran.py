@@ -1,0 +1,38 @@
+"""What an open file expects of each of its pages, whether the page has something to do or not."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.bus import Avis
+from app.services.errors import ErreurConnue
+
+
+class Ecran(QWidget):
+    """`refuse(sentence)` and `information(sentence)` are said by the window.
+
+    `bati(part)`: a part of the page was made after the page.
+    """
+
+    refuse = Signal(str)
+    information = Signal(str)
+    bati = Signal(QWidget)
+
+    def montree(self) -> None:
+        """Called when the page comes in view."""
+
+    def filtrer(self) -> None:
+        """Put the cursor in its filter, where it has one."""
+
+    def sur_avis(self, avis: Avis) -> None:
+        """The file has changed."""
+
+    def tenter(self, faire: Callable[[], object]) -> bool:
+        """Do something that may be refused with a sentence. False: refused."""
+        try:
+            faire()
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+            return False
+        return True
