@@ -16,8 +16,8 @@ from app.services import calculs_libres, formules_valeurs
 from app.services.columns import Erreur
 from app.services.formules import Repertoire, en_cles
 from app.services.formules_fonctions import FAMILLES, FONCTIONS
+from app.ui.aide import AideDialogue, lire_page
 from app.ui.commands import COMMANDES, raccourcis
-from app.ui.dialogs import AideDialogue, lire_page
 from app.ui.document import PAGES
 from tests.fabrique_fenetre import application
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fabrique_seance import Salle, salle_ouverte
 
+from app.services.agenda_chiffre import AgendaChiffre
 from app.services.cases_ecrites import ecrire_ensemble
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne
@@ -16,6 +17,7 @@ from app.services.columns_seance import (
     colonnes_points,
 )
 from app.services.columns_suites import colonnes_deliberations
+from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
 
 
@@ -67,6 +69,27 @@ def test_l_ordre_du_jour_se_tape_et_s_annule_d_un_coup(s: Salle) -> None:
     assert colonnes["nature"].texte(points[0]) == "Sans débat"
     s.fichier.undo.annuler()
     assert [p.minutes for p in s.comite.ordres.points(s.seance)] == [5, 5, 5]
+
+
+def test_l_ordre_du_jour_montre_les_montants_et_ce_que_le_vote_en_bloc_a_pris(s: Salle) -> None:
+    colonnes = nommees(colonnes_points(s.comite.ordres))
+    agenda = AgendaChiffre(s.fichier)
+    s.comite.ordres.ajouter_sujet(s.seance, "Règlement intérieur")
+    s.comite.ordres.mettre_en_bloc(s.points[0])
+    s.comite.decisions.decider_en_bloc(s.seance)
+    s.comite.decisions.decider(s.points[1], Choix("refuse"))
+    montrees = ("propose", "accorde", "statut", "decision")
+    textes = [
+        tuple(colonnes[c].texte(point).replace("\u202f", " ") for c in montrees)
+        for point in agenda.points(s.seance)
+    ]
+    assert textes[0] == ("14 400", "14 400", "Accordée", "Validé en bloc")
+    assert textes[1][2:] == ("Non retenue", "Refusé")
+    assert textes[2][1:] == ("", "Déposée", ""), "nothing said is not zero"
+    assert textes[3] == ("", "", "", "")
+    assert all(colonnes[c].total for c in ("demande", "propose", "accorde"))
+    premieres = [c.cle for c in colonnes_points(s.comite.ordres)][:4]
+    assert premieres == ["ordre", "numero", "titre", "decision"]
 
 
 def test_motifs_et_deliberations(s: Salle) -> None:

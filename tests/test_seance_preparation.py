@@ -107,6 +107,18 @@ def instance(fichier: Fichier, **champs: object) -> str:
         )
 
 
+def test_une_instance_du_contrat_precedent_vient_la_derniere(preparee: Salle) -> None:
+    ancienne = "« Comités des financeurs » (2015-2023)"
+    note = "Instance du contrat précédent (2015-2023)"
+    instance(preparee.fichier, identifiant="ancien", nom=ancienne, note=note, rang=1)
+    instance(preparee.fichier, rang=2, note="Nature déduite du texte ; convention signée en 2023")
+    lues = preparee.comite.seances.instances()
+    assert [(i.nom, i.finie) for i in lues][-2:] == [
+        ("Comité de pilotage", False),
+        (ancienne, True),
+    ]
+
+
 def test_la_composition_du_contrat_propose_presidents_et_membres(preparee: Salle) -> None:
     s = preparee
     s.comite.personnes.ajouter("Citoyenne Exemple", represente="Conseil citoyen")

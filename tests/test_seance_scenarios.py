@@ -14,6 +14,7 @@ from app.services.columns_scenarios import (
     MODIFIE,
     REMPLACE,
     cle_payeur,
+    colonnes_axes,
     colonnes_financeurs,
     colonnes_montants,
     lire_table,
@@ -389,6 +390,8 @@ def test_les_montants_se_tapent_en_tableau_et_se_comparent_au_propose(s: Salle) 
     comparaison = comparer(s.fichier, s.seance, [PROPOSE, cle])
     assert comparaison.noms == (NOM_PROPOSE, "Base")
     assert comparaison.differentes == ()
+    seule = colonnes_axes(comparaison)[1]
+    assert (seule.groupe, seule.largeur > 150) == (NOM_PROPOSE, True), "its name is read whole"
     financeurs = {c.cle: c for c in colonnes_financeurs(comparaison)}
     mots = [financeurs["reste1"].texte(ligne) for ligne in comparaison.financeurs]
     assert [m.replace("\u202f", " ").replace("\u00a0", " ") for m in mots] == [

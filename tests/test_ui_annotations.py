@@ -18,6 +18,7 @@ from app.services.columns import Signal
 from app.services.contexte import Contexte
 from app.services.filtres import Comparaison, Condition
 from app.services.lots import Calcul
+from app.ui.brouillons import question
 from app.ui.commands import COMMANDES
 from app.ui.gestes import geste, gestes
 from app.ui.gestes_annotations import menu_des_couleurs
@@ -244,6 +245,7 @@ def test_maj_f2_commente_la_case_et_ctrl_entree_enregistre(ecran: Ecran) -> None
     assert isinstance(panneau, PanneauCommentaires)
     assert QApplication.focusWidget() is panneau.texte
     QTest.keyClicks(panneau.texte, "Voir <b>le porteur</b>")
+    assert "cliquez sur «\u00a0Ajouter\u00a0» ou abandonnez" in question(panneau)
     QTest.keyClick(panneau.texte, Qt.Key.Key_Return, CTRL)
     notes = ecran.page.habillage.notes
     [commentaire] = notes.commentaires(ecran.modele.cle_de(0), "titre")

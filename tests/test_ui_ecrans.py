@@ -36,6 +36,7 @@ from app.services.contrats import Contrats
 from app.services.errors import ErreurConnue
 from app.services.sauvegardes import lister
 from app.ui import dialogs
+from app.ui.aide import AideDialogue
 from app.ui.cadres import Selecteur
 from app.ui.captures import _ecrans, _photo
 from app.ui.document import PAGES, TOUS_APPELS, Document
@@ -106,6 +107,18 @@ def porteurs(contexte: Contexte) -> Iterator[tuple[EcranPorteurs, list[str]]]:
     ecran = EcranPorteurs(contexte)
     yield ecran, _suivre(contexte, ecran)
     _oublier(ecran)
+
+
+def test_le_filtre_retrouve_est_ecrit_dans_sa_case(
+    porteurs: tuple[EcranPorteurs, list[str]], contexte: Contexte
+) -> None:
+    porteurs[0].modele.filtrer("régie")
+    porteurs[0].tableau.onglets._comparer()  # as it does shortly after
+    rouvert = EcranPorteurs(contexte)
+    assert rouvert.modele.filtre == "régie"
+    montrer(rouvert)
+    assert nomme(rouvert, "Filtrer le tableau", QLineEdit).text() == "régie"
+    _oublier(rouvert)
 
 
 def test_un_porteur_se_cree_se_nomme_et_se_supprime(
@@ -657,7 +670,7 @@ def test_chaque_boite_se_lit_en_entier_et_en_francais(
         dialogs.NouveauFichier([("valenciennes", "Valenciennes")], fenetre),
         dialogs.ReglagesDialogue(settings.lire(), fenetre),
         dialogs.SauvegardesDialogue(None, fenetre),
-        *[dialogs.AideDialogue(page, fenetre) for page, _ in dialogs.AideDialogue.PAGES],
+        *[AideDialogue(page, fenetre) for page, _ in AideDialogue.PAGES],
     )
     fautes: list[str] = []
     for boite in boites:
@@ -665,10 +678,7 @@ def test_chaque_boite_se_lit_en_entier_et_en_francais(
         laisser_faire()
         fautes += [f"{boite.windowTitle()} : {faute}" for faute in _fautes(boite)]
         place = boite.screen().availableSize()
-        if (
-            isinstance(boite, dialogs.AideDialogue)
-            and boite.size().boundedTo(place) != boite.size()
-        ):
+        if isinstance(boite, AideDialogue) and boite.size().boundedTo(place) != boite.size():
             fautes.append(f"{boite.windowTitle()} : plus grande que l'écran")
         _oublier(boite)
     assert not fautes, "\n" + "\n".join(fautes)

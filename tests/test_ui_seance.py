@@ -36,6 +36,7 @@ from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
 from app.ui.disposition_tableau import disposer_tableau
 from app.ui.document import Document
+from app.ui.entetes_publics import entetes
 from app.ui.fenetre_publique import FenetrePublique, Projection, choisir_ecran
 from app.ui.main_window import FenetrePrincipale
 from app.ui.pinceau_public import CLAIR, SOMBRE, Encres
@@ -193,6 +194,30 @@ def test_le_tableau_de_la_salle_tient_a_l_ecran_le_point_au_milieu(
     assert all(r.titre.height() >= plan.second_px for r in plan.rangees)
     assert len(plan.rangees) == 2 * plan.milieu + 1 >= 5
     assert plan.financeurs + plan.autres >= min(financeurs, 3)
+
+
+@pytest.mark.parametrize("taille", [(1920, 1080), (1366, 768), (1024, 768)])
+def test_les_noms_des_colonnes_de_la_salle_ont_une_taille_et_se_lisent(
+    application: QApplication, taille: tuple[int, int]
+) -> None:
+    plan = disposer_tableau(*taille, 7, 7, 8)
+    largeur = min(c.width() for c in plan.entete.cellules) - 2 * (plan.second_px // 5)
+    noms = ["Demandé", "État", "Communes", "Département", "Cosignataires", "Autres (2)", "Total"]
+    place = (largeur, plan.entete.titre.height())
+    montres, pixels = entetes(noms, place, plan.second_px)
+    assert montres[:4] == ["Demandé", "État", "Comm.", "Dépt"]
+    assert montres[4].startswith("Cosign")
+    assert montres[5:] == ["Autres (2)", "Total"]
+    assert 0.9 * plan.second_px - 1 <= pixels <= plan.second_px
+    assert entetes(noms, place, plan.second_px, zoom=1.5)[0] == montres
+    large = (3 * largeur, place[1])
+    assert entetes(["Communes"], large, plan.second_px) == (["Communes"], plan.second_px)
+
+
+def test_la_decision_se_lit_comme_un_chiffre() -> None:
+    plan = disposer(1366, 768, 4, 7)
+    assert plan.decision_px == plan.reperes[0].chiffre_px
+    assert plan.decision.height() >= plan.decision_px * 1.1
 
 
 @CLAIRE_ET_SOMBRE

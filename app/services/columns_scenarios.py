@@ -26,6 +26,8 @@ MODIFIE = "Modifié depuis"
 REMPLACE = "Remplacé"
 SIGNAUX = {EN_COURS: Signal.FAVORABLE, MODIFIE: Signal.ALERTE}
 LARGEUR_MONTANT = 96
+LARGEUR_NOM = 220  # at most, for a column alone under the name of its scenario
+PAR_SIGNE, AIR = 7, 24  # pixels of a name, and around it
 
 
 # The list -----------------------------------------------------------------------------------------
@@ -294,7 +296,9 @@ def _compares(comparaison: Comparaison, *, avec_reste: bool = False) -> list[Col
     """A block for each scenario: its amount, the difference with the first one, what is left."""
     colonnes: list[Colonne] = []
     for rang, nom in enumerate(comparaison.noms):
-        bloc = {"groupe": nom}
+        bloc: dict[str, Any] = {"groupe": nom}
+        if not rang and not avec_reste:  # alone under its name, which must be read whole
+            bloc["largeur"] = min(max(LARGEUR_MONTANT, PAR_SIGNE * len(nom) + AIR), LARGEUR_NOM)
         colonnes.append(_montant(f"montant{rang}", "Montant", _lire_total(rang), **bloc))
         if rang:
             aide = f"« {nom} », moins « {comparaison.noms[0]} »"

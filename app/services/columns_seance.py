@@ -7,6 +7,7 @@ from app.models.enums import (
     NatureDecision,
     NatureLien,
     NaturePoint,
+    StatutAction,
 )
 from app.services.cofinancements import Cofinancements
 from app.services.columns import (
@@ -15,14 +16,16 @@ from app.services.columns import (
     TypeColonne,
     lire_attribut,
 )
-from app.services.columns_actions import choix_de
+from app.services.columns_actions import choix_de, signal_statut
 from app.services.motifs import Motifs
-from app.services.ordres_du_jour import OrdresDuJour
+from app.services.ordres_du_jour import LignePoint, OrdresDuJour
 from app.services.personnes import Personnes
 from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
 
+EN_BLOC = "valide_en_bloc"
 SIGNAUX_DECISION = {
     str(NatureDecision.VALIDE): Signal.FAVORABLE,
+    EN_BLOC: Signal.FAVORABLE,
     str(NatureDecision.SOUS_RESERVE): Signal.ALERTE,
     str(NatureDecision.REFUSE): Signal.BLOQUANT,
     str(NatureDecision.AJOURNE): Signal.ALERTE,
@@ -91,14 +94,33 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             figee=True,
             aide="À glisser pour changer l'ordre ; ou Alt et une flèche",
         ),
-        *_textes(("numero", "N°", 90), ("titre", "Intitulé", 320)),
+        *_textes(("numero", "N°", 90), ("titre", "Intitulé", 300)),
+        Colonne(
+            cle="decision",
+            titre="Décision",
+            type=TypeColonne.CHOIX,
+            lire=_decision,
+            choix=_choix_decision(),
+            signal=lambda nature: SIGNAUX_DECISION.get(nature or "", Signal.NEUTRE),
+            largeur=150,
+        ),
+        *_montants(("demande", "Demandé"), ("propose", "Proposé"), ("accorde", "Accordé")),
+        Colonne(
+            cle="statut",
+            titre="Statut de l'action",
+            type=TypeColonne.CHOIX,
+            lire=lambda point: point.statut or None,
+            choix=choix_de(StatutAction),
+            signal=signal_statut,
+            largeur=150,
+        ),
         colonne_de_champ(
             service,
             "nature",
             "Passage",
             type=TypeColonne.CHOIX,
             choix=choix_de(NaturePoint),
-            largeur=120,
+            largeur=110,
         ),
         colonne_de_champ(
             service, "minutes", "Minutes", type=TypeColonne.ENTIER, total=True, largeur=80
@@ -113,16 +135,32 @@ def colonnes_points(service: OrdresDuJour) -> list[Colonne]:
             choix=choix_de(EtatPoint),
             largeur=150,
         ),
-        Colonne(
-            cle="decision",
-            titre="Décision",
-            type=TypeColonne.CHOIX,
-            lire=lire_attribut("decision"),
-            choix=choix_de(NatureDecision),
-            signal=lambda nature: SIGNAUX_DECISION.get(nature or "", Signal.NEUTRE),
-            largeur=150,
-        ),
         colonne_de_champ(service, "note_privee", "Note privée", lire=ou_rien, largeur=240),
+    ]
+
+
+def _decision(point: LignePoint) -> str | None:
+    """What counts; an item that the block vote took says so."""
+    valide = point.decision == NatureDecision.VALIDE
+    return EN_BLOC if valide and point.en_bloc else point.decision
+
+
+def _choix_decision() -> tuple[tuple[str, str], ...]:
+    valide, *autres = choix_de(NatureDecision)
+    return (valide, (EN_BLOC, "Validé en bloc"), *autres)
+
+
+def _montants(*colonnes: tuple[str, str]) -> list[Colonne]:
+    return [
+        Colonne(
+            cle=cle,
+            titre=titre,
+            type=TypeColonne.MONTANT,
+            lire=lire_attribut(cle),
+            total=True,
+            largeur=90,
+        )
+        for cle, titre in colonnes
     ]
 
 

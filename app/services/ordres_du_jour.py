@@ -1,7 +1,8 @@
 """The agenda of a séance: built from the actions, ordered, and the order in which it passes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -75,7 +76,8 @@ class LignePoint:
     """An item of the agenda. `ordre` counts from 1; `decision` is the nature that counts, if any.
 
     `etiquettes`: « TFPB », « droit commun », when the item is about them. `se_retirent`: who should
-    leave for it, when the list that shows it asks (see `avec_retraits`).
+    leave for it, when the list that shows it asks (see `agenda_chiffre`); likewise the status of
+    the action, its amounts (euros) and whether the block vote took it.
     """
 
     cle: str
@@ -95,13 +97,11 @@ class LignePoint:
     en_cours: bool
     etiquettes: tuple[str, ...] = field(default=())
     se_retirent: str = ""
-
-
-def avec_retraits(
-    points: Sequence[LignePoint], noms: Mapping[str, Sequence[str]]
-) -> list[LignePoint]:
-    """The same items with the names of those who should leave for each of them."""
-    return [replace(p, se_retirent=", ".join(noms[p.cle])) if p.cle in noms else p for p in points]
+    statut: str = ""
+    demande: Decimal | None = None
+    propose: Decimal | None = None
+    accorde: Decimal | None = None
+    en_bloc: bool = False
 
 
 class OrdresDuJour:

@@ -87,9 +87,10 @@ def _seance(cr: CompteRendu) -> Tableau:
 
 
 def _description(cr: CompteRendu) -> Iterator[tuple[str, str]]:
-    yield "Instance", cr.instance
+    yield "Titre", cr.titre
     yield "Date", quand(cr)
     yield "Lieu", cr.lieu or ""
+    yield "Instance", cr.instance
     yield "Convocation", date_longue(cr.convoquee_le) if cr.convoquee_le else ""
     presidents = [m for m in cr.membres if m.siege.role == RoleMembre.PRESIDENT]
     yield "Présidence", " ; ".join(_qualite(m) for m in presidents) or "non indiquée"

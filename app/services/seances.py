@@ -20,6 +20,7 @@ from app.services.identifiants import mots
 from app.services.personnes import lire_personnes
 from app.services.transaction import Ecriture, maintenant
 
+DU_CONTRAT_PRECEDENT = "contrat précédent"  # what the note of an instance that is over says
 DROIT_COMMUN = "Point d'étape sur le droit commun"
 TFPB = "État d'avancement de l'abattement de TFPB"
 
@@ -70,13 +71,14 @@ class FicheSeance:
 
 @dataclass(frozen=True, slots=True)
 class LigneInstance:
-    """An instance of the contract that may sit."""
+    """An instance of the contract that may sit; `finie`: the contract says it sits no more."""
 
     cle: str
     nom: str
     nature: str | None
     presidence: str | None
     composition: tuple[str, ...]
+    finie: bool
 
 
 class Seances:
@@ -90,14 +92,27 @@ class Seances:
     # Reading --------------------------------------------------------------------------------------
 
     def instances(self) -> list[LigneInstance]:
-        """The instances of the contract, in its order."""
+        """The instances of the contract, in its order; those that sit no more come last."""
         requete = select(
-            Instance.cle, Instance.nom, Instance.nature, Instance.presidence, Instance.composition
+            Instance.cle,
+            Instance.nom,
+            Instance.nature,
+            Instance.presidence,
+            Instance.composition,
+            Instance.note,
         ).order_by(Instance.rang, Instance.nom)
-        return [
-            LigneInstance(cle, nom, nature, presidence, tuple(composition))
-            for cle, nom, nature, presidence, composition in self._fichier.lignes(requete)
+        lues = [
+            LigneInstance(
+                cle,
+                nom,
+                nature,
+                presidence,
+                tuple(composition),
+                DU_CONTRAT_PRECEDENT in (note or ""),
+            )
+            for cle, nom, nature, presidence, composition, note in self._fichier.lignes(requete)
         ]
+        return sorted(lues, key=lambda instance: instance.finie)
 
     def lignes(self, annee: int | None = None) -> list[LigneSeance]:
         """The séances, the last one first; of one year when it is given."""

@@ -1,5 +1,7 @@
 """The one search box: type, choose with the arrows, Enter goes there. Ctrl+K from anywhere."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -7,13 +9,15 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 from app.services.recherche import LIBELLES, Recherche, Resultat
 from app.ui.elements import minuterie
 from app.ui.icons import icone
+from app.ui.recherche_gestes import Trouve
 from app.ui.theme import theme
 
 ATTENTE = 60  # ms without a key before searching
 LARGEUR = 280
 LARGEUR_RESULTATS = 460
 HAUTEUR_RESULTAT = 44
-MONTRES = 8
+MONTRES = 9
+LIGNES_DEVANT = 4  # rows of the file that come before what can be done and the help
 ICONES = {"action": "actions", "organisme": "porteurs", "quartier": "quartier"}
 _NAVIGATION = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -38,10 +42,13 @@ class BarreRecherche(QLineEdit):
     def __init__(self, recherche: Recherche, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recherche = recherche
-        self._resultats: list[Resultat] = []
+        self._resultats: list[Trouve] = []
+        self.completer: Callable[[str], Sequence[Trouve]] = lambda _: ()  # besides the rows
         self.setPlaceholderText("Chercher partout")
         self.setAccessibleName("Chercher partout")
-        self.setToolTip("Chercher une action, un porteur, un quartier (Ctrl+K)")
+        self.setToolTip(
+            "Chercher une action, un porteur, un quartier, une commande, l'aide (Ctrl+K)"
+        )
         self.setClearButtonEnabled(True)
         self.setFixedWidth(theme().px(LARGEUR))
         self.addAction(icone("recherche"), QLineEdit.ActionPosition.LeadingPosition)
@@ -66,20 +73,30 @@ class BarreRecherche(QLineEdit):
         self.selectAll()
 
     def _chercher(self) -> None:
-        self._resultats = self._recherche.chercher(self.text())
+        self._attente.stop()
+        texte = self.text()
+        lignes = [self._ligne(resultat) for resultat in self._recherche.chercher(texte)]
+        autres = self.completer(texte)
+        self._resultats = [*lignes[:LIGNES_DEVANT], *autres, *lignes[LIGNES_DEVANT:]]
         self._liste.clear()
-        for resultat in self._resultats:
-            annee = f" · {resultat.annee}" if resultat.annee else ""
-            detail = " · ".join(t for t in (LIBELLES[resultat.entite], resultat.detail) if t)
-            element = QListWidgetItem(
-                icone(ICONES[resultat.entite]), f"{resultat.titre}\n{detail}{annee}"
-            )
+        for trouve in self._resultats:
+            element = QListWidgetItem(icone(trouve.icone), f"{trouve.titre}\n{trouve.detail}")
             element.setSizeHint(QSize(0, theme().px(HAUTEUR_RESULTAT)))  # its two lines
             self._liste.addItem(element)
         if not self._resultats and self.text().strip():
             rien = QListWidgetItem("Aucun résultat : essayez un autre mot.", self._liste)
             rien.setFlags(Qt.ItemFlag.NoItemFlags)
         self._montrer()
+
+    def _ligne(self, resultat: Resultat) -> Trouve:
+        annee = f" · {resultat.annee}" if resultat.annee else ""
+        detail = " · ".join(t for t in (LIBELLES[resultat.entite], resultat.detail) if t)
+        return Trouve(
+            resultat.titre,
+            f"{detail}{annee}",
+            ICONES[resultat.entite],
+            lambda: self.choisi.emit(resultat.entite, resultat.cle, resultat.annee or 0),
+        )
 
     def _montrer(self) -> None:
         if not self._liste.count():
@@ -97,10 +114,10 @@ class BarreRecherche(QLineEdit):
         rang = self._liste.currentRow()
         if not 0 <= rang < len(self._resultats):
             return
-        resultat = self._resultats[rang]
+        trouve = self._resultats[rang]
         self._cadre.hide()
         self.clear()
-        self.choisi.emit(resultat.entite, resultat.cle, resultat.annee or 0)
+        trouve.suivre()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
@@ -118,7 +135,6 @@ class BarreRecherche(QLineEdit):
             return True
         if touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._attente.isActive():
-                self._attente.stop()
                 self._chercher()
             self._valider()
             return True

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+PRINCIPAL = "principal"  # the role of the button that records
 ABANDONNER = "Abandonner et continuer"
 
 
@@ -27,4 +28,9 @@ def brouillons(racine: QWidget) -> list[QWidget]:
 def question(objet: Redige) -> str:
     """One sentence: what would be lost, and what to do."""
     quoi = objet.brouillon()
-    return f"{quoi[0].upper()}{quoi[1:]} : enregistrez ou abandonnez avant de continuer."
+    debut = f"{quoi[0].upper()}{quoi[1:]}"
+    assert isinstance(objet, QWidget)
+    verbes = [b.text() for b in objet.findChildren(QPushButton) if b.property("role") == PRINCIPAL]
+    if len(verbes) != 1:
+        return f"{debut} : enregistrez ou abandonnez avant de continuer."
+    return f"{debut} : cliquez sur « {verbes[0]} » ou abandonnez avant de continuer."

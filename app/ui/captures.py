@@ -14,6 +14,7 @@ from app.services.demo import creer_demo
 from app.services.errors import ErreurConnue
 from app.services.folders import dossier_temporaire
 from app.ui import dialogs
+from app.ui.aide import AideDialogue
 from app.ui.application import preparer
 from app.ui.cockpit import EcranCockpit
 from app.ui.document import PAGES, Document
@@ -70,7 +71,7 @@ def _prendre(
     if seance:
         yield from _seance(application, fenetre, document, destination, mode)
     for nom, boite in (
-        ("aide", dialogs.AideDialogue("premiers-pas", fenetre)),
+        ("aide", AideDialogue("premiers-pas", fenetre)),
         ("reglages", dialogs.ReglagesDialogue(document.contexte.settings, fenetre)),
         ("nouveau", dialogs.NouveauFichier([("valenciennes", "Valenciennes")], fenetre)),
     ):

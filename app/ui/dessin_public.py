@@ -180,7 +180,15 @@ def _pied(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> l
     couleur = look.depasse if mouvements else look.encre
     suite = "Ensuite : " + "   ·   ".join(page.suivants) if page.suivants else ""
     return [
-        Texte(plan.decision, dit, second, couleur, forte=True),
+        Texte(
+            plan.decision,
+            dit,
+            round(plan.decision_px * zoom),
+            couleur,
+            forte=True,
+            lignes=True,
+            reduction=REDUCTION_CHIFFRE,
+        ),
         Texte(plan.voix, page.voix, second, look.seconde, cote=DROITE),
         Texte(plan.suivants, suite, second, look.seconde),
     ]

@@ -20,7 +20,8 @@ from app.services.affichage_public import (
 from app.services.tableau_seance import VOISINS
 from app.ui.dessin_bande import Vue, dessiner_jauges
 from app.ui.disposition_tableau import DispositionTableau, Rangee, disposer_tableau
-from app.ui.pinceau_public import DROITE, REDUCTION_CHIFFRE, Encres, Texte, Trait
+from app.ui.entetes_publics import entetes
+from app.ui.pinceau_public import BAS, BAS_DROITE, DROITE, REDUCTION_CHIFFRE, Encres, Texte, Trait
 
 AUTRES = "Autres"
 
@@ -82,15 +83,23 @@ def _entete(
     if plan.autres:
         noms.append(f"{AUTRES} ({len(tableau.colonnes) - len(seuls)})")
     noms.append("Total")
-    return _rangee(
-        plan.entete,
-        ("", "En euros"),
-        noms,
-        taille=round(plan.second_px * zoom),
-        couleur=look.seconde,
-        look=look,
-        plan=plan,
-    )
+    place, retrait = plan.entete, _air(plan)
+    largeur = min(cellule.width() for cellule in place.cellules) - 2 * retrait
+    montres, taille = entetes(noms, (largeur, place.titre.height()), plan.second_px, zoom)
+    titre = Texte(place.titre, "En euros", taille, look.seconde, cote=BAS, retrait=retrait)
+    return [
+        titre,
+        *(
+            Texte(cellule, nom, taille, look.seconde, cote=BAS_DROITE, lignes=True, retrait=retrait)
+            for cellule, nom in zip(place.cellules, montres, strict=True)
+        ),
+        Trait(place.trait, 0, 0, look.filet),
+    ]
+
+
+def _air(plan: DispositionTableau) -> int:
+    """Pixels left free at both ends of a cell."""
+    return plan.second_px // 5
 
 
 def _lignes(
@@ -142,7 +151,7 @@ def _courante(
     look: Encres,
 ) -> list[Texte | Trait]:
     second = round(plan.second_px * zoom)
-    air = plan.second_px // 3
+    air = _air(plan)
     traces: list[Texte | Trait] = [
         Texte(
             place.ordre, ligne.ordre, second, look.accent, forte=True, fond=look.touche, retrait=air
@@ -270,7 +279,7 @@ def _rangee(
     plan: DispositionTableau,
     forte: bool = False,
 ) -> list[Texte | Trait]:
-    air = plan.second_px // 3
+    air = _air(plan)
     ordre, titre = tete
     return [
         Texte(place.ordre, ordre, taille, look.seconde, retrait=air),

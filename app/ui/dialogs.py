@@ -1,4 +1,4 @@
-"""The few windows that must be answered: a new file, the settings, the backups, the help."""
+"""The few windows that must be answered: a new file, the settings, the backups."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QPushButton,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -27,9 +25,7 @@ from PySide6.QtWidgets import (
 from app import __version__
 from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier
-from app.services.folders import ressources
 from app.services.settings import Settings
-from app.ui.commands import en_francais, raccourcis
 from app.ui.theme import LIGNE, theme
 
 if TYPE_CHECKING:
@@ -39,7 +35,6 @@ FILTRE = "Fichiers Tour de table (*.tdt)"
 VIERGE = "vierge"
 ANNEE_MINIMUM, ANNEE_MAXIMUM = 2015, 2045
 ECHELLES = (80, 90, 100, 110, 125, 150, 175, 200)  # sizes of the text, in %
-INTERLIGNE = 125  # % of the font's own line, in the help pages
 
 
 class Dialogue(QDialog):
@@ -292,74 +287,6 @@ def dimensionner(fenetre: QWidget, largeur: int, hauteur: int) -> None:
     fenetre.resize(voulue.boundedTo(fenetre.screen().availableSize()))
 
 
-AIDE_DES_ECRANS = {
-    "seances": "seance",
-    "cockpit": "seance",
-    "suites": "apres-comite",
-    "import": "importer",
-}  # screens whose page has another name
-
-
-class AideDialogue(QDialog):
-    """The help pages, and the page of shortcuts made from the table of commands."""
-
-    PAGES = (
-        ("premiers-pas", "Premiers pas"),
-        ("actions", "Le tableau des actions"),
-        ("cellules", "Saisir, copier et coller"),
-        ("cofinancements", "Le tableau de cofinancement"),
-        ("provenance", "D’où vient ce chiffre ?"),
-        ("filtrer-trier-grouper", "Filtrer, trier, grouper"),
-        ("vues-et-impression", "Vues et impression"),
-        ("chercher-remplacer", "Chercher et remplacer"),
-        ("annoter", "Annoter, modifier en lot"),
-        ("enveloppes", "Les enveloppes"),
-        ("scenarios", "Préparer une séance"),
-        ("seance", "La séance"),
-        ("apres-comite", "Après le comité"),
-        ("importer", "Importer un tableau"),
-        ("colonnes-ajoutees", "Ajouter vos colonnes"),
-        ("graphiques", "Dessiner un graphique"),
-        ("tableau-croise", "Tableau croisé"),
-        ("exporter", "Exporter"),
-        ("contrat", "Le contrat"),
-        ("fichier", "Le fichier"),
-        ("journal", "Journal, annuler, rétablir"),
-        ("installer", "Installer, mettre à jour"),
-        ("ligne-de-commande", "Ligne de commande"),
-        ("raccourcis", "Raccourcis"),
-        ("nouveautes", "Nouveautés"),
-    )
-
-    def __init__(self, page: str, parent: QWidget | None) -> None:
-        """`page`: of the help, or the screen it is asked from; the first one where there is none."""
-        super().__init__(parent)
-        self.setWindowTitle("Aide de Tour de table")
-        dimensionner(self, 900, 620)
-        self._liste = QListWidget()
-        self._liste.setAccessibleName("Pages d'aide")
-        self._liste.setFixedWidth(theme().px(240))
-        self._texte = QTextBrowser()
-        self._texte.setAccessibleName("Page d'aide")
-        self._texte.document().setDocumentMargin(theme().px(24))
-        for _, titre in self.PAGES:
-            element = QListWidgetItem(titre, self._liste)
-            element.setSizeHint(QSize(0, theme().px(LIGNE)))
-        ligne = QHBoxLayout(self)
-        ligne.setContentsMargins(0, 0, 0, 0)
-        ligne.setSpacing(1)
-        ligne.addWidget(self._liste)
-        ligne.addWidget(self._texte, 1)
-        self._liste.currentRowChanged.connect(self._montrer)
-        rangs = {cle: rang for rang, (cle, _) in enumerate(self.PAGES)}
-        self._liste.setCurrentRow(rangs.get(AIDE_DES_ECRANS.get(page, page), 0))
-
-    def _montrer(self, rang: int) -> None:
-        cle, _ = self.PAGES[rang]
-        self._texte.setMarkdown(_page_raccourcis() if cle == "raccourcis" else lire_page(cle))
-        _aerer(self._texte.document())
-
-
 def a_propos(parent: QWidget | None) -> None:
     """What this program is, and how it is kept up to date."""
     boite = QMessageBox(parent)
@@ -372,39 +299,6 @@ def a_propos(parent: QWidget | None) -> None:
         "nouveau fichier d'installation : vos données restent en place."
     )
     boite.exec()
-
-
-def _aerer(page: QTextDocument) -> None:
-    """Room between lines and between paragraphs: Markdown comes without any."""
-    curseur = QTextCursor(page)
-    bloc = page.firstBlock()
-    while bloc.isValid():
-        forme = bloc.blockFormat()
-        titre = bool(forme.headingLevel())
-        forme.setLineHeight(INTERLIGNE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        forme.setTopMargin(theme().px(12 if titre and bloc.blockNumber() else 0))
-        forme.setBottomMargin(theme().px(4 if titre else 6))
-        curseur.setPosition(bloc.position())
-        curseur.setBlockFormat(forme)
-        bloc = bloc.next()
-
-
-def lire_page(cle: str) -> str:
-    """Markdown of a help page."""
-    return (ressources() / "aide" / f"{cle}.md").read_text(encoding="utf-8")
-
-
-def _page_raccourcis() -> str:
-    from app.ui.gestes import gestes
-
-    du_tableau = [
-        (g.libelle, ", ".join(map(en_francais, g.touches))) for g in gestes() if g.touches
-    ]
-    return "# Raccourcis\n\n" + "\n\n## Dans un tableau\n\n".join(
-        "| Commande | Touches |\n|---|---|\n"
-        + "\n".join(f"| {libelle} | {touches} |" for libelle, touches in lignes)
-        for lignes in (raccourcis(), du_tableau)
-    )
 
 
 def demander_export(parent: QWidget, fichier: Path, sorte: str, annee: int) -> Path | None:

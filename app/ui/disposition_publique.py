@@ -36,13 +36,14 @@ class Jauge:
 
 @dataclass(frozen=True)
 class Disposition:
-    """The rectangles of a page. `second_px` and `titre_px`: sizes of the type.
+    """The rectangles of a page. `second_px`, `titre_px`, `decision_px`: sizes of the type.
 
     `traits`: publics, duration, cotation. `bande`: where the boxes are, for who must leave first.
     """
 
     second_px: int
     titre_px: int
+    decision_px: int
     rang: QRect
     quorum: QRect
     titre: QRect
@@ -83,13 +84,15 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     )
     y += ligne + haut_chiffre + marge / 2
     places, bande = bande_des_jauges((marge, large), hauteur, jauges, ligne)
-    pied = hauteur - marge / 2 - bande - marge / 2 - 2 * ligne
+    haut_decision = hauteur * CHIFFRE * 1.12  # as readable as a figure
+    pied = hauteur - marge / 2 - bande - marge / 2 - haut_decision - ligne
     cellules = _grille(
         (marge, y, large, pied - y), boites, _colonnes(boites), second, round(hauteur * CHIFFRE)
     )
     return Disposition(
         second_px=round(second),
         titre_px=round(titre),
+        decision_px=round(hauteur * CHIFFRE),
         rang=rang,
         quorum=quorum,
         titre=place_titre,
@@ -98,9 +101,9 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         traits=traits,
         boites=cellules,
         bande=rect(marge, y, large, pied - y),
-        decision=rect(marge, pied, large * 0.62, ligne),
-        voix=rect(marge + large * 0.63, pied, large * 0.37, ligne),
-        suivants=rect(marge, pied + ligne, large, ligne),
+        decision=rect(marge, pied, large * 0.62, haut_decision),
+        voix=rect(marge + large * 0.63, pied + haut_decision - ligne, large * 0.37, ligne),
+        suivants=rect(marge, pied + haut_decision, large, ligne),
         jauges=places,
     )
 

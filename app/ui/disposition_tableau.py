@@ -16,6 +16,7 @@ COLONNE = 4.1  # least width of an amount, in sizes of its type
 COLONNE_AISEE = 5.0
 PART_TITRE = 0.25  # of the width, at least
 ORDRE = 2.0  # width of the order number, in sizes of the type
+ENTETE = 1.75  # height of the names above the columns, in lines: they may take two
 FILET = 2  # pixels left between two lines
 
 
@@ -69,8 +70,9 @@ def disposer_tableau(
     rang = rect(marge, y, large * 0.62, ligne)
     quorum = rect(marge + large * 0.62, y, large * 0.38, ligne)
     y += ligne + marge / 3
-    entete = colonnes.rangee(marge, y, ligne * 1.05)
-    y += ligne * 1.05
+    haut_entete = ligne * ENTETE
+    entete = colonnes.rangee(marge, y, haut_entete)
+    y += haut_entete
     places, bande = bande_des_jauges((marge, large), hauteur, jauges, ligne)
     pied = hauteur - marge / 2 - bande - marge / 2 - ligne
     haut_total = ligne * 1.1

@@ -24,6 +24,7 @@ from app.services.errors import ErreurConnue, FichierOccupe
 from app.services.folders import lisible
 from app.services.settings import Settings
 from app.ui import annulation, choix_fichier, commands, dialogs, fermeture, reprises, travaux
+from app.ui.aide import AideDialogue
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.brouillons import ABANDONNER
 from app.ui.bureau import Bureau, FichierOuvert
@@ -31,6 +32,7 @@ from app.ui.choix_fichier import NOM_DEMO
 from app.ui.document import PAGES, Document
 from app.ui.ligne_etat import LigneEtat
 from app.ui.menus_tableau import remplir_menu_tableau
+from app.ui.recherche_gestes import trouver
 from app.ui.reprises import Reprise
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.tasks import Ouvrier
@@ -233,6 +235,7 @@ class FenetrePrincipale(QMainWindow):
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)
         document.accueillir(self.message)
+        document.recherche.completer = partial(trouver, self)
         document.actions.setFocus()
         document.refuse.connect(self.message.montrer)
         document.information.connect(self.informer)
@@ -433,7 +436,7 @@ class FenetrePrincipale(QMainWindow):
             notee.poser(self._poser(ouvert, notee))
 
     def aide(self, page: str) -> None:
-        dialogs.AideDialogue(page, self).show()
+        AideDialogue(page, self).show()
 
     def _basculer_plein_ecran(self) -> None:
         """The whole screen for the window, and back to what it was, maximised or not."""

@@ -13,8 +13,12 @@ from app.ui.theme import theme
 GAUCHE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 BAS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+BAS_DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 REDUCTION = 0.85  # a text that does not fit shrinks this far, then is cut with an ellipsis
 REDUCTION_CHIFFRE = 0.4  # a figure is never cut
+
+
+CADRATIN = 100  # pixels: the size at which words are measured
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,12 @@ def _mesurer(texte: str, pixels: int, forte: bool, famille: str) -> int:
     return QFontMetrics(_police(pixels, forte, famille)).horizontalAdvance(texte)
 
 
+def largeur_en_cadratins(texte: str) -> float:
+    """Width of a text in sizes of its type, whatever the size."""
+    famille = theme().police().family()
+    return _mesurer(theme().typographier(texte), CADRATIN, False, famille) / CADRATIN
+
+
 def _police_qui_tient(texte: str, trace: Texte, pixels: int) -> QFont:
     """The size wanted, or the largest under it at which the text fits."""
     famille, largeur = theme().police().family(), trace.zone.width()
@@ -158,10 +168,20 @@ def _en_lignes(peintre: QPainter, trace: Texte, texte: str) -> None:
         if cadre.height() <= zone.height() and cadre.width() <= zone.width():
             break
     else:
-        lignes = max(zone.height() // QFontMetrics(police).lineSpacing(), 1)
-        texte = _couper(texte, police, round(zone.width() * lignes * 0.9))
+        texte = _couper_en_lignes(texte, police, zone)
     peintre.setFont(police)
     peintre.drawText(QRectF(zone), texte, option)
+
+
+def _couper_en_lignes(texte: str, police: QFont, zone: QRect) -> str:
+    """As much as its lines hold: how full they are depends on where the words break."""
+    mesure, plie = QFontMetrics(police), int(Qt.TextFlag.TextWordWrap)
+    lignes = max(zone.height() // mesure.lineSpacing(), 1)
+    for plein in (0.9, 0.8, 0.7, 0.6):
+        coupe = _couper(texte, police, round(zone.width() * lignes * plein))
+        if mesure.boundingRect(zone, plie, coupe).height() <= zone.height():
+            break
+    return coupe
 
 
 def euros(montant: Decimal | None) -> str:

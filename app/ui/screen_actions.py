@@ -146,6 +146,7 @@ class EcranActions(Ecran):
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
+        self._filtre.montrer(self.modele.filtre)  # the view it opened on may filter already
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.ferme.connect(self.basculer_fiche)

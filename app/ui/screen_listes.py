@@ -92,6 +92,7 @@ class EcranListe(Ecran):
         self._filtre.quitte.connect(self.vue.setFocus)
         self.vue.refuse.connect(self.refuse)
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
+        self._filtre.montrer(self.modele.filtre)  # the view it opened on may filter already
 
     def _colonnes(self) -> list[Colonne]:
         """Its own, then those that people added."""

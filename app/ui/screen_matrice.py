@@ -123,6 +123,8 @@ class EcranMatrice(Ecran):
     def _brancher(self) -> None:
         self._filtre.cherche.connect(self.modele.filtrer)
         self._filtre.quitte.connect(self.vue.setFocus)
+        self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
+        self._filtre.montrer(self.modele.filtre)  # the view it opened on may filter already
         self._comparer.activated.connect(self._choisir_comparee)
         self._plier.clicked.connect(lambda: basculer_tout(self.vue))
         self.plis.change.connect(self._nommer_plis)

@@ -269,13 +269,20 @@ class EcranSeances(Ecran):
     # Gestures -----------------------------------------------------------------------------------
 
     def _proposer(self) -> None:
-        """One entry for each instance of the contract."""
+        """One entry for each instance of the contract, then for those that sit no more."""
+        instances = self.comite.seances.instances()
         self._menu.clear()
-        for instance in self.comite.seances.instances():
-            self._menu.addAction(
-                instance.nom, lambda cle=instance.cle: self.tenter(lambda: self.creer(cle))
-            )
-        self._menu.addAction("Autre réunion", lambda: self.tenter(lambda: self.creer(None)))
+        for instance in instances:
+            if not instance.finie:
+                self._offrir(instance.nom, instance.cle)
+        self._offrir("Autre réunion", None)
+        self._menu.addSeparator()
+        for instance in instances:
+            if instance.finie:
+                self._offrir(f"{instance.nom} – n'est plus réunie", instance.cle)
+
+    def _offrir(self, texte: str, instance: str | None) -> None:
+        self._menu.addAction(texte, lambda: self.tenter(lambda: self.creer(instance)))
 
     def creer(self, instance: str | None) -> None:
         """Prepare a séance of an instance, and show it."""

@@ -32,7 +32,7 @@ class VoletCloture(QWidget):
         self._phrase = etiquette("", "doux")
         self._phrase.setWordWrap(True)
         self.controles = QListWidget()
-        self.controles.setAccessibleName("Points à vérifier avant de clore")
+        self.controles.setAccessibleName("Remarques à lire avant de clore")
         self.controles.setWordWrap(True)
         self.controles.itemActivated.connect(self._aller)
         self.controles.itemDoubleClicked.connect(self._aller)
@@ -101,10 +101,10 @@ class VoletCloture(QWidget):
                 "changent plus ; rouvrir demande un motif et donne une version rectifiée."
             )
         elif nombre:
-            titre = f"{nombre} point{'s' if nombre > 1 else ''} à vérifier avant de clore"
+            titre = f"{nombre} remarque{'s' if nombre > 1 else ''} à lire avant de clore"
             phrase = "Clore reste possible quand rien n'empêche : tapez alors OUI."
         else:
-            titre, phrase = "Rien à vérifier", "La séance peut être close."
+            titre, phrase = "Aucune remarque", "La séance peut être close."
         self._titre.setText(titre)
         self._phrase.setText(phrase)
 
@@ -113,13 +113,15 @@ class VoletCloture(QWidget):
         if point:
             self.point_demande.emit(point)
         elif element is not None:
-            self.refuse.emit("Ce point concerne la séance entière : il n'a pas de ligne.")
+            self.refuse.emit("Cette remarque concerne la séance entière : elle n'a pas de ligne.")
 
     def _clore(self) -> None:
         if not self.controles.count():
             self._sceller()
             return
-        self.demande.demander("Clore malgré ces points ? Tapez OUI", self._confirmer, verbe="Clore")
+        self.demande.demander(
+            "Clore malgré ces remarques ? Tapez OUI", self._confirmer, verbe="Clore"
+        )
 
     def _confirmer(self, texte: str) -> None:
         from app.services.errors import SaisieRefusee

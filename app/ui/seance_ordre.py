@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.models.enums import EtatPoint, NaturePoint
+from app.services.agenda_chiffre import AgendaChiffre, avec_retraits
 from app.services.columns import lire_nombre
 from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
@@ -14,7 +15,7 @@ from app.services.contexte import Contexte
 from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
 from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
-from app.services.ordres_du_jour import Filtre, LignePoint, avec_retraits
+from app.services.ordres_du_jour import Filtre, LignePoint
 from app.services.rows import LigneAction
 from app.ui.seance_bloc import demander_bloc
 from app.ui.seance_glisser import GlisserLignes
@@ -41,6 +42,7 @@ class ListePoints(ListeDeSeance):
         "point",
         "seance",
         "action",
+        "cofinancement",
         "decision",
         "organisme",
         "classement",
@@ -55,6 +57,7 @@ class ListePoints(ListeDeSeance):
         self._close = False
         super().__init__(contexte, colonnes_points(comite.ordres), "")
         self._preparer(comite)
+        self._agenda = AgendaChiffre(contexte.fichier)
         self._actions_en_vue = actions_en_vue
         self.tableau.intitule = lambda: "Ordre du jour"
         self._menu = QMenu(self)
@@ -78,7 +81,7 @@ class ListePoints(ListeDeSeance):
     def lire(self) -> list[object]:
         if self._seance is None:
             return []
-        points = self._comite.ordres.points(self._seance)
+        points = self._agenda.points(self._seance)
         prevus = self._comite.deports.prevus(self._seance)
         return [*avec_retraits(points, {p: [c.nom for c in cs] for p, cs in prevus.items()})]
 
