@@ -65,8 +65,9 @@ def _deliberer(fenetre: FenetrePrincipale, page: EcranSuites) -> None:
     assert "tant que la date manque" in " ".join(_phrases(liste))
     assert {ligne.ecart for ligne in liste.modele.lignes} == {"conforme"}
     assert _euros(page, somme) == avant
-    taper("20/04/2026")  # the cursor waits there
+    taper("02/04/2026")  # the cursor waits there
     frapper(ENTREE)
+    assert liste.courante().cle == courante.cle, "datée avant les autres, elle garde son annexe"
     assert _euros(page, somme) == avant + courante.total
     premiere = liste.modele.lignes[0]
     liste.vue.setFocus()

@@ -52,8 +52,6 @@ _COTES = {
     Alignement.DROITE: _DROITE,
 }
 _VALIDER = {
-    Qt.Key.Key_Return: (1, 0),
-    Qt.Key.Key_Enter: (1, 0),
     Qt.Key.Key_Tab: (0, 1),
     Qt.Key.Key_Backtab: (0, -1),
     Qt.Key.Key_Up: (-1, 0),
@@ -76,6 +74,7 @@ class DelegueTableau(QStyledItemDelegate):
     def __init__(self, parent: QAbstractItemView, look: Loupe) -> None:
         super().__init__(parent)
         self.ligne_survolee = -1
+        self.entree = (1, 0)  # where Enter leads: one row down, as in a spreadsheet
         self.editeur: QWidget | None = None
         self.habillage: Habillage | None = None
         self._look = look
@@ -348,6 +347,6 @@ class DelegueTableau(QStyledItemDelegate):
             return None
         if touche in _EN_SAISIE and editeur.property("tapee") and not maj:
             return _EN_SAISIE[touche]
-        if touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and maj:
-            return (-1, 0)
+        if touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return (-1, 0) if maj else self.entree
         return _VALIDER.get(touche)

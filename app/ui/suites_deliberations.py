@@ -45,6 +45,8 @@ class ListeDeliberations(ListeDeSuites):
         self.deliberations.lecture_seule = contexte.fichier.lecture_seule
         self.vue_deliberations = VueTableau(self.deliberations)
         self.vue_deliberations.setMinimumHeight(theme().px(128))
+        for grille in self.vue_deliberations.volets.grilles:
+            grille.delegue.entree = (0, 1)  # the row below has another annex
         self.vue_deliberations.refuse.connect(self.refuse)
         self.vue_deliberations.courante.connect(self._choisir)
         self.vue_deliberations.volets.dire_si_vide(

@@ -377,6 +377,7 @@ class VueTableau(QWidget):
         if est_refuse(editeur):
             proposer_de_garder(self, editeur)
             return
+        index = self.index_courant()  # what was written may have given the row another place
         case = (index.row(), index.column())
         dedans = (
             self.choix.tourner(lignes=lignes, colonnes=colonnes) if lignes or colonnes else None
