@@ -38,6 +38,7 @@ VERIFICATIONS = (
 # One process for each processor; a module stays whole, its fixtures are made once. In their order:
 # otherwise the modules of one test come last, and one of those is the longest of all.
 PARTAGE = ["--numprocesses=auto", "--dist=loadscope", "--no-loadscope-reorder"]
+MEMOIRE, PLACE = "/dev/shm", 2 << 30
 AIDE = """\
 python3 dev.py run [-- ARGUMENTS]     le programme ; sans argument, la démonstration
 python3 dev.py test [-- ARGUMENTS]    toutes les vérifications ; avec arguments, pytest seul
@@ -385,7 +386,15 @@ def tester(arguments: list[str]) -> int:
     preparer(ESSAIS.nom)
     partage = [] if arguments else PARTAGE
     essais = ("pytest", ["-m", "pytest", *partage, *arguments])
-    return enchainer([essais] if arguments else [*VERIFICATIONS, essais])
+    with tempfile.TemporaryDirectory(dir=memoire(), ignore_cleanup_errors=True) as dossier:
+        return enchainer([essais] if arguments else [*VERIFICATIONS, essais], TMPDIR=dossier)
+
+
+def memoire() -> str | None:
+    """A disk in memory with room enough: the tests write thousands of files, each one synced."""
+    if LINUX and os.access(MEMOIRE, os.W_OK) and shutil.disk_usage(MEMOIRE).free > PLACE:
+        return MEMOIRE
+    return None
 
 
 def verifier() -> int:
@@ -393,13 +402,13 @@ def verifier() -> int:
     return enchainer(list(VERIFICATIONS))
 
 
-def enchainer(etapes: list[tuple[str, list[str]]]) -> int:
+def enchainer(etapes: list[tuple[str, list[str]]], **variables: str) -> int:
     """Every step, even after a failure; the exit code of the first that failed."""
     python = str(python_de_l_environnement())
     echecs: dict[str, int] = {}
     for nom, options in etapes:
         print(f"— {nom}", flush=True)
-        code = appeler([python, *options], QT_QPA_PLATFORM="offscreen")
+        code = appeler([python, *options], QT_QPA_PLATFORM="offscreen", **variables)
         if code != 0:
             echecs[nom] = code
     if echecs:
