@@ -201,18 +201,17 @@ def test_une_phrase_qui_vient_ou_s_en_va_ne_deplace_rien(qtbot: QtBot) -> None:
     colonne.addWidget(titre)
     colonne.addWidget(liste, 1)
     page.resize(900, 600)
-    barre.couvrir(page, sous=titre)
+    barre.couvrir(page, sur=titre)
     page.show()
     place = liste.geometry()
     barre.montrer("Un avis court.")
     assert liste.geometry() == place
-    assert (barre.y(), barre.width(), barre.height()) == (titre.geometry().bottom() + 1, 878, 40)
+    assert (barre.y(), barre.width(), barre.height()) == (titre.y(), 878, 40)
     barre.montrer("Une longue phrase qui tient sur plusieurs lignes. " * 6)
     assert barre.height() > 40, "elle se lit en entier"
     page.resize(500, 600)
     QApplication.processEvents()
     assert barre.width() == titre.width(), "elle suit la fenêtre"
-    barre.couvrir(page, sur=titre)
     assert barre.pos() == titre.pos()
     place = liste.geometry()
     barre.cacher()

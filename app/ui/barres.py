@@ -40,8 +40,7 @@ class BarreMessage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing shows through it
         self._signal: str = Sens.INFORMATION
         self._geste: Callable[[], object] | None = None
-        self._repere: QWidget | None = None  # what this lies over the top of, or under
-        self._dessous = False
+        self._repere: QWidget | None = None  # what this lies over the top of
         self._texte = _Phrase()
         self.bouton = bouton("", "lien")
         self.bouton.clicked.connect(self._agir)
@@ -67,14 +66,12 @@ class BarreMessage(QWidget):
         self._fermer.setIconSize(cote_icone())
         self._placer()
 
-    def couvrir(
-        self, hote: QWidget, *, sous: QWidget | None = None, sur: QWidget | None = None
-    ) -> None:
-        """Lie over the top of `hote`, under or over one of its elements, and follow its size."""
+    def couvrir(self, hote: QWidget, *, sur: QWidget | None = None) -> None:
+        """Lie over the top of `hote`, or over one of its elements, and follow its size."""
         if self._repere is not None:
             self._repere.removeEventFilter(self)
         cachee = self.isHidden()
-        self._repere, self._dessous = sous or sur or hote, sous is not None
+        self._repere = sur or hote
         self._repere.installEventFilter(self)
         self.setParent(hote)
         self.setVisible(not cachee)
@@ -86,14 +83,14 @@ class BarreMessage(QWidget):
         return super().eventFilter(objet, event)
 
     def _placer(self) -> None:
-        if self._repere is None or self.isHidden():
+        repere = self._repere
+        if repere is None or self.isHidden():
             return
-        large = self._repere.width()
-        coin = self._repere.rect().bottomLeft() + QPoint(0, 1) if self._dessous else QPoint()
-        if self._repere is not self.parent():
-            coin += self._repere.pos()
-        haut = max(self.minimumHeight(), self.heightForWidth(large))
-        self.setGeometry(QRect(coin, QSize(large, haut)))
+        large, haut = repere.width(), self.minimumHeight()
+        coin = QPoint()
+        if repere is not self.parent():
+            coin, haut = repere.pos(), max(haut, repere.height())  # nothing of it sticks out
+        self.setGeometry(QRect(coin, QSize(large, max(haut, self.heightForWidth(large)))))
         self.raise_()
 
     @property

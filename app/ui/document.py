@@ -121,15 +121,9 @@ class Document(QWidget):
         page.addLayout(self._droite, 1)
 
     def accueillir(self, message: BarreMessage) -> None:
-        """Lay the message bar under the title line, over the page."""
+        """Lay the message bar over the title line: envelopes and figures stay in sight under it."""
         self._message = message
-        self._poser_message(sur_la_page=True)
-
-    def _poser_message(self, *, sur_la_page: bool) -> None:
-        """Under the title line; a séance held keeps all of its page, and lends its title."""
-        if self._message is not None:
-            dessous, dessus = (self.titre, None) if sur_la_page else (None, self.titre)
-            self._message.couvrir(self, sous=dessous, sur=dessus)
+        message.couvrir(self, sur=self.titre)
 
     def _alerter(self, phrase: str) -> None:
         if self.cockpit is None:  # which says it in its own place, where nothing moves
@@ -219,7 +213,6 @@ class Document(QWidget):
         self.titre.situer("Séance en cours", nom_du_contrat(self.contexte.fichier))
         self.bandeau.hide()
         self._pile.setCurrentWidget(page)
-        self._poser_message(sur_la_page=False)
 
     @property
     def cockpit(self) -> Ecran | None:  # of the séance being held, in view or not
@@ -240,7 +233,6 @@ class Document(QWidget):
         """Show a page of the rail."""
         page = self.page(cle)
         self.bandeau.show()
-        self._poser_message(sur_la_page=True)
         self.rail.marquer(cle)
         self.titre.appel.setVisible(cle in PAR_APPEL)
         self.titre.situer(dict(PAGES)[cle], nom_du_contrat(self.contexte.fichier))
