@@ -1,5 +1,6 @@
 """The journal as people read it: who changed what, when, from which value to which."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
-from app.services.journal_mots import CHAMPS, ENTITES
+from app.services.journal_mots import CHAMPS, ENTITES, en_mots
 from app.services.organismes import Organismes
 from app.services.transaction import entites
 from tests import fabriques
@@ -138,3 +139,15 @@ def test_le_detail_d_une_grande_operation_dit_ce_qu_il_ne_montre_pas(
     assert len(journal.detail(1)) == total
     lignes = journal.detail(1, limite=limite)
     assert (len(lignes), lignes[-1].objet) == (limite + 1, dernier)
+
+
+@pytest.mark.parametrize(
+    ("garde", "dit"),
+    [
+        ("2026-03-12T13:31:05.250+00:00", r"1[23]/03/2026 \d\d:\d\d"),
+        ("2026-13-12T13:31:05+00:00", "2026-13-12T13:31:05\\+00:00"),
+        ("2026-03-12", "2026-03-12"),
+    ],
+)
+def test_un_moment_se_lit_a_l_heure_du_poste(garde: str, dit: str) -> None:
+    assert re.fullmatch(dit, en_mots("tour", "publie_le", garde, {}))

@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -76,6 +77,7 @@ NOMMENT = ("titre", "nom", "libelle", "enonce", "texte")  # columns that name th
 INCONNU = "élément inconnu"
 SANS_EURO = {"part", "valeur", "effectif", "cible", "depart"}
 _CLE = re.compile(r"[0-9a-f]{32}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")  # as it is stored
 
 ENTITES = {
     "action": "Action",
@@ -451,4 +453,14 @@ def _texte(valeur: Any, noms: Noms) -> str:
     if isinstance(valeur, dict):
         return ", ".join(f"{nom} : {_texte(v, noms)}" for nom, v in valeur.items() if v is not None)
     texte = str(valeur)
+    if _MOMENT.fullmatch(texte):
+        return _moment(texte)
     return noms.get(texte, INCONNU if _CLE.fullmatch(texte) else texte)
+
+
+def _moment(texte: str) -> str:
+    """As the clock of this machine reads; what is no moment, but written as one, stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(texte).astimezone():%d/%m/%Y %H:%M}"
+    except ValueError:
+        return texte

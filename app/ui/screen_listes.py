@@ -171,7 +171,9 @@ class EcranPorteurs(EcranListe):
         self._menu.aboutToShow.connect(self._lister_doublons)
         self._annees = ModeleTableau(colonnes_annees(), self, cle=_annee)
         detail = VueTableau(self._annees)
-        detail.volets.dire_si_vide("Ce porteur n'a pas encore d'action.")
+        detail.volets.dire_si_vide(
+            "Aucune action à montrer\u00a0: choisissez un porteur qui en a une."
+        )
         self._corps.addWidget(detail)
         self._corps.setSizes([520, 190])
         self.vue.courante.connect(self._montrer_annees)
