@@ -4,12 +4,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from app.models.base import depuis_centiemes
-from app.models.contrat import Instance
 from app.models.enums import EtatSeance
 from app.models.journal import Trace
 from app.models.organisme import Financeur
@@ -20,7 +19,6 @@ from app.models.seance import (
     PositionCpo,
     Presence,
     Scellement,
-    Seance,
     VoixConsultative,
 )
 from app.services.actions import par_lots
@@ -37,6 +35,7 @@ from app.services.compte_rendu import (
 )
 from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
 from app.services.deports import LigneDeport, lire_deports
+from app.services.etats_seance import lire_seance
 from app.services.fichier import Fichier, Lire
 from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
 from app.services.presences import lire_membres
@@ -44,7 +43,6 @@ from app.services.programmation import lire_nom_du_contrat
 from app.services.rows import LigneAction
 from app.services.sceaux import LigneScellement, exiger_intact, lire_scellements
 from app.services.scellement import ModificationPostComite, lire_modifications
-from app.services.seances import inconnue
 from app.services.tables_rondes import TourDeTable, lire_tables
 from app.services.tours import lire_tours
 
@@ -62,7 +60,7 @@ class _Lecture:
 
     def __init__(self, lire: Lire, seance: str) -> None:
         self._lire, self._cle = lire, seance
-        self._seance = _lire_seance(lire, seance)
+        self._seance = lire_seance(lire, seance)
         self._actions = _lire_actions(lire, seance)
         self._noms = NomsPayeurs(lire)
         self._sceaux = tuple(lire_scellements(lire, Scellement.seance == seance))
@@ -254,17 +252,6 @@ class _Lecture:
             Financeur.cle, Financeur.nom, Financeur.nom_court, Financeur.nature
         ).order_by(Financeur.rang, Financeur.nom_court, Financeur.cle)
         return tuple(FinanceurRendu(*f) for f in self._lire(requete) if f.cle in cites)
-
-
-def _lire_seance(lire: Lire, seance: str) -> Any:
-    requete = (
-        select(*Seance.__table__.columns, func.coalesce(Instance.nom, "").label("instance_nom"))
-        .join(Instance, Instance.cle == Seance.instance, isouter=True)
-        .where(Seance.cle == seance)
-    )
-    for ligne in lire(requete):
-        return ligne
-    raise inconnue()
 
 
 def _lire_actions(lire: Lire, seance: str) -> dict[str, LigneAction]:

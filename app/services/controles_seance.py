@@ -101,16 +101,25 @@ def _depassements(
         ventilations.fermer()
 
 
+def _decides(
+    points: Iterable[LignePoint],
+    tables: dict[str, TourDeTable],
+    decisions: dict[str, LigneDecision],
+) -> Iterator[tuple[LignePoint, TourDeTable, LigneDecision]]:
+    """The actions of the agenda that have a decision."""
+    for point in points:
+        table, decision = tables.get(point.cle), decisions.get(point.cle)
+        if table is not None and decision is not None:
+            yield point, table, decision
+
+
 def _changes(
     points: Iterable[LignePoint],
     tables: dict[str, TourDeTable],
     decisions: dict[str, LigneDecision],
 ) -> Iterator[Controle]:
     """Amounts said or typed after the decision: the PV would not say what the table does."""
-    for point in points:
-        table, decision = tables.get(point.cle), decisions.get(point.cle)
-        if table is None or decision is None:
-            continue
+    for point, table, decision in _decides(points, tables, decisions):
         attendus = attendus_de(decision)
         noms = {c.payeur: c.nom for c in table.cases} | {m.payeur: m.nom for m in decision.montants}
         actuels = {c.payeur: c.siege.accorde for c in table.cases}
@@ -131,9 +140,8 @@ def _desequilibres(
     decisions: dict[str, LigneDecision],
 ) -> Iterator[Controle]:
     """Actions granted whose plan no longer holds together."""
-    for point in points:
-        table, decision = tables.get(point.cle), decisions.get(point.cle)
-        if table is None or decision is None or decision.nature not in ACCORDENT:
+    for point, table, decision in _decides(points, tables, decisions):
+        if decision.nature not in ACCORDENT:
             continue
         if not somme(m.montant for m in decision.montants):
             yield _alerte(f"{_nommer(point)} est validée sans montant.", point.cle)

@@ -87,7 +87,7 @@ class Cadre:
 
 def lire_cadre(lire: Lire, seance: str) -> Cadre:
     """A few rows at any size. Raises SaisieRefusee when the séance is no longer there."""
-    ligne = _ligne(lire, seance)
+    ligne = lire_seance(lire, seance)
     sceau = lire(
         select(Scellement.empreinte)
         .where(Scellement.seance == seance)
@@ -141,7 +141,8 @@ def synthetiser(
     )
 
 
-def _ligne(lire: Lire, seance: str) -> Any:
+def lire_seance(lire: Lire, seance: str) -> Any:
+    """The row of a séance, with the name of its instance. Raises SaisieRefusee: it is gone."""
     requete = (
         select(*Seance.__table__.columns, func.coalesce(Instance.nom, "").label("instance_nom"))
         .join(Instance, Instance.cle == Seance.instance, isouter=True)
@@ -149,7 +150,11 @@ def _ligne(lire: Lire, seance: str) -> Any:
     )
     for ligne in lire(requete):
         return ligne
-    raise SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
+    raise inconnue()
+
+
+def inconnue() -> SaisieRefusee:
+    return SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
 
 
 def lire_passages(lire: Lire, seance: str) -> dict[str, LignePassage]:

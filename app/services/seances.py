@@ -13,7 +13,7 @@ from app.services.attaches import detacher
 from app.services.compositions import proposer
 from app.services.contrats import Contrats, ValeurRegle
 from app.services.errors import SaisieRefusee
-from app.services.etats_seance import SyntheseSeance, synthese
+from app.services.etats_seance import SyntheseSeance, inconnue, synthese
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
 from app.services.identifiants import mots
@@ -245,10 +245,6 @@ class Seances:
             ecriture.supprimer_lot(Point, points)
             ecriture.supprimer_lot(Membre, membres)
             ecriture.supprimer(Seance, seance)
-
-
-def inconnue() -> SaisieRefusee:
-    return SaisieRefusee("Cette séance n'existe plus : choisissez-en une autre dans la liste.")
 
 
 def exiger_description(champs: dict[str, Any]) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.errors import ErreurConnue
-from app.ui.brouillons import Redige
+from app.ui.barre_reponse import BarreReponse
 from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.theme import theme
@@ -56,22 +55,14 @@ class ChampDeBarre(QWidget):
             self.editeur.setCompleter(Completion(propositions, self.editeur))
 
 
-class BarreChamps(Redige, QWidget):
+class BarreChamps(BarreReponse):
     """`garder({field: text})` may refuse with a sentence: the fields keep what was typed."""
-
-    quittee = Signal()
 
     def __init__(self, champs: Sequence[ChampDeBarre], verbe: str) -> None:
         super().__init__()
-        self.setProperty("surface", "fond")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.champs = {champ.cle: champ for champ in champs}
-        self._garder: Garder | None = None
         self._depart: dict[str, str] = {}
         self._question = etiquette("", "fort")
-        self._refus = etiquette("", "erreur")
-        self._refus.setWordWrap(True)
-        self._refus.hide()
         self._valide = bouton(verbe, "principal")
         self._valide.clicked.connect(self.valider)
         abandon = bouton("Abandonner")
@@ -114,26 +105,9 @@ class BarreChamps(Redige, QWidget):
     def _textes(self) -> dict[str, str]:
         return {cle: champ.texte() for cle, champ in self.champs.items()}
 
-    def fermer(self) -> None:
-        """Nothing is kept."""
-        if not self.isHidden():
-            self._dire("")
-            self.hide()
-            self.quittee.emit()
-
     def valider(self) -> None:
-        if self._garder is None or self.isHidden():
-            return
-        try:
-            self._garder(self._textes())
-        except ErreurConnue as erreur:
-            self._dire(str(erreur))
-            return
-        self.fermer()
-
-    def _dire(self, refus: str) -> None:
-        self._refus.setText(refus)
-        self._refus.setVisible(bool(refus))
+        if self._soumettre(self._textes):
+            self.fermer()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

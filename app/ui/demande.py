@@ -2,27 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.errors import ErreurConnue
-from app.ui.brouillons import Redige
+from app.ui.barre_reponse import BarreReponse
 from app.ui.completion import Completion
 from app.ui.editeurs import marquer_refus
 from app.ui.elements import bouton, etiquette, marges
 
 
-class BarreDemande(Redige, QWidget):
+class BarreDemande(BarreReponse):
     """`garder(text)` may refuse with a sentence: the field keeps the text. `quittee()`: it is closed."""
-
-    quittee = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("surface", "fond")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._garder: Callable[[str], object] | None = None
         self._depart = ""
         self._question = etiquette("", "fort")
         self.champ = QLineEdit()
@@ -33,9 +27,6 @@ class BarreDemande(Redige, QWidget):
         abandon.clicked.connect(self.fermer)
         self._detail = etiquette("")
         self._detail.setWordWrap(True)
-        self._refus = etiquette("", "erreur")
-        self._refus.setWordWrap(True)
-        self._refus.hide()
         ligne = QHBoxLayout()
         marges(ligne, 0, espace=12)
         ligne.addWidget(self._question)
@@ -83,26 +74,12 @@ class BarreDemande(Redige, QWidget):
         tape = not self.isHidden() and self.champ.text().strip() not in ("", self._depart)
         return "une réponse en cours" if tape else ""
 
-    def fermer(self) -> None:
-        """Nothing is kept."""
-        if not self.isHidden():
-            self._dire("")
-            self.hide()
-            self.quittee.emit()
-
     def _valider(self) -> None:
-        if self._garder is None or self.isHidden():
-            return
-        try:
-            self._garder(self.champ.text())
-        except ErreurConnue as erreur:
-            self._dire(str(erreur))
-            return
-        self.fermer()
+        if self._soumettre(self.champ.text):
+            self.fermer()
 
     def _dire(self, refus: str) -> None:
-        self._refus.setText(refus)
-        self._refus.setVisible(bool(refus))
+        super()._dire(refus)
         marquer_refus(self.champ, refuse=bool(refus))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

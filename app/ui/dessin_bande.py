@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QRect
+
 from app.services.affichage_public import PagePublique
 from app.ui.disposition_publique import Jauge
-from app.ui.pinceau_public import REDUCTION_CHIFFRE, Encres, Texte, Trait
+from app.ui.pinceau_public import DROITE, REDUCTION_CHIFFRE, Encres, Texte, Trait
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Vue:
     message: str = ""
     noir: bool = False
     tableau: bool = False
+
+
+def dessiner_quorum(page: PagePublique, place: QRect, taille: int, look: Encres) -> Texte:
+    """At the right of the head of both pages."""
+    return Texte(place, page.quorum, taille, look.seconde, cote=DROITE, reduction=REDUCTION_CHIFFRE)
 
 
 def dessiner_jauges(

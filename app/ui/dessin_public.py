@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.models.montants import afficher_part
 from app.services.affichage_public import ATTENTE, PagePublique
-from app.ui.dessin_bande import Vue, dessiner_jauges
+from app.ui.dessin_bande import Vue, dessiner_jauges, dessiner_quorum
 from app.ui.dessin_tableau import dessiner_tableau
 from app.ui.disposition_publique import Cellule, Disposition, disposer
 from app.ui.pinceau_public import (
@@ -91,14 +91,7 @@ def _tete(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> l
     rang = "   ".join(t for t in (page.rang, page.numero, page.porteur) if t)
     return [
         Texte(plan.rang, rang, second, look.encre, forte=True),
-        Texte(
-            plan.quorum,
-            page.quorum,
-            second,
-            look.seconde,
-            cote=DROITE,
-            reduction=REDUCTION_CHIFFRE,
-        ),
+        dessiner_quorum(page, plan.quorum, second, look),
         Texte(
             plan.titre, page.titre, round(plan.titre_px * zoom), look.encre, forte=True, lignes=True
         ),

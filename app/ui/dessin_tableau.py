@@ -18,7 +18,7 @@ from app.services.affichage_public import (
     total_des_colonnes,
 )
 from app.services.tableau_seance import VOISINS
-from app.ui.dessin_bande import Vue, dessiner_jauges
+from app.ui.dessin_bande import Vue, dessiner_jauges, dessiner_quorum
 from app.ui.disposition_tableau import DispositionTableau, Rangee, disposer_tableau
 from app.ui.entetes_publics import entetes
 from app.ui.pinceau_public import BAS, BAS_DROITE, DROITE, REDUCTION_CHIFFRE, Encres, Texte, Trait
@@ -61,14 +61,7 @@ def _tete(
     titre = "   ".join(t for t in (page.rang, page.seance) if t)
     return [
         Texte(plan.rang, titre, second, look.encre, forte=True),
-        Texte(
-            plan.quorum,
-            page.quorum,
-            second,
-            look.seconde,
-            cote=DROITE,
-            reduction=REDUCTION_CHIFFRE,
-        ),
+        dessiner_quorum(page, plan.quorum, second, look),
     ]
 
 

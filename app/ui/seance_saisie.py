@@ -3,23 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
-from app.services.errors import ErreurConnue
-from app.ui.brouillons import Redige
+from app.ui.barre_reponse import BarreReponse
 from app.ui.completion import Completion
-from app.ui.elements import bouton, etiquette, marges
+from app.ui.elements import bouton, marges
 from app.ui.forms import Champ, ChampChoix, ChampTexte
 
 Garder = Callable[[Mapping[str, str]], object]
 
 
-class BarreSaisie(Redige, QWidget):
+class BarreSaisie(BarreReponse):
     """Fields known by a name. Refused, they keep what was typed. `quittee()`: closed."""
-
-    quittee = Signal()
 
     def __init__(
         self,
@@ -31,20 +28,14 @@ class BarreSaisie(Redige, QWidget):
     ) -> None:
         """`etroite`: one field under the other, and no key leaves it; `gardes`: those that stay."""
         super().__init__()
-        self.setProperty("surface", "fond")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.champs = dict(champs)
         self._gardes = frozenset(gardes)
         self._seule = etroite
-        self._garder: Garder | None = None
         self._depart: dict[str, str] = {}
         self.valide = bouton(verbe, "principal")
         self.valide.clicked.connect(self.valider)
         self._fermer = bouton("Fermer")
         self._fermer.clicked.connect(self.fermer)
-        self._refus = etiquette("", "erreur")
-        self._refus.setWordWrap(True)
-        self._refus.hide()
         self._disposer(etroite=etroite)
         for champ in self.champs.values():
             if isinstance(champ.editeur, QLineEdit):
@@ -105,26 +96,10 @@ class BarreSaisie(Redige, QWidget):
     def _textes(self) -> dict[str, str]:
         return {nom: self.texte(nom) for nom in self.champs}
 
-    def fermer(self) -> None:
-        if not self.isHidden():
-            self._dire("")
-            self.hide()
-            self.quittee.emit()
-
     def valider(self) -> None:
-        if self._garder is None or self.isHidden():
-            return
-        try:
-            self._garder(self._textes())
-        except ErreurConnue as erreur:
-            self._dire(str(erreur))
-            return
-        self._dire("")
-        self.reprendre()
-
-    def _dire(self, refus: str) -> None:
-        self._refus.setText(refus)
-        self._refus.setVisible(bool(refus))
+        if self._soumettre(self._textes):
+            self._dire("")
+            self.reprendre()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
