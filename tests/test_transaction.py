@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.models.action import Action, Cofinancement
+from app.models.base import nouvelle_cle
 from app.models.contrat import Commune, Quartier
 from app.models.enums import NatureOperation, StatutAction
 from app.models.journal import Operation, Trace
@@ -513,3 +514,16 @@ def test_chaque_table_du_domaine_est_couverte_par_le_journal() -> None:
 
     hors_journal = {"copie", "operation", "trace"}
     assert entites().keys() == Base.metadata.tables.keys() - hors_journal
+
+
+def test_des_cles_prises_dans_la_meme_milliseconde_restent_dans_leur_ordre(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A quick disk writes two comments within one: they read in the order in which they were said."""
+    depart = 1_790_000_000_123_000_000
+    cles = []
+    for nanosecondes in range(0, 1_000_000, 50_000):
+        monkeypatch.setattr("time.time_ns", lambda n=nanosecondes: depart + n)
+        cles.append(nouvelle_cle())
+    assert cles == sorted(set(cles))
+    assert len({cle[:12] for cle in cles}) == 1

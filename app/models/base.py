@@ -47,11 +47,14 @@ class Centiemes(TypeDecorator[Decimal]):
 
 
 def nouvelle_cle() -> str:
-    """A UUID version 7 (RFC 9562) in 32 hexadecimal digits: ordered by time, hence quick to index."""
-    horloge = int(time.time() * 1000)
-    hasard = int.from_bytes(os.urandom(10), "big")
-    haut = 0x7000 | (hasard >> 68 & 0xFFF)
-    bas = 0x8000000000000000 | (hasard & 0x3FFFFFFFFFFFFFFF)
+    """A UUID version 7 (RFC 9562) in 32 hexadecimal digits: ordered by time, hence quick to index.
+
+    Its first twelve free bits are a fraction of the millisecond (section 6.2, method 3): rows written
+    one after the other keep their order however quick the disk.
+    """
+    horloge, reste = divmod(time.time_ns(), 1_000_000)
+    haut = 0x7000 | (reste << 12) // 1_000_000
+    bas = 0x8000000000000000 | (int.from_bytes(os.urandom(8), "big") & 0x3FFFFFFFFFFFFFFF)
     return f"{horloge & 0xFFFFFFFFFFFF:012x}{haut:04x}{bas:016x}"
 
 
