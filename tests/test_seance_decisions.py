@@ -431,6 +431,32 @@ def test_les_motifs_proposes_cedent_la_place_a_ceux_de_l_equipe(s: Salle) -> Non
         motifs.ajouter("refuse", " ")
 
 
+def test_les_motifs_se_corrigent_se_rangent_et_s_enlevent_une_annulation_chacun(s: Salle) -> None:
+    motifs, undo = s.comite.motifs, s.fichier.undo
+
+    def textes() -> list[str]:
+        return [m.texte for m in motifs.lignes("refuse")]
+
+    depart = textes()
+    quatrieme = motifs.lignes("refuse")[3]
+    # Proposed only: the gesture keeps the whole list of that decision, and no other.
+    motifs.ranger([quatrieme.repere], motifs.lignes("refuse")[0].repere)
+    assert textes() == [depart[3], *depart[:3]]
+    assert all(m.cle for m in motifs.lignes("refuse"))
+    assert not any(m.cle for m in motifs.lignes("ajourne"))
+    motifs.modifier(motifs.lignes("refuse")[0].repere, texte="Budget trop lourd")
+    motifs.supprimer(motifs.lignes("refuse")[1].repere)
+    assert textes() == ["Budget trop lourd", *depart[1:3]]
+    with pytest.raises(SaisieRefusee, match="est déjà un motif"):
+        motifs.ajouter("refuse", "budget TROP lourd")
+    with pytest.raises(SaisieRefusee, match="ceux de la même décision"):
+        motifs.ranger([motifs.lignes("refuse")[0].repere], motifs.lignes("ajourne")[0].repere)
+    for attendu in (["Budget trop lourd", *depart[:3]], [depart[3], *depart[:3]], depart):
+        undo.annuler()
+        assert textes() == attendu
+    assert not any(m.cle for m in motifs.lignes("refuse")), "rien n'est resté dans le fichier"
+
+
 def test_rien_n_est_efface_du_registre_des_decisions(s: Salle) -> None:
     annoncer(s)
     for nature in ("refuse", "ajourne", "valide"):

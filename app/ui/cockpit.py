@@ -17,6 +17,7 @@ from app.services.payeurs import Payeur
 from app.services.rows import EtatEnveloppe
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
+from app.ui.cockpit_centre import CentreCockpit
 from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
 from app.ui.cockpit_tete import TeteCockpit
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, ecrite, touche_de
@@ -56,6 +57,7 @@ class EcranCockpit(Ecran):
         self._payeur: Payeur | None = None
         self._boutons: dict[str, QPushButton] = {}
         self.cases = TourDesCases()
+        self.centre = CentreCockpit(self._comite, self.cases)
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
@@ -82,7 +84,7 @@ class EcranCockpit(Ecran):
         gauche = QVBoxLayout()
         gauche.setSpacing(theme().px(6))
         gauche.addWidget(self.tete)
-        gauche.addWidget(self.cases, 1)
+        gauche.addWidget(self.centre, 1)
         gauche.addLayout(self._barre(REPONSES))
         gauche.addWidget(filet())
         gauche.addWidget(self.decision)
@@ -123,7 +125,12 @@ class EcranCockpit(Ecran):
         self.decision.refuse.connect(self.refuse)
         self.documents.refuse.connect(self.refuse)
         self.documents.information.connect(self.information)
+        self.decision.motifs_demandes.connect(self.centre.motifs)
+        self.decision.quittee.connect(self.centre.rendre)
         self.decision.quittee.connect(self._rendre_le_clavier)
+        self.centre.refuse.connect(self.refuse)
+        self.centre.motif.connect(self.decision.reprendre)
+        self.centre.rendu.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
         self.voix.quittee.connect(self._rendre_le_clavier)
         self.voix.refuse.connect(self.refuse)
@@ -314,6 +321,7 @@ class EcranCockpit(Ecran):
             )
             return
         self.decision.abandonner()
+        self.centre.rendre()
         aller()
         self._payeur = None
         self._rendre_le_clavier()
@@ -391,7 +399,10 @@ class EcranCockpit(Ecran):
         self.montrer()
 
     def _rendre_le_clavier(self) -> None:
-        """To the seat that had it, else to the first one, else to the cockpit."""
+        """To the decision at hand, to the seat that had it, to the first one, else to the cockpit."""
+        if self.decision.est_ouverte:
+            self.decision.reprendre()
+            return
         rang = max(self.cases.rang_de(self._payeur), 0)
         if self.cours.table is not None and self.cours.table.cases:
             self.cases.aller(rang)
@@ -400,7 +411,7 @@ class EcranCockpit(Ecran):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         nom = touche_de(event)
-        if nom and not self.demande.isVisible():
+        if nom and not self.demande.isVisible() and not self.centre.occupe:
             self.faire(nom)
         else:
             super().keyPressEvent(event)
@@ -411,7 +422,8 @@ class EcranCockpit(Ecran):
         if avis.retire(self.cours.seance):
             self.quitte.emit()  # its preparation was undone from another window
             return
-        self.voix.sur_avis(avis)
+        for partie in (self.voix, self.centre, self.decision):
+            partie.sur_avis(avis)
         avant = self.cours.contexte.point
         if not self.cours.sur_avis(avis):
             return
