@@ -181,7 +181,7 @@ CHAMPS = {
     "deduit": "déduite du texte",
     "definition": "définition",
     "demande": "demandé",
-    "depart": "valeur de départ",
+    "depart": "départ",
     "departement": "département",
     "dit_le": "dit le",
     "echeance": "échéance",
