@@ -139,17 +139,42 @@ class AlleesVenues:
         self._verifier(ecriture, sorte, {**ligne, **nouveaux}, cle)
         ecriture.modifier(MODELES[sorte], cle, **nouveaux)
 
+    def poser_du_membre(self, ecriture: Ecriture, membre: str, **champs: Any) -> None:
+        """Set `arrivee` or `depart` (hours as typed) of the last stay of a member.
+
+        An arrival typed for somebody who has none makes a stay; emptied, it takes the stay away.
+        """
+        sejours = ecriture.lignes(
+            select(Presence.cle, Presence.arrivee)
+            .where(Presence.membre == membre)
+            .order_by(Presence.arrivee.desc(), Presence.cle.desc())
+        )
+        arrivee = champs.get("arrivee", "")
+        if not sejours and arrivee:
+            self._ajouter_presence(ecriture, membre, arrivee, champs.get("depart") or "")
+        elif not sejours:
+            raise SaisieRefusee("Ce membre n'est pas venu : tapez d'abord son heure d'arrivée.")
+        elif arrivee is None:
+            self._retirer(ecriture, sejours[0].cle)
+        else:
+            noms = {"arrivee": "debut", "depart": "fin"}
+            voulus = {noms[nom]: texte for nom, texte in champs.items()}
+            self.poser(ecriture, sejours[0].cle, **voulus)
+
     def ajouter_presence(self, membre: str, arrivee: str, depart: str = "") -> str:
         """A stay that nobody noted. Hours as typed; no departure: still there."""
         with self._fichier.operation("Ajouter une présence") as e:
-            seance = self._seance(e, membre)
-            ligne: dict[str, Any] = {"membre": membre, "arrivee": None, "depart": None}
-            for borne, texte in (("arrivee", arrivee), ("depart", depart)):
-                proches = self._bornes(e, PRESENCE, ligne, "")
-                ligne[borne] = self._quand(seance, texte, None, proches)
-            self._verifier(e, PRESENCE, ligne, "")
-            e.modifier(Membre, membre, excuse=False)
-            return e.inserer(Presence, **ligne)
+            return self._ajouter_presence(e, membre, arrivee, depart)
+
+    def _ajouter_presence(self, e: Ecriture, membre: str, arrivee: str, depart: str) -> str:
+        seance = self._seance(e, membre)
+        ligne: dict[str, Any] = {"membre": membre, "arrivee": None, "depart": None}
+        for borne, texte in (("arrivee", arrivee), ("depart", depart)):
+            proches = self._bornes(e, PRESENCE, ligne, "")
+            ligne[borne] = self._quand(seance, texte, None, proches)
+        self._verifier(e, PRESENCE, ligne, "")
+        e.modifier(Membre, membre, excuse=False)
+        return e.inserer(Presence, **ligne)
 
     def ajouter_deport(
         self, membre: str, point: str, *, motif: str = "", sortie: str = "", retour: str = ""
@@ -182,10 +207,13 @@ class AlleesVenues:
         combien = "une présence ou un déport" if len(cles) == 1 else f"{len(cles)} lignes"
         with self._fichier.operation(f"Retirer {combien}") as e:
             for cle in cles:
-                sorte, ligne = self._lire(e, cle)
-                self._seance(e, ligne["membre"])
-                detacher(e, [cle])
-                e.supprimer(MODELES[sorte], cle)
+                self._retirer(e, cle)
+
+    def _retirer(self, ecriture: Ecriture, cle: str) -> None:
+        sorte, ligne = self._lire(ecriture, cle)
+        self._seance(ecriture, ligne["membre"])
+        detacher(ecriture, [cle])
+        ecriture.supprimer(MODELES[sorte], cle)
 
     # Inside ---------------------------------------------------------------------------------------
 

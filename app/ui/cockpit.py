@@ -19,6 +19,7 @@ from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
 from app.ui.cockpit_centre import CentreCockpit
 from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
+from app.ui.cockpit_mouvement import BarreMouvement
 from app.ui.cockpit_tete import TeteCockpit
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, ecrite, touche_de
 from app.ui.cockpit_volet import VoletCockpit
@@ -81,6 +82,7 @@ class EcranCockpit(Ecran):
         self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()
+        self.mouvement = BarreMouvement(self._comite, self.cours.seance, lambda: self.cours.point)
         gauche = QVBoxLayout()
         gauche.setSpacing(theme().px(6))
         gauche.addWidget(self.tete)
@@ -89,6 +91,7 @@ class EcranCockpit(Ecran):
         gauche.addWidget(filet())
         gauche.addWidget(self.decision)
         gauche.addWidget(self.demande)
+        gauche.addWidget(self.mouvement)
         gauche.addLayout(self._barre(NAVIGATION, quitter=True))
         page = QHBoxLayout(self)
         marges(page, 12, 16, espace=16)
@@ -132,6 +135,7 @@ class EcranCockpit(Ecran):
         self.centre.motif.connect(self.decision.reprendre)
         self.centre.rendu.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
+        self.mouvement.quittee.connect(self._rendre_le_clavier)
         self.voix.quittee.connect(self._rendre_le_clavier)
         self.voix.refuse.connect(self.refuse)
         self.tete.geste.connect(self.faire)
@@ -301,6 +305,7 @@ class EcranCockpit(Ecran):
             "reculer": lambda: self._avec_payeur(cours.reculer),
             "tour": cours.nouveau_tour,
             "mouvements": cours.confirmer_mouvements,
+            "mouvement": self.mouvement.demander,
             "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
             "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
             "lever": cours.lever,
@@ -390,7 +395,7 @@ class EcranCockpit(Ecran):
         self.demande.demander(
             "Qui prend le clavier pour ce point ?",
             self._passer_la_main,
-            propositions=[p.nom for p in self._comite.personnes.lignes(actives=True)],
+            propositions=[p.designation for p in self._comite.personnes.lignes(actives=True)],
             verbe="Passer la main",
         )
 
@@ -411,7 +416,8 @@ class EcranCockpit(Ecran):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         nom = touche_de(event)
-        if nom and not self.demande.isVisible() and not self.centre.occupe:
+        occupe = self.demande.isVisible() or self.mouvement.isVisible() or self.centre.occupe
+        if nom and not occupe:
             self.faire(nom)
         else:
             super().keyPressEvent(event)

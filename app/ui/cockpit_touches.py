@@ -37,6 +37,7 @@ TOUCHES: tuple[Touche, ...] = (
     Touche("reculer", "Reculer", "R", (Qt.Key.Key_R,)),
     Touche("tour", "Nouveau tour", "F5", (Qt.Key.Key_F5,)),
     Touche("mouvements", "Confirmer", "P", (Qt.Key.Key_P,)),
+    Touche("mouvement", "Sortie ou retour", "Maj+P", (Qt.Key.Key_P,), _MAJ),
     Touche("favorable", "CPO : favorable", "Maj+F", (Qt.Key.Key_F,), _MAJ),
     Touche("oppose", "CPO : opposé", "Maj+O", (Qt.Key.Key_O,), _MAJ),
     Touche("lever", "Lever la décision", "Ctrl+Suppr", (Qt.Key.Key_Delete,), _CTRL),
