@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.models.action import Action
 from app.models.enums import NatureDecision
 from app.models.seance import Decision
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
 from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
 from app.services.errors import SaisieRefusee
@@ -306,9 +307,22 @@ def test_la_liste_complementaire_est_ordonnee(s: Salle) -> None:
         s.comite.decisions.decider(point, Choix("complementaire"))
     un, _, trois = s.comite.decisions.de_la_seance(s.seance)
     assert (un.rang, trois.rang) == (1, 3)
-    s.comite.decisions.reclasser(trois.cle, 1)
-    rangs = {d.numero: d.rang for d in s.comite.decisions.de_la_seance(s.seance)}
-    assert rangs == {"2026-003": 1, "2026-001": 2, "2026-002": 3}
+    s.comite.decisions.ranger_complementaire([trois.cle], un.cle)
+    candidates = s.comite.suites.liste_complementaire(2026)
+    assert [(c.numero, c.rang) for c in candidates] == [
+        ("2026-003", 1),
+        ("2026-001", 2),
+        ("2026-002", 3),
+    ]
+    rendu = lire_compte_rendu(s.fichier, s.seance)
+    assert [p.numero for p in rendu.complementaires] == ["2026-003", "2026-001", "2026-002"]
+    s.comite.decisions.ranger_complementaire([trois.cle, un.cle], None)
+    assert [c.numero[-1] for c in s.comite.suites.liste_complementaire(2026)] == ["2", "3", "1"]
+    s.fichier.undo.annuler()
+    assert [c.numero[-1] for c in s.comite.suites.liste_complementaire(2026)] == ["3", "1", "2"]
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    with pytest.raises(SaisieRefusee, match="rouvrez-la, avec un motif"):
+        s.comite.decisions.ranger_complementaire([un.cle], None)
 
 
 # CPO ----------------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ class AlleesVenues:
                     d.cle,
                     DEPORT,
                     membre,
-                    f"Déport : {_nommer(d)}".replace(" :", f"{INSECABLE}:"),
+                    _objet(d),
                     d.motif or "",
                     d.sortie,
                     d.retour,
@@ -310,6 +310,12 @@ def _exiger_motif(texte: str | None) -> str:
 def _autres_sejours(ecriture: Ecriture, membre: str, cle: str) -> Sequence[Any]:
     requete = select(Presence.cle, Presence.arrivee, Presence.depart)
     return ecriture.lignes(requete.where(Presence.membre == membre, Presence.cle != cle))
+
+
+def _objet(deport: Any) -> str:
+    """« Déport : 2026-047 Titre »; foreseen until the member has left."""
+    mot = "Déport" if deport.sortie else "Déport prévu"
+    return f"{mot}{INSECABLE}: {_nommer(deport)}"
 
 
 def _nommer(deport: Any) -> str:

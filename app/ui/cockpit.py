@@ -36,8 +36,10 @@ REPIT = 150  # ms without a key before what is beside the figures is read and dr
 BATTEMENT = 20_000  # ms between two readings of the clock
 NAVIGATION = ("precedent", "suivant", "reporter", "revenir", "bloc")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
-SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
+SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "complementaire"}
 PRECISIONS = {
+    "mouvement": "Noter qui arrive, s'en va, se retire pour ce point ou revient (Maj+P)",
+    "complementaire": "Voir et classer la liste complémentaire (Maj+L)",
     "etat": "La part de sa demande que l'État accorde de la sienne, arrondie à l'euro (E)",
 }
 MASQUE = "Masqué."
@@ -87,7 +89,7 @@ class EcranCockpit(Ecran):
         gauche.setSpacing(theme().px(6))
         gauche.addWidget(self.tete)
         gauche.addWidget(self.centre, 1)
-        gauche.addLayout(self._barre(REPONSES))
+        gauche.addLayout(self._barre((*REPONSES, "mouvement", "complementaire")))
         gauche.addWidget(filet())
         gauche.addWidget(self.decision)
         gauche.addWidget(self.demande)
@@ -306,6 +308,7 @@ class EcranCockpit(Ecran):
             "tour": cours.nouveau_tour,
             "mouvements": cours.confirmer_mouvements,
             "mouvement": self.mouvement.demander,
+            "complementaire": lambda: self.centre.complementaire(cours.seance),
             "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
             "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
             "lever": cours.lever,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.services.bus import Avis
 from app.services.comite import Comite
 from app.ui.ecran import Ecran
+from app.ui.seance_complementaire import VoletComplementaire
 from app.ui.seance_motifs import VoletMotifs
 
 
@@ -41,8 +42,20 @@ class CentreCockpit(QStackedWidget):
 
         volet = self._liste("motifs", faire)
         assert isinstance(volet, VoletMotifs)
+        self.setCurrentWidget(volet)
         volet.montrer_nature(nature)
-        self._montrer(volet)
+
+    def complementaire(self, seance: str) -> None:
+        """The liste complémentaire, to be ranked."""
+
+        def faire() -> VoletComplementaire:
+            volet = VoletComplementaire(self._comite, seance)
+            volet.quitte.connect(self.rendre)
+            return volet
+
+        volet = self._liste("complementaire", faire)
+        self.setCurrentWidget(volet)
+        volet.montree()
 
     def _prendre(self, texte: str) -> None:
         self.rendre()
@@ -55,10 +68,6 @@ class CentreCockpit(QStackedWidget):
             liste.refuse.connect(self.refuse)
             self.addWidget(liste)
         return self._listes[nom]
-
-    def _montrer(self, liste: Ecran) -> None:
-        self.setCurrentWidget(liste)
-        liste.setFocus()
 
     def rendre(self) -> None:
         """The seats come back, and the keyboard goes where it was."""

@@ -29,7 +29,7 @@ SANS_DECISION = "Point pour information : rien ne s'y décide."
 A_DEBATTRE = "Passez-le « À débattre » dans l'ordre du jour pour en décider."
 TITRE_LISIBLE = 24  # signs
 DUREE_ANNULATION = 10_000  # ms
-MOTIFS = "Motifs (F9)"
+MOTIFS = "Motifs (F12)"
 CONDITIONS = "Réserve, qui sera dans le PV"
 MOTIF = "Motif, facultatif"
 DE_LA_LISTE = " (flèche bas : la liste)"
@@ -191,7 +191,7 @@ class BarreDecision(QWidget):
         self.champ.setPlaceholderText(f"{mot}{DE_LA_LISTE if textes else ''}")
 
     def demander_motifs(self) -> None:
-        """F9: the library, on the motives of this decision."""
+        """F12: the library, on the motives of this decision."""
         if self._choix is not None:
             self.motifs_demandes.emit(self._choix.nature)
 
@@ -288,7 +288,7 @@ class BarreDecision(QWidget):
             self.abandonner()
         elif event.key() == Qt.Key.Key_F7 and self.est_ouverte:
             self.annee_seule()
-        elif event.key() == Qt.Key.Key_F9 and self.est_ouverte:
+        elif event.key() == Qt.Key.Key_F12 and self.est_ouverte:
             self.demander_motifs()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.est_ouverte:
             event.accept()  # already kept by the field

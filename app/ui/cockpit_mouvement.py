@@ -20,10 +20,10 @@ class Mouvement(StrEnum):
 
 
 MOTS = (
-    (str(Mouvement.SORT), "Se retire pour ce point (déport)"),
-    (str(Mouvement.RENTRE), "Revient de son déport"),
-    (str(Mouvement.ARRIVE), "Arrive à la séance"),
-    (str(Mouvement.PART), "Quitte la séance"),
+    (str(Mouvement.SORT), "Se retire"),
+    (str(Mouvement.RENTRE), "Revient"),
+    (str(Mouvement.ARRIVE), "Arrive"),
+    (str(Mouvement.PART), "S'en va"),
 )
 
 

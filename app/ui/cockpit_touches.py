@@ -46,6 +46,7 @@ TOUCHES: tuple[Touche, ...] = (
     Touche("tableau", "Tableau", "G", (Qt.Key.Key_G,)),
     Touche("fenetre", "Fenêtre de la salle", "W", (Qt.Key.Key_W,)),
     Touche("bloc", "Voter sans débat", "Maj+V", (Qt.Key.Key_V,), _MAJ),
+    Touche("complementaire", "Classer", "Maj+L", (Qt.Key.Key_L,), _MAJ),
     Touche("main", "Passer la main", "H", (Qt.Key.Key_H,)),
     Touche("message", "Message", "M", (Qt.Key.Key_M,)),
     Touche("agrandir", "Plus grand", "Z", (Qt.Key.Key_Z,)),

@@ -87,7 +87,7 @@ class ListeMembres(ListeDeSeance):
         self.allees.refuse.connect(self.refuse)
         self.allees.information.connect(self.information)
         self._corps.addWidget(self.allees)
-        self._corps.setSizes([theme().px(320), theme().px(200)])
+        self._corps.setSizes([theme().px(400), theme().px(190)])
         self.vue.courante.connect(self._montrer_allees)
         self.vue.volets.dire_si_vide("Aucun membre : « Ajouter » inscrit une personne.")
 

@@ -21,6 +21,7 @@ from app.ui.seance_saisie import BarreSaisie
 from app.ui.tableau import ModeleTableau
 from app.ui.vue_tableau import VueTableau
 
+TOUCHES = {"Monter": "Alt+↑", "Descendre": "Alt+↓"}
 TOUTES = "Toutes les décisions"
 PHRASE = (
     "Les motifs proposés quand une décision se prend. Corriger, ranger ou supprimer l'un d'eux garde "
@@ -39,7 +40,10 @@ class VoletMotifs(Ecran):
         self._motifs = comite.motifs
         self._en_seance = en_seance
         lecture_seule = comite.fichier.lecture_seule
-        self.modele = ModeleTableau(colonnes_motifs(comite.motifs), self, cle=_repere)
+        colonnes = colonnes_motifs(comite.motifs)
+        if en_seance:  # one decision at a time, beside what is being decided
+            colonnes = [c for c in colonnes if c.cle in ("rang", "texte", "origine")]
+        self.modele = ModeleTableau(colonnes, self, cle=_repere)
         self.modele.lecture_seule = lecture_seule
         self.vue = VueTableau(self.modele)
         self.vue.refuse.connect(self.refuse)
@@ -62,7 +66,7 @@ class VoletMotifs(Ecran):
         phrase = etiquette(PHRASE, "doux")
         phrase.setWordWrap(True)
         barre = QHBoxLayout()
-        marges(barre, 8, 16, espace=8)
+        marges(barre, 8, 0 if self._en_seance else 16, espace=8)
         barre.addWidget(self.nature)
         barre.addStretch(1)
         for geste in self._boutons():
@@ -70,6 +74,7 @@ class VoletMotifs(Ecran):
             barre.addWidget(geste)
         if self._en_seance:
             self._ajouter_la_reprise(barre)
+        phrase.setHidden(self._en_seance)
         texte = QHBoxLayout()
         marges(texte, 0, 16)
         texte.addWidget(phrase)
@@ -83,23 +88,27 @@ class VoletMotifs(Ecran):
     def _boutons(self) -> list[QPushButton]:
         gestes = (
             ("Ajouter", self._demander),
-            ("Monter (Alt+↑)", lambda: self.rangeur.deplacer(-1)),
-            ("Descendre (Alt+↓)", lambda: self.rangeur.deplacer(1)),
+            ("Monter", lambda: self.rangeur.deplacer(-1)),
+            ("Descendre", lambda: self.rangeur.deplacer(1)),
             ("Supprimer", lambda: self._motifs.supprimer(*self._choisis())),
         )
         boutons = []
         for mots, faire in gestes:
             geste = bouton(mots)
+            if mots in TOUCHES:
+                geste.setToolTip(f"{mots} ({TOUCHES[mots]})")
             geste.clicked.connect(lambda _=False, faire=faire: self.tenter(faire))
             boutons.append(geste)
         return boutons
 
     def _ajouter_la_reprise(self, barre: QHBoxLayout) -> None:
         """In the cockpit: take the motive for the decision, or go back to it."""
-        reprendre = bouton("Reprendre (Alt+Entrée)", "principal")
+        reprendre = bouton("Reprendre", "principal")
         reprendre.clicked.connect(lambda: self.tenter(self._reprendre))
+        reprendre.setToolTip("Reprendre ce motif dans la décision (Alt+Entrée)")
         revenir = bouton("Revenir (Échap)")
         revenir.clicked.connect(self.quitte)
+        self.vue.a_une_fiche = True  # Alt+Enter
         self.vue.ouverte.connect(lambda _: self.tenter(self._reprendre))
         barre.addWidget(reprendre)
         barre.addWidget(revenir)
@@ -120,6 +129,7 @@ class VoletMotifs(Ecran):
         self.nature.setCurrentIndex(max(0, self.nature.findData(nature)))
         self.saisie.fermer()
         self.rafraichir()
+        self.vue.setFocus()
         self.vue.aller(0, self.modele.rang("texte"))
 
     def montree(self) -> None:
