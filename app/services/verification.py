@@ -26,7 +26,6 @@ from app.services.enveloppes import alerte
 from app.services.fichier import Fichier
 from app.services.integrite import ecarts_de, est_illisible, exiger_sain, verifier_identite
 from app.services.journal_mots import (
-    ENTITES,
     Noms,
     champ_en_mots,
     cles_nommees,
@@ -34,6 +33,7 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.journal_vocabulaire import ENTITES
 from app.services.pannes import en_clair
 from app.services.sceaux import verifier_sceaux
 from app.services.totaux import Totaux, TotauxLus
