@@ -149,7 +149,7 @@ def test_le_pv_dit_deports_voix_tours_positions_et_durees(tenue: Tenue) -> None:
         f"retour à {heure(deport.retour)}."
     ) in premier
     assert "Noa Rochegrise : réservé, Peu d'horaires du soir. Avis non comptés." in premier
-    assert "Tour 1 : État 8 000 €, État 7 500,25 €, Agglomération 3 500 €." in premier
+    assert "Tour 1 : État 8 000 € puis 7 500,25 €, Agglomération 3 500 €." in premier
     assert f"État : {NOTE}." in premier
     assert re.search(
         r"De \d+ h \d\d à \d+ h \d\d \(7 min\) ; 1 votant présent, quorum non", premier

@@ -224,9 +224,7 @@ def test_les_jauges_de_la_salle_ont_une_taille_que_les_montants_ne_changent_pas(
     vide, plan = SeanceEnCours(salle.comite, salle.seance), disposer(*taille, 3, nombre)
     tailles = set()
     for reste in (100_000, 1_000, 0, -99_000):
-        etats = [
-            enveloppe(rang, accorde=100_000 - reste, nom=nom) for rang, nom in enumerate(noms)
-        ]
+        etats = [enveloppe(rang, accorde=100_000 - reste, nom=nom) for rang, nom in enumerate(noms)]
         projetee = page_publique(vide.contexte, None, etats)
         traces = dessiner_jauges(projetee, plan.jauges, plan.second_px, Vue(), CLAIR)
         textes = [t for t in traces if isinstance(t, Texte)]

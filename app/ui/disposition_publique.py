@@ -17,8 +17,14 @@ LIGNE = 1.25  # height of a line, in sizes of its type
 PAR_RANGEE = 4
 AIR = 0.03
 JAUGES_SUR_DEUX_LIGNES = 12  # above, the name and what is left share one line
-HAUT_DE_JAUGE, BAS_DE_JAUGE = (0.92, 1.84), 0.17  # where words end, then the height of a bar, in lines
-PAS_DE_JAUGE = 2.06, 1.55  # height of a gauge with the air under it, in lines: over two lines, over one
+HAUT_DE_JAUGE, BAS_DE_JAUGE = (
+    (0.92, 1.84),
+    0.17,
+)  # where words end, then the height of a bar, in lines
+PAS_DE_JAUGE = (
+    2.06,
+    1.55,
+)  # height of a gauge with the air under it, in lines: over two lines, over one
 REPERES = 4  # demandé, N-1, proposé, total
 
 
