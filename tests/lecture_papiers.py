@@ -190,7 +190,7 @@ class _PagePv:
         if not all(NOMBRE.fullmatch(texte) for texte, _ in chiffres):
             return None
         return nom, {
-            min(self._fins, key=lambda c: abs(self._fins[c] - fin)): texte  # noqa: B023
+            min(self._fins, key=lambda c: abs(self._fins[c] - fin)): texte
             for texte, fin in chiffres
         }
 
@@ -205,7 +205,7 @@ def lire_releve(pdf: Path) -> dict[str, dict[str, str]]:
             break
         bas = next(m.haut for m in page if m.texte == "N°")
         for mot in (m for m in page if m.haut > bas + 3):
-            if mot.texte == "Total" and mot.gauche < 60 or mot.texte.startswith("Empreinte"):
+            if mot.texte.startswith(("Total général", "Empreinte")):
                 break
             nom = _colonne(mot, colonnes)
             if nom == "N°":
@@ -382,72 +382,81 @@ def _dits_autrement(attendu: Attendu) -> Mapping[str, list[Decimal]]:
 
 
 def ecarts_du_releve(attendus: Sequence[Attendu], lus: Mapping[str, dict[str, str]]) -> list[str]:
-    fautes = []
-    for a in attendus:
-        ligne = lus.get(a.numero, {})
-        suites = ligne.get("Réserves, motifs, suites", "")
-        voulus: dict[str, str] = {
-            "Porteur": a.porteur,
-            "Intitulé": a.titre,
-            "Décision": LIBELLES[a.nature],
-            "accordé": en_texte(a.total) if a.accorde and a.total else "",
-        }
-        lu = {nom: ligne.get(nom, "").replace("–", "") for nom in voulus}
-        if lu != {nom: net(v) for nom, v in voulus.items()}:
-            fautes.append(f"relevé {a.numero} : {lu} au lieu de {voulus}")
-        for texte in (a.motif, a.conditions, *a.deports):
-            if net(texte) not in suites:
-                fautes.append(f"relevé {a.numero} : « {suites} » sans « {texte} »")
-        if a.nature == "complementaire" and f"{en_texte(a.total)} € inscrits" not in suites:
-            fautes.append(f"relevé {a.numero} : « {suites} » sans le montant inscrit")
-        for financeur, montant in a.accordes.items():
-            if financeur in ligne and ligne[financeur] != en_texte(montant):
-                fautes.append(f"relevé {a.numero} : {financeur} {ligne[financeur]}")
-    return fautes
+    return [
+        f"relevé {attendu.numero} : {faute}"
+        for attendu in attendus
+        for faute in _fautes_du_releve(attendu, lus.get(attendu.numero, {}))
+    ]
+
+
+def _fautes_du_releve(attendu: Attendu, ligne: Mapping[str, str]) -> Iterator[str]:
+    voulus = {
+        "Porteur": attendu.porteur,
+        "Intitulé": attendu.titre,
+        "Décision": LIBELLES[attendu.nature],
+        "accordé": en_texte(attendu.total) if attendu.accorde else "–",
+        **{nom: en_texte(m) for nom, m in attendu.accordes.items() if nom in ligne},
+    }
+    for nom, voulu in voulus.items():
+        lu = ligne.get(nom) or "–"
+        if lu != net(voulu):
+            yield f"{nom} « {lu} » au lieu de « {voulu} »"
+    suites = ligne.get("Réserves, motifs, suites", "")
+    textes = [attendu.motif, attendu.conditions, *attendu.deports]
+    if attendu.nature == "complementaire":
+        textes.append(f"{en_texte(attendu.total)} € inscrits, sans engagement")
+    yield from (f"« {suites} » sans « {texte} »" for texte in textes if net(texte) not in suites)
 
 
 def ecarts_de_l_annexe(attendus: Sequence[Attendu], livre: Any) -> list[str]:
     """Every sheet: the decisions, the amounts one by one, the totals of each financeur."""
-    fautes = []
     decisions = {ligne["N°"]: ligne for ligne in lire_feuille(livre["Décisions"])}
+    if list(decisions) != [a.numero for a in attendus]:
+        return [f"annexe : {len(decisions)} actions, ou dans un autre ordre"]
+    montants = _un_par_un(livre)
+    fautes = [
+        f"annexe {attendu.numero} : {faute}"
+        for attendu in attendus
+        for faute in _fautes_de_l_annexe(attendu, decisions[attendu.numero], montants)
+    ]
+    return [*fautes, *_ecarts_des_totaux(attendus, livre)]
+
+
+def _un_par_un(livre: Any) -> dict[str, dict[str, Decimal]]:
+    """number -> financeur -> what the long form grants."""
     montants: dict[str, dict[str, Decimal]] = {}
     for ligne in lire_feuille(livre["Montants"]):
         if ligne["Accordé"]:
             parts = montants.setdefault(ligne["N°"], {})
-            montant = parts.get(ligne["Financeur"], Decimal(0)) + _euros(ligne["Accordé"])
-            parts[ligne["Financeur"]] = montant
-    if list(decisions) != [a.numero for a in attendus]:
-        return [
-            f"annexe : {len(decisions)} actions au lieu de {len(attendus)}, ou dans un autre ordre"
-        ]
-    for a in attendus:
-        ligne = decisions[a.numero]
-        lu = {nom: (ligne.get(nom) or "") for nom in ("Porteur", "Intitulé", "Décision")}
-        lu |= {nom: ligne.get(nom) or "" for nom in ("Motif", "Réserve")}
-        lu |= {"Total": _euros(ligne["Total accordé"])}
-        lu |= {"Inscrit": _euros(ligne.get("Inscrit, sans engagement"))}
-        lu |= {"Déports": set(filter(None, (ligne.get("Déports") or "").split(", ")))}
-        voulu = {
-            "Porteur": a.porteur,
-            "Intitulé": a.titre,
-            "Décision": LIBELLES[a.nature],
-            "Motif": a.motif,
-            "Réserve": a.conditions,
-            "Total": a.total if a.accorde else Decimal(0),
-            "Inscrit": a.total if a.nature == "complementaire" else Decimal(0),
-            "Déports": set(a.deports),
-        }
-        fautes += [
-            f"annexe {a.numero} : {nom} {lu[nom]!r} au lieu de {voulu[nom]!r}"
-            for nom in voulu
-            if lu[nom] != voulu[nom]
-        ]
-        for financeur, montant in a.accordes.items():
-            if _euros(ligne.get(financeur)) != montant:
-                fautes.append(f"annexe {a.numero} : {financeur} {ligne.get(financeur)}")
-        if montants.get(a.numero, {}) != a.accordes:
-            fautes.append(f"annexe {a.numero}, un par un : {montants.get(a.numero)}")
-    return [*fautes, *_ecarts_des_totaux(attendus, livre)]
+            avant = parts.get(ligne["Financeur"], Decimal(0))
+            parts[ligne["Financeur"]] = avant + _euros(ligne["Accordé"])
+    return montants
+
+
+def _fautes_de_l_annexe(
+    a: Attendu, ligne: Mapping[str, Any], montants: Mapping[str, dict[str, Decimal]]
+) -> Iterator[str]:
+    voulus: dict[str, Any] = {
+        "Porteur": a.porteur,
+        "Intitulé": a.titre,
+        "Décision": LIBELLES[a.nature],
+        "Motif": a.motif,
+        "Réserve": a.conditions,
+        "Déports": ", ".join(a.deports),
+    }
+    for nom, voulu in voulus.items():
+        if (ligne.get(nom) or "") != voulu:
+            yield f"{nom} {ligne.get(nom)!r} au lieu de {voulu!r}"
+    sommes = {
+        "Total accordé": a.total if a.accorde else Decimal(0),
+        "Inscrit, sans engagement": Decimal(0) if a.nature != "complementaire" else a.total,
+        **a.accordes,
+    }
+    for nom, somme in sommes.items():
+        if _euros(ligne.get(nom)) != somme:
+            yield f"{nom} {ligne.get(nom)!r} au lieu de {somme}"
+    if montants.get(a.numero, {}) != a.accordes:
+        yield f"un par un {montants.get(a.numero)} au lieu de {a.accordes}"
 
 
 def _ecarts_des_totaux(attendus: Sequence[Attendu], livre: Any) -> Iterator[str]:
