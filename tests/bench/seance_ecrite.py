@@ -88,7 +88,7 @@ class Ecrit:
         conditions: str = "",
         en_bloc: bool = False,
     ) -> None:
-        """`dits`: payer -> every amount typed and published, in order; `cases`: as the cockpit names them."""
+        """`dits`: payer -> every amount published, in order; `cases`: as the cockpit names them."""
         rang, point = next((i, p) for i, p in enumerate(self.points) if p["action"] == action)
         concernes = {n for n, lies in self.liens.items() if point["organisme"] in lies}
         sortis = (
