@@ -39,9 +39,10 @@ from app.ui import dialogs
 from app.ui.aide import AideDialogue
 from app.ui.cadres import Selecteur
 from app.ui.captures import _ecrans, _photo
-from app.ui.document import PAGES, TOUS_APPELS, Document
+from app.ui.document import TOUS_APPELS, Document
 from app.ui.elements import TexteElide
 from app.ui.main_window import FenetrePrincipale
+from app.ui.pages import PAGES
 from app.ui.screen_contrat import EcranContrat
 from app.ui.screen_listes import EcranJournal, EcranPorteurs
 from app.ui.tableau import EDITION, ModeleTableau

@@ -216,6 +216,11 @@ class Ecriture:
             self._rompue = True
             raise
 
+    def hors_journal(self, ordre: Insert | Delete, valeurs: Valeurs | None = None) -> None:
+        """A write that the journal does not tell: the bytes of pièces (`contenus`), and nothing else."""
+        assert ordre.table not in entites().values(), ordre.table
+        self._ecrire(ordre, valeurs)
+
     def lire(self, modele: type[Base], cle: str) -> dict[str, Any]:
         """The whole row. Raises Conflit when it is no longer there."""
         return self._lire(_table(modele), cle)

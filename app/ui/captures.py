@@ -19,8 +19,9 @@ from app.ui import dialogs
 from app.ui.aide import AideDialogue
 from app.ui.application import preparer
 from app.ui.cockpit import EcranCockpit
-from app.ui.document import PAGES, Document
+from app.ui.document import Document
 from app.ui.main_window import FenetrePrincipale
+from app.ui.pages import PAGES
 from app.ui.tenue import quitter
 from app.ui.theme import theme
 
