@@ -196,21 +196,23 @@ class _PagePv:
 
 
 def lire_releve(pdf: Path) -> dict[str, dict[str, str]]:
-    """number -> column -> text, from where the words stand on the paper."""
+    """number -> column -> text, from where the words stand on the paper; both tables are read."""
     lignes: dict[str, dict[str, str]] = {}
     dernier = ""
     for page in _pages_de_mots(pdf):
-        colonnes = _colonnes_du_releve(page)
-        if not colonnes:
-            break
-        bas = next(m.haut for m in page if m.texte == "N°")
-        for mot in (m for m in page if m.haut > bas + 3):
-            if mot.texte.startswith(("Total général", "Empreinte")):
-                break
+        colonnes: list[_Colonne] = []
+        bas = 0.0
+        for mot in page:
+            if mot.texte == "N°":
+                colonnes, bas = _colonnes_du_releve(page, mot.haut), mot.haut + 3
+            elif mot.texte.startswith(("Total général", "Empreinte")):
+                colonnes = []
+            if not colonnes or mot.haut <= bas:
+                continue
             nom = _colonne(mot, colonnes)
             if nom == "N°":
                 dernier = mot.texte
-                lignes[dernier] = {}
+                lignes.setdefault(dernier, {})
             elif dernier:
                 avant = lignes[dernier].get(nom, "")
                 lignes[dernier][nom] = f"{avant} {mot.texte}".strip()
@@ -255,16 +257,17 @@ class _Colonne:
     chiffre: bool
 
 
-def _colonnes_du_releve(page: Sequence[_Mot]) -> list[_Colonne]:
+def _colonnes_du_releve(page: Sequence[_Mot], haut: float) -> list[_Colonne]:
     """From the heading: texts begin under theirs, amounts end under theirs."""
-    haut = next((m.haut for m in page if m.texte == "N°"), None)
-    if haut is None:
-        return []
     entete = [m for m in page if m.haut == haut]
-    rang = next(i for i, m in enumerate(entete) if m.texte == "Décision")
+    noms = [m.texte for m in entete]
+    if "Décision" in noms:
+        montants = noms[noms.index("Décision") + 1 : -1]
+    else:
+        montants, noms = ["Total"], ["N°", "", "Accordé par", "Total"]  # its titles are known
     return [
-        _Colonne(m.texte, m.gauche, m.droite, rang < i < len(entete) - 1)
-        for i, m in enumerate(entete)
+        _Colonne(nom, m.gauche, m.droite, nom in montants)
+        for nom, m in zip(noms, entete, strict=True)
     ]
 
 
@@ -406,6 +409,10 @@ def _fautes_du_releve(attendu: Attendu, ligne: Mapping[str, str]) -> Iterator[st
     if attendu.nature == "complementaire":
         textes.append(f"{en_texte(attendu.total)} € inscrits, sans engagement")
     yield from (f"« {suites} » sans « {texte} »" for texte in textes if net(texte) not in suites)
+    detail = ligne.get("Accordé par", "")
+    for nom, montant in attendu.accordes.items():
+        if nom not in ligne and f"{nom} : {en_texte(montant)} €" not in detail:
+            yield f"détail « {detail} » sans {nom} {montant}"
 
 
 def ecarts_de_l_annexe(attendus: Sequence[Attendu], livre: Any) -> list[str]:

@@ -1,9 +1,10 @@
 """A scripted comité: its PV, its relevé and its annex say, line by line, what the script did."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -159,3 +160,24 @@ def test_l_annexe_est_le_script_ligne_a_ligne(tenu: tuple[Script, Path]) -> None
     script, dossier = tenu
     livre = openpyxl.load_workbook(dossier / "annexe.xlsx", data_only=True)
     assert ecarts_de_l_annexe(script.attendus, livre) == []
+
+
+@pytest.mark.parametrize(
+    "faux",
+    [
+        {"montants": {"État": D(8001), "Agglomération": D(3500), "Région": D(1200)}},
+        {"titre": "Autre action"},
+        {"nature": "sous_reserve"},
+        {"motif": "Autre motif"},
+        {"deports": ("Etat Exemple",)},
+    ],
+)
+def test_une_ligne_qui_n_est_pas_celle_du_script_se_voit(
+    tenu: tuple[Script, Path], faux: dict[str, Any]
+) -> None:
+    script, dossier = tenu
+    attendus = [replace(script.attendus[0], **faux), *script.attendus[1:]]
+    livre = openpyxl.load_workbook(dossier / "annexe.xlsx", data_only=True)
+    assert ecarts_du_pv(attendus, lire_pv(dossier / "pv.pdf"))
+    assert ecarts_du_releve(attendus, lire_releve(dossier / "releve.pdf"))
+    assert ecarts_de_l_annexe(attendus, livre)

@@ -5,11 +5,12 @@ the room and what is typed come from the script. After the closing, the PV and t
 poppler, the annex by openpyxl after LibreOffice has recalculated it from wrong values.
 """
 
+import json
 import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,9 @@ def controler_les_papiers(fichier: Any, ecrit: Ecrit, dossier: Path) -> list[str
     formules = falsifier(dossier / "annexe.xlsx", dossier / "annexe-fausse.xlsx")
     recalculee = bureau.convertir("xlsx", dossier / "annexe-fausse.xlsx") / "annexe-fausse.xlsx"
     attendus = sorted(ecrit.attendus.values(), key=lambda a: a.ordre)
+    (dossier / "script.json").write_text(
+        json.dumps([asdict(a) for a in attendus], default=str, ensure_ascii=False, indent=1)
+    )
     lus = lire_pv(dossier / "pv.pdf")
     print(
         f"PV : {len(lus)} points relus, dont {sum(bool(a.deports) for a in attendus)} avec déport, "

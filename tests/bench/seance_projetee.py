@@ -3,8 +3,8 @@
 Run: `python tests/bench/seance_projetee.py [FOLDER] [actions]`, where `Xvfb` and `xdotool` are
 installed. A virtual display holds a laptop (1366 × 768) and a projector (1920 × 1080); every key goes
 through the X server. At each stage a picture of both screens is written in FOLDER; the projector is
-unplugged and plugged again; people come late, leave, and go out of the room for the porteurs that they are
-tied to. At the end every amount and every decision of the file is compared with the script, then the
+unplugged and plugged again; people come late, leave, and go out of the room for the porteurs that they
+are tied to. At the end every amount and every decision of the file is compared with the script, then the
 séance is closed and its PV, its relevé and its annex too, line by line; the journal is verified.
 """
 
