@@ -793,7 +793,7 @@ def test_une_ouverture_ratee_rend_le_verrou(garni: Path, monkeypatch: pytest.Mon
         raise FichierIllisible("Panne d'essai.")
 
     with monkeypatch.context() as panne:
-        panne.setattr(module_fichier, "exiger_sain", echouer)
+        panne.setattr(module_fichier, "examiner", echouer)
         with pytest.raises(FichierIllisible, match="Panne d'essai"):
             Fichier.ouvrir(garni)
     assert presents(garni.parent) == ["garni.tdt"]
