@@ -512,6 +512,7 @@ def plein(fichier: Fichier) -> Iterator[Callable[[bool], None]]:
 
     def regler(oui: bool) -> None:
         etat["plein"] = oui
+        _regler(fichier._prendre_plume()[1])
 
     yield regler
     event.remove(fichier._moteur, "checkout", _regler)
