@@ -15,22 +15,25 @@ from sqlalchemy.exc import DatabaseError
 
 import app.models.action
 import app.models.contrat
+import app.models.depot
+import app.models.droit_commun
+import app.models.instruction
 import app.models.organisme
 import app.models.programme
+import app.models.reunion
 import app.models.seance
 import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
 from app.models.base import Requete
 from app.models.enums import NatureOperation
 from app.models.journal import Copie
-from app.models.schema import REVISION
 from app.services import settings
 from app.services.bases import creer_base, marquer_copie
 from app.services.bus import Avis, Bus
 from app.services.errors import ErreurConnue, FichierIllisible, FichierOccupe, LectureSeule
 from app.services.folders import est_disque_local
 from app.services.integrite import EXTENSION as EXTENSION
-from app.services.integrite import ecarts_de, exiger_lisible, exiger_sain, protections_de
+from app.services.integrite import ecarts_de, examiner, exiger_lisible, protections_de
 from app.services.integrite import verifier_copie as verifier_copie
 from app.services.integrite import verifier_identite as verifier_identite
 from app.services.journal_wal import (
@@ -108,9 +111,10 @@ class Fichier:
             personne = auteur or settings.lire().nom()
             verrou = None if lecture_seule else _verrouiller(chemin, personne)
             try:
-                exiger_sain(chemin, a_fond=bool(verrou and verrou.repris_de))
-                _mettre_a_niveau(chemin, permis=verrou is not None)
-                liens_rompus = exiger_lisible(chemin)
+                liens_rompus = examiner(chemin, a_fond=bool(verrou and verrou.repris_de))
+                if liens_rompus is None:
+                    _mettre_a_niveau(chemin, permis=verrou is not None)
+                    liens_rompus = exiger_lisible(chemin)
                 return cls._ouvrir(chemin, verrou, personne, liens_rompus)
             except BaseException:
                 if verrou is not None:
@@ -448,10 +452,8 @@ def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
 
 
 def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
-    """Upgrade an older schema, after a verified backup. Nothing is imported when it is current."""
+    """Upgrade an older schema, after a verified backup."""
     _, revision = database.identite(chemin)
-    if revision == REVISION:
-        return
     if not permis:
         raise LectureSeule(
             f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "

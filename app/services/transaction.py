@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, Table, bindparam, select
+from sqlalchemy.sql.dml import Delete, Insert
 
 from app.models.base import (
     Base,
@@ -205,6 +206,15 @@ class Ecriture:
     def _ecrire(self, ordre: str, lots: Iterable[Sequence[Any]]) -> None:
         try:
             self._pilote.executemany(ordre, lots)
+        except BaseException:
+            self._rompue = True
+            raise
+
+    def hors_journal(self, ordre: Insert | Delete, valeurs: Valeurs | None = None) -> None:
+        """A write that the journal does not tell: the bytes of pièces (`contenus`), and nothing else."""
+        assert ordre.table not in entites().values(), ordre.table
+        try:
+            self._connexion.execute(ordre, valeurs)
         except BaseException:
             self._rompue = True
             raise
