@@ -796,7 +796,7 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     assert page.cloture.controles.count() == 3, "aucun point n'est décidé"
     assert "À venir" in points._phrase.text()
     nomme(page.cloture, "Clore la séance").click()
-    taper("OUI")
+    taper("Delai des notifications")
     frapper(ENTREE)
     assert "À venir" not in points._phrase.text(), "rien ne vient plus"
     assert lire(chemin, "SELECT etat, version FROM seance") == [("close", 1)]

@@ -43,12 +43,17 @@ from app.services.transaction import Ecriture, maintenant
 
 @dataclass(frozen=True, slots=True)
 class Choix:
-    """What the operator chose. `cpo_annees` None: for the year only."""
+    """What the operator chose. `cpo_annees` None: for the year only.
+
+    `outre`: why the comité passes over the `alertes` that were read; the sentence says both.
+    """
 
     nature: str
     motif: str | None = None
     conditions: str | None = None
     cpo_annees: int | None = None
+    outre: str | None = None
+    alertes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +277,8 @@ class Decisions:
                 conditions=choix.conditions,
                 cpo_annees=choix.cpo_annees,
                 proposes=proposes_sans_debat(table, choix.nature),
-            ),
+            )
+            + _en_passant_outre(choix),
             montants,
             somme(m.montant for m in montants),
             empechement,
@@ -339,6 +345,14 @@ class Decisions:
         cles = [p.cle for _, p in restants]
         tables, sujets = self._tables.des_points(cles), self._sujets(cles) if cles else {}
         return [(ordre, p, sujets[p.cle], tables[p.cle]) for ordre, p in restants]
+
+
+def _en_passant_outre(choix: Choix) -> str:
+    """What the minutes say of the alerts that the comité read and passed over, and why."""
+    if not choix.outre or not choix.alertes:
+        return ""
+    dites = " ".join(f"{alerte.rstrip(' .')}." for alerte in choix.alertes)
+    return f" {dites} Le comité passe outre : {choix.outre.rstrip(' .')}."
 
 
 def _classer(ecriture: Ecriture, decisions: Sequence[str]) -> None:

@@ -60,7 +60,11 @@ class EcranCockpit(Ecran):
         self.cases = TourDesCases()
         self.centre = CentreCockpit(self._comite, self.cases)
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
-        self.decision = BarreDecision(self._comite, lambda: self.cours.point)
+        self.decision = BarreDecision(
+            self._comite,
+            lambda: self.cours.point,
+            lambda: [alerte.message for alerte in self.cours.alertes()],
+        )
         self.volet = VoletCockpit()
         self.voix = self.volet.ajouter("Voix consultatives", VoletVoix(self._comite))
         self.projection = Projection(self)

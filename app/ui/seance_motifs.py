@@ -47,7 +47,9 @@ class VoletMotifs(Ecran):
         self.modele.lecture_seule = lecture_seule
         self.vue = VueTableau(self.modele)
         self.vue.refuse.connect(self.refuse)
-        self.vue.volets.dire_si_vide("Aucun motif : « Ajouter un motif » en garde un pour cette décision.")
+        self.vue.volets.dire_si_vide(
+            "Aucun motif : « Ajouter un motif » en garde un pour cette décision."
+        )
         self.rangeur = RangerLignes(self.vue, "rang", self._ranger, "l'ordre des motifs")
         self.saisie = self._batir_saisie()
         self.setFocusProxy(self.vue)
