@@ -173,6 +173,8 @@ def test_la_regle_des_cpo_et_les_positions_se_suivent(salle: Salle) -> None:
     cours.dire(salle.etat, Decimal(5000))
     assert phrase().endswith("à recueillir\u00a0: État."), "dès le chiffre tapé"
     cours.publier(salle.etat)
+    page = page_publique(cours.contexte, cours.table, [])
+    assert page.duree == "CPO, année 1 sur 3 · unanimité", "la salle sait quelle règle s'applique"
     cours.confier(salle.etat, favorable=True)
     assert phrase() == "Unanimité des financeurs concernés."
     with salle.fichier.operation("Changer la règle") as e:
