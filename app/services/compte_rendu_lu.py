@@ -22,6 +22,7 @@ from app.models.seance import (
     VoixConsultative,
 )
 from app.services.actions import par_lots
+from app.services.allees_venues import couvre
 from app.services.assemblage import lire_des_cles
 from app.services.compte_rendu import (
     Annonce,
@@ -274,11 +275,11 @@ def _votants(
     if decision is None or not any(m.sejours for m in membres):
         return None
     quand = decision.decidee_le
-    sortis = {d.membre for d in deports if d.sortie and _couvre(d.sortie, d.retour, quand)}
+    sortis = {d.membre for d in deports if d.sortie and couvre(d.sortie, d.retour, quand)}
     return sum(
         m.siege.votant
         and m.siege.cle not in sortis
-        and any(_couvre(s.arrivee, s.depart, quand) for s in m.sejours)
+        and any(couvre(s.arrivee, s.depart, quand) for s in m.sejours)
         for m in membres
     )
 
@@ -299,10 +300,6 @@ def _se_croisent(sejour: Sejour, deport: LigneDeport) -> bool:
         return True
     venu_avant = deport.retour is None or sejour.arrivee < deport.retour
     return venu_avant and (sejour.depart is None or deport.sortie < sejour.depart)
-
-
-def _couvre(debut: str, fin: str | None, quand: str) -> bool:
-    return debut <= quand and (fin is None or quand < fin)
 
 
 _TRACES = (
