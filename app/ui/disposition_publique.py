@@ -16,6 +16,7 @@ SECOND = 1 / 28
 LIGNE = 1.25  # height of a line, in sizes of its type
 PAR_RANGEE = 4
 AIR = 0.03
+PART_TETE = 0.57  # of the width, for the item in the head
 PLEIN = 0.94  # of the width of a seat, that its name and its figure may take
 DEUX_LIGNES = 1.8  # height of a name over two lines, in lines
 PART_NOM = 0.36  # of its height, that its name takes at most where seats are in several rows
@@ -82,8 +83,7 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     ligne = second * LIGNE
     large = largeur - 2 * marge
     y = marge
-    rang = rect(marge, y, large * 0.62, ligne)
-    quorum = rect(marge + large * 0.62, y, large * 0.38, ligne)
+    rang, quorum = tete(marge, y, large, ligne)
     y += ligne + marge / 3
     place_titre = rect(marge, y, large, titre * 2.25)
     y += titre * 2.25
@@ -124,6 +124,12 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         suivants=rect(marge, pied + haut_decision, large, ligne),
         jauges=places,
     )
+
+
+def tete(x: float, y: float, large: float, ligne: float) -> tuple[QRect, QRect]:
+    """The item or the séance, then who is in the room, whose words must all hold."""
+    part = large * PART_TETE
+    return rect(x, y, part, ligne), rect(x + part, y, large - part, ligne)
 
 
 def bande_des_jauges(
