@@ -37,6 +37,7 @@ LOT = 500  # keys of one « IN (…) »
 # Made once: an import writes hundreds of thousands of texts.
 _SERRE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _AERE = json.JSONEncoder(ensure_ascii=False)
+_TRIE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 Valeurs = Mapping[str, Any]
 Maillon = tuple[int, str]  # number and hash of an entry of the journal
 
@@ -155,9 +156,7 @@ def depuis_json(table: Table, texte: str) -> dict[str, Any]:
 def empreinte(operation: Valeurs, traces: Sequence[Valeurs]) -> str:
     """SHA-256 of an entry, of its traces and of the entry before it."""
     contenu = {nom: v for nom, v in operation.items() if nom != "empreinte"}
-    hachage = hashlib.sha256(
-        json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    )
+    hachage = hashlib.sha256(_TRIE.encode(contenu).encode())
     for trace in traces:
         hachage.update(b"\n")
         hachage.update(_AERE.encode(list(trace.values())).encode())
