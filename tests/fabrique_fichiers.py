@@ -56,6 +56,8 @@ def fabriquer(chemin: Path) -> None:
             fabriques.seance(
                 e, decor.action, decor.financeurs[0], decor.organismes[0], cofinancement
             )
+        with fichier.operation("Instruire une action") as e:
+            fabriques.instruction(e, decor.actions[1], decor.financeurs[0], decor.organismes[0])
 
 
 def principal() -> None:

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from app.models.action import (
     Action,
     ActionCommune,
@@ -25,14 +27,47 @@ from app.models.contrat import (
     Commune,
     Contrat,
     Echelle,
+    Instance,
     Noeud,
     Nomenclature,
     Quartier,
     QuartierCommune,
     Regle,
 )
+from app.models.depot import (
+    AnneeDemandee,
+    Depot,
+    LigneBudgetAnnee,
+    NoteIntention,
+    Piece,
+    PorteurAssocie,
+)
+from app.models.droit_commun import AppelPartenaire, Relais, Sollicitation
+from app.models.instruction import (
+    AvisCommun,
+    AvisInstruction,
+    Referent,
+    RegleAffectation,
+    Service,
+    Tache,
+)
 from app.models.organisme import Financeur, LigneCredit, Organisme
-from app.models.programme import Appel, Enveloppe, Exercice
+from app.models.programme import (
+    Appel,
+    DotationAppel,
+    Enveloppe,
+    EtapeAppel,
+    Exercice,
+    Franchissement,
+)
+from app.models.reunion import (
+    AvisReunion,
+    Participant,
+    PointReunion,
+    Recommandation,
+    Reunion,
+    ReunionInstance,
+)
 from app.models.seance import (
     Decision,
     Deliberation,
@@ -373,3 +408,51 @@ def seance(e: Ecriture, action: str, financeur: str, organisme: str, cofinanceme
     e.inserer(Notification, **suite, date="2026-04-01", mode="courrier")
     e.inserer(Versement, **suite, date="2026-05-01")
     return tenue
+
+
+def instruction(e: Ecriture, action: str, financeur: str, organisme: str) -> str:
+    """One row of each table from the deposit to the avis commun, on one action; its appel's key."""
+    moment, jour, montant = "2026-01-12T09:30:00+00:00", "2026-01-12", Decimal("2500.25")
+    [(annee,)] = e.lignes(select(Exercice.cle))
+    lance = appel(e, annee, nom="AMI 2026")
+    e.inserer(DotationAppel, appel=lance, financeur=financeur, montant=montant)
+    etape = e.inserer(EtapeAppel, appel=lance, nature="note_intention", nom="Note d'intention")
+    sur = {"action": action}
+    e.inserer(Franchissement, **sur, etape=etape, auteur="Camille Essai", moment=moment)
+    e.inserer(NoteIntention, **sur, ambition="Lire en famille", cpo_demandee=True)
+    version = e.inserer(
+        Depot, **sur, nature="note", numero=1, moment=moment, auteur="Camille Essai"
+    )
+    e.inserer(PorteurAssocie, **sur, organisme=organisme, part=Decimal(30))
+    e.inserer(AnneeDemandee, **sur, annee=2027, objectifs="Deux ateliers")
+    e.inserer(LigneBudgetAnnee, **sur, annee=2027, sens="charge", compte="60", montant=montant)
+    e.inserer(Piece, **sur, intitule="Statuts", attendue=True)
+    _reunion(e, action)
+    service = e.inserer(Service, nom="DDETS", nom_court="DDETS", financeur=financeur)
+    e.inserer(Referent, service=service, nom="Dominique Exemple")
+    e.inserer(RegleAffectation, service=service, appel=lance)
+    avis = e.inserer(
+        AvisInstruction, **sur, service=service, sens="favorable", montant=montant, depot=version
+    )
+    second = e.inserer(Service, nom="Région", nom_court="Région")
+    e.inserer(AvisInstruction, **sur, service=second, sens="favorable", comme=avis)
+    e.inserer(AvisCommun, **sur, sens="favorable", rendu_le=jour, rendu_par="Camille Essai")
+    e.inserer(Tache, **sur, titre="Rappeler le porteur")
+    e.inserer(Sollicitation, **sur, financeur=financeur, resultat="refus")
+    e.inserer(Relais, **sur, financeur=financeur, chances=50)
+    e.inserer(AppelPartenaire, nom="Été culturel", partenaire="DRAC")
+    return lance
+
+
+def _reunion(e: Ecriture, action: str) -> None:
+    reunion = e.inserer(
+        Reunion, annee=2026, nature="communale", titre="Comité territorial", etat="preparation"
+    )
+    instance = e.inserer(Instance, identifiant="comite_territorial", nom="Comité territorial")
+    e.inserer(ReunionInstance, reunion=reunion, instance=instance)
+    point = e.inserer(PointReunion, reunion=reunion, action=action, diagnostic="oui")
+    e.inserer(Participant, reunion=reunion, nom="Dominique Exemple", college="institution")
+    e.inserer(AvisReunion, point=point, voix="Conseil citoyen", sens="favorable")
+    e.inserer(
+        Recommandation, action=action, reunion=reunion, nature="recommandation", texte="Préciser"
+    )

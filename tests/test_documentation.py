@@ -18,7 +18,7 @@ from app.services.formules import Repertoire, en_cles
 from app.services.formules_fonctions import FAMILLES, FONCTIONS
 from app.ui.aide import AideDialogue, lire_page
 from app.ui.commands import COMMANDES, raccourcis
-from app.ui.document import PAGES
+from app.ui.pages import PAGES
 from tests.fabrique_fenetre import application
 
 __all__ = ["application"]

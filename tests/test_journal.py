@@ -11,7 +11,8 @@ from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.fichier import Fichier
 from app.services.journal import JournalLu
-from app.services.journal_mots import CHAMPS, ENTITES, en_mots
+from app.services.journal_mots import en_mots
+from app.services.journal_vocabulaire import CHAMPS, ENTITES
 from app.services.organismes import Organismes
 from app.services.transaction import entites
 from tests import fabriques

@@ -25,9 +25,10 @@ from app.services.rows import LigneAction
 from app.services.rubriques import RUBRIQUES
 from app.services.sauvegardes import lister
 from app.services.transaction import entites
-from app.ui.document import PAGES, Document
+from app.ui.document import Document
 from app.ui.editeurs import est_refuse
 from app.ui.main_window import FenetrePrincipale
+from app.ui.pages import PAGES
 from tests.fabrique_fenetre import (
     ANNEE,
     CTRL,

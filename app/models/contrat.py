@@ -185,12 +185,16 @@ class Instance(Ligne, Source):
 
 
 class Etape(Ligne, Source):
-    """A step of the yearly cycle. `date` only where the contract prints one."""
+    """A step of the yearly cycle. `date` only where the contract prints one.
+
+    `nature` is a NatureEtape: what the step is, whatever the contract calls it.
+    """
 
     __tablename__ = "etape"
 
     identifiant: Mapped[str]
     nom: Mapped[str]
+    nature: Mapped[str | None]
     acteur: Mapped[str | None]
     description: Mapped[str | None]
     moment: Mapped[str | None]

@@ -247,3 +247,94 @@ class SuiteDonnee(Enumeration):
     NOTIFIEE = "notifiee", "Notifiée"
     VERSEE_EN_PARTIE = "versee_en_partie", "Versée en partie"
     VERSEE = "versee", "Versée"
+
+
+class NatureEtape(Enumeration):
+    """What a step of the cycle is, whatever the contract calls it."""
+
+    CADRAGE = "cadrage", "Cadrage et enveloppes"
+    LANCEMENT = "lancement", "Lancement"
+    NOTE_INTENTION = "note_intention", "Note d'intention"
+    REUNIONS = "reunions", "Réunions partenariales"
+    REECRITURE = "reecriture", "Réécriture"
+    DEPOT = "depot", "Dépôt définitif"
+    INSTRUCTION = "instruction", "Instruction"
+    COMITE_PARTENARIAL = "comite_partenarial", "Comité partenarial"
+    COMITE_FINANCEURS = "comite_financeurs", "Comité des financeurs"
+    COPIL = "copil", "Comité de pilotage"
+    DELIBERATIONS = "deliberations", "Délibérations"
+    NOTIFICATION = "notification", "Notification"
+    CONVENTION = "convention", "Convention"
+    MISE_EN_OEUVRE = "mise_en_oeuvre", "Mise en œuvre et suivi"
+    BILAN = "bilan", "Bilan"
+    AUTRE = "autre", "Autre étape"
+
+
+class TriNote(Enumeration):
+    RECEVABLE = "recevable", "Recevable"
+    A_PRECISER = "a_preciser", "À préciser"
+    REORIENTEE = "reorientee", "Réorientée"
+    IRRECEVABLE = "irrecevable", "Irrecevable"
+
+
+class NatureDepot(Enumeration):
+    NOTE = "note", "Note d'intention"
+    DOSSIER = "dossier", "Dossier"
+
+
+class NatureReunion(Enumeration):
+    COMMUNALE = "communale", "Réunion communale"
+    INTERCOMMUNALE = "intercommunale", "Réunion intercommunale (thématique)"
+    COMITE_PARTENARIAL = "comite_partenarial", "Comité partenarial"
+    AUTRE = "autre", "Autre réunion"
+
+
+class EtatReunion(Enumeration):
+    PREPARATION = "preparation", "En préparation"
+    TENUE = "tenue", "Tenue"
+    ANNULEE = "annulee", "Annulée"
+
+
+class Appreciation(Enumeration):
+    OUI = "oui", "Oui"
+    EN_PARTIE = "en_partie", "En partie"
+    NON = "non", "Non"
+
+
+class College(Enumeration):
+    INSTITUTION = "institution", "Institutions"
+    ELU = "elu", "Élus"
+    BAILLEUR = "bailleur", "Bailleurs"
+    ASSOCIATION = "association", "Associations"
+    HABITANT = "habitant", "Habitants"
+    PORTEUR = "porteur", "Porteurs de projet"
+
+
+class NatureRecommandation(Enumeration):
+    RECOMMANDATION = "recommandation", "Recommandation"
+    DECISION = "decision", "Décision"
+    INTERPELLATION = "interpellation", "Interpellation"
+    SUITE = "suite", "Suite à donner"
+
+
+class SuiteRecommandation(Enumeration):
+    SUIVIE = "suivie", "Suivie"
+    EN_PARTIE = "en_partie", "Suivie en partie"
+    NON_SUIVIE = "non_suivie", "Non suivie"
+
+
+class SensInstruction(Enumeration):
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Favorable avec réserve"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    AJOURNE = "ajourne", "Ajourné"
+    SANS_AVIS = "sans_avis", "Sans avis"
+    REORIENTE = "reoriente", "Réorienté"
+
+
+class ResultatSollicitation(Enumeration):
+    EN_ATTENTE = "en_attente", "En attente de réponse"
+    ACCORD = "accord", "Accord"
+    ACCORD_PARTIEL = "accord_partiel", "Accord partiel"
+    REFUS = "refus", "Refus"
+    REORIENTE = "reoriente", "Réorienté"

@@ -9,7 +9,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 from app.models.base import Base
 from app.models.journal import INTERDICTIONS
 
-REVISION = "0003"  # revisions sort as text: a greater one is newer
+REVISION = "0004"  # revisions sort as text: a greater one is newer
 
 # Alembic's own table, declared here so that a new file needs no Alembic at all.
 TABLE_VERSION = Table(

@@ -22,6 +22,7 @@ from app.models.seance import MontantScenario, Point, Scenario, Seance
 from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
+from app.services.dependants_action import emporter, exiger_hors_reunion
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
@@ -30,7 +31,6 @@ from app.services.suites_attachees import exiger_sans_suite
 from app.services.transaction import Ecriture
 
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
-ENFANTS = (ActionQuartier, ActionCommune, Classement, LigneBudget, Cofinancement)
 
 
 def par_lots(cles: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -185,9 +185,8 @@ class Actions:
             lus = ecriture.lignes(select(Cofinancement.cle).where(Cofinancement.action == cle))
             siens = [cofinancement for (cofinancement,) in lus]
             exiger_sans_suite(ecriture, siens)
-            for modele in ENFANTS:
-                enfants = ecriture.lignes(select(modele.cle).where(modele.action == cle))
-                ecriture.supprimer_lot(modele, [enfant for (enfant,) in enfants])
+            exiger_hors_reunion(ecriture, cle)
+            emporter(ecriture, cle)
             detacher(ecriture, [cle, *siens])
             ecriture.supprimer(Action, cle)
 

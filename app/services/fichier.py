@@ -15,8 +15,12 @@ from sqlalchemy.exc import DatabaseError
 
 import app.models.action
 import app.models.contrat
+import app.models.depot
+import app.models.droit_commun
+import app.models.instruction
 import app.models.organisme
 import app.models.programme
+import app.models.reunion
 import app.models.seance
 import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
@@ -81,6 +85,7 @@ class Fichier:
         self._journal = journal
         self._temoin = temoin
         self._ecriture = threading.Lock()
+        self._plume: tuple[Connection, sqlite3.Connection] | None = None
         self._ferme = False
 
     # Opening ------------------------------------------------------------------------------------
@@ -165,7 +170,7 @@ class Fichier:
         if self.est_reecrit():
             vider_journal(self.chemin)
         if self.lecture_seule or self.est_reecrit():
-            self._moteur.dispose()
+            self._fermer_connexions()
             retirer_journal_vide(self.chemin)
             return False
         occupe = 0
@@ -178,7 +183,7 @@ class Fichier:
                 with contextlib.suppress(sqlite3.Error):
                     rendu = pilote.execute(f"PRAGMA {ordre}").fetchone()
                     occupe = rendu[0] if rendu else occupe
-        self._moteur.dispose()
+        self._fermer_connexions()
         if self.est_en_place():
             quitter_le_mode_wal(self.chemin)
         else:
@@ -293,10 +298,10 @@ class Fichier:
             with (
                 sql_en_clair(self.chemin),
                 self._dire_reecrit(),
-                self._transaction() as (connexion, ecriture),
+                self._transaction() as (pilote, ecriture),
             ):
                 yield ecriture
-                avis, maillon = self._inscrire(connexion, ecriture, libelle, nature, inverse)
+                avis, maillon = self._inscrire(pilote, ecriture, libelle, nature, inverse)
             self._temoin.maillon = maillon
             if avis is not None:
                 self.undo.sur_avis(avis)
@@ -333,29 +338,48 @@ class Fichier:
             raise _reecrit(self.chemin)
 
     @contextmanager
-    def _transaction(self) -> Iterator[tuple[Connection, Ecriture]]:
-        """A connection allowed to write until it commits, or gives everything up."""
-        with self._moteur.connect() as connexion:
+    def _transaction(self) -> Iterator[tuple[sqlite3.Connection, Ecriture]]:
+        """The connection that writes, until it commits or gives everything up."""
+        connexion, pilote = self._prendre_plume()
+        ecriture = Ecriture(connexion, pilote)
+        try:
+            pilote.execute("BEGIN IMMEDIATE")
+            if not self._temoin.suit(pilote):
+                raise _reecrit(self.chemin)
+            yield pilote, ecriture
+            self._exiger_le_notre()  # a long job leaves time to another program
+            with self._temoin.verrou:
+                pilote.execute("COMMIT")
+                self._temoin.noter()
+        finally:
+            ecriture.clore()
+            # SQLite gives up by itself when the disk is full: there may be nothing to roll back.
+            if pilote.in_transaction:
+                pilote.execute("ROLLBACK")
+
+    def _prendre_plume(self) -> tuple[Connection, sqlite3.Connection]:
+        """The one connection that may write, kept from one operation to the next.
+
+        Each change of `query_only` makes SQLite prepare all the statements of a connection again.
+        """
+        if self._plume is None:
+            # Beside the one of the reads: a file that has been moved cannot be opened again.
+            with self._moteur.connect():
+                connexion = self._moteur.connect()
             pilote = _pilote(connexion)
             pilote.execute("PRAGMA query_only=OFF")
-            try:
-                pilote.execute("BEGIN IMMEDIATE")
-                if not self._temoin.suit(pilote):
-                    raise _reecrit(self.chemin)
-                yield connexion, Ecriture(connexion)
-                self._exiger_le_notre()  # a long job leaves time to another program
-                with self._temoin.verrou:
-                    pilote.execute("COMMIT")
-                    self._temoin.noter()
-            finally:
-                # SQLite gives up by itself when the disk is full: there may be nothing to roll back.
-                if pilote.in_transaction:
-                    pilote.execute("ROLLBACK")
-                pilote.execute("PRAGMA query_only=ON")
+            self._plume = connexion, pilote
+        return self._plume
+
+    def _fermer_connexions(self) -> None:
+        if self._plume is not None:
+            self._plume[0].close()
+        self._plume = None
+        self._moteur.dispose()
 
     def _inscrire(
         self,
-        connexion: Connection,
+        pilote: sqlite3.Connection,
         ecriture: Ecriture,
         libelle: str,
         nature: NatureOperation,
@@ -364,7 +388,7 @@ class Fichier:
         if not ecriture.modifications:
             return None, self._temoin.maillon
         return self._journal.inscrire(
-            _pilote(connexion),
+            pilote,
             ecriture.modifications,
             libelle=libelle,
             nature=nature,

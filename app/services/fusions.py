@@ -21,7 +21,6 @@ from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier, Lire
 from app.services.journal_libre import places
 from app.services.journal_mots import (
-    ENTITES,
     champ_en_mots,
     cles_nommees,
     en_mots,
@@ -29,6 +28,7 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.journal_vocabulaire import ENTITES
 from app.services.suites_attachees import (
     dit_par_ses_suites,
     exiger_saisie_libre,

@@ -22,7 +22,6 @@ from app.services.journal_libre import (
     titrer_formules,
 )
 from app.services.journal_mots import (
-    ENTITES,
     Noms,
     champ_en_mots,
     cles_nommees,
@@ -32,6 +31,7 @@ from app.services.journal_mots import (
     objet_de,
     sans_action,
 )
+from app.services.journal_vocabulaire import ENTITES
 
 PAGE = 500
 Valeurs = Mapping[str, Any]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO
+from app.models.depot import PorteurAssocie
 from app.models.enums import NatureOrganisme
 from app.models.organisme import Financeur, Organisme
 from app.services.attaches import detacher, rattacher
@@ -183,6 +184,10 @@ class Organismes:
                 select(Financeur.cle).where(Financeur.organisme == autre)
             ):
                 ecriture.modifier(Financeur, financeur, organisme=gardee)
+            for (associe,) in ecriture.lignes(
+                select(PorteurAssocie.cle).where(PorteurAssocie.organisme == autre)
+            ):
+                ecriture.modifier(PorteurAssocie, associe, organisme=gardee)
             variantes = [*restante["variantes"], retiree["nom"], *retiree["variantes"]]
             ecriture.modifier(
                 Organisme,

@@ -21,7 +21,13 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models.enums import NatureCredit, NatureOrganisme, NatureQuartier, RoleNomenclature
+from app.models.enums import (
+    NatureCredit,
+    NatureEtape,
+    NatureOrganisme,
+    NatureQuartier,
+    RoleNomenclature,
+)
 
 VERSION: Final = 1
 
@@ -199,10 +205,14 @@ class Instance(Fait):
 
 
 class Etape(Fait):
-    """A step of the cycle; `parallele`: outside the main sequence. `date` ISO, when printed."""
+    """A step of the cycle; `parallele`: outside the main sequence. `date` ISO, when printed.
+
+    `nature`: a NatureEtape, for the steps of the main sequence.
+    """
 
     identifiant: str
     nom: str
+    nature: NatureEtape | None = None
     acteur: str | None = None
     description: str | None = None
     moment: str | None = None

@@ -5,6 +5,7 @@ Pure description: one page shows and edits every list from it (`rubriques_saisie
 
 from app.models.enums import (
     NatureCredit,
+    NatureEtape,
     NatureOrganisme,
     NatureQuartier,
     NiveauConstat,
@@ -277,6 +278,7 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         "une étape",
         (
             nom(),
+            choix("nature", "la nature de l'étape", options(NatureEtape), silence=True),
             Colonne("acteur", "l'acteur", largeur=28),
             Colonne("moment", "le moment"),
             Colonne("date", "la date", largeur=12),

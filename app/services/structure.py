@@ -10,7 +10,17 @@ from functools import cache
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Text, create_engine
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    create_engine,
+)
 
 from app.models import database
 from app.models.base import Base, Centiemes
@@ -45,8 +55,10 @@ def _pleines(connexion: sqlite3.Connection) -> list[Table]:
 
 
 def _nom(table: str) -> str:
-    from app.services.journal_mots import ENTITES
+    from app.services.journal_vocabulaire import ENTITES
 
+    if table == "contenu":
+        return "Contenu des pièces"
     return ENTITES.get(table, "Journal" if table in JOURNAL else table)
 
 
@@ -56,7 +68,7 @@ def _champ(champ: str) -> str:
     return champ_en_mots(champ)
 
 
-# What a séance counts time with: anything but a moment with its offset stops every screen of it.
+# What is compared or counted as time: anything but a moment with its offset stops its screens.
 MOMENTS = {
     "seance": ("ouverte_le", "close_le"),
     "presence": ("arrivee", "depart"),
@@ -66,6 +78,8 @@ MOMENTS = {
     "position_cpo": ("dit_le",),
     "decision": ("decidee_le",),
     "scellement": ("scelle_le",),
+    "depot": ("moment",),
+    "franchissement": ("moment",),
 }
 
 # Tables and values --------------------------------------------------------------------------------
@@ -139,6 +153,8 @@ def _condition(colonne: Column[Any], defaut: Any) -> str:
         return f"({nom} IS NOT NULL AND {nom} NOT IN (0, 1))"
     if isinstance(colonne.type, Integer | Centiemes):
         return _condition_de_nature(nom, "integer")
+    if isinstance(colonne.type, LargeBinary):
+        return _condition_de_nature(nom, "blob")
     assert isinstance(colonne.type, String | Text), colonne.type
     return _condition_de_nature(nom, "text")
 

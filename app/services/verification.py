@@ -11,6 +11,7 @@ from app.models.calculs import bilan_budget
 from app.models.enums import NiveauConstat, SensBudget, StatutAction
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
+from app.services import contenus
 from app.services.actions import Actions
 from app.services.alertes import alertes_de_l_action, attend_sa_decision
 from app.services.chaine import (
@@ -26,7 +27,6 @@ from app.services.enveloppes import alerte
 from app.services.fichier import Fichier
 from app.services.integrite import ecarts_de, est_illisible, exiger_sain, verifier_identite
 from app.services.journal_mots import (
-    ENTITES,
     Noms,
     champ_en_mots,
     cles_nommees,
@@ -34,6 +34,7 @@ from app.services.journal_mots import (
     nommer,
     objet_de,
 )
+from app.services.journal_vocabulaire import ENTITES
 from app.services.pannes import en_clair
 from app.services.sceaux import verifier_sceaux
 from app.services.totaux import Totaux, TotauxLus
@@ -118,7 +119,7 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     """Check the open file, and the totals shown of it. Reads everything, writes nothing."""
     with fichier.lecture() as connexion:
         journal = verifier_chaine(connexion)
-        donnees = [] if journal else _donnees(connexion)
+        donnees = [] if journal else [*_donnees(connexion), *contenus.defauts(connexion)]
         sceaux = verifier_sceaux(lambda r, p=None: connexion.execute(r, p).all())
     if totaux is not None:
         donnees += _totaux(fichier, totaux)

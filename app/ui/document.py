@@ -25,6 +25,7 @@ from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
+from app.ui.pages import GROUPES, TITRES
 from app.ui.pages_document import batir
 from app.ui.panneau import Panneau
 from app.ui.rail import Rail
@@ -34,16 +35,6 @@ from app.ui.tenue import quitter, tenir
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
-PAGES = (
-    ("actions", "Actions"),
-    ("cofinancements", "Cofinancements"),
-    ("porteurs", "Porteurs"),
-    ("enveloppes", "Enveloppes"),
-    ("seances", "Séances"),
-    ("suites", "Après le comité"),
-    ("contrat", "Contrat"),
-    ("journal", "Journal"),
-)
 PAR_APPEL = ("actions", "cofinancements")
 TOUS_APPELS = "Tous les appels"
 LARGEUR_AISEE = 1100
@@ -98,8 +89,7 @@ class Document(QWidget):
         self._pile = QStackedWidget()
         self.bandeau = Bandeau()
         self.rail = Rail()
-        for cle, titre in PAGES:
-            self.rail.ajouter(cle, cle, titre)
+        self.rail.remplir(GROUPES)
         self.rail.replier(replie=self.contexte.settings.rail_replie)
         self.titre = LigneTitre()
         self.recherche = BarreRecherche(self.contexte.recherche)
@@ -235,7 +225,7 @@ class Document(QWidget):
         self.bandeau.show()
         self.rail.marquer(cle)
         self.titre.appel.setVisible(cle in PAR_APPEL)
-        self.titre.situer(dict(PAGES)[cle], nom_du_contrat(self.contexte.fichier))
+        self.titre.situer(TITRES[cle], nom_du_contrat(self.contexte.fichier))
         self._pile.setCurrentWidget(page)
         page.montree()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -356,7 +346,7 @@ class Document(QWidget):
     def montrer_brouillon(self, objet: QWidget) -> None:
         """Show what is being written, ready to be gone on with."""
         for cle, page in self._pages.items():
-            if cle in dict(PAGES) and page.isAncestorOf(objet):
+            if cle in TITRES and page.isAncestorOf(objet):
                 self.aller(cle)
             elif objet is page:
                 self.importer(None)
@@ -418,10 +408,8 @@ class Document(QWidget):
             self._rafraichir_bandeau()
         elif avis.touche("cofinancement", "enveloppe"):
             self._suivre_enveloppes(avis)
-        if avis.touche("contrat") and self.page_courante in dict(PAGES):
-            self.titre.situer(
-                dict(PAGES)[self.page_courante], nom_du_contrat(self.contexte.fichier)
-            )
+        if avis.touche("contrat") and self.page_courante in TITRES:
+            self.titre.situer(TITRES[self.page_courante], nom_du_contrat(self.contexte.fichier))
         if avis.touche("action", "exercice"):
             self._remplir_annees()
         if avis.touche("appel"):
@@ -459,7 +447,7 @@ class Document(QWidget):
     def peut_se_refaire(self) -> bool:
         """False while something would be lost with this page: a refused text, an import prepared."""
         perdus = [b for b in brouillons(self) if not isinstance(b, Panneau)]
-        return editeur_refuse(self) is None and not perdus and self.page_courante in dict(PAGES)
+        return editeur_refuse(self) is None and not perdus and self.page_courante in TITRES
 
     def detacher(self) -> None:
         """This window no longer shows the file."""

@@ -29,9 +29,10 @@ from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.brouillons import ABANDONNER
 from app.ui.bureau import Bureau, FichierOuvert
 from app.ui.choix_fichier import NOM_DEMO
-from app.ui.document import PAGES, Document
+from app.ui.document import Document
 from app.ui.ligne_etat import LigneEtat
 from app.ui.menus_tableau import remplir_menu_tableau
+from app.ui.pages import PAGES
 from app.ui.recherche_gestes import trouver
 from app.ui.reprises import Reprise
 from app.ui.screen_accueil import EcranAccueil

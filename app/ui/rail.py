@@ -1,10 +1,19 @@
 """The rail at the left: where one can go. The current screen has a bar, not only a colour."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.ui.elements import marges
+from app.ui.elements import filet, marges
 from app.ui.icons import GRANDE, peindre_icone
 from app.ui.theme import RAIL, RAIL_REPLIE, theme
 
@@ -100,17 +109,44 @@ class Rail(QWidget):
         self._haut = QVBoxLayout()
         self._bas = QVBoxLayout()
         for partie in (self._haut, self._bas):
-            partie.setSpacing(0)
+            marges(partie, 0, espace=0)
         self._pli = BoutonRail("replier", "Replier le menu")
         self._pli.clicked.connect(self._basculer)
         colonne = QVBoxLayout(self)
         marges(colonne, 8, 1, 8, 0, espace=0)
-        colonne.addLayout(self._haut)
-        colonne.addStretch(1)
+        colonne.addWidget(self._defilante(), 1)
         colonne.addLayout(self._bas)
         colonne.addWidget(self._pli)
         self.replier(replie=False)
         theme().change.connect(self._mesurer)
+
+    def _defilante(self) -> QScrollArea:
+        """The pages, in an area that scrolls where large text leaves too little height."""
+        pages = QWidget()
+        self._haut.setAlignment(Qt.AlignmentFlag.AlignTop)
+        pages.setLayout(self._haut)
+        zone = QScrollArea()
+        zone.setWidget(pages)
+        zone.setWidgetResizable(True)
+        zone.setFrameShape(QFrame.Shape.NoFrame)
+        zone.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        zone.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for partie in (zone, zone.viewport(), pages):
+            partie.setAutoFillBackground(False)
+        return zone
+
+    def remplir(self, groupes: Sequence[Sequence[tuple[str, str]]]) -> None:
+        """Every page, (key, word), each family apart from the one before."""
+        for rang, groupe in enumerate(groupes):
+            if rang:
+                self._separer()
+            for cle, mot in groupe:
+                self.ajouter(cle, cle, mot)
+
+    def _separer(self) -> None:
+        self._haut.addSpacing(theme().px(5))
+        self._haut.addWidget(filet())
+        self._haut.addSpacing(theme().px(5))
 
     def ajouter(self, cle: str, dessin: str, mot: str, *, en_bas: bool = False) -> BoutonRail:
         """A screen one can go to; `en_bas` for settings and help."""

@@ -1,0 +1,20 @@
+"""The pages of an open file, in the order of the year: key and title, by family of the rail."""
+
+GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
+    (
+        ("actions", "Actions"),
+        ("cofinancements", "Cofinancements"),
+        ("porteurs", "Porteurs"),
+    ),
+    (
+        ("enveloppes", "Enveloppes"),
+        ("seances", "Séances"),
+        ("suites", "Après le comité"),
+    ),
+    (
+        ("contrat", "Contrat"),
+        ("journal", "Journal"),
+    ),
+)
+PAGES = tuple(page for groupe in GROUPES for page in groupe)
+TITRES = dict(PAGES)
