@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from app.models.enums import EtatReunion
 from app.models.reunion import Reunion
 from app.services.actions import Actions
+from app.services.dependants_action import DEPENDANTS
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.suites_de_l_action import DEPENDANTS
 from app.services.transaction import entites
 
 

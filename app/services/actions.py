@@ -22,12 +22,12 @@ from app.models.seance import MontantScenario, Point, Scenario, Seance
 from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
+from app.services.dependants_action import emporter, exiger_hors_reunion
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
 from app.services.rows import LigneAction
 from app.services.suites_attachees import exiger_sans_suite
-from app.services.suites_de_l_action import emporter, exiger_hors_reunion
 from app.services.transaction import Ecriture
 
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick

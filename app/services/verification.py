@@ -11,6 +11,7 @@ from app.models.calculs import bilan_budget
 from app.models.enums import NiveauConstat, SensBudget, StatutAction
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
+from app.services import contenus
 from app.services.actions import Actions
 from app.services.alertes import alertes_de_l_action, attend_sa_decision
 from app.services.chaine import (
@@ -118,7 +119,7 @@ def verifier(fichier: Fichier, *, totaux: Totaux | None = None) -> Rapport:
     """Check the open file, and the totals shown of it. Reads everything, writes nothing."""
     with fichier.lecture() as connexion:
         journal = verifier_chaine(connexion)
-        donnees = [] if journal else _donnees(connexion)
+        donnees = [] if journal else [*_donnees(connexion), *contenus.defauts(connexion)]
         sceaux = verifier_sceaux(lambda r, p=None: connexion.execute(r, p).all())
     if totaux is not None:
         donnees += _totaux(fichier, totaux)
@@ -139,7 +140,7 @@ def verifier_fichier(chemin: Path) -> Rapport:
     """Check a file that is not open, even one that cannot be. Raises ErreurConnue if it is not ours."""
     verifier_identite(chemin)
     with en_clair(chemin):
-        exiger_sain(chemin, a_fond=False)
+        exiger_sain(chemin)
         illisible = est_illisible(chemin)
     if illisible:
         return Rapport(tuple(ecarts_de(chemin)), complet=False)

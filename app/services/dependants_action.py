@@ -53,8 +53,8 @@ def exiger_hors_reunion(ecriture: Ecriture, action: str) -> None:
     )
     for (titre,) in ecriture.lignes(tenues.limit(1)):
         raise SaisieRefusee(
-            f"Cette action a été examinée en réunion (« {titre} ») : "
-            "donnez-lui plutôt le statut « Retirée par le porteur »."
+            f"Cette action a été examinée en réunion (« {titre} ») : "
+            "donnez-lui plutôt le statut « Retirée par le porteur »."
         )
 
 
