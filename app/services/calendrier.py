@@ -33,10 +33,10 @@ MOTS_DU_MOIS = (
     "déc.",
 )
 EN_MOTS = {
-    EtatEtape.FAITE: "terminée",
+    EtatEtape.RETARD: "en retard",
     EtatEtape.EN_COURS: "en cours",
     EtatEtape.A_VENIR: "à venir",
-    EtatEtape.RETARD: "en retard",
+    EtatEtape.FAITE: "terminée",
     EtatEtape.SANS_DATE: "sans date",
 }
 
