@@ -109,7 +109,7 @@ def test_chacun_a_sa_liste(fichier: Fichier, decor: fabriques.Decor) -> None:
     pour_camille = lire_a_faire(fichier, JOUR, "Camille Essai")
     assert {li.pour for li in pour_camille} == {"Camille Essai", "l'équipe"}
     assert len(lire_a_faire(fichier, JOUR)) == 7
-    assert personnes_connues(fichier) == ["Camille Essai", "Dominique Exemple", "dominique exemple"]
+    assert personnes_connues(fichier) == ["Camille Essai", "Dominique Exemple"]
 
 
 def test_une_annee_close_n_attend_plus_personne(fichier: Fichier, decor: fabriques.Decor) -> None:

@@ -102,7 +102,10 @@ def personnes_connues(fichier: Fichier) -> list[str]:
         select(NoteIntention.recue_par.label("nom")),
     ).subquery()
     lus = fichier.lignes(select(noms.c.nom).where(noms.c.nom.is_not(None)))
-    return sorted({nom.strip() for (nom,) in lus if nom.strip()}, key=replier)
+    connus: dict[str, str] = {}
+    for nom in sorted(nom.strip() for (nom,) in lus):
+        connus.setdefault(replier(nom), nom)
+    return [connus[plie] for plie in sorted(connus) if plie]
 
 
 def phrase(lignes: Sequence[LigneAFaire]) -> str:
