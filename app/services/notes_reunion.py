@@ -184,7 +184,7 @@ class NotesReunion:
             for (point,) in ecriture.lignes(requete.where(PointReunion.action == action)):
                 ecriture.modifier(PointReunion, point, passe=True)
 
-    def poser_recommandation(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """Change what is asked, of whom, for when. What becomes of it is said with the dossier."""
         reunion = ecriture.lire(Recommandation, cle)["reunion"]
         if reunion is not None:

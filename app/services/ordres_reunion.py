@@ -18,6 +18,7 @@ from app.services.rows import LigneAction
 from app.services.transaction import Ecriture
 
 A_VOIR = tuple(str(s) for s in (StatutAction.NOTE, StatutAction.DEPOSEE, StatutAction.INSTRUCTION))
+DITS = ("diagnostic", "capacite", "partenariat", "remarques")
 
 
 class OrdresReunion:
@@ -118,6 +119,8 @@ class OrdresReunion:
             raise SaisieRefusee("Une durée est un nombre de minutes : tapez au moins 1.")
         if "titre" in champs:
             champs["titre"] = _titre(ligne, champs["titre"])
+        if any(champs.get(nom) for nom in DITS):
+            champs.setdefault("passe", True)  # something was said of it: it was seen
         ecriture.modifier(PointReunion, point, **champs)
 
 
@@ -153,8 +156,7 @@ def exiger_modifiable(ecriture: Ecriture, point: str) -> dict[str, Any]:
 
 
 def _exiger_muet(ecriture: Ecriture, ligne: dict[str, Any]) -> None:
-    notes = ("diagnostic", "capacite", "partenariat", "remarques")
-    dit = ligne["passe"] or any(ligne[nom] for nom in notes)
+    dit = ligne["passe"] or any(ligne[nom] for nom in DITS)
     avis = select(AvisReunion.cle).where(AvisReunion.point == ligne["cle"]).limit(1)
     recos = select(Recommandation.cle).where(
         Recommandation.reunion == ligne["reunion"], Recommandation.action == ligne["action"]

@@ -23,7 +23,7 @@ from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
-from app.services.instances_reunies import instances_de, lire_instances
+from app.services.instances_reunies import instances_de, lire_instances, lire_themes
 from app.services.invitations import convier
 from app.services.reunions_lues import (
     LignePointReunion,
@@ -82,6 +82,11 @@ class Reunions:
         """(key, name) of the communes of the contract."""
         requete = select(Commune.cle, Commune.nom).order_by(Commune.rang, Commune.nom)
         return [(cle, nom) for cle, nom in self._fichier.lignes(requete)]
+
+    def themes(self) -> list[tuple[str, str]]:
+        """(key, name) of the orientations by which projects are examined."""
+        with self._fichier.instant() as lire:
+            return [(theme.cle, theme.nom) for theme in lire_themes(lire)]
 
     # Making ---------------------------------------------------------------------------------------
 
