@@ -111,11 +111,11 @@ def lire_themes(lire: Lire) -> list[Objet]:
     return [Objet(lu.cle, lu.libelle_court or lu.libelle) for lu in lire(requete)]
 
 
-def instances_de(lire: Lire, nature: str, commune: str | None) -> list[str]:
+def instances_de(lire: Lire, nature: str) -> list[str]:
     """The instances that a meeting of that kind counts for, as the contract has it."""
     instances = lire_instances(lire)
     if nature == NatureReunion.COMMUNALE:
-        return [i.cle for i in instances if _est_communale(i, commune)]
+        return [i.cle for i in instances if _est_communale(i)]
     if nature == NatureReunion.INTERCOMMUNALE:
         return [i.cle for i in instances if "reunion_intercommunale" in i.etapes or i.par_theme]
     if nature == NatureReunion.COMITE_PARTENARIAL:
@@ -123,7 +123,7 @@ def instances_de(lire: Lire, nature: str, commune: str | None) -> list[str]:
     return []
 
 
-def _est_communale(instance: InstanceReunie, commune: str | None) -> bool:
+def _est_communale(instance: InstanceReunie) -> bool:
     if instance.communes:
         return False  # a body of one town may meet about anything: the team says when it did
     return "reunion_communale" in instance.etapes or instance.par_commune

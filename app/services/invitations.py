@@ -1,30 +1,18 @@
-"""Who is invited to a meeting: what the contract prints of its instances, and what the file knows.
+"""Who is invited to a meeting, from what its instances print and what is known. Pure functions.
 
 What is known is a person, a porteur, a referent; what the contract only names stays a line without a
 name, to be filled. Nobody is invented.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
-
-from app.models.action import Action
-from app.models.contrat import Commune, Noeud, PrioriteQuartier, QuartierCommune, Signataire
 from app.models.enums import College, NatureOrganisme, NatureReunion
-from app.models.instruction import Referent, RegleAffectation, Service
-from app.models.organisme import Organisme
-from app.models.reunion import Participant, PointReunion, Reunion, ReunionInstance
-from app.services.arbres import remonter
 from app.services.compositions import HABITANTS, est_habitant, proposer
-from app.services.fichier import Lire
 from app.services.identifiants import mots, nom_normalise, sans_accents
-from app.services.instances_reunies import InstanceReunie, lire_instances
-from app.services.lieux_actions import communes_des_actions
+from app.services.instances_reunies import InstanceReunie
 from app.services.parts_composition import designe, parties
-from app.services.personnes import LignePersonne, lire_personnes
-from app.services.transaction import Ecriture
+from app.services.personnes import LignePersonne
 
 PARC_A_VERIFIER = "Parc dans le quartier à vérifier"
 
@@ -60,7 +48,7 @@ class Connu:
     referents: tuple[Invite, ...]
     porteurs: tuple[Invite, ...]
     instances: tuple[InstanceReunie, ...]
-    toutes_communes: tuple[str, ...]
+    possibles: tuple[LignePersonne, ...]  # without those who speak for another commune
 
 
 def inviter(connu: Connu) -> list[Invite]:
@@ -78,7 +66,7 @@ def inviter(connu: Connu) -> list[Invite]:
 def _presidences(connu: Connu) -> Iterator[Invite]:
     for instance in connu.instances:
         for partie in parties([instance.presidence]):
-            chefs = proposer(_possibles(connu), partie, ())
+            chefs = proposer(connu.possibles, partie, ())
             trouves = [p for p in connu.personnes if any(p.cle == c.personne for c in chefs)]
             yield from map(_personne, trouves)
             if not trouves:
@@ -106,11 +94,19 @@ def _de(connu: Connu, partie: str) -> Iterator[Invite]:
     elif designe(partie, "communes"):
         yield from _communes(connu)
     else:
-        places = {m.personne for m in proposer(_possibles(connu), None, [partie])}
-        trouvees = [p for p in connu.personnes if p.cle in places]
+        trouvees = _citees(connu, partie)
         yield from map(_personne, trouvees)
         if not trouvees:
             yield _a_remplir(connu, partie)
+
+
+def _citees(connu: Connu, partie: str) -> list[LignePersonne]:
+    """The people of the comités that the words name; a « délégué » is one by his function."""
+    places = {m.personne for m in proposer(connu.possibles, None, [partie])}
+    citees = [p for p in connu.personnes if p.cle in places]
+    if not designe(partie, "delegues"):
+        return citees
+    return [p for p in citees if designe(p.fonction, "delegues")] or citees
 
 
 def _bailleurs(connu: Connu, partie: str) -> Iterator[Invite]:
@@ -128,7 +124,7 @@ def _bailleurs(connu: Connu, partie: str) -> Iterator[Invite]:
 def _communes(connu: Connu) -> Iterator[Invite]:
     """One line for each commune concerned, with whoever speaks for it."""
     for commune in connu.communes:
-        siens = [p for p in connu.personnes if _parle_pour(p, commune)]
+        siens = [p for p in connu.personnes if parle_pour(p, commune)]
         yield from map(_personne, siens)
         if not siens:
             yield Invite("", str(College.INSTITUTION), None, _la_commune(commune))
@@ -141,21 +137,19 @@ def _la_commune(nom: str) -> str:
 
 def _gens_de_la_commune(connu: Connu) -> Iterator[Invite]:
     if connu.commune:
-        yield from (_personne(p) for p in connu.personnes if _parle_pour(p, connu.commune))
+        yield from (_personne(p) for p in connu.personnes if parle_pour(p, connu.commune))
 
 
-def _possibles(connu: Connu) -> list[LignePersonne]:
+def possibles(
+    personnes: Iterable[LignePersonne], ici: Iterable[str], toutes: Iterable[str]
+) -> tuple[LignePersonne, ...]:
     """Those who do not speak for a commune that the meeting is not about."""
-    ici = connu.communes or connu.toutes_communes
-    return [
-        p
-        for p in connu.personnes
-        if not any(_parle_pour(p, c) for c in connu.toutes_communes)
-        or any(_parle_pour(p, c) for c in ici)
-    ]
+    lieux = tuple(ici) or tuple(toutes)
+    ailleurs = [commune for commune in toutes if commune not in lieux]
+    return tuple(p for p in personnes if not any(parle_pour(p, c) for c in ailleurs))
 
 
-def _parle_pour(personne: LignePersonne, commune: str) -> bool:
+def parle_pour(personne: LignePersonne, commune: str) -> bool:
     dit = nom_normalise(personne.represente)
     nom = nom_normalise(commune)
     return bool(nom) and (dit == nom or dit.endswith(f" {nom}"))
@@ -192,134 +186,3 @@ def _a_remplir(connu: Connu, partie: str) -> Invite:
     local = connu.commune and designe(partie, "local")
     represente = _la_commune(connu.commune) if local else None
     return Invite("", college_dit(partie), partie[0].upper() + partie[1:], represente)
-
-
-# What the file knows --------------------------------------------------------------------------------
-
-
-def convier(ecriture: Ecriture, reunion: str) -> int:
-    """Add to a meeting those who are proposed and are not there yet, inside an operation. How many."""
-    lire = ecriture.lignes
-    presents = lire(select(*Participant.__table__.columns).where(Participant.reunion == reunion))
-    deja = {Invite(p.nom, p.college, p.fonction, p.represente).identite for p in presents}
-    connues = {p.personne for p in presents if p.personne}
-    neufs = [
-        invite
-        for invite in avec_adresses(lire, inviter(lire_connu(lire, reunion)))
-        if invite.identite not in deja and invite.personne not in connues
-    ]
-    depart = max((p.rang for p in presents), default=-1) + 1
-    ecriture.inserer_lot(
-        Participant,
-        [
-            {
-                "reunion": reunion,
-                "personne": invite.personne,
-                "nom": invite.nom,
-                "fonction": invite.fonction,
-                "represente": invite.represente,
-                "college": invite.college,
-                "courriel": invite.courriel,
-                "rang": rang,
-            }
-            for rang, invite in enumerate(neufs, start=depart)
-        ],
-    )
-    return len(neufs)
-
-
-def avec_adresses(lire: Lire, invites: Iterable[Invite]) -> list[Invite]:
-    """The same with the last address typed for each person in another meeting."""
-    requete = (
-        select(Participant.nom, func.max(Participant.courriel))
-        .where(func.coalesce(Participant.courriel, "") != "")
-        .group_by(Participant.nom)
-    )
-    connues = dict(lire(requete))
-    return [
-        replace(i, courriel=connues.get(i.nom)) if i.nom and not i.courriel else i for i in invites
-    ]
-
-
-def lire_connu(lire: Lire, reunion: str) -> Connu:
-    [ligne] = lire(select(*Reunion.__table__.columns).where(Reunion.cle == reunion))
-    noms = dict(lire(select(Commune.cle, Commune.nom).order_by(Commune.rang, Commune.nom)))
-    commune = noms.get(ligne.commune, "")
-    concernees = [*_communes_du_theme(lire, ligne.noeud), *_communes_des_projets(lire, reunion)]
-    touchees = [noms[cle] for cle in noms if cle in set(concernees)]
-    sieges = {
-        cle
-        for (cle,) in lire(
-            select(ReunionInstance.instance).where(ReunionInstance.reunion == reunion)
-        )
-    }
-    return Connu(
-        nature=ligne.nature,
-        commune=commune,
-        communes=(commune,) if commune else tuple(touchees),
-        personnes=tuple(lire_personnes(lire, actives=True)),
-        bailleurs=_signataires_bailleurs(lire),
-        referents=tuple(_referents(lire, ligne)),
-        porteurs=tuple(_porteurs(lire, reunion)),
-        instances=tuple(i for i in lire_instances(lire) if i.cle in sieges),
-        toutes_communes=tuple(noms.values()),
-    )
-
-
-def _communes_des_projets(lire: Lire, reunion: str) -> Sequence[str]:
-    actions = select(PointReunion.action).where(PointReunion.reunion == reunion)
-    cles = {action for (action,) in lire(actions) if action}
-    vues = communes_des_actions(lire, cles)
-    return list(dict.fromkeys(c for cle in sorted(cles) for c in vues.get(cle, ())))
-
-
-def _communes_du_theme(lire: Lire, noeud: str | None) -> list[str]:
-    """The communes that put the theme first in one of their quartiers (A-65)."""
-    if noeud is None:
-        return []
-    parents = dict(lire(select(Noeud.cle, Noeud.parent)))
-    requete = (
-        select(QuartierCommune.commune, PrioriteQuartier.noeud)
-        .join(PrioriteQuartier, PrioriteQuartier.quartier == QuartierCommune.quartier)
-        .where(PrioriteQuartier.noeud.is_not(None))
-    )
-    return [commune for commune, vise in lire(requete) if noeud in remonter(vise, parents)]
-
-
-def _signataires_bailleurs(lire: Lire) -> tuple[str, ...]:
-    bailleur = str(NatureOrganisme.BAILLEUR)
-    requete = select(Signataire.nom).where(Signataire.nature == bailleur).order_by(Signataire.rang)
-    return tuple(nom for (nom,) in lire(requete))
-
-
-def _referents(lire: Lire, reunion: Any) -> Iterator[Invite]:
-    """The people of the services that examine the projects of that commune or theme."""
-    requete = (
-        select(Referent.nom, Service.nom, func.coalesce(Referent.courriel, Service.courriel))
-        .join(Service, Service.cle == Referent.service)
-        .join(RegleAffectation, RegleAffectation.service == Service.cle)
-        .where(
-            Service.actif.is_(True),
-            or_(
-                RegleAffectation.commune == (reunion.commune or ""),
-                RegleAffectation.noeud == (reunion.noeud or ""),
-            ),
-        )
-        .distinct()
-        .order_by(Service.nom, Referent.nom)
-    )
-    for nom, service, courriel in lire(requete):
-        yield Invite(nom, str(College.INSTITUTION), "Référent", service, courriel)
-
-
-def _porteurs(lire: Lire, reunion: str) -> Iterator[Invite]:
-    """The porteurs of the projects on the agenda, once each, in its order."""
-    requete = (
-        select(Organisme.nom, Organisme.courriel)
-        .join(Action, Action.porteur == Organisme.cle)
-        .join(PointReunion, PointReunion.action == Action.cle)
-        .where(PointReunion.reunion == reunion)
-        .order_by(PointReunion.rang, PointReunion.cle)
-    )
-    for nom, courriel in dict.fromkeys(tuple(lu) for lu in lire(requete)):
-        yield Invite("", str(College.PORTEUR), "Porteur de projet", nom, courriel)

@@ -10,9 +10,9 @@ from app.models.enums import StatutAction
 from app.models.reunion import AvisReunion, PointReunion, Recommandation
 from app.services.actions import Actions
 from app.services.attaches import detacher
+from app.services.convives import convier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.invitations import convier
 from app.services.reunions import exiger_ouverte
 from app.services.rows import LigneAction
 from app.services.transaction import Ecriture

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from app.models.enums import College
 from app.models.reunion import Participant
 from app.services.attaches import detacher
+from app.services.convives import convier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.invitations import college_de, convier
+from app.services.invitations import college_de
 from app.services.personnes import LignePersonne, lire_personnes
 from app.services.reunions import exiger_ouverte
 from app.services.reunions_lues import LigneParticipant, lire_participants

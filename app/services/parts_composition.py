@@ -15,8 +15,9 @@ SIGNES: dict[str, tuple[str, ...]] = {
     "bailleur": ("bailleur",),
     "association": ("association", "operateur", "acteurs", "collectif", "centre"),
     "habitant": ("habitant", "citoyen"),
+    "delegues": ("delegue", "delegation"),
     "communes": ("commune", "ville"),
-    "local": ("commune", "maire", "elu", "municipa", "dgs", "local", "adjoint", "animat"),
+    "local": ("commune", "maire", "elu", "municipa", "dgs", "adjoint"),
 }
 
 

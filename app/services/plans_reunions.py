@@ -14,10 +14,10 @@ from app.models.contrat import Commune, Echelle
 from app.models.enums import EtatReunion, NatureReunion
 from app.models.organisme import Organisme
 from app.models.reunion import PointReunion, Reunion
+from app.services.convives import convier
 from app.services.fichier import Fichier, Lire
 from app.services.identifiants import mots
 from app.services.instances_reunies import lire_communes, lire_themes
-from app.services.invitations import convier
 from app.services.lieux_actions import communes_des_actions, themes_des_actions
 from app.services.ordres_reunion import A_VOIR, inscrire
 from app.services.reunions import TITRES, inserer_reunion
@@ -135,6 +135,7 @@ class PlansReunions:
         """Make the meetings of a plan, with their agenda and their people. How many meetings."""
         pluriel = "s" if len(plan.reunions) > 1 else ""
         libelle = f"Préparer {len(plan.reunions)} réunion{pluriel} partenariale{pluriel}"
+        faites = []
         with self._fichier.operation(libelle) as ecriture:
             for proposee in plan.reunions:
                 reunion = proposee.reunion
@@ -145,7 +146,8 @@ class PlansReunions:
                         ecriture, plan.annee, lieu.nature, **{champ: lieu.cle}
                     )
                 inscrire(ecriture, reunion, [p.cle for p in proposee.projets])
-                convier(ecriture, reunion)
+                faites.append(reunion)
+            convier(ecriture, *faites)
         return len(plan.reunions)
 
     def hors_reunion(self, annee: int) -> list[HorsReunion]:

@@ -20,11 +20,11 @@ from app.models.reunion import (
 )
 from app.services.actions import Actions
 from app.services.attaches import detacher
+from app.services.convives import convier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
 from app.services.instances_reunies import instances_de, lire_instances, lire_themes
-from app.services.invitations import convier
 from app.services.reunions_lues import (
     LignePointReunion,
     LigneReunion,
@@ -204,7 +204,7 @@ def inserer_reunion(ecriture: Ecriture, annee: int, nature: str, **champs: Any) 
         **_decrite(champs),
     )
     if instances is None:
-        instances = instances_de(ecriture.lignes, nature, champs.get("commune"))
+        instances = instances_de(ecriture.lignes, nature)
     choisir_instances(ecriture, reunion, instances)
     return reunion
 
