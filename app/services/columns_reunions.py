@@ -279,8 +279,8 @@ def colonnes_demandes(service: NotesReunion) -> list[Colonne]:
 def colonnes_frequences() -> list[Colonne]:
     """How often each instance sat."""
     return [
-        _texte("nom", "Instance", 280, figee=True),
-        _texte("objet", "Commune ou orientation", 190, figee=True),
+        _texte("nom", "Instance", 240, figee=True),
+        _texte("objet", "Commune ou orientation", 170, figee=True),
         Colonne(
             cle="etat",
             titre="Fréquence",

@@ -11,7 +11,6 @@ from app.services.dossiers_reunion import (
     DossierReunion,
     heure_en_mots,
     intitule_du_point,
-    passages,
     quand_et_ou,
 )
 from app.services.errors import SaisieRefusee
@@ -66,10 +65,6 @@ def texte_de_convocation(dossier: DossierReunion) -> str:
             "Ordre du jour :",
             *(_ligne(p.debut, intitule_du_point(p)) for p in dossier.points),
         ]
-        lignes.append("")
-    if reunion.heure_debut and (venus := passages(dossier.points)):
-        lignes.append("Heure de passage des porteurs :")
-        lignes += [_ligne(p.debut, p.porteur) for p in venus]
         lignes.append("")
     lignes += ["Cordialement,", reunion.animateur or dossier.contrat]
     return "\n".join(lignes)

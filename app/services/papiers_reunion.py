@@ -22,6 +22,7 @@ from app.services.dossiers_reunion import (
     quand_et_ou,
 )
 from app.services.errors import SaisieRefusee
+from app.services.invitations import PARC_A_VERIFIER
 from app.services.notes_reunion import CRITERES
 from app.services.pages_pdf import MARGE, Document, MiseEnPage, Morceau, Papier
 from app.services.papier_seance import abrege, bornee, papier_net
@@ -134,7 +135,9 @@ class PagesDeReunion:
         self._ecrire(document, haut - 8, self._dossier.contrat, corps=8.5, couleur=SECONDE)
         self._ecrire(document, haut - 30, self._nom, corps=17, police=DEMI_GRASSE)
         self._ecrire(document, haut - 46, reunion.titre, corps=12)
-        self._ecrire(document, haut - 60, quand_et_ou(reunion), corps=9, couleur=SECONDE)
+        situation = quand_et_ou(reunion)
+        situation = f"{situation[0].upper()}{situation[1:]}"
+        self._ecrire(document, haut - 60, situation, corps=9, couleur=SECONDE)
 
     def _ecrire(
         self, document: Document, y: float, texte: str, *, corps: float, **options: Any
@@ -197,8 +200,10 @@ def _paragraphes(texte: str) -> Tableau:
 
 
 def _nom(participant: LigneParticipant) -> str:
-    tete = ", ".join(filter(None, (participant.nom, participant.fonction)))
-    return tete or "À désigner"
+    """Who it is, or the seat; what is to be checked is not for those who read the paper."""
+    fonction = "" if participant.fonction == PARC_A_VERIFIER else participant.fonction
+    tete = ", ".join(filter(None, (participant.nom, fonction)))
+    return tete or participant.represente or "À désigner"
 
 
 # Hours of the porteurs ------------------------------------------------------------------------------
@@ -275,7 +280,7 @@ def _emargement(dossier: DossierReunion) -> Iterator[Tableau]:
             rangees.append(Rangee((college.libelle,), GROUPE, etendue=3, solidaire=True))
         rangees += [
             Rangee(
-                (papier_net(p.nom and _nom(p)), papier_net(p.represente or p.fonction), ""),
+                (papier_net(_nom(p)), papier_net(p.represente), ""),
                 SIGNATURE,
             )
             for p in siens

@@ -149,6 +149,8 @@ class ListeReunions(ListeDesReunions):
         """What would be prepared, and what would be left, under the list."""
         self.plan.montrer(self.annee)
         self.plan.show()
+        haut = self._corps.height()
+        self._corps.setSizes([round(haut * 0.42), round(haut * 0.58)])
         self.plan.setFocus()
 
     def _choisir(self, cle: str, _colonne: str) -> None:

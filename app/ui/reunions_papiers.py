@@ -23,7 +23,7 @@ from app.services.errors import ErreurConnue
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LigneReunion
 from app.ui.apercu_pages import COTE, ApercuPages
-from app.ui.elements import Bouton, bouton, etiquette, marges
+from app.ui.elements import Bouton, bouton, etiquette, marges, minuterie
 from app.ui.reunions_listes import aujourd_hui
 from app.ui.tasks import Suivi
 from app.ui.theme import theme
@@ -140,7 +140,7 @@ class ApercuReunion(ApercuPages):
         self.pdf.clicked.connect(self.enregistrer)
         self.imprimer.clicked.connect(self._imprimer)
         self.pages = pages
-        self.aller(1)
+        minuterie(self, 0, lambda: self.aller(1)).start()  # once the sheet has its place
 
     def _reglages(self) -> QWidget:
         cote = QWidget()

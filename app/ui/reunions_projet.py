@@ -32,6 +32,7 @@ class ProjetEnVue(QScrollArea):
         """Another project; None: a matter that is none."""
         while (element := self._colonne.takeAt(0)) is not None:
             if (widget := element.widget()) is not None:
+                widget.hide()  # gone at once: it is deleted later
                 widget.deleteLater()
         self._colonne.addWidget(etiquette("Ce qu'écrit le porteur", "titre"))
         parties = lignes_du_projet(point, note) if point and note else []

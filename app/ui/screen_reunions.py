@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QTabWidget, QVBoxLayout
 
 from app.models.enums import EtatReunion
@@ -198,7 +198,10 @@ class EcranReunions(Ecran):
     def _onglet_change(self, _rang: int) -> None:
         volet = self.onglets.currentWidget()
         if isinstance(volet, EcranListe | VoletNotes):
-            volet.montree()
+            with QSignalBlocker(self.reunions):  # its first row is not a choice
+                volet.montree()
+                if volet is self.reunions and (cle := self.choix.currentData()):
+                    self.reunions.vue.aller_a(cle, self.reunions.vue.colonne_visee() or "date")
             volet.setFocus()
             self.setFocusProxy(volet)
 
