@@ -36,6 +36,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "deplier": ("unfold_more_vertical", 0xF0761),
     "porteurs": ("account_group_outline", 0xF0B58),
     "enveloppes": ("wallet_outline", 0xF0BDD),
+    "reunions": ("account_voice", 0xF05CB),
     "seances": ("forum_outline", 0xF0822),
     "suites": ("clipboard_check_outline", 0xF08A8),
     "contrat": ("file_document_outline", 0xF09EE),

@@ -6,6 +6,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
+    (("reunions", "Réunions"),),
     (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),

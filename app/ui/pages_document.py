@@ -48,6 +48,12 @@ def _seances(document: Document) -> Ecran:
     return page
 
 
+def _reunions(document: Document) -> Ecran:
+    from app.ui import screen_reunions
+
+    return screen_reunions.batir(document)
+
+
 def _suites(document: Document) -> Ecran:
     from app.ui import screen_suites
 
@@ -88,6 +94,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,
+    "reunions": _reunions,
     "seances": _seances,
     "suites": _suites,
     "contrat": _contrat,
