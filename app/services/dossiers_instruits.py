@@ -162,6 +162,10 @@ class Dossier:
         """The avis of the services that speak for a financeur, or for one of its communes."""
         return [a for a in self.avis.values() if self.parle_pour(a.service, demande)]
 
+    def demandes_a(self, service: LigneService) -> list[Demande]:
+        """What is asked of a service."""
+        return [d for d in self.demandes if self.parle_pour(service, d)]
+
     def parle_pour(self, service: LigneService, demande: Demande) -> bool:
         return parle_pour(service, demande, self.communes_des_services.get(service.cle))
 
