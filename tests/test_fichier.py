@@ -512,6 +512,7 @@ def plein(fichier: Fichier) -> Iterator[Callable[[bool], None]]:
 
     def regler(oui: bool) -> None:
         etat["plein"] = oui
+        _regler(fichier._prendre_plume()[1])
 
     yield regler
     event.remove(fichier._moteur, "checkout", _regler)
@@ -793,7 +794,7 @@ def test_une_ouverture_ratee_rend_le_verrou(garni: Path, monkeypatch: pytest.Mon
         raise FichierIllisible("Panne d'essai.")
 
     with monkeypatch.context() as panne:
-        panne.setattr(module_fichier, "exiger_sain", echouer)
+        panne.setattr(module_fichier, "examiner", echouer)
         with pytest.raises(FichierIllisible, match="Panne d'essai"):
             Fichier.ouvrir(garni)
     assert presents(garni.parent) == ["garni.tdt"]
