@@ -78,7 +78,7 @@ class ServicesInstructeurs:
         Returns how many were added; a second run adds none.
         """
         with self._fichier.operation("Reprendre les services du contrat") as e:
-            voulus = _proposes(e.lignes)
+            voulus = proposes(e.lignes)
             presents = e.lignes(select(Service.financeur, Service.nom))
             financeurs = {s.financeur for s in presents if s.financeur}
             noms = {replier(s.nom) for s in presents}
@@ -178,7 +178,7 @@ _SERVICES = (
 )
 
 
-def _proposes(lire: Lire) -> list[dict[str, Any]]:
+def proposes(lire: Lire) -> list[dict[str, Any]]:
     """What the contract calls for: its financeurs, its citizens, the experts it names."""
     financeurs = lire(
         select(Financeur.cle, Financeur.nom, Financeur.nom_court)

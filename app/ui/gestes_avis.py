@@ -45,7 +45,7 @@ def suivre_l_etat(vue: VueTableau) -> None:
 
 def phrase_repris(faits: int, autres: int) -> str:
     """« Repris de l'État : 3 avis. L'État n'a pas répondu sur 1 dossier. »"""
-    phrase = f"Repris de l'État : {faits} avis, avec son motif tel qu'il est aujourd'hui."
+    phrase = f"Repris de l'État : {faits} avis, avec son motif tel qu'il est aujourd'hui."
     if autres:
         phrase += f" Pas encore d'avis de l'État sur {accorder(autres, 'dossier')}."
     return phrase

@@ -21,12 +21,14 @@ class ListeCommuns(ListeInstruction):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._proposer_comites)
         self.rendre = self.bouton("Rendre les avis prêts")
-        self.rendre.setToolTip("Ce que les services proposent devient l'avis commun de la sélection")
+        self.rendre.setToolTip(
+            "Ce que les services proposent devient l'avis commun de la sélection"
+        )
         self.rendre.setMenu(self._menu)
         self.geste("Marquer absents", self._excuser)
         self.geste("Retirer l’avis commun", self._retirer)
         self.vue.volets.dire_si_vide(
-            "Aucun dossier en instruction cette année : l'onglet « Services » affecte les dossiers."
+            "Aucun dossier en instruction cette année : l'onglet « Services » affecte les dossiers."
         )
 
     def lire(self) -> list[object]:
@@ -56,18 +58,18 @@ class ListeCommuns(ListeInstruction):
         """Give the avis communs of these actions that are ready, as proposed."""
         nombre = self.i.communs.rendre_plusieurs(actions, reunion=reunion)
         reste = len(actions) - nombre
-        suite = f" Pas encore prêts : {reste}." if reste else ""
-        self.information.emit(f"Avis communs rendus : {nombre}.{suite} Ctrl+Z y revient.")
+        suite = f" Pas encore prêts : {reste}." if reste else ""
+        self.information.emit(f"Avis communs rendus : {nombre}.{suite} Ctrl+Z y revient.")
 
     def _excuser(self) -> None:
         noms = self.i.communs.excuser(self.choisies())
         self.information.emit(
-            f"Marqués absents : {', '.join(noms)}." if noms else "Personne ne manque."
+            f"Marqués absents : {', '.join(noms)}." if noms else "Personne ne manque."
         )
 
     def _retirer(self) -> None:
         nombre = self.i.communs.retirer(*self.choisies())
-        self.information.emit(f"Avis communs retirés : {nombre}. Ctrl+Z y revient.")
+        self.information.emit(f"Avis communs retirés : {nombre}. Ctrl+Z y revient.")
 
 
 def phrase_des_communs(lignes: list[LigneAvisCommun]) -> str:
@@ -78,5 +80,5 @@ def phrase_des_communs(lignes: list[LigneAvisCommun]) -> str:
     pluriel = "s" if etats.count(PRET) > 1 else ""
     return (
         f"{accorder(etats.count(PRET), 'dossier')} prêt{pluriel} pour l'avis commun, "
-        f"{etats.count(ATTEND)} en attente, avis communs rendus : {etats.count(RENDU)}."
+        f"{etats.count(ATTEND)} en attente, avis communs rendus : {etats.count(RENDU)}."
     )

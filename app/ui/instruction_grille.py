@@ -53,7 +53,7 @@ class ListeTousAvis(ListeInstruction):
         self.relances = self.bouton("Relancer")
         self.relances.setMenu(self._menu)
         self.vue.volets.dire_si_vide(
-            "Aucun dossier déposé cette année : les avis se rendent sur les dossiers déposés."
+            "Aucun dossier déposé cette année : les avis se rendent sur les dossiers déposés."
         )
 
     # What is shown ------------------------------------------------------------------------------
@@ -134,19 +134,19 @@ class ListeTousAvis(ListeInstruction):
     def enregistrer(self, relance: Relance, chemin: Path) -> None:
         """The reminder as a message that mail programs open; it counts as sent."""
         ecrire_entier(chemin.with_suffix(".eml"), relance.courriel)
-        self._noter(relance, f"Message écrit dans « {chemin.with_suffix('.eml').name} »")
+        self._noter(relance, f"Message écrit dans « {chemin.with_suffix('.eml').name} »")
 
     def _noter(self, relance: Relance, fait: str) -> None:
         nombre = self.i.relances.noter([a.cle for a in relance.avis])
         self.information.emit(
-            f"{fait}. {relance.service.nom_court} : {accorder(nombre, 'relance')} comptée"
-            f"{'s' if nombre > 1 else ''} ; Ctrl+Z y revient."
+            f"{fait}. {relance.service.nom_court} : {accorder(nombre, 'relance')} comptée"
+            f"{'s' if nombre > 1 else ''} ; Ctrl+Z y revient."
         )
 
 
 def titre_de_relance(relance: Relance) -> str:
     """« Région : 12 avis attendus, dont 3 en retard »."""
-    titre = f"{relance.service.nom_court} : {accorder(len(relance.avis), 'dossier')}"
+    titre = f"{relance.service.nom_court} : {accorder(len(relance.avis), 'dossier')}"
     return f"{titre}, dont {relance.en_retard} en retard" if relance.en_retard else titre
 
 
@@ -161,4 +161,4 @@ def phrase_de_la_grille(dossiers: Sequence[Dossier]) -> str:
         f"{accorder(len(dossiers), 'dossier')}, {demandes} avis de financeurs demandés, "
         f"{recus} reçus."
     )
-    return f"{phrase} En retard : {retard}." if retard else phrase
+    return f"{phrase} En retard : {retard}." if retard else phrase

@@ -125,7 +125,7 @@ class ListeMesAvis(ListeInstruction):
         self._corps.setSizes([theme().px(380), theme().px(220)])
         self.vue.courante.connect(lambda cle, _: self._montrer_rubriques(cle))
         self.vue.volets.dire_si_vide(
-            "Aucun avis n'est demandé à ce service : l'onglet « Services » affecte les dossiers."
+            "Aucun avis n'est demandé à ce service : l'onglet « Services » affecte les dossiers."
         )
 
     # What is shown ------------------------------------------------------------------------------
@@ -251,18 +251,18 @@ class ListeMesAvis(ListeInstruction):
 
     def _prendre_en_charge(self) -> None:
         nombre = self.i.avis.prendre_en_charge(self.choisies())
-        self.information.emit(f"Pris en charge : {accorder(nombre, 'dossier')}.")
+        self.information.emit(f"Pris en charge : {accorder(nombre, 'dossier')}.")
 
 
 def phrase_des_avis(avis: Sequence[LigneAvis], *, connu: bool) -> str:
     """« 12 avis à rendre sur 40, dont 3 en retard. »"""
     if not connu:
-        return "Choisissez un service, ou donnez-lui ses référents dans l'onglet « Services »."
+        return "Choisissez un service, ou donnez-lui ses référents dans l'onglet « Services »."
     if not avis:
         return ""
     attendus = [a for a in avis if a.attendu]
     if not attendus:
-        return f"Tout est rendu : {len(avis)} avis."
+        return f"Tout est rendu : {len(avis)} avis."
     retard = sum(a.etat == EN_RETARD for a in attendus)
     suite = f", dont {retard} en retard" if retard else ""
     return f"{len(attendus)} avis à rendre sur {len(avis)}{suite}."

@@ -49,10 +49,10 @@ class ListeServices(ListeInstruction):
         self._titre_prevues = etiquette("", "fort")
         self._poser_dessous()
         self.vue.volets.dire_si_vide(
-            "Aucun service : « Reprendre du contrat » ajoute ceux de ses financeurs."
+            "Aucun service : « Reprendre du contrat » ajoute ceux de ses financeurs."
         )
         self.vue_regles.volets.dire_si_vide(
-            "Aucune règle : chaque financeur sollicité est déjà affecté de lui-même."
+            "Aucune règle : chaque financeur sollicité est déjà affecté de lui-même."
         )
         self.vue_prevues.volets.dire_si_vide("Personne à affecter de plus.")
 
@@ -108,7 +108,7 @@ class ListeServices(ListeInstruction):
         self.affecter.setEnabled(bool(prevues) and not self._contexte.fichier.lecture_seule)
         services = self.i.services.lignes()
         self._phrase.setText(
-            "Les référents sont les noms avec lesquels on signe : « Mes avis » leur montre les leurs."
+            "Les référents sont les noms avec lesquels on signe : « Mes avis » leur montre les leurs."
         )
         return list(services)
 
@@ -138,7 +138,7 @@ class ListeServices(ListeInstruction):
         """Those that the contract calls for and that are missing."""
         nombre = self.i.services.reprendre_du_contrat()
         self.information.emit(
-            f"Services ajoutés : {nombre}." if nombre else "Tous les services du contrat sont là."
+            f"Services ajoutés : {nombre}." if nombre else "Tous les services du contrat sont là."
         )
 
     def _ajouter_regle(self) -> None:
@@ -163,7 +163,7 @@ class ListeServices(ListeInstruction):
             fait = self.i.affectations.affecter(
                 self.annee, echeance=lire_date(champs["echeance"]), gardees=gardees
             )
-            self.information.emit(f"Avis demandés : {fait}. Ctrl+Z y revient.")
+            self.information.emit(f"Avis demandés : {fait}. Ctrl+Z y revient.")
 
         self.barre_echeance.demander(f"Demander {nombre} avis", garder)
 
@@ -173,4 +173,4 @@ def phrase_des_prevues(prevues: list[Affectation]) -> str:
     if not prevues:
         return "Tous les dossiers sont affectés"
     actions = len({p.action for p in prevues})
-    return f"{accorder(actions, 'dossier')} à affecter : {len(prevues)} avis à demander"
+    return f"{accorder(actions, 'dossier')} à affecter : {len(prevues)} avis à demander"

@@ -6,6 +6,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
+    (("instruction", "Instruction"),),
     (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
