@@ -23,7 +23,10 @@ VALIDENT = {
     "app.models.database",
     "app.models.upgrade",
 }
-CHANGENT_DES_LIGNES = {"app.services.transaction"}
+CHANGENT_DES_LIGNES = {
+    "app.services.transaction",
+    "app.services.contenus",  # the bytes of pièces, which the journal does not tell
+}
 SQL_EN_CLAIR = {"app.services.fichier", "app.services.ordres_sql", "app.services.recherche"}
 ATTRAPENT_TOUT = {
     "app.__main__",  # the command line: one sentence, then the exit code

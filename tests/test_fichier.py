@@ -620,8 +620,8 @@ PETIT_DISQUE = """
 
 @SANS_UNIX
 def test_un_disque_vraiment_plein(dossier: Path) -> None:
-    """A disk of one megabyte, where the account that runs the tests may mount one."""
-    monter = ["mount", "-t", "tmpfs", "-o", "size=1m", "tour-de-table", str(dossier)]
+    """A disk of two megabytes, where the account that runs the tests may mount one."""
+    monter = ["mount", "-t", "tmpfs", "-o", "size=2m", "tour-de-table", str(dossier)]
     if os.getuid() != 0 or subprocess.run(monter, check=False, capture_output=True).returncode:
         pytest.skip("il faut le droit de monter un disque")
     try:

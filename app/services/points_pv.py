@@ -182,12 +182,12 @@ def _annonces(point: PointRendu) -> str:
     if all(len(m) == 1 and (m[0] or 0) == (decides.get(nom) or 0) for nom, m in dits.items()):
         return ""
     tours = (
-        f"tour {numero} : {_du_tour(list(dites))}"
+        f"tour {numero} : {_du_tour(list(dites))}"
         for numero, dites in groupby(
             sorted(point.annonces, key=lambda a: a.numero), lambda a: a.numero
         )
     )
-    phrase = " ; ".join(tours)
+    phrase = " ; ".join(tours)
     return phrase[:1].upper() + phrase[1:] + "."
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, Table, bindparam, select
+from sqlalchemy.sql.dml import Delete, Insert
 
 from app.models.base import (
     Base,
@@ -212,7 +213,11 @@ class Ecriture:
     def hors_journal(self, ordre: Insert | Delete, valeurs: Valeurs | None = None) -> None:
         """A write that the journal does not tell: the bytes of pièces (`contenus`), and nothing else."""
         assert ordre.table not in entites().values(), ordre.table
-        self._ecrire(ordre, valeurs)
+        try:
+            self._connexion.execute(ordre, valeurs)
+        except BaseException:
+            self._rompue = True
+            raise
 
     def lire(self, modele: type[Base], cle: str) -> dict[str, Any]:
         """The whole row. Raises Conflit when it is no longer there."""
