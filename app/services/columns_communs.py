@@ -27,7 +27,7 @@ def colonnes_communs(communs: AvisCommuns) -> list[Colonne]:
         communs.poser(ecriture, action, **champs)
 
     return [
-        *identite("dossier."),
+        *identite("dossier.", porteur=False),
         Colonne(
             cle="etat",
             titre="État",
@@ -37,13 +37,13 @@ def colonnes_communs(communs: AvisCommuns) -> list[Colonne]:
             signal=lambda etat: _ETATS_COMMUNS.get(etat or "", Signal.NEUTRE),
             largeur=146,
         ),
-        Colonne(cle="compte", titre="Avis", lire=lire_attribut("dossier.compte"), largeur=146),
-        Colonne(cle="manque", titre="Manquent", lire=lire_attribut("manque"), largeur=170),
+        Colonne(cle="compte", titre="Avis", lire=lire_attribut("dossier.compte"), largeur=140),
+        Colonne(cle="manque", titre="Manquent", lire=lire_attribut("manque"), largeur=140),
         Colonne(
             cle="proposition",
             titre="Les services proposent",
             lire=lire_attribut("proposition.phrase"),
-            largeur=220,
+            largeur=200,
             nuance=True,
         ),
         Colonne(

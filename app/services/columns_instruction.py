@@ -20,7 +20,12 @@ from app.services.reponses import (
     PRIS_EN_CHARGE,
     lire_reponse,
 )
-from app.services.services_instructeurs import FINANCEUR, LigneService
+from app.services.services_instructeurs import (
+    CONSULTATIF,
+    EXPERTISE,
+    FINANCEUR,
+    LigneService,
+)
 
 AIDE_AVIS = (
     "Tapez f, r, d, a, s ou « vers », puis le motif ; m : même avis que l'État ; n : non recevable"
@@ -152,7 +157,7 @@ def colonnes_grille(avis: AvisDesServices, services: Sequence[LigneService]) -> 
 
 
 def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:
-    cle, nom = service.cle, service.nom_court
+    cle, nom = service.cle, nom_du_bloc(service)
 
     def poser(ecriture: Any, action: str, **champs: Any) -> None:
         avis.poser_pour(ecriture, action, cle, **champs)
@@ -164,6 +169,7 @@ def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:
             groupe=nom,
             lire=_du_service(cle, "en_mots"),
             ordre=ORDRE,
+            afficher=abreger,
             signal=signal_d_avis,
             largeur=112,
             aide=f"{service.nom} : {AIDE_AVIS}",
@@ -184,11 +190,26 @@ def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:
     ]
 
 
+def nom_du_bloc(service: LigneService) -> str:
+    """« Région », « Conseil citoyen (consultatif) »: what heads the columns of a service."""
+    mot = _APART.get(service.role)
+    return f"{service.nom_court} ({mot})" if mot else service.nom_court
+
+
+def abreger(mots: str | None) -> str:
+    """Short enough for a narrow column: « Avec réserve »."""
+    return _RESERVE_COURTE if mots == SensInstruction.RESERVE.libelle else mots or ""
+
+
+_APART = {CONSULTATIF: "consultatif", EXPERTISE: "expertise"}
+_RESERVE_COURTE = "Avec réserve"
+
+
 def _montant_propose(avis: AvisDesServices, service: LigneService, poser: Poser) -> Colonne:
     return Colonne(
         cle=f"{service.cle}.montant",
         titre="Proposé",
-        groupe=service.nom_court,
+        groupe=nom_du_bloc(service),
         type=TypeColonne.MONTANT,
         lire=_du_service(service.cle, "montant"),
         base=_demande_au_service(service),
@@ -301,6 +322,13 @@ def _suivi(avis: AvisDesServices, champ: Callable[..., dict[str, Any]]) -> list[
             **champ("rendu_le", "Rendu le", _iso),
         ),
         Colonne(cle="rendu_par", titre="Rendu par", lire=lire_attribut("rendu_par"), largeur=120),
+        Colonne(
+            cle="titre_de",
+            titre="À titre",
+            lire=a_quel_titre,
+            largeur=92,
+            aide="Financeur sollicité sur cette action, ou seulement consulté",
+        ),
         Colonne(cle="comme", titre="Même avis que", lire=lire_attribut("comme"), largeur=110),
         Colonne(
             cle="relances",
@@ -328,6 +356,13 @@ def _suivi(avis: AvisDesServices, champ: Callable[..., dict[str, Any]]) -> list[
 
 
 _CHARGE, _RELANCE = lire_attribut("pris_en_charge_le"), lire_attribut("relance_le")
+
+
+def a_quel_titre(avis: LigneAvis) -> str:
+    """Whether the comité waits for this answer."""
+    if avis.service.expertise:
+        return "Expertise"
+    return "Sollicité" if avis.sollicite else "Consultatif"
 
 
 def _recevabilite(avis: LigneAvis) -> str:

@@ -123,7 +123,7 @@ def colonnes_rubriques(avis: AvisDesServices, courant: Any) -> list[Colonne]:
         avis.poser_commentaire(ecriture, courant(), cle, valeur or None)
 
     return [
-        _texte("cle", "Rubrique", 300),
+        _texte("cle", "Rubrique", 400),
         _texte("texte", "Commentaire", 460, ecrire=ecrire, pose=Pose(avis.operation, poser)),
     ]
 

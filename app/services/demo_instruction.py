@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.models.action import Action, Cofinancement
+from app.models.calculs import ZERO
 from app.models.contrat import Noeud
 from app.models.enums import NatureOperation, SensInstruction, StatutAction
 from app.models.instruction import (
@@ -170,7 +171,7 @@ class DemonstrationInstruction:
                 func.sum(Cofinancement.propose).label("propose"),
             )
             .join(Financeur, Financeur.cle == Cofinancement.financeur)
-            .where(Cofinancement.annee == self._annee, Cofinancement.demande > 0)
+            .where(Cofinancement.annee == self._annee, Cofinancement.demande > ZERO)
             .group_by(Cofinancement.action, Financeur.identifiant, Financeur.rang)
             .order_by(Cofinancement.action, Financeur.rang)
         )

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QMenu
 from app.services.avis_communs import ATTEND, PRET, RENDU, LigneAvisCommun
 from app.services.columns_communs import colonnes_communs
 from app.services.contexte import Contexte
-from app.services.dossiers_instruits import accorder
 from app.services.instruction import Instruction
 from app.ui.instruction_listes import ListeInstruction
 
@@ -73,12 +72,11 @@ class ListeCommuns(ListeInstruction):
 
 
 def phrase_des_communs(lignes: list[LigneAvisCommun]) -> str:
-    """« 40 dossiers prêts pour l'avis commun, 12 en attente, avis communs rendus : 60. »"""
+    """« Avis communs prêts : 40, en attente : 12, rendus : 60. »"""
     if not lignes:
         return ""
     etats = [ligne.etat for ligne in lignes]
-    pluriel = "s" if etats.count(PRET) > 1 else ""
     return (
-        f"{accorder(etats.count(PRET), 'dossier')} prêt{pluriel} pour l'avis commun, "
-        f"{etats.count(ATTEND)} en attente, avis communs rendus : {etats.count(RENDU)}."
+        f"Avis communs prêts : {etats.count(PRET)}, en attente : {etats.count(ATTEND)}, "
+        f"rendus : {etats.count(RENDU)}."
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 from app.services.avis_lus import lire_instruction
 from app.services.bus import Avis
 from app.services.columns import Colonne
-from app.services.columns_instruction import RESUME, colonnes_grille
+from app.services.columns_instruction import RESUME, colonnes_grille, nom_du_bloc
 from app.services.contexte import Contexte
 from app.services.documents import ecrire_entier, nom_de_fichier
 from app.services.dossiers_instruits import Dossier, accorder
@@ -79,7 +79,7 @@ class ListeTousAvis(ListeInstruction):
         self.tableau.onglets.remontrer()  # what the view kept of these columns
 
     def _couleur(self, groupe: str) -> QColor | None:
-        rangs = {s.nom_court: rang for rang, s in enumerate(self._services) if s.financeur}
+        rangs = {nom_du_bloc(s): rang for rang, s in enumerate(self._services) if s.financeur}
         return None if groupe not in rangs else theme().financeur(rangs[groupe])
 
     def _nommer_plis(self) -> None:

@@ -135,6 +135,8 @@ class ListeMesAvis(ListeInstruction):
         if self._perime:
             self._ordre = {}
         super().montree()
+        if not self.vue.index_courant().isValid():
+            self.vue.aller(0, self.modele.rang("avis"))
 
     def lire(self) -> list[object]:
         lues = lire_instruction(self._contexte.fichier, self.annee, self.i.avis.aujourd_hui)
