@@ -6,7 +6,10 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
-    (("reunions", "Réunions"),),
+    (
+        ("reunions", "Réunions"),
+        ("instruction", "Instruction"),
+    ),
     (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
@@ -19,3 +22,6 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 PAGES = tuple(page for groupe in GROUPES for page in groupe)
 TITRES = dict(PAGES)
+
+# Those that show one year, beside the tables of the actions.
+PAR_ANNEE = ("reunions", "instruction", "enveloppes", "seances", "suites")

@@ -60,6 +60,12 @@ def _suites(document: Document) -> Ecran:
     return screen_suites.batir(document)
 
 
+def _instruction(document: Document) -> Ecran:
+    from app.ui import screen_instruction
+
+    return screen_instruction.batir(document)
+
+
 def _contrat(document: Document) -> Ecran:
     from app.ui.screen_contrat import EcranContrat
 
@@ -97,6 +103,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "reunions": _reunions,
     "seances": _seances,
     "suites": _suites,
+    "instruction": _instruction,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
