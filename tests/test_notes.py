@@ -78,7 +78,7 @@ def test_une_note_entiere_se_saisit_en_une_operation(b: Bureau) -> None:
     assert ligne.action.porteur == "Les Ateliers du canal"
     assert ligne.action.axe == "Santé"
     assert ligne.financeurs == "État ; Fondation du canal"
-    assert ligne.cpo == "Oui : 2026, 2027, 2028"
+    assert ligne.cpo == "Oui : 2026, 2027, 2028"
     assert ligne.completude == "Complète"
     assert ligne.date_depot == "2026-01-05"
     assert ligne.recue_par == AUTEUR
@@ -232,7 +232,7 @@ def test_la_demande_de_cpo_est_figee_au_depot_sauf_motif(b: Bureau) -> None:
 
 def test_des_annees_disent_oui_et_non_efface_les_annees(b: Bureau) -> None:
     cle = b.creer(cpo_annees="2026-2027")
-    assert b.ligne(cle).cpo == "Oui : 2026, 2027"
+    assert b.ligne(cle).cpo == "Oui : 2026, 2027"
     b.saisie.modifier(cle, {"cpo_demandee": "non"})
     assert b.ligne(cle).cpo_annees == ()
 
@@ -279,7 +279,7 @@ def test_la_phrase_compte_les_notes(b: Bureau) -> None:
     b.notes.trier(cles[:1], TriNote.RECEVABLE)
     b.notes.trier(cles[1:2], TriNote.A_PRECISER, motif="Budget ?")
     assert phrase_des_notes(lire_notes(b.fichier, 2026)) == (
-        "3 notes : 1 à trier, 1 à préciser. Sans porteur : 3."
+        "3 notes : 1 à trier, 1 à préciser. Sans porteur : 3."
     )
 
 

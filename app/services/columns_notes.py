@@ -7,14 +7,16 @@ from typing import Any
 
 from app.models.enums import TriNote
 from app.services.actions import Actions
+from app.services.annees_dites import annees_dites
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
 from app.services.columns_actions import choix_de, colonnes_actions
 from app.services.documents import jour_de
 from app.services.errors import SaisieRefusee
 from app.services.notes import Notes
-from app.services.notes_lues import A_TRIER, SEPARATEUR, LigneNote
+from app.services.notes_lues import A_TRIER, LigneNote
 from app.services.poses import ou_rien, pose_preparee
+from app.services.rattachements import SEPARATEUR
 from app.services.textes_saisis import citer
 
 OUI_NON = (("", "–"), ("oui", "Oui"), ("non", "Non"))
@@ -26,8 +28,6 @@ _SIGNAUX = {
     str(TriNote.REORIENTEE): Signal.NEUTRE,
     str(TriNote.IRRECEVABLE): Signal.BLOQUANT,
 }
-_ANNEE = re.compile(r"\d+")
-_INTERVALLE = re.compile(r"(20\d\d)\s*(?:[-–—]|à|au)\s*(20\d\d)")
 
 
 def colonnes_notes(
@@ -76,7 +76,7 @@ def colonnes_notes(
     ]
 
 
-_STATUT_SUIT = "Le statut suit le tri de la note : changez le tri."
+_STATUT_SUIT = "Le statut suit le tri de la note : changez le tri."
 
 
 def _champ(
@@ -114,7 +114,7 @@ def _colonne(
 
 def _ecrire(service: Any, titre: str, pose: Pose) -> Callable[[str, Any], None]:
     def ecrire(cle: str, valeur: Any) -> None:
-        with service.operation(f"Modifier « {titre} »") as ecriture:
+        with service.operation(f"Modifier « {titre} »") as ecriture:
             pose.poser(ecriture, cle, valeur)
 
     return ecrire
@@ -135,7 +135,7 @@ def _triage(notes: Notes) -> list[Colonne]:
             type=TypeColonne.CHOIX,
             choix=ETATS,
             signal=lambda etat: _SIGNAUX.get(etat or "", Signal.INFORMATION),
-            aide="R recevable, P à préciser, O réorientée, I irrecevable : "
+            aide="R recevable, P à préciser, O réorientée, I irrecevable : "
             "une touche suffit dans cette colonne",
         ),
         _champ(notes, "tri_motif", "Motif du tri", 180, ou_rien),
@@ -191,7 +191,7 @@ def _cpo(notes: Notes) -> list[Colonne]:
             lambda ligne: {True: "oui", False: "non"}.get(ligne.cpo_demandee),
             type=TypeColonne.CHOIX,
             choix=OUI_NON,
-            aide="Une CPO se demande dès la note d'intention ; la demande est figée au dépôt",
+            aide="Une CPO se demande dès la note d'intention ; la demande est figée au dépôt",
         ),
         _colonne(
             notes,
@@ -207,18 +207,12 @@ def _cpo(notes: Notes) -> list[Colonne]:
 
 def lire_annees(texte: str | None) -> list[str]:
     """« 2026-2028 » or « 2026, 2027 »: the years, in order. Raises SaisieRefusee."""
-    if not (texte or "").strip():
-        return []
-    entier = str(texte)
-    annees: set[int] = set()
-    for debut, fin in _INTERVALLE.findall(entier):
-        annees.update(range(int(debut), int(fin) + 1))
-    annees.update(int(lu) for lu in _ANNEE.findall(_INTERVALLE.sub(" ", entier)))
-    if not annees or not all(2000 < annee < 2100 for annee in annees) or len(annees) > 10:
+    try:
+        return annees_dites(texte)
+    except ValueError as cause:
         raise SaisieRefusee(
-            f"« {citer(entier)} » ne donne pas des années : tapez 2026-2028, ou 2026, 2027."
-        )
-    return [str(annee) for annee in sorted(annees)]
+            f"« {citer(str(texte))} » ne donne pas des années : tapez 2026-2028, ou 2026, 2027."
+        ) from cause
 
 
 # What follows -------------------------------------------------------------------------------------
@@ -230,7 +224,7 @@ def _completude() -> Colonne:
         titre="Ce qui manque",
         lire=lire_attribut("completude"),
         largeur=260,
-        pourquoi="Ce texte dit ce que le formulaire ne dit pas encore : complétez la note.",
+        pourquoi="Ce texte dit ce que le formulaire ne dit pas encore : complétez la note.",
     )
 
 
@@ -242,7 +236,7 @@ def _doublons() -> Colonne:
         largeur=150,
         visible=False,
         aide="Même porteur, même thème et même quartier à deux échelles",
-        pourquoi="Les doublons se lisent seulement : ouvrez-les côte à côte.",
+        pourquoi="Les doublons se lisent seulement : ouvrez-les côte à côte.",
     )
 
 
@@ -289,7 +283,7 @@ def _suivi(actions: Actions, notes: Notes) -> list[Colonne]:
             lire=lire_attribut("tri_par"),
             largeur=130,
             nuance=True,
-            pourquoi="La personne qui trie s'écrit d'elle-même : c'est le nom des réglages.",
+            pourquoi="La personne qui trie s'écrit d'elle-même : c'est le nom des réglages.",
         ),
         _champ(notes, "note", "Remarque", 180, ou_rien, visible=False),
     ]

@@ -88,7 +88,7 @@ class Notes:
         note = self._note(ecriture, action)
         voulus = {**champs}
         if voulus.get("budget_envisage") is not None and voulus["budget_envisage"] < Decimal(0):
-            raise SaisieRefusee("Un budget ne peut pas être négatif : tapez un montant positif.")
+            raise SaisieRefusee("Un budget ne peut pas être négatif : tapez un montant positif.")
         if any(nom in voulus for nom in _CPO):
             _accorder_cpo(note, voulus)
         if any(nom in voulus and voulus[nom] != note[nom] for nom in _TRI):
@@ -108,7 +108,7 @@ class Notes:
         self, actions: Sequence[str], tri: TriNote | None, *, motif: str = "", vers: str = ""
     ) -> int:
         """Say what becomes of notes, in one operation; None: to be sorted again. How many."""
-        verbe = "Remettre à trier" if tri is None else f"Trier « {tri.libelle.lower()} »"
+        verbe = "Remettre à trier" if tri is None else f"Trier « {tri.libelle.lower()} »"
         combien = "une note" if len(actions) == 1 else f"{len(actions)} notes"
         with self.operation(f"{verbe} {combien}") as ecriture:
             for action in actions:
@@ -134,7 +134,7 @@ class Notes:
         if statut != StatutAction.NOTE and not ecartee:
             mot = StatutAction.libelle_de(statut).lower()
             raise SaisieRefusee(
-                f"Cette action n'est plus une note d'intention ({mot}) : son tri ne change plus."
+                f"Cette action n'est plus une note d'intention ({mot}) : son tri ne change plus."
             )
         if tri in (None, TriNote.RECEVABLE) and "tri_motif" not in voulus:
             voulus["tri_motif"] = None
@@ -161,7 +161,7 @@ class Notes:
         """Change a request that is frozen, for a reason that is kept."""
         if not motif.strip():
             raise SaisieRefusee(
-                "La demande de CPO est figée depuis le dépôt : donnez un motif pour la changer."
+                "La demande de CPO est figée depuis le dépôt : donnez un motif pour la changer."
             )
         self.modifier(
             action, cpo_demandee=demandee, cpo_annees=list(annees), cpo_motif=motif.strip()
@@ -230,7 +230,7 @@ class Notes:
 
 
 def libelle_de_creation(titre: str) -> str:
-    return f"Saisir la note « {abrege(titre)} »"
+    return f"Saisir la note « {abrege(titre)} »"
 
 
 def _exiger_motif(tri: str | None, note: Mapping[str, Any]) -> None:
@@ -238,9 +238,9 @@ def _exiger_motif(tri: str | None, note: Mapping[str, Any]) -> None:
         return
     mot = TriNote.libelle_de(tri).lower()
     if not (note["tri_motif"] or "").strip():
-        raise SaisieRefusee(f"Une note « {mot} » demande un motif : tapez-le d'abord.")
+        raise SaisieRefusee(f"Une note « {mot} » demande un motif : tapez-le d'abord.")
     if tri == TriNote.REORIENTEE and not (note["tri_vers"] or "").strip():
-        raise SaisieRefusee("Dites vers quoi la note est réorientée : un appel, un dispositif…")
+        raise SaisieRefusee("Dites vers quoi la note est réorientée : un appel, un dispositif…")
 
 
 def _accorder_cpo(note: Mapping[str, Any], voulus: dict[str, Any]) -> None:
@@ -255,7 +255,7 @@ def _accorder_cpo(note: Mapping[str, Any], voulus: dict[str, Any]) -> None:
     if change and note["cpo_figee_le"] and not (voulus.get("cpo_motif") or "").strip():
         quand = date_longue(note["cpo_figee_le"][:10])
         raise SaisieRefusee(
-            f"La demande de CPO est figée depuis le {quand} : "
+            f"La demande de CPO est figée depuis le {quand} : "
             "changez-la dans le formulaire de la note, avec un motif."
         )
     voulus |= {"cpo_demandee": demandee, "cpo_annees": annees}
@@ -275,6 +275,6 @@ def _exiger_sans_reponse(sollicitation: Any) -> None:
     attend = sollicitation.resultat in (None, ResultatSollicitation.EN_ATTENTE)
     if not attend or sollicitation.montant is not None or sollicitation.note:
         raise SaisieRefusee(
-            "Une réponse est déjà notée pour un financeur que vous retirez : "
+            "Une réponse est déjà notée pour un financeur que vous retirez : "
             "effacez-la d'abord dans la page du droit commun."
         )

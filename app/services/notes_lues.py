@@ -18,10 +18,10 @@ from app.models.organisme import Financeur
 from app.services.assemblage import lire_l_annee
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
+from app.services.rattachements import SEPARATEUR
 from app.services.rows import LigneAction
 
 A_TRIER = "a_trier"  # what the column of the triage shows before anybody has decided
-SEPARATEUR = " ; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class LigneNote:
             return ""
         if not self.cpo_demandee:
             return "Non"
-        return f"Oui : {', '.join(self.cpo_annees)}" if self.cpo_annees else "Oui"
+        return f"Oui : {', '.join(self.cpo_annees)}" if self.cpo_annees else "Oui"
 
     @property
     def triee_le(self) -> date | None:
@@ -229,10 +229,10 @@ def phrase_des_notes(lignes: Sequence[LigneNote]) -> str:
         if nombre
     ]
     pluriel = "s" if len(lignes) > 1 else ""
-    phrase = f"{len(lignes)} note{pluriel} : {', '.join(etats) or 'toutes triées'}."
+    phrase = f"{len(lignes)} note{pluriel} : {', '.join(etats) or 'toutes triées'}."
     suites = (
         ("Sans porteur", sum(li.sans_porteur for li in lignes)),
         ("CPO demandée", sum(bool(li.cpo_demandee) for li in lignes)),
         ("Doublons possibles", sum(bool(li.doublons) for li in lignes)),
     )
-    return " ".join([phrase, *(f"{mot} : {nombre}." for mot, nombre in suites if nombre)])
+    return " ".join([phrase, *(f"{mot} : {nombre}." for mot, nombre in suites if nombre)])

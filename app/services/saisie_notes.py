@@ -44,20 +44,20 @@ FORMULAIRE: Final = (
     ChampDeNote(
         "porteur_pressenti",
         "Porteur pressenti",
-        "Si aucune structure n'est encore choisie : qui pourrait le conduire.",
+        "Si aucune structure n'est encore choisie : qui pourrait le conduire.",
     ),
     ChampDeNote(
         "ambition",
         "Ambition",
-        "Ce que le projet veut changer, pour qui, et comment : quelques lignes.",
+        "Ce que le projet veut changer, pour qui, et comment : quelques lignes.",
         longue=True,
     ),
     ChampDeNote("axe", "Thème", "Choisissez dans la liste."),
-    ChampDeNote("objectif", "Objectif", "Facultatif : choisissez dans la liste."),
+    ChampDeNote("objectif", "Objectif", "Facultatif : choisissez dans la liste."),
     ChampDeNote("quartiers", "Quartiers", "Un quartier par case.", cases=6),
     ChampDeNote("communes", "Communes", "Une commune par case.", cases=4),
-    ChampDeNote("echelle", "Échelle", "Une commune : communale. Plusieurs : choisissez."),
-    ChampDeNote("public_total", "Public : nombre de personnes", "Un nombre."),
+    ChampDeNote("echelle", "Échelle", "Une commune : communale. Plusieurs : choisissez."),
+    ChampDeNote("public_total", "Public : nombre de personnes", "Un nombre."),
     ChampDeNote("public_qpv", "dont habitants des quartiers", "Un nombre."),
     ChampDeNote("budget_envisage", "Budget envisagé", "En euros, tous financeurs réunis."),
     ChampDeNote(
@@ -67,9 +67,9 @@ FORMULAIRE: Final = (
     ChampDeNote(
         "cpo_demandee",
         "Convention pluriannuelle (CPO) demandée",
-        "Oui ou non : elle ne pourra plus être demandée ensuite.",
+        "Oui ou non : elle ne pourra plus être demandée ensuite.",
     ),
-    ChampDeNote("cpo_annees", "Années de la convention", "Comme 2026-2028."),
+    ChampDeNote("cpo_annees", "Années de la convention", "Une année par case.", cases=4),
 )  # fmt: skip
 CHAMPS: Final = {champ.cle: champ for champ in FORMULAIRE}
 _ORDRE: Final = ("quartiers", "communes", "axe", "objectif")  # written in this order
@@ -81,7 +81,7 @@ class NoteRefusee(SaisieRefusee):
     def __init__(self, refus: Mapping[str, str]) -> None:
         cle, phrase = next(iter(refus.items()))
         nom = CHAMPS[cle].question if cle in CHAMPS else cle
-        super().__init__(f"{nom} : {phrase}")
+        super().__init__(f"{nom} : {phrase}")
         self.refus = dict(refus)
 
 
