@@ -40,6 +40,7 @@ from app.services.demo_montants import (
     demandes,
     ligne_cofinancement,
 )
+from app.services.demo_notes import DemonstrationNotes
 from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
     Ligne,
@@ -85,6 +86,7 @@ def creer_demo(
         _charger_contrat(fichier, tirage, referentiel)
         Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
         DemonstrationSeances(fichier, tirage, annee).ecrire()
+        DemonstrationNotes(fichier, tirage, annee).ecrire()
         fichier.undo.oublier()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy import select
 
+from app.models.action import Action
 from app.models.contrat import Contrat
 from app.models.organisme import Organisme
 from app.services.documents import ecrire_entier, nom_de_fichier
@@ -64,6 +65,17 @@ class Formulaires:
 
     def vierge(self, annee: int) -> Formulaire:
         return self._formulaire("vierge", annee)
+
+    def porteurs_connus(self, annee: int) -> list[str]:
+        """Who carries an action this year or the year before, by name."""
+        requete = (
+            select(Organisme.cle)
+            .join(Action, Action.porteur == Organisme.cle)
+            .where(Action.annee.in_((annee - 1, annee)))
+            .order_by(Organisme.nom)
+            .distinct()
+        )
+        return [cle for (cle,) in self._fichier.lignes(requete)]
 
     def des_porteurs(self, annee: int, porteurs: Sequence[str]) -> list[Formulaire]:
         """One for each of these organismes, that already names it."""

@@ -38,6 +38,13 @@ def _identite(source: Source) -> Mapping[str, str]:
     return {}
 
 
+def a_lire_ensemble(chemins: Sequence[Path]) -> bool:
+    """Whether what was dropped is a folder, or several files that begin with a form."""
+    if len(chemins) == 1:
+        return chemins[0].is_dir()
+    return any(chemin.is_dir() for chemin in chemins) or bool(formulaires_de(chemins[:1]))
+
+
 def formulaires_de(chemins: Iterable[Path]) -> list[Path]:
     """The forms among files and folders, in their order: opened and looked at."""
     return [chemin for chemin in _fichiers(chemins) if _en_est_un(chemin)]

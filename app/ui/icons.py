@@ -38,6 +38,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "enveloppes": ("wallet_outline", 0xF0BDD),
     "seances": ("forum_outline", 0xF0822),
     "suites": ("clipboard_check_outline", 0xF08A8),
+    "notes": ("note_text_outline", 0xF11D7),
     "contrat": ("file_document_outline", 0xF09EE),
     "journal": ("history", 0xF02DA),
     "importer": ("tray_arrow_down", 0xF0120),

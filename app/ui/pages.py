@@ -6,6 +6,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
+    (("notes", "Notes d'intention"),),
     (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
