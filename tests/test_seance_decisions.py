@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.models.action import Action
 from app.models.enums import NatureDecision
 from app.models.seance import Decision
+from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
 from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
 from app.services.errors import SaisieRefusee
@@ -306,9 +307,22 @@ def test_la_liste_complementaire_est_ordonnee(s: Salle) -> None:
         s.comite.decisions.decider(point, Choix("complementaire"))
     un, _, trois = s.comite.decisions.de_la_seance(s.seance)
     assert (un.rang, trois.rang) == (1, 3)
-    s.comite.decisions.reclasser(trois.cle, 1)
-    rangs = {d.numero: d.rang for d in s.comite.decisions.de_la_seance(s.seance)}
-    assert rangs == {"2026-003": 1, "2026-001": 2, "2026-002": 3}
+    s.comite.decisions.ranger_complementaire([trois.cle], un.cle)
+    candidates = s.comite.suites.liste_complementaire(2026)
+    assert [(c.numero, c.rang) for c in candidates] == [
+        ("2026-003", 1),
+        ("2026-001", 2),
+        ("2026-002", 3),
+    ]
+    rendu = lire_compte_rendu(s.fichier, s.seance)
+    assert [p.numero for p in rendu.complementaires] == ["2026-003", "2026-001", "2026-002"]
+    s.comite.decisions.ranger_complementaire([trois.cle, un.cle], None)
+    assert [c.numero[-1] for c in s.comite.suites.liste_complementaire(2026)] == ["2", "3", "1"]
+    s.fichier.undo.annuler()
+    assert [c.numero[-1] for c in s.comite.suites.liste_complementaire(2026)] == ["3", "1", "2"]
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    with pytest.raises(SaisieRefusee, match="rouvrez-la, avec un motif"):
+        s.comite.decisions.ranger_complementaire([un.cle], None)
 
 
 # CPO ----------------------------------------------------------------------------------------------
@@ -429,6 +443,32 @@ def test_les_motifs_proposes_cedent_la_place_a_ceux_de_l_equipe(s: Salle) -> Non
     assert [m.texte for m in motifs.lignes("refuse")] == ["Doublon"]
     with pytest.raises(SaisieRefusee, match="vide"):
         motifs.ajouter("refuse", " ")
+
+
+def test_les_motifs_se_corrigent_se_rangent_et_s_enlevent_une_annulation_chacun(s: Salle) -> None:
+    motifs, undo = s.comite.motifs, s.fichier.undo
+
+    def textes() -> list[str]:
+        return [m.texte for m in motifs.lignes("refuse")]
+
+    depart = textes()
+    quatrieme = motifs.lignes("refuse")[3]
+    # Proposed only: the gesture keeps the whole list of that decision, and no other.
+    motifs.ranger([quatrieme.repere], motifs.lignes("refuse")[0].repere)
+    assert textes() == [depart[3], *depart[:3]]
+    assert all(m.cle for m in motifs.lignes("refuse"))
+    assert not any(m.cle for m in motifs.lignes("ajourne"))
+    motifs.modifier(motifs.lignes("refuse")[0].repere, texte="Budget trop lourd")
+    motifs.supprimer(motifs.lignes("refuse")[1].repere)
+    assert textes() == ["Budget trop lourd", *depart[1:3]]
+    with pytest.raises(SaisieRefusee, match="est déjà un motif"):
+        motifs.ajouter("refuse", "budget TROP lourd")
+    with pytest.raises(SaisieRefusee, match="ceux de la même décision"):
+        motifs.ranger([motifs.lignes("refuse")[0].repere], motifs.lignes("ajourne")[0].repere)
+    for attendu in (["Budget trop lourd", *depart[:3]], [depart[3], *depart[:3]], depart):
+        undo.annuler()
+        assert textes() == attendu
+    assert not any(m.cle for m in motifs.lignes("refuse")), "rien n'est resté dans le fichier"
 
 
 def test_rien_n_est_efface_du_registre_des_decisions(s: Salle) -> None:

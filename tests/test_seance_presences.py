@@ -1,13 +1,21 @@
 """The room: who is there, the quorum as it stands, who leaves for an item, who is only heard."""
 
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
 from fabrique_seance import Salle, salle_ouverte
 
+from app.models.action import Action
 from app.models.organisme import Financeur
+from app.services.allees_venues import lire_heure, quorum_recalcule
+from app.services.columns_membres import colonnes_membres, heure
+from app.services.compte_rendu_lu import lire_compte_rendu
+from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
+from app.services.operateur import lien_de
+from app.services.points_pv import deroulement
 
 
 @pytest.fixture
@@ -183,3 +191,142 @@ def test_une_voix_consultative_est_gardee_jamais_comptee(s: Salle) -> None:
 def test_une_voix_dit_de_qui_elle_est(s: Salle) -> None:
     with pytest.raises(SaisieRefusee, match="Dites qui"):
         s.comite.voix.exprimer(s.point, "favorable")
+
+
+# Put right afterwards -----------------------------------------------------------------------------
+
+
+def corriger(s: Salle, cle: str, **champs: str | None) -> None:
+    with s.fichier.operation("Corriger") as e:
+        s.comite.allees_venues.poser(e, cle, **champs)
+
+
+def a(heures: int, minutes: int = 0) -> str:
+    """An hour as it is typed, from that of the clock of the séance (UTC)."""
+    return heure(f"2026-03-12T{heures:02d}:{minutes:02d}:00+00:00")
+
+
+def test_une_heure_corrigee_refait_le_quorum_et_le_journal_garde_l_ancienne(s: Salle) -> None:
+    qui, presences, allees = sieges(s), s.comite.presences, s.comite.allees_venues
+    s.comite.seances.modifier(s.seance, quorum=2)
+    presences.arriver(qui["etat"], qui["agglo"])
+    s.montre.avancer(60)
+    s.comite.decisions.decider(s.point, Choix("refuse"))
+    avant = allees.votants(s.seance)
+    assert [v.votants for v in avant.values()] == [2]
+    s.montre.avancer(60)
+    [sejour] = allees.du_membre(qui["agglo"])
+    corriger(s, sejour.cle, fin=a(9, 30))  # gone before the decision of 10 o'clock
+    apres = allees.votants(s.seance)
+    assert quorum_recalcule(avant, apres, 2).replace("\u00a0", " ") == (
+        "Quorum recalculé : 2026-001, 1 votant au lieu de 2, quorum non réuni."
+    )
+    rendu = lire_compte_rendu(s.fichier, s.seance)
+    assert rendu.points[0].votants == 1, "le procès-verbal suit"
+    corriger(s, sejour.cle, fin=a(10, 45), debut=a(9, 10))
+    assert quorum_recalcule(apres, allees.votants(s.seance), None).endswith(
+        "2 votants au lieu de 1."
+    )
+    [lu] = allees.du_membre(qui["agglo"])
+    assert f"auparavant arrivée {a(9)}, départ {a(9, 30)}" in lu.journal
+    s.fichier.undo.annuler()
+    [lu] = allees.du_membre(qui["agglo"])
+    assert (heure(lu.debut), heure(lu.fin)) == (a(9), a(9, 30))
+
+
+def test_une_presence_oubliee_s_ajoute_sans_recouvrir_une_autre(s: Salle) -> None:
+    qui, allees = sieges(s), s.comite.allees_venues
+    s.montre.avancer(240)
+    allees.ajouter_presence(qui["etat"], a(9, 15), a(10))
+    allees.ajouter_presence(qui["etat"], a(10), "")
+    assert [(heure(m.debut), heure(m.fin)) for m in allees.du_membre(qui["etat"])] == [
+        (a(9, 15), a(10)),
+        (a(10), ""),
+    ]
+    for arrivee, depart, refus in (
+        (a(9, 30), a(9, 45), "en recouvre une autre"),
+        ("25 h", "", "n'est pas une heure"),
+        (a(20), "", "pas encore"),
+        ("", a(9), "heure d'arrivée"),
+        (a(9, 10), a(9, 5), "précéder l'arrivée"),
+    ):
+        with pytest.raises(SaisieRefusee, match=refus):
+            allees.ajouter_presence(qui["etat"], arrivee, depart)
+    [premier, second] = allees.du_membre(qui["etat"])
+    allees.retirer(premier.cle, second.cle)
+    assert allees.du_membre(qui["etat"]) == []
+    s.fichier.undo.annuler()
+    assert len(allees.du_membre(qui["etat"])) == 2
+
+
+@pytest.mark.parametrize(
+    ("tape", "lue"),
+    [("14 h 05", (14, 5)), ("14:05", (14, 5)), ("1405", (14, 5)), ("9h", (9, 0)), ("905", (9, 5))],
+)
+def test_une_heure_se_tape_comme_on_l_ecrit(tape: str, lue: tuple[int, int]) -> None:
+    assert lire_heure(tape) == time(*lue)
+
+
+def test_un_deport_sans_lien_se_note_avec_son_motif_et_reste_au_pv(s: Salle) -> None:
+    qui, deports, allees = sieges(s), s.comite.deports, s.comite.allees_venues
+    s.comite.presences.arriver(*qui.values())
+    with pytest.raises(SaisieRefusee, match="tapez le motif"):
+        deports.sortir(s.point, qui["etat"])
+    # Foreseen before the item: the strip says it, and confirming does it.
+    allees.ajouter_deport(qui["agglo"], s.points[1], motif="Son frère y travaille")
+    assert [c.nom for c in deports.prevus(s.seance)[s.points[1]]] == ["Agglo Exemple"]
+    assert deports.de_la_seance(s.seance) == [], "prévu n'est pas fait"
+    s.comite.passages.ouvrir_point(s.points[1])
+    assert deports.bande(s.points[1]).phrase.replace("\u00a0", " ") == "Se retire : Agglo Exemple."
+    assert deports.confirmer(s.points[1]) == 1
+    assert s.comite.presences.quorum(s.seance).votants == 2
+    with s.fichier.instant() as lire:
+        assert "frère" in lien_de(lire, s.points[1], "agglo exemple"), "le clavier se passe aussi"
+    # By hand during the item, then back.
+    sortie = deports.sortir(s.points[1], qui["region"], motif="Ancienne salariée")
+    deports.rentrer(sortie)
+    s.montre.avancer(10)
+    s.comite.passages.ouvrir_point(s.points[2])
+    # Forgotten: noted afterwards, as long as the item was on the table.
+    allees.ajouter_deport(qui["etat"], s.points[1], motif="Signataire du bail")
+    compte_rendu = lire_compte_rendu(s.fichier, s.seance)
+    rendu = compte_rendu.points[1]
+    assert [(d.nom, d.motif) for d in rendu.deports] == [
+        ("Etat Exemple", "Signataire du bail"),
+        ("Agglo Exemple", "Son frère y travaille"),
+        ("Region Exemple", "Ancienne salariée"),
+    ]
+    assert (rendu.deports[0].sortie, rendu.deports[0].retour) == (
+        rendu.passages[0].arrivee,
+        rendu.passages[0].depart,
+    )
+    textes = [texte for rangee in deroulement(compte_rendu, 500).rangees for texte in rangee.textes]
+    assert any("Signataire du bail, sortie à" in texte for texte in textes)
+    with pytest.raises(SaisieRefusee, match="déjà noté"):
+        allees.ajouter_deport(qui["etat"], s.points[1], motif="Encore")
+
+
+# Namesakes ----------------------------------------------------------------------------------------
+
+
+def test_deux_personnes_du_meme_nom_se_distinguent_par_qui_elles_representent(s: Salle) -> None:
+    presences, personnes = s.comite.presences, s.comite.personnes
+    personnes.modifier(s.personnes["region"], nom="Etat  exemple")
+    etat, agglo, region = presences.membres(s.seance)
+    assert agglo.designation == "Agglo Exemple", "un nom seul reste seul"
+    assert etat.designation == f"Etat Exemple ({etat.represente})"
+    assert region.designation == f"Etat exemple ({region.represente})".replace("  ", " ")
+    presences.arriver(etat.cle, region.cle)
+    personnes.lier(s.personnes["region"], s.champ(Action, s.action, "porteur"))
+    s.comite.passages.ouvrir_point(s.point)
+    assert region.designation in s.comite.deports.bande(s.point).phrase
+    colonne = next(c for c in colonnes_membres(presences) if c.cle == "pouvoir")
+    assert colonne.ecrire is not None
+    with pytest.raises(SaisieRefusee, match="Plusieurs membres portent ce nom"):
+        colonne.ecrire(agglo.cle, "Etat Exemple")
+    colonne.ecrire(agglo.cle, region.designation)
+    assert presences.membres(s.seance)[1].pouvoir_a == region.cle
+    with s.fichier.instant() as lire:
+        assert lien_de(lire, s.point, region.designation)
+        assert not lien_de(lire, s.point, etat.designation)
+        assert lien_de(lire, s.point, "Etat Exemple"), "dans le doute, le point est masqué"

@@ -172,8 +172,16 @@ def _textes(*colonnes: tuple[str, str, int]) -> list[Colonne]:
 
 
 def colonnes_motifs(service: Motifs) -> list[Colonne]:
-    """The library of motives kept by the team."""
+    """The library of motives: kept by the team, else proposed."""
     return [
+        Colonne(
+            cle="rang",
+            titre="Ordre",
+            type=TypeColonne.ENTIER,
+            lire=lambda motif: motif.rang + 1,
+            largeur=64,
+            aide="À glisser pour changer l'ordre ; ou Alt et une flèche",
+        ),
         Colonne(
             cle="nature",
             titre="Décision",
@@ -182,5 +190,6 @@ def colonnes_motifs(service: Motifs) -> list[Colonne]:
             choix=choix_de(NatureDecision),
             largeur=180,
         ),
-        colonne_de_champ(service, "texte", "Motif", largeur=480),
+        colonne_de_champ(service, "texte", "Motif", largeur=420),
+        Colonne(cle="origine", titre="Origine", lire=lire_attribut("origine"), largeur=170),
     ]

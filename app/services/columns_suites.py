@@ -336,6 +336,25 @@ def colonnes_rattrapage(proposer: Callable[[str, Decimal | None], None]) -> list
     ]
 
 
+def colonnes_complementaire() -> list[Colonne]:
+    """The actions that wait, as the comité ranked them."""
+    return [
+        _texte(
+            "rang",
+            "Rang",
+            58,
+            type=TypeColonne.ENTIER,
+            figee=True,
+            aide="À glisser pour changer le classement ; ou Alt et une flèche",
+        ),
+        _texte("numero", "N°", 78, figee=True, nuance=True),
+        _texte("titre", "Intitulé", 300, figee=True),
+        _montant("total", "Retenu", 104, aide="Ce que le comité a retenu pour cette action"),
+        _texte("mot", "Dans les enveloppes d'aujourd'hui", 300),
+        _texte("seance_titre", "Séance", 260),
+    ]
+
+
 def colonnes_modifications() -> list[Colonne]:
     """What is no longer as a closed séance decided it."""
     return [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.services.allees_venues import AlleesVenues
 from app.services.cpo import Cpo
 from app.services.decisions import Decisions
 from app.services.deliberations import Deliberations
@@ -37,6 +38,7 @@ class Comite:
     passages: Passages
     presences: Presences
     deports: Deports
+    allees_venues: AlleesVenues
     voix: VoixConsultatives
     tables: TablesRondes
     tours: Tours
@@ -54,6 +56,7 @@ class Comite:
 
 def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
     """The services of an open file; `horloge` says what time it is."""
+    deports = Deports(fichier, horloge=horloge)
     return Comite(
         fichier=fichier,
         personnes=Personnes(fichier),
@@ -61,7 +64,8 @@ def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
         ordres=OrdresDuJour(fichier),
         passages=Passages(fichier, horloge=horloge),
         presences=Presences(fichier, horloge=horloge),
-        deports=Deports(fichier, horloge=horloge),
+        deports=deports,
+        allees_venues=AlleesVenues(fichier, deports, horloge=horloge),
         voix=VoixConsultatives(fichier),
         tables=TablesRondes(fichier),
         tours=Tours(fichier, horloge=horloge),

@@ -22,6 +22,7 @@ from app.models.seance import (
     VoixConsultative,
 )
 from app.services.actions import par_lots
+from app.services.allees_venues import couvre
 from app.services.assemblage import lire_des_cles
 from app.services.compte_rendu import (
     Annonce,
@@ -122,7 +123,7 @@ class _Lecture:
             tables |= lire_tables(lire, cles[debut : debut + 500])
         toutes = lire_decisions(lire, Point.seance == cle)
         decisions = {d.point: d for d in comptees(toutes)}
-        deports = lire_deports(lire, Point.seance == cle)
+        deports = _de_presents(membres, lire_deports(lire, Point.seance == cle))
         passages = self._passages()
         annonces = self._annonces(cles, tables)
         positions, voix = self._positions(), self._voix()
@@ -274,17 +275,31 @@ def _votants(
     if decision is None or not any(m.sejours for m in membres):
         return None
     quand = decision.decidee_le
-    sortis = {d.membre for d in deports if d.sortie and _couvre(d.sortie, d.retour, quand)}
+    sortis = {d.membre for d in deports if d.sortie and couvre(d.sortie, d.retour, quand)}
     return sum(
         m.siege.votant
         and m.siege.cle not in sortis
-        and any(_couvre(s.arrivee, s.depart, quand) for s in m.sejours)
+        and any(couvre(s.arrivee, s.depart, quand) for s in m.sejours)
         for m in membres
     )
 
 
-def _couvre(debut: str, fin: str | None, quand: str) -> bool:
-    return debut <= quand and (fin is None or quand < fin)
+def _de_presents(
+    membres: Sequence[MembreVenu], deports: Sequence[LigneDeport]
+) -> list[LigneDeport]:
+    """Who was not in the building did not leave the room; all are kept where no presence was recorded."""
+    if not any(m.sejours for m in membres):
+        return list(deports)
+    sejours = {m.siege.cle: m.sejours for m in membres}
+    return [d for d in deports if any(_se_croisent(s, d) for s in sejours.get(d.membre, ()))]
+
+
+def _se_croisent(sejour: Sejour, deport: LigneDeport) -> bool:
+    """A stay and an exit have a moment in common."""
+    if deport.sortie is None:
+        return True
+    venu_avant = deport.retour is None or sejour.arrivee < deport.retour
+    return venu_avant and (sejour.depart is None or deport.sortie < sejour.depart)
 
 
 _TRACES = (

@@ -211,20 +211,26 @@ class Decisions:
 
     # Liste complémentaire -------------------------------------------------------------------------
 
-    def reclasser(self, decision: str, rang: int) -> None:
-        """Put an action at a rank of the liste complémentaire (1: first); the others follow."""
+    def ranger_complementaire(self, decisions: Sequence[str], avant: str | None) -> None:
+        """Put actions together before another one of the list (None: at the end). One operation."""
         with self._fichier.operation("Classer la liste complémentaire") as e:
-            ligne = e.lire(Decision, decision)
-            seance = point_ouvert(e, ligne["point"]).seance
-            lues = lire_decisions(e.lignes, Point.seance == seance)
-            autres = [
-                d.cle
-                for d in sorted(comptees(lues), key=lambda d: (d.rang or 0, d.decidee_le))
-                if d.nature == NatureDecision.COMPLEMENTAIRE and d.cle != decision
-            ]
-            autres.insert(max(rang - 1, 0), decision)
-            for nouveau, cle in enumerate(autres, start=1):
-                e.modifier(Decision, cle, rang=nouveau)
+            classees = self._classees(e, [*decisions, *([avant] if avant else [])])
+            restes = [cle for cle in classees if cle not in decisions]
+            place = restes.index(avant) if avant in restes else len(restes)
+            partants = [cle for cle in classees if cle in decisions]
+            _classer(e, [*restes[:place], *partants, *restes[place:]])
+
+    def _classees(self, ecriture: Ecriture, decisions: Sequence[str]) -> list[str]:
+        """The liste complémentaire that these are on, by rank: that of one open séance."""
+        points = [ecriture.lire(Decision, decision)["point"] for decision in decisions]
+        seances = {point_ouvert(ecriture, point).seance for point in points}
+        if len(seances) != 1:
+            raise SaisieRefusee(
+                "Chaque séance a sa liste complémentaire : classez une action parmi celles de la sienne."
+            )
+        lues = comptees(lire_decisions(ecriture.lignes, Point.seance == seances.pop()))
+        complementaires = [d for d in lues if d.nature == NatureDecision.COMPLEMENTAIRE]
+        return [d.cle for d in sorted(complementaires, key=lambda d: (d.rang or 0, d.decidee_le))]
 
     # Inside ---------------------------------------------------------------------------------------
 
@@ -333,3 +339,8 @@ class Decisions:
         cles = [p.cle for _, p in restants]
         tables, sujets = self._tables.des_points(cles), self._sujets(cles) if cles else {}
         return [(ordre, p, sujets[p.cle], tables[p.cle]) for ordre, p in restants]
+
+
+def _classer(ecriture: Ecriture, decisions: Sequence[str]) -> None:
+    for rang, cle in enumerate(decisions, start=1):
+        ecriture.modifier(Decision, cle, rang=rang)

@@ -1,7 +1,7 @@
 """Who may not sit for an item, who leaves and who comes back, and when (CGCT L2131-11)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -13,6 +13,7 @@ from app.models.seance import Deport, LienInteret, Membre, Personne, Point
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, moment, point_modifiable, point_ouvert
+from app.services.homonymes import Nomme, designations
 from app.services.identifiants import nom_normalise
 from app.services.transaction import Ecriture, maintenant
 
@@ -99,14 +100,32 @@ class Deports:
             return _lire_bande(lire, point)
 
     def sortir(self, point: str, membre: str, *, motif: str | None = None) -> str:
-        """A member leaves the room for an item. Saying it twice changes nothing."""
+        """A member leaves the room for an item. Saying it twice changes nothing.
+
+        The link with the porteur is the motive; without one, it has to be given.
+        """
         with self._fichier.operation("Déport : un membre se retire") as e:
-            seance = point_ouvert(e, point).seance
-            if e.lire(Membre, membre)["seance"] != seance:
-                raise SaisieRefusee(
-                    "Ce membre est celui d'une autre séance : choisissez-en un d'ici."
-                )
+            motif = self._exiger_motif(e, point_ouvert(e, point), membre, motif)
             return self._sortir(e, point, membre, motif)
+
+    def noter(self, ecriture: Ecriture, point: str, membre: str, motif: str | None) -> str:
+        """A member will leave for an item, or did, inside an operation that sets the hours if any."""
+        motif = self._exiger_motif(ecriture, point_modifiable(ecriture, point), membre, motif)
+        deja = select(Deport.cle).where(Deport.point == point, Deport.membre == membre)
+        for _ in ecriture.lignes(deja):
+            raise SaisieRefusee("Ce déport est déjà noté : corrigez-le dans la liste.")
+        return ecriture.inserer(Deport, point=point, membre=membre, motif=motif)
+
+    def _exiger_motif(self, e: Ecriture, point: Any, membre: str, motif: str | None) -> str:
+        if e.lire(Membre, membre)["seance"] != point.seance:
+            raise SaisieRefusee("Ce membre est celui d'une autre séance : choisissez-en un d'ici.")
+        propre = " ".join((motif or "").split())
+        liens = (c.motif for c in lire_conflits(e.lignes, point.point) if c.membre == membre)
+        if not (dit := propre or next(liens, "")):
+            raise SaisieRefusee(
+                "Aucun lien n'est déclaré entre ce membre et le porteur : tapez le motif du déport."
+            )
+        return dit
 
     def rentrer(self, deport: str) -> None:
         """The member comes back into the room."""
@@ -132,10 +151,12 @@ class Deports:
         return len(bande.se_retirent) + len(bande.reviennent)
 
     def _sortir(self, ecriture: Ecriture, point: str, membre: str, motif: str | None) -> str:
-        deja = select(Deport.cle, Deport.retour).where(
+        deja = select(Deport.cle, Deport.sortie).where(
             Deport.point == point, Deport.membre == membre, Deport.retour.is_(None)
         )
         for ligne in ecriture.lignes(deja):
+            if ligne.sortie is None:  # it was only foreseen
+                ecriture.modifier(Deport, ligne.cle, sortie=moment(self._horloge), motif=motif)
             return str(ligne.cle)
         return ecriture.inserer(
             Deport, point=point, membre=membre, motif=motif, sortie=moment(self._horloge)
@@ -161,7 +182,9 @@ _MEMBRES = (
         Membre.cle,
         Personne.nom,
         Personne.represente,
+        Personne.fonction,
         Personne.financeur,
+        Financeur.nom_court,
         Financeur.organisme,
         LienInteret.nature,
     )
@@ -189,7 +212,9 @@ _SIEGES = (
         Membre.personne,
         Personne.nom,
         Personne.represente,
+        Personne.fonction,
         Personne.financeur,
+        Financeur.nom_court,
         Financeur.organisme,
     )
     .join(Personne, Personne.cle == Membre.personne)
@@ -202,9 +227,10 @@ _SIEGES = (
 def _lire_bande(lire: Lire, point: str) -> Bande:
     conflits = lire_conflits(lire, point)
     seance = select(Point.seance).where(Point.cle == point).scalar_subquery()
-    dehors = lire_deports(
-        lire, Point.seance == seance, Deport.sortie.is_not(None), Deport.retour.is_(None)
-    )
+    dehors = lire_deports(lire, Point.seance == seance, Deport.retour.is_(None))
+    if dehors:
+        noms = designations_des_membres(lire, Membre.seance == seance)
+        dehors = [replace(d, nom=noms[d.membre]) for d in dehors]
     concernes = {c.membre for c in conflits}
     sortis = {d.membre for d in dehors}
     return Bande(
@@ -215,32 +241,76 @@ def _lire_bande(lire: Lire, point: str) -> Bande:
 
 
 def lire_conflits(lire: Lire, point: str) -> list[Conflit]:
-    """Conflicts among other reads of one moment."""
+    """Conflicts among other reads of one moment: the links, then what was noted by hand."""
+    trouves: dict[str, Conflit] = {}
     for seance, porteur, nom in lire(_PORTEUR, {"point": point}):
         membres = lire(_MEMBRES, {"seance": seance, "porteur": porteur})
+        noms = designations(map(_nomme, membres))
         trouves = {
-            m.cle: Conflit(m.cle, m.nom, m.financeur, motif)
+            m.cle: Conflit(m.cle, noms[m.cle], m.financeur, motif)
             for m in membres
             if (motif := motif_du_lien(m.nature, m.organisme, m.represente, porteur, nom))
         }
-        return list(trouves.values())
-    return []
+    for _, conflit in _notes(lire, Deport.point == point):
+        trouves.setdefault(conflit.membre, conflit)
+    return list(trouves.values())
 
 
 def lire_prevus(lire: Lire, seance: str) -> dict[str, list[Conflit]]:
     """point -> its conflicts, for a whole agenda, in a fixed number of reads."""
     membres = lire(_SIEGES, {"seance": seance})
+    noms = designations(map(_nomme, membres))
     liens = lire(select(LienInteret.personne, LienInteret.organisme, LienInteret.nature))
     natures = {(personne, organisme): nature for personne, organisme, nature in liens}
-    trouves: dict[str, list[Conflit]] = {}
+    trouves: dict[str, dict[str, Conflit]] = {}
     for point, porteur, nom in lire(_PORTEURS, {"seance": seance}):
         for m in membres:
             nature = natures.get((m.personne, porteur))
             motif = motif_du_lien(nature, m.organisme, m.represente, porteur, nom)
             if motif:
-                conflit = Conflit(m.cle, m.nom, m.financeur, motif)
-                trouves.setdefault(point, []).append(conflit)
-    return trouves
+                conflit = Conflit(m.cle, noms[m.cle], m.financeur, motif)
+                trouves.setdefault(point, {})[m.cle] = conflit
+    for point, conflit in _notes(lire, Point.seance == seance):
+        trouves.setdefault(point, {}).setdefault(conflit.membre, conflit)
+    return {point: list(conflits.values()) for point, conflits in trouves.items()}
+
+
+def _notes(lire: Lire, condition: Any) -> list[tuple[str, Conflit]]:
+    """(point, member) of the exits noted by hand before the item, and not done yet."""
+    requete = (
+        select(Deport.point, Deport.membre, Deport.motif, Personne.financeur, Membre.seance)
+        .join(Point, Point.cle == Deport.point)
+        .join(Membre, Membre.cle == Deport.membre)
+        .join(Personne, Personne.cle == Membre.personne)
+        .where(condition, Deport.sortie.is_(None))
+        .order_by(Membre.rang, Deport.cle)
+    )
+    lus = lire(requete)
+    noms = designations_des_membres(lire, Membre.seance == lus[0].seance) if lus else {}
+    return [(d.point, Conflit(d.membre, noms[d.membre], d.financeur, d.motif or "")) for d in lus]
+
+
+def designations_des_membres(lire: Lire, *conditions: Any) -> dict[str, str]:
+    """seat -> the name that tells its holder from the others of the séance."""
+    requete = (
+        select(
+            Membre.cle,
+            Personne.nom,
+            Personne.represente,
+            Personne.fonction,
+            Financeur.nom_court,
+        )
+        .join(Personne, Personne.cle == Membre.personne)
+        .join(Financeur, Financeur.cle == Personne.financeur, isouter=True)
+        .where(*conditions)
+        .order_by(Membre.rang, Personne.nom, Membre.cle)
+    )
+    return designations(map(_nomme, lire(requete)))
+
+
+def _nomme(membre: Any) -> Nomme:
+    au_nom_de = membre.represente or membre.nom_court or ""
+    return Nomme(membre.cle, membre.nom, au_nom_de, membre.fonction or "")
 
 
 def motif_du_lien(
@@ -255,7 +325,7 @@ def motif_du_lien(
 
 
 def lire_deports(lire: Lire, *conditions: Any) -> list[LigneDeport]:
-    """The exits, in the order of the agenda then of the seats."""
+    """The exits that took place, in the order of the agenda then of the seats."""
     requete = (
         select(
             Deport.cle,
@@ -272,7 +342,7 @@ def lire_deports(lire: Lire, *conditions: Any) -> list[LigneDeport]:
         .join(Membre, Membre.cle == Deport.membre)
         .join(Personne, Personne.cle == Membre.personne)
         .join(Financeur, Financeur.cle == Personne.financeur, isouter=True)
-        .where(*conditions)
+        .where(Deport.sortie.is_not(None), *conditions)
         .order_by(Point.rang, Membre.rang, Deport.sortie, Deport.cle)
     )
     lignes: Sequence[Any] = lire(requete)

@@ -181,7 +181,7 @@ CHAMPS = {
     "definition": "définition",
     "demande": "demandé",
     "demande_le": "demandé le",
-    "depart": "valeur de départ",
+    "depart": "départ",
     "departement": "département",
     "depot": "version du dossier",
     "diagnostic": "diagnostic partagé",

@@ -1,9 +1,10 @@
 """The library of motives: a few are proposed, the team writes its own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.models.enums import NatureDecision
 from app.models.seance import Motif
@@ -34,6 +35,8 @@ PROPOSES: dict[NatureDecision, tuple[str, ...]] = {
     NatureDecision.RETIRE: ("À la demande du porteur",),
 }
 
+PROPOSE = "/"  # in the name of a motive that the file does not hold yet
+
 
 @dataclass(frozen=True, slots=True)
 class LigneMotif:
@@ -43,6 +46,15 @@ class LigneMotif:
     nature: str
     texte: str
     rang: int
+
+    @property
+    def repere(self) -> str:
+        """What names it in a list, kept or not: every gesture takes it."""
+        return self.cle or f"{self.nature}{PROPOSE}{self.rang}"
+
+    @property
+    def origine(self) -> str:
+        return "Gardé par l'équipe" if self.cle else "Proposé par le programme"
 
 
 class Motifs:
@@ -74,32 +86,82 @@ class Motifs:
 
     def ajouter(self, nature: str, texte: str) -> str:
         """Keep a motive, with those proposed for that decision the first time: all can be edited."""
-        NatureDecision.de(nature)
         texte = _exiger_texte(texte)
-        proposes = [m.texte for m in self.lignes(nature) if m.cle is None and m.texte != texte]
-        with self._fichier.operation("Ajouter un motif") as e:
-            [(dernier,)] = e.lignes(select(func.max(Motif.rang)).where(Motif.nature == nature))
-            debut = 0 if dernier is None else dernier + 1
-            lignes = [
-                {"nature": nature, "texte": t, "rang": debut + rang}
-                for rang, t in enumerate([*proposes, texte])
-            ]
-            return e.inserer_lot(Motif, lignes)[-1]
+        with self._fichier.operation(
+            f"Ajouter un motif : {NatureDecision.libelle_de(nature)}"
+        ) as e:
+            gardes = self._garder(e, nature)
+            if texte.casefold() in {m.texte.casefold() for m in gardes}:
+                raise SaisieRefusee(
+                    f"« {texte} » est déjà un motif de cette décision : reprenez-le dans la liste."
+                )
+            rang = max((m.rang for m in gardes), default=-1) + 1
+            return e.inserer(Motif, nature=nature, texte=texte, rang=rang)
 
-    def modifier(self, cle: str, **champs: Any) -> None:
+    def modifier(self, repere: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier un motif") as e:
-            self.poser(e, cle, **champs)
+            self.poser(e, repere, **champs)
 
-    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+    def poser(self, ecriture: Ecriture, repere: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
         if "texte" in champs:
             champs["texte"] = _exiger_texte(champs["texte"])
+        [cle] = self._cles(ecriture, [repere])
         ecriture.modifier(Motif, cle, **champs)
 
-    def supprimer(self, *cles: str) -> None:
-        with self._fichier.operation("Supprimer des motifs") as e:
+    def ranger(self, reperes: Sequence[str], avant: str | None) -> list[str]:
+        """Put motives before another one (None: at the end), among those of the same decision.
+
+        Returns their names in the list afterwards. One operation.
+        """
+        with self._fichier.operation("Ranger les motifs") as e:
+            cles = self._cles(e, reperes)
+            cible = self._cles(e, [avant])[0] if avant else None
+            natures = {e.lire(Motif, cle)["nature"] for cle in [*cles, *([cible] if cible else [])]}
+            if len(natures) != 1:
+                raise SaisieRefusee("Un motif se range parmi ceux de la même décision.")
+            autres = [str(m.cle) for m in self._garder(e, natures.pop()) if m.cle not in cles]
+            place = len(autres) if cible is None else autres.index(cible)
+            for rang, cle in enumerate([*autres[:place], *cles, *autres[place:]]):
+                e.modifier(Motif, cle, rang=rang)
+        return cles
+
+    def supprimer(self, *reperes: str) -> None:
+        """Offer motives no longer; the decisions that bear them keep their words."""
+        combien = "un motif" if len(reperes) == 1 else f"{len(reperes)} motifs"
+        with self._fichier.operation(f"Supprimer {combien}") as e:
+            cles = self._cles(e, reperes)
             detacher(e, cles)
             e.supprimer_lot(Motif, cles)
+
+    def _cles(self, ecriture: Ecriture, reperes: Sequence[str]) -> list[str]:
+        """Keys of motives; those only proposed are kept first, with all of the same decision."""
+        cles = []
+        for repere in reperes:
+            nature, proposee, rang = repere.partition(PROPOSE)
+            if not proposee:
+                cles.append(repere)
+                continue
+            texte = PROPOSES[NatureDecision.de(nature)][int(rang)]
+            trouve = [m.cle for m in self._garder(ecriture, nature) if m.texte == texte]
+            if not trouve:
+                raise SaisieRefusee("La liste des motifs a changé ailleurs : choisissez à nouveau.")
+            cles.append(trouve[0])
+        return cles
+
+    def _garder(self, ecriture: Ecriture, nature: str) -> list[Any]:
+        """The motives of a decision as rows of the file: those proposed are written if it has none."""
+        requete = select(Motif.cle, Motif.texte, Motif.rang).where(Motif.nature == nature)
+        requete = requete.order_by(Motif.rang, Motif.texte)
+        gardes = list(ecriture.lignes(requete))
+        if not gardes:
+            proposes = PROPOSES.get(NatureDecision.de(nature), ())
+            ecriture.inserer_lot(
+                Motif,
+                [{"nature": nature, "texte": t, "rang": rang} for rang, t in enumerate(proposes)],
+            )
+            gardes = list(ecriture.lignes(requete))
+        return gardes
 
 
 def _exiger_texte(texte: str | None) -> str:

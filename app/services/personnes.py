@@ -13,6 +13,7 @@ from app.models.seance import LienInteret, Membre, Personne
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
+from app.services.homonymes import Nomme, designations
 from app.services.identifiants import nom_normalise
 from app.services.transaction import Ecriture
 
@@ -31,6 +32,7 @@ class LignePersonne:
     actif: bool
     note: str | None
     liens: int
+    designation: str = ""  # the name, with whom they represent where somebody else bears it too
 
     @property
     def au_nom_de(self) -> str:
@@ -224,30 +226,25 @@ def lire_personnes(lire: Lire, *, actives: bool = False) -> list[LignePersonne]:
     if actives:
         requete = requete.where(Personne.actif)
     liens = Counter(personne for (personne,) in lire(select(LienInteret.personne)))
+    lues = lire(requete)
+    noms = designations(
+        Nomme(p.cle, p.nom, p.represente or p.nom_court or "", p.fonction or "") for p in lues
+    )
     return [
         LignePersonne(
-            cle,
-            nom,
-            fonction or "",
-            represente or "",
-            financeur,
-            financeur_nom or "",
-            nature or "",
-            actif,
-            note,
-            liens[cle],
+            p.cle,
+            p.nom,
+            p.fonction or "",
+            p.represente or "",
+            p.financeur,
+            p.nom_court or "",
+            p.nature or "",
+            p.actif,
+            p.note,
+            liens[p.cle],
+            noms[p.cle],
         )
-        for (
-            cle,
-            nom,
-            fonction,
-            represente,
-            financeur,
-            financeur_nom,
-            nature,
-            actif,
-            note,
-        ) in lire(requete)
+        for p in lues
     ]
 
 

@@ -13,6 +13,7 @@ from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
+from app.services.homonymes import Nomme, designations
 from app.services.identifiants import nom_normalise
 from app.services.representations import poser_represente, trouver_ou_ajouter
 from app.services.transaction import Ecriture, maintenant
@@ -24,6 +25,7 @@ NON_PRECISE = "non précisé par le contrat"
 class LigneMembre:
     """A seat. `present`: in the building; `sorti`: out of the room for an item (déport).
 
+    `designation`: the name, with whom they represent where another member bears it too.
     `arrivee` and `depart`: of the last stay (ISO moments).
     """
 
@@ -43,6 +45,7 @@ class LigneMembre:
     sorti: bool
     arrivee: str | None
     depart: str | None
+    designation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +179,7 @@ class Presences:
         if _sejour_ouvert(e, membre) is not None:
             raise SaisieRefusee("Ce membre est présent : marquez d'abord son départ.")
         seance = e.lire(Membre, membre)["seance"]
-        cherche = nom_normalise(nom or "")
-        for autre in lire_membres(e.lignes, seance):
-            if nom_normalise(autre.nom) == cherche:
-                _donner(e, membre, autre.cle)
-                return
-        raise SaisieRefusee("Aucun membre de la séance ne porte ce nom : ajoutez-le d'abord.")
+        _donner(e, membre, trouver_membre(lire_membres(e.lignes, seance), nom or "").cle)
 
     def retirer(self, *membres: str) -> None:
         """Take seats away. Refused for somebody who came, or to whom a power was given."""
@@ -277,7 +275,9 @@ def lire_membres(lire: Lire, seance: str) -> list[LigneMembre]:
     lignes = lire(requete)
     sejours = _derniers_sejours(lire, seance)
     sortis = set(_sortis(lire, seance))
-    noms = {ligne.cle: ligne.nom for ligne in lignes}
+    noms = designations(
+        Nomme(m.cle, m.nom, m.represente or m.financeur_nom or "", m.fonction or "") for m in lignes
+    )
     return [_membre(ligne, sejours.get(ligne.cle), ligne.cle in sortis, noms) for ligne in lignes]
 
 
@@ -299,7 +299,22 @@ def _membre(ligne: Any, sejour: Any, sorti: bool, noms: dict[str, str]) -> Ligne
         sorti=sorti,
         arrivee=sejour.arrivee if sejour else None,
         depart=sejour.depart if sejour else None,
+        designation=noms[ligne.cle],
     )
+
+
+def trouver_membre(membres: Sequence[LigneMembre], nom: str) -> LigneMembre:
+    """The member of that name, or of that designation. Raises SaisieRefusee when it is not one."""
+    cherche = nom_normalise(nom)
+    trouves = [m for m in membres if nom_normalise(m.designation) == cherche]
+    trouves = trouves or [m for m in membres if nom_normalise(m.nom) == cherche]
+    if not trouves:
+        raise SaisieRefusee("Aucun membre de la séance ne porte ce nom : ajoutez-le d'abord.")
+    if len(trouves) > 1:
+        raise SaisieRefusee(
+            f"Plusieurs membres portent ce nom : tapez « {trouves[0].designation} », par exemple."
+        )
+    return trouves[0]
 
 
 def _derniers_sejours(lire: Lire, seance: str) -> dict[str, Any]:

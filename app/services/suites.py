@@ -51,10 +51,12 @@ class Reliquat:
 class Candidate:
     """An action of the liste complémentaire, by rank (euros). `financable` when nothing lacks.
 
-    `manques`: (name of the payeur, how much its envelope lacks).
+    `manques`: (name of the payeur, how much its envelope lacks). `seance`: that ranked it.
     """
 
     decision: str
+    seance: str
+    seance_titre: str
     action: str
     rang: int
     numero: str
@@ -63,20 +65,29 @@ class Candidate:
     manques: tuple[tuple[str, Decimal], ...]
 
     @property
+    def cle(self) -> str:
+        return self.decision
+
+    @property
     def financable(self) -> bool:
         return not self.manques
+
+    @property
+    def mot(self) -> str:
+        """« finançable », « il manque : État 1 500 € »."""
+        if self.financable:
+            return "finançable"
+        details = ", ".join(
+            f"{nom} {afficher_montant(manque, euro=True)}" for nom, manque in self.manques
+        )
+        return f"il manque : {details}"
 
     @property
     def phrase(self) -> str:
         """« Rang 1 : 2026-014 « … », 4 000 €, finançable. »"""
         tete = f"Rang {self.rang} : {self.numero} « {self.titre} », "
         tete += afficher_montant(self.total, euro=True)
-        if self.financable:
-            return f"{tete}, finançable."
-        details = ", ".join(
-            f"{nom} {afficher_montant(manque, euro=True)}" for nom, manque in self.manques
-        )
-        return f"{tete}, il manque : {details}."
+        return f"{tete}, {self.mot}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +175,14 @@ class Suites:
         Each is weighed alone, against what is left today.
         """
         enveloppes = self._enveloppes.lignes(annee)
+        requete = select(Point.cle, Seance.cle, Seance.titre).join(Seance)
+        lues = self._fichier.lignes(requete.where(Seance.annee == annee))
+        seances = {point: (seance, titre) for point, seance, titre in lues}
         return [
             Candidate(
                 d.cle,
+                seances[d.point][0],
+                seances[d.point][1],
                 d.action or "",
                 d.rang or 0,
                 d.numero,

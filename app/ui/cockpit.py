@@ -17,7 +17,9 @@ from app.services.payeurs import Payeur
 from app.services.rows import EtatEnveloppe
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit_cases import TourDesCases
+from app.ui.cockpit_centre import CentreCockpit
 from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
+from app.ui.cockpit_mouvement import BarreMouvement
 from app.ui.cockpit_tete import TeteCockpit
 from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, ecrite, touche_de
 from app.ui.cockpit_volet import VoletCockpit
@@ -34,8 +36,10 @@ REPIT = 150  # ms without a key before what is beside the figures is read and dr
 BATTEMENT = 20_000  # ms between two readings of the clock
 NAVIGATION = ("precedent", "suivant", "reporter", "revenir", "bloc")
 REPONSES = ("demande", "etat", "reste", "reculer", "tour")
-SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever"}
+SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "complementaire"}
 PRECISIONS = {
+    "mouvement": "Noter qui arrive, s'en va, se retire pour ce point ou revient (Maj+P)",
+    "complementaire": "Voir et classer la liste complémentaire (Maj+L)",
     "etat": "La part de sa demande que l'État accorde de la sienne, arrondie à l'euro (E)",
 }
 MASQUE = "Masqué."
@@ -56,6 +60,7 @@ class EcranCockpit(Ecran):
         self._payeur: Payeur | None = None
         self._boutons: dict[str, QPushButton] = {}
         self.cases = TourDesCases()
+        self.centre = CentreCockpit(self._comite, self.cases)
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
         self.decision = BarreDecision(self._comite, lambda: self.cours.point)
         self.volet = VoletCockpit()
@@ -79,14 +84,16 @@ class EcranCockpit(Ecran):
         self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()
+        self.mouvement = BarreMouvement(self._comite, self.cours.seance, lambda: self.cours.point)
         gauche = QVBoxLayout()
         gauche.setSpacing(theme().px(6))
         gauche.addWidget(self.tete)
-        gauche.addWidget(self.cases, 1)
-        gauche.addLayout(self._barre(REPONSES))
+        gauche.addWidget(self.centre, 1)
+        gauche.addLayout(self._barre((*REPONSES, "mouvement", "complementaire")))
         gauche.addWidget(filet())
         gauche.addWidget(self.decision)
         gauche.addWidget(self.demande)
+        gauche.addWidget(self.mouvement)
         gauche.addLayout(self._barre(NAVIGATION, quitter=True))
         page = QHBoxLayout(self)
         marges(page, 12, 16, espace=16)
@@ -123,8 +130,14 @@ class EcranCockpit(Ecran):
         self.decision.refuse.connect(self.refuse)
         self.documents.refuse.connect(self.refuse)
         self.documents.information.connect(self.information)
+        self.decision.motifs_demandes.connect(self.centre.motifs)
+        self.decision.quittee.connect(self.centre.rendre)
         self.decision.quittee.connect(self._rendre_le_clavier)
+        self.centre.refuse.connect(self.refuse)
+        self.centre.motif.connect(self.decision.reprendre)
+        self.centre.rendu.connect(self._rendre_le_clavier)
         self.demande.quittee.connect(self._rendre_le_clavier)
+        self.mouvement.quittee.connect(self._rendre_le_clavier)
         self.voix.quittee.connect(self._rendre_le_clavier)
         self.voix.refuse.connect(self.refuse)
         self.tete.geste.connect(self.faire)
@@ -294,6 +307,8 @@ class EcranCockpit(Ecran):
             "reculer": lambda: self._avec_payeur(cours.reculer),
             "tour": cours.nouveau_tour,
             "mouvements": cours.confirmer_mouvements,
+            "mouvement": self.mouvement.demander,
+            "complementaire": lambda: self.centre.complementaire(cours.seance),
             "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
             "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
             "lever": cours.lever,
@@ -314,6 +329,7 @@ class EcranCockpit(Ecran):
             )
             return
         self.decision.abandonner()
+        self.centre.rendre()
         aller()
         self._payeur = None
         self._rendre_le_clavier()
@@ -382,7 +398,7 @@ class EcranCockpit(Ecran):
         self.demande.demander(
             "Qui prend le clavier pour ce point ?",
             self._passer_la_main,
-            propositions=[p.nom for p in self._comite.personnes.lignes(actives=True)],
+            propositions=[p.designation for p in self._comite.personnes.lignes(actives=True)],
             verbe="Passer la main",
         )
 
@@ -391,7 +407,10 @@ class EcranCockpit(Ecran):
         self.montrer()
 
     def _rendre_le_clavier(self) -> None:
-        """To the seat that had it, else to the first one, else to the cockpit."""
+        """To the decision at hand, to the seat that had it, to the first one, else to the cockpit."""
+        if self.decision.est_ouverte:
+            self.decision.reprendre()
+            return
         rang = max(self.cases.rang_de(self._payeur), 0)
         if self.cours.table is not None and self.cours.table.cases:
             self.cases.aller(rang)
@@ -400,7 +419,8 @@ class EcranCockpit(Ecran):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         nom = touche_de(event)
-        if nom and not self.demande.isVisible():
+        occupe = self.demande.isVisible() or self.mouvement.isVisible() or self.centre.occupe
+        if nom and not occupe:
             self.faire(nom)
         else:
             super().keyPressEvent(event)
@@ -411,7 +431,8 @@ class EcranCockpit(Ecran):
         if avis.retire(self.cours.seance):
             self.quitte.emit()  # its preparation was undone from another window
             return
-        self.voix.sur_avis(avis)
+        for partie in (self.voix, self.centre, self.decision):
+            partie.sur_avis(avis)
         avant = self.cours.contexte.point
         if not self.cours.sur_avis(avis):
             return

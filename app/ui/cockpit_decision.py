@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.enums import NatureDecision
+from app.services.bus import Avis
 from app.services.comite import Comite
 from app.services.decisions import Choix, ProjetDeDecision
 from app.services.errors import ErreurConnue
@@ -28,6 +29,7 @@ SANS_DECISION = "Point pour information : rien ne s'y décide."
 A_DEBATTRE = "Passez-le « À débattre » dans l'ordre du jour pour en décider."
 TITRE_LISIBLE = 24  # signs
 DUREE_ANNULATION = 10_000  # ms
+MOTIFS = "Motifs (F12)"
 CONDITIONS = "Réserve, qui sera dans le PV"
 MOTIF = "Motif, facultatif"
 DE_LA_LISTE = " (flèche bas : la liste)"
@@ -45,11 +47,15 @@ class _ChampMotif(QLineEdit):
 
 
 class BarreDecision(QWidget):
-    """`decidee(sentence)`: it is kept. `quittee()`: the keyboard may go back to the seats."""
+    """`decidee(sentence)`: it is kept. `quittee()`: the keyboard may go back to the seats.
+
+    `motifs_demandes(nature)`: show the library of motives.
+    """
 
     decidee = Signal(str)
     quittee = Signal()
     refuse = Signal(str)
+    motifs_demandes = Signal(str)
 
     def __init__(self, comite: Comite, point: Callable[[], str]) -> None:
         super().__init__()
@@ -122,13 +128,16 @@ class BarreDecision(QWidget):
         self.champ.returnPressed.connect(self.garder)
         self._pour_l_annee = bouton("Pour l'année seulement (F7)")
         self._pour_l_annee.clicked.connect(self.annee_seule)
+        self._bibliotheque = bouton(MOTIFS)
+        self._bibliotheque.setToolTip("Ajouter, corriger, ranger ou supprimer les motifs proposés")
+        self._bibliotheque.clicked.connect(self.demander_motifs)
         garder = bouton("Décider (Entrée)", "principal")
         garder.clicked.connect(self.garder)
         abandon = bouton("Abandonner (Échap)")
         abandon.clicked.connect(self.abandonner)
         marges(ligne, 0, espace=8)
         ligne.addWidget(self.champ, 1)
-        for element in (self._pour_l_annee, garder, abandon):
+        for element in (self._bibliotheque, self._pour_l_annee, garder, abandon):
             ligne.addWidget(element)
         self._refus = etiquette("", "erreur")
         self._refus.setWordWrap(True)
@@ -164,16 +173,38 @@ class BarreDecision(QWidget):
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return
-        sous_reserve = nature == NatureDecision.SOUS_RESERVE
-        self.champ.setAccessibleName("Réserve" if sous_reserve else "Motif")
-        motifs = self._comite.motifs.lignes(nature)
-        self._motifs.setStringList([] if sous_reserve else [m.texte for m in motifs])
-        motif = f"{MOTIF}{DE_LA_LISTE if motifs else ''}"
-        self.champ.setPlaceholderText(CONDITIONS if sous_reserve else motif)
+        self._proposer_motifs()
         self.champ.clear()
         self._montrer(1)
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
         self._completer("")
+
+    def _proposer_motifs(self) -> None:
+        """Those of the library for the decision at hand, as they are now."""
+        assert self._choix is not None
+        nature = self._choix.nature
+        sous_reserve = nature == NatureDecision.SOUS_RESERVE
+        textes = [m.texte for m in self._comite.motifs.lignes(nature)]
+        self._motifs.setStringList(textes)
+        mot = CONDITIONS if sous_reserve else MOTIF
+        self.champ.setAccessibleName("Réserve" if sous_reserve else "Motif")
+        self.champ.setPlaceholderText(f"{mot}{DE_LA_LISTE if textes else ''}")
+
+    def demander_motifs(self) -> None:
+        """F12: the library, on the motives of this decision."""
+        if self._choix is not None:
+            self.motifs_demandes.emit(self._choix.nature)
+
+    def reprendre(self, motif: str = "") -> None:
+        """The keyboard comes back to the decision at hand, perhaps with a motive of the library."""
+        if motif:
+            self.champ.setText(motif)
+        self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def sur_avis(self, avis: Avis) -> None:
+        """The library may change while a decision is being taken."""
+        if self._choix is not None and avis.touche("motif"):
+            self._proposer_motifs()
 
     def _completer(self, texte: str) -> None:
         """The sentence follows what is typed."""
@@ -257,6 +288,8 @@ class BarreDecision(QWidget):
             self.abandonner()
         elif event.key() == Qt.Key.Key_F7 and self.est_ouverte:
             self.annee_seule()
+        elif event.key() == Qt.Key.Key_F12 and self.est_ouverte:
+            self.demander_motifs()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.est_ouverte:
             event.accept()  # already kept by the field
         else:

@@ -75,6 +75,7 @@ class EcranSeances(Ecran):
                 ("scenarios", self._faire_scenarios),
                 ("voix", self._faire_voix),
                 ("personnes", self._faire_personnes),
+                ("motifs", self._faire_motifs),
             )
         }
         self.cloture = VoletCloture(self.comite, lecture_seule=contexte.fichier.lecture_seule)
@@ -118,6 +119,7 @@ class EcranSeances(Ecran):
             (self._differes["scenarios"], "Scénarios"),
             (self._differes["voix"], "Voix consultatives"),
             (self._differes["personnes"], "Personnes et liens"),
+            (self._differes["motifs"], "Motifs"),
             (self.description, "Convocation"),
             (self.cloture, "Clôture"),
         ):
@@ -151,8 +153,13 @@ class EcranSeances(Ecran):
 
         return ListePersonnes(self._contexte, self.comite)
 
+    def _faire_motifs(self) -> QWidget:
+        from app.ui.seance_motifs import VoletMotifs
+
+        return VoletMotifs(self.comite)
+
     def ouvrir_onglet(self, nom: str) -> Any:
-        """Show « scenarios », « voix » or « personnes », and return what it holds."""
+        """Show « scenarios », « voix », « personnes » or « motifs », and return what it holds."""
         self.onglets.setCurrentWidget(self._differes[nom])
         return self._differes[nom].volet
 

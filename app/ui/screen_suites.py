@@ -16,7 +16,7 @@ from app.ui.elements import marges
 from app.ui.liens import suivre_lien
 from app.ui.suites_deliberations import ListeDeliberations
 from app.ui.suites_listes import ListeDeSuites, ListeNotifications, ListeVersements
-from app.ui.suites_reliquats import ListeModifications, ListeReliquats
+from app.ui.suites_reliquats import ListeComplementaire, ListeModifications, ListeReliquats
 
 if TYPE_CHECKING:
     from app.ui.document import Document
@@ -35,11 +35,13 @@ class EcranSuites(Ecran):
         self.notifications = ListeNotifications(contexte, self.comite, annee)
         self.versements = ListeVersements(contexte, self.comite, annee)
         self.reliquats = ListeReliquats(contexte, self.comite, annee)
+        self.complementaire = ListeComplementaire(contexte, self.comite, annee)
         self.modifications = ListeModifications(contexte, self.comite, annee)
         self.listes: tuple[ListeDeSuites, ...] = (
             self.deliberations,
             self.notifications,
             self.versements,
+            self.complementaire,
             self.reliquats,
             self.modifications,
         )
@@ -52,6 +54,7 @@ class EcranSuites(Ecran):
                 "Délibérations",
                 "Notifications",
                 "Versements",
+                "Liste complémentaire",
                 "Reliquats et rattrapage",
                 "Modifications post-comité",
             ),

@@ -14,7 +14,9 @@ from app.services.identifiants import sans_accents
 from app.ui.demande import BarreDemande
 from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.screen_listes import EcranListe
+from app.ui.seance_allees import VoletAllees
 from app.ui.seance_saisie import BarreSaisie
+from app.ui.theme import theme
 
 
 class ListeDeSeance(EcranListe):
@@ -61,14 +63,15 @@ class ListeDeSeance(EcranListe):
 
 
 class ListeMembres(ListeDeSeance):
-    """Who sits, who is there. `quorum_change()`: somebody came or left."""
+    """Who sits, who is there; below, the hours of one member. `quorum_change()`: somebody moved."""
 
     liste = "membres"
     entites = ("membre", "presence", "deport", "personne", "seance")
     quorum_change = Signal()
 
     def __init__(self, contexte: Contexte, comite: Comite) -> None:
-        super().__init__(contexte, colonnes_membres(comite.presences, self._representables), "")
+        colonnes = colonnes_membres(comite.presences, self._representables, comite.allees_venues)
+        super().__init__(contexte, colonnes, "")
         self._preparer(comite)
         self._connues: dict[str, str] = {}
         self.saisie = self._batir_saisie()
@@ -80,6 +83,12 @@ class ListeMembres(ListeDeSeance):
         self.ecrivant("Excuser", lambda: presences.excuser(*self.choisies()))
         self.ecrivant("Ajouter", self._demander_personne)
         self.ecrivant("Retirer", self._retirer)
+        self.allees = VoletAllees(comite)
+        self.allees.refuse.connect(self.refuse)
+        self.allees.information.connect(self.information)
+        self._corps.addWidget(self.allees)
+        self._corps.setSizes([theme().px(400), theme().px(190)])
+        self.vue.courante.connect(self._montrer_allees)
         self.vue.volets.dire_si_vide("Aucun membre : « Ajouter » inscrit une personne.")
 
     def lire(self) -> list[object]:
@@ -89,7 +98,23 @@ class ListeMembres(ListeDeSeance):
         super().rafraichir()
         if self._seance is not None:
             self._phrase.setText(phrase_quorum(self._comite, self._seance))
+            self.allees.recompter()
+        self._montrer_allees(self.vue.cle_courante(), "")
         self.quorum_change.emit()
+
+    def choisir_seance(self, seance: str | None) -> None:
+        self.allees.choisir_seance(seance)
+        super().choisir_seance(seance)
+
+    def verrouiller(self, *, verrou: bool) -> None:
+        super().verrouiller(verrou=verrou)
+        self.allees.modele.lecture_seule = self.modele.lecture_seule
+
+    def _montrer_allees(self, cle: str, _colonne: str) -> None:
+        connu = bool(cle) and self.modele.contient(cle)
+        self.allees.montrer(
+            cle if connu else "", self.modele.ligne(cle).designation if connu else ""
+        )
 
     def _retirer(self) -> None:
         self._comite.presences.retirer(*self.choisies())
@@ -114,7 +139,8 @@ class ListeMembres(ListeDeSeance):
         return saisie
 
     def _demander_personne(self) -> None:
-        self._connues = {p.nom: p.au_nom_de for p in self._comite.personnes.lignes(actives=True)}
+        personnes = self._comite.personnes.lignes(actives=True)
+        self._connues = {p.designation: p.au_nom_de for p in personnes}
         self.saisie.completer("nom", list(self._connues))
         self.saisie.completer("represente", self._representables())
         self.saisie.ouvrir(self._inscrire)

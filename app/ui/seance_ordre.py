@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.models.enums import EtatPoint, NaturePoint
@@ -13,13 +11,12 @@ from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
-from app.services.errors import SaisieRefusee
 from app.services.filtres import Comparaison, Condition
 from app.services.ordres_du_jour import Filtre, LignePoint
 from app.services.rows import LigneAction
 from app.ui.seance_bloc import demander_bloc
-from app.ui.seance_glisser import GlisserLignes
 from app.ui.seance_listes import ListeDeSeance
+from app.ui.seance_ranger import RangerLignes
 from app.ui.theme import theme
 
 Actions = Callable[[], Sequence[LigneAction]]
@@ -59,6 +56,7 @@ class ListePoints(ListeDeSeance):
         self._preparer(comite)
         self._agenda = AgendaChiffre(contexte.fichier)
         self._actions_en_vue = actions_en_vue
+        self.rangeur = RangerLignes(self.vue, "ordre", comite.ordres.ranger, "l'ordre du jour")
         self.tableau.intitule = lambda: "Ordre du jour"
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._proposer)
@@ -67,13 +65,8 @@ class ListePoints(ListeDeSeance):
         self.ecrivant("Prévoir").setMenu(self._menu_prevoir())
         self.ecrivant("Retirer", lambda: comite.ordres.retirer(*self.choisies()))
         self.ecrivant("Voter sans débat", self._demander_bloc)
-        for touches, pas in (("Alt+Up", -1), ("Alt+Down", 1)):
-            raccourci = QShortcut(QKeySequence(touches), self.tableau)
-            raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            raccourci.activated.connect(lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
         self._filtre.setMinimumWidth(theme().px(110))
         self._filtre.setMaximumWidth(theme().px(260))
-        self._glisser = GlisserLignes(self.vue, "ordre", self.ranger)
         self.vue.volets.dire_si_vide(
             "Aucun point : « Inscrire » reprend les actions à proposer au comité."
         )
@@ -107,48 +100,13 @@ class ListePoints(ListeDeSeance):
     def _menu_ranger(self) -> QMenu:
         menu = QMenu(self)
         for texte, pas in (("Monter\tAlt+↑", -1), ("Descendre\tAlt+↓", 1)):
-            menu.addAction(texte, lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
+            menu.addAction(
+                texte, lambda pas=pas: self.vue.tenter(lambda: self.rangeur.deplacer(pas))
+            )
         menu.addSeparator()
         for texte, tri in TRIS:
             menu.addAction(texte, lambda tri=tri: self.tenter(lambda: self._ordonner(tri)))
         return menu
-
-    def deplacer(self, pas: int) -> None:
-        """Move the selected items up or down by one place, together; the cursor goes with them."""
-        if self.modele.lecture_seule:
-            return
-        choisies = set(self.choisies())
-        cles = [p.cle for p in self.modele.toutes_les_lignes()]
-        places = [rang for rang, cle in enumerate(cles) if cle in choisies]
-        cible = places[0] - 1 if pas < 0 else places[-1] + 2
-        if not 0 <= cible <= len(cles):
-            return
-        self.ranger(
-            [cles[rang] for rang in places],
-            next((cle for cle in cles[cible:] if cle not in choisies), None),
-        )
-
-    def ranger(self, points: Sequence[str], avant: str | None) -> None:
-        """Put items before another one (None: at the end), and keep them selected."""
-        if [cle for cle, _ in self.modele.tri if cle != "ordre"] or self.modele.groupes:
-            raise SaisieRefusee(
-                "La liste est triée ou groupée : enlevez le tri pour changer l'ordre du jour."
-            )
-        colonne = self.vue.colonne_visee()
-        courant = self.vue.cle_courante()
-        self._comite.ordres.ranger(points, avant)
-        self._choisir(points, courant, colonne)
-
-    def _choisir(self, points: Sequence[str], courant: str, colonne: str) -> None:
-        """The rows that moved stay selected, whole when they were several."""
-        if len(points) == 1:
-            self.vue.aller_a(points[0], colonne)
-            return
-        rangs = sorted(rang for rang in map(self.modele.position, points) if rang >= 0)
-        visibles = self.vue.volets.colonnes_visibles()
-        if rangs and rangs[-1] - rangs[0] == len(rangs) - 1:
-            self.vue.aller_a(courant if courant in points else points[0], colonne)
-            self.vue.choix.choisir(range(rangs[0], rangs[-1] + 1), visibles)
 
     def _ordonner(self, tri: Sequence[str]) -> None:
         if self._seance is not None:

@@ -99,7 +99,7 @@ class ListePersonnes(EcranListe):
 
     def _montrer_liens(self, cle: str, _colonne: str) -> None:
         connue = bool(cle) and self.modele.contient(cle)
-        nom = self.modele.ligne(cle).nom if connue else ""
+        nom = self.modele.ligne(cle).designation if connue else ""
         self._titre.setText(f"Liens de {nom}" if nom else "Liens")
         self.liens.synchroniser(self._comite.personnes.liens(cle) if connue else [])
 

@@ -43,7 +43,10 @@ def _champs() -> dict[str, Champ]:
 
 
 def _dire(membre: LigneMembre) -> str:
-    return f"{membre.nom} ({membre.represente})" if membre.represente else membre.nom
+    """With whom they represent: the room sees it, and namesakes are told apart."""
+    if membre.designation != membre.nom or not membre.represente:
+        return membre.designation
+    return f"{membre.nom} ({membre.represente})"
 
 
 class _Recueil:

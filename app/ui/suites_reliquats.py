@@ -1,6 +1,6 @@
 """What the envelopes have left, and the actions of the liste complémentaire that could have it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from app.models.enums import StatutAction
 from app.models.montants import afficher_montant
 from app.services.columns_suites import (
+    colonnes_complementaire,
     colonnes_modifications,
     colonnes_rattrapage,
     colonnes_reliquats,
@@ -19,6 +20,7 @@ from app.services.errors import SaisieRefusee
 from app.services.payeurs import Payeur
 from app.services.scellement import ModificationPostComite
 from app.services.suites import (
+    Candidate,
     Dotee,
     PartProposee,
     Reliquat,
@@ -27,6 +29,7 @@ from app.services.suites import (
 )
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import bouton, etiquette
+from app.ui.seance_ranger import RangerLignes
 from app.ui.suites_listes import ENTITES_SUIVIES, ListeDeSuites, compter
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -134,6 +137,28 @@ class ListeReliquats(ListeDeSuites):
         self.barre_retrait.demander("Retirer", garder, action=premiere)
 
 
+class ListeComplementaire(ListeDeSuites):
+    """The actions that wait, by rank; the order is that of the séance, until it is closed."""
+
+    liste = "complementaire"
+    entites = (*ENTITES_SUIVIES, "enveloppe", "financeur", "montant_decide", "point")
+
+    def __init__(self, contexte: Contexte, comite: Comite, annee: int) -> None:
+        super().__init__(contexte, comite, annee, colonnes_complementaire())
+        self.tableau.intitule = lambda: f"Liste complémentaire {self.annee}"
+        self.rangeur = RangerLignes(
+            self.vue, "rang", comite.decisions.ranger_complementaire, "le classement"
+        )
+        self.geste("Monter", lambda: self.rangeur.deplacer(-1))
+        self.geste("Descendre", lambda: self.rangeur.deplacer(1))
+        self.vue.volets.dire_si_vide("Aucune action n'attend sur la liste complémentaire.")
+
+    def lire(self) -> list[object]:
+        lignes = self._comite.suites.liste_complementaire(self.annee)
+        self._phrase.setText(phrase_de_la_liste(lignes))
+        return list(lignes)
+
+
 class ListeModifications(ListeDeSuites):
     """The amounts that are no longer what a closed séance decided."""
 
@@ -178,6 +203,19 @@ def _total_en_mots(lignes: list[Reliquat]) -> str:
     return (
         f"{total} au total, soit {afficher_montant(libre, euro=True)} disponibles "
         f"et {afficher_montant(trop, euro=True)} de dépassement"
+    )
+
+
+def phrase_de_la_liste(lignes: Sequence[Candidate]) -> str:
+    """« 3 actions en attente, 12 400 € retenus, 1 finançable. Glissez un rang… »"""
+    if not lignes:
+        return ""
+    total = afficher_montant(sum((c.total for c in lignes), Decimal(0)), euro=True) or "0 €"
+    financables = sum(c.financable for c in lignes)
+    return (
+        f"{compter(len(lignes), 'action')} en attente, {total} retenus, "
+        f"{compter(financables, 'finançable')}. Glissez un rang, ou Alt et une flèche : "
+        "une séance close se rouvre d'abord."
     )
 
 
