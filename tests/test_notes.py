@@ -1,5 +1,6 @@
 """Notes d'intention: entry, triage, CPO, completeness, doubles at two scales, receipts."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.notes import Notes
 from app.services.notes_lues import LigneNote, lire_notes, phrase_des_notes
+from app.services.notes_pdf import accuses, notes_imprimees
 from app.services.saisie_notes import NoteRefusee, SaisieNotes
 from tests import fabriques
 from tests.fabriques import AUTEUR, Decor
@@ -313,3 +315,40 @@ def test_la_note_suit_son_action_quand_on_la_supprime(b: Bureau) -> None:
     b.fichier.undo.annuler()
     assert b.ligne(cle).completude == "Complète"
     assert b.fichier.lignes(select(Action.cle).where(Action.cle == cle))
+
+
+# Papers -------------------------------------------------------------------------------------------
+
+
+def _texte(pdf: bytes, dossier: Path) -> list[str]:
+    """The words of each page."""
+    chemin = dossier / "papier.pdf"
+    chemin.write_bytes(pdf)
+    lu = subprocess.run(["pdftotext", "-raw", str(chemin), "-"], check=True, capture_output=True)
+    pages = lu.stdout.decode("utf-8").split("\f")[:-1]
+    return [" ".join(page.split()) for page in pages]
+
+
+def test_l_accuse_de_reception_dit_ce_qui_est_demande_et_ce_qui_manque(
+    b: Bureau, tmp_path: Path
+) -> None:
+    complete = b.ligne(b.creer(**COMPLETE))
+    idee = b.ligne(b.creer(titre="Une idée", porteur_pressenti="Un club"))
+    lettre, autre = _texte(accuses(b.fichier, [complete, idee], date(2026, 1, 20)), tmp_path)
+    assert "Les Ateliers du canal" in lettre
+    assert "Le 20 janvier 2026" in lettre
+    assert "pluriannuelle d'objectifs pour les années 2026, 2027 et 2028" in lettre
+    assert "doit encore préciser" not in lettre
+    assert "Un club" in autre
+    assert "doit encore préciser" in autre
+    assert "l'ambition" in autre
+
+
+def test_la_note_tient_sur_une_page(b: Bureau, tmp_path: Path) -> None:
+    longue = {**COMPLETE, "ambition": "Donner le goût de lire. " * 400}
+    pages = _texte(notes_imprimees(b.fichier, [b.ligne(b.creer(**longue))]), tmp_path)
+    assert len(pages) == 1
+    assert "Lire en famille" in pages[0]
+    (page,) = _texte(notes_imprimees(b.fichier, [b.ligne(b.creer(**COMPLETE))]), tmp_path)
+    for attendu in ("Santé", "Les Tisserands", "12 500", "2026, 2027, 2028", "à faire"):
+        assert attendu in page.replace("\xa0", " ")

@@ -47,6 +47,7 @@ class AideDialogue(QDialog):
         ("vues-et-impression", "Vues et impression"),
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
+        ("notes", "Les notes d'intention"),
         ("enveloppes", "Les enveloppes"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
