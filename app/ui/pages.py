@@ -7,6 +7,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("porteurs", "Porteurs"),
     ),
     (
+        ("notes", "Notes d'intention"),
         ("reunions", "Réunions"),
         ("instruction", "Instruction"),
     ),
@@ -24,4 +25,4 @@ PAGES = tuple(page for groupe in GROUPES for page in groupe)
 TITRES = dict(PAGES)
 
 # Those that show one year, beside the tables of the actions.
-PAR_ANNEE = ("reunions", "instruction", "enveloppes", "seances", "suites")
+PAR_ANNEE = ("notes", "reunions", "instruction", "enveloppes", "seances", "suites")
