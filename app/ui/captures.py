@@ -91,7 +91,7 @@ def _ecrans(
     document.actions.ouvrir_fiche()
     for rang, nom in enumerate(("identite", "publics", "budget", "financeurs", "historique")):
         yield f"fiche-{nom}", _onglet(document, rang)
-    for cle, _ in PAGES[1:]:
+    for cle in [cle for cle, _ in PAGES if cle != "actions"]:
         yield from _pages(document, cle, onglets=onglets)
     yield "import", lambda: document.importer(None)
 

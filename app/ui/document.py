@@ -303,7 +303,7 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("enveloppes", "seances", "suites"):
+        for cle in ("calendrier", "enveloppes", "seances", "suites"):
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()

@@ -2,10 +2,12 @@
 
 GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
     (
+        ("a_faire", "À faire"),
         ("actions", "Actions"),
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
+    (("calendrier", "Calendrier"),),
     (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
