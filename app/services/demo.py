@@ -30,6 +30,7 @@ from app.services.demo_actions import (
     lignes_quartiers,
     programmer,
 )
+from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_montants import (
@@ -85,6 +86,7 @@ def creer_demo(
         _charger_contrat(fichier, tirage, referentiel)
         Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
         DemonstrationSeances(fichier, tirage, annee).ecrire()
+        DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         fichier.undo.oublier()
 
 
