@@ -277,6 +277,8 @@ class ListeAppels(ListeDuCycle):
 
     def rafraichir(self) -> None:
         super().rafraichir()
+        if not self.vue.cle_courante():
+            self.vue.aller(0, 0)
         self._montrer_dotations(self.vue.cle_courante(), "")
 
     def _montrer_dotations(self, cle: str, _colonne: str) -> None:

@@ -343,8 +343,9 @@ class Retroplanning(Ecran):
 
     def _enregistrer(self, filtre: str) -> None:
         calendrier = self.calendrier
-        chemin = demander(self, calendrier, self._contexte.fichier.chemin.parent, filtre)
-        if chemin is not None:
+        choix = demander(self, calendrier, self._contexte.fichier.chemin.parent, filtre)
+        if choix is not None:
+            chemin, _ = choix
 
             def ecrire() -> None:
                 ecrire_calendrier(calendrier, chemin, a3=FILTRES[filtre][1])
@@ -353,14 +354,19 @@ class Retroplanning(Ecran):
             self.tenter(ecrire)
 
 
-def demander(parent: QWidget, calendrier: Calendrier, dossier: Path, filtre: str) -> Path | None:
-    """Ask where the file goes; it has the extension that its kind wants."""
-    extension, _ = FILTRES[filtre]
-    propose = dossier / f"{nom_de_fichier(calendrier.titre, 'Calendrier')}{extension}"
-    chemin, _choisi = QFileDialog.getSaveFileName(
-        parent, "Exporter le calendrier", str(propose), filtre
+def demander(
+    parent: QWidget, calendrier: Calendrier, dossier: Path, *filtres: str
+) -> tuple[Path, str] | None:
+    """Ask where the file goes, and which of these kinds it is; it has the extension of its kind."""
+    nom = nom_de_fichier(calendrier.titre, "Calendrier")
+    propose = dossier / f"{nom}{FILTRES[filtres[0]][0]}"
+    chemin, choisi = QFileDialog.getSaveFileName(
+        parent, "Exporter le calendrier", str(propose), ";;".join(filtres)
     )
     if not chemin:
         return None
-    voulu = Path(chemin)
-    return voulu if voulu.suffix.lower() == extension else Path(f"{voulu}{extension}")
+    filtre = choisi if choisi in FILTRES else filtres[0]
+    voulu, extension = Path(chemin), FILTRES[filtre][0]
+    if voulu.suffix.lower() in (".pdf", ".ics"):
+        voulu = voulu.with_suffix(extension)
+    return (voulu if voulu.suffix == extension else Path(f"{voulu}{extension}")), filtre
