@@ -44,7 +44,7 @@ def test_le_calendrier_et_ce_qui_attend_se_tiennent_au_clavier(
     _dater_une_etape(fenetre, page)
     _lire_le_retroplanning(page, monkeypatch, tmp_path)
     _creer_un_appel(fenetre, page)
-    frapper(Qt.Key.Key_A, CTRL_MAJ)
+    frapper(Qt.Key.Key_H, CTRL_MAJ)
     a_faire = document.page("a_faire")
     assert isinstance(a_faire, EcranAFaire)
     _taper_une_tache(fenetre, a_faire)

@@ -50,6 +50,8 @@ class AideDialogue(QDialog):
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("calendrier", "Le calendrier"),
+        ("instruction", "L’instruction et les avis"),
+        ("notes", "Les notes d'intention"),
         ("enveloppes", "Les enveloppes"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),

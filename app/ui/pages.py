@@ -7,7 +7,12 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
-    (("calendrier", "Calendrier"),),
+    (
+        ("calendrier", "Calendrier"),
+        ("notes", "Notes d'intention"),
+        ("reunions", "Réunions"),
+        ("instruction", "Instruction"),
+    ),
     (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
@@ -20,3 +25,6 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 PAGES = tuple(page for groupe in GROUPES for page in groupe)
 TITRES = dict(PAGES)
+
+# Those that show one year, beside the tables of the actions.
+PAR_ANNEE = ("calendrier", "notes", "reunions", "instruction", "enveloppes", "seances", "suites")
