@@ -82,10 +82,13 @@ COMMANDES: tuple[Commande, ...] = (
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
     Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
+    Commande("calendrier", PROGRAMME, "Exporter le calendrier…", "calendrier"),
+    Commande("page_a_faire", AFFICHAGE, "À faire", "a_faire", "Ctrl+Shift+H"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
     # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
     Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
+    Commande("page_calendrier", AFFICHAGE, "Calendrier", "calendrier", "Ctrl+Shift+K"),
     Commande("page_reunions", AFFICHAGE, "Réunions", "reunions"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
