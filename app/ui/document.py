@@ -25,7 +25,7 @@ from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
-from app.ui.pages import GROUPES, TITRES
+from app.ui.pages import GROUPES, PAR_ANNEE, TITRES
 from app.ui.pages_document import batir
 from app.ui.panneau import Panneau
 from app.ui.rail import Rail
@@ -303,7 +303,7 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("notes", "enveloppes", "seances", "suites"):
+        for cle in PAR_ANNEE:
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()

@@ -54,10 +54,22 @@ def _seances(document: Document) -> Ecran:
     return page
 
 
+def _reunions(document: Document) -> Ecran:
+    from app.ui import screen_reunions
+
+    return screen_reunions.batir(document)
+
+
 def _suites(document: Document) -> Ecran:
     from app.ui import screen_suites
 
     return screen_suites.batir(document)
+
+
+def _instruction(document: Document) -> Ecran:
+    from app.ui import screen_instruction
+
+    return screen_instruction.batir(document)
 
 
 def _contrat(document: Document) -> Ecran:
@@ -94,9 +106,11 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,
+    "reunions": _reunions,
     "notes": _notes,
     "seances": _seances,
     "suites": _suites,
+    "instruction": _instruction,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
