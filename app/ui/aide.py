@@ -48,6 +48,7 @@ class AideDialogue(QDialog):
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("enveloppes", "Les enveloppes"),
+        ("reunions", "Les réunions partenariales"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
