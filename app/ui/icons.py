@@ -39,6 +39,8 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "reunions": ("account_voice", 0xF05CB),
     "seances": ("forum_outline", 0xF0822),
     "suites": ("clipboard_check_outline", 0xF08A8),
+    "instruction": ("file_sign", 0xF19C3),
+    "notes": ("note_text_outline", 0xF11D7),
     "contrat": ("file_document_outline", 0xF09EE),
     "journal": ("history", 0xF02DA),
     "importer": ("tray_arrow_down", 0xF0120),

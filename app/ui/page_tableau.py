@@ -28,6 +28,7 @@ INTITULES = {
     "porteurs": "Porteurs",
     "enveloppes": "Enveloppes",
     "journal": "Journal",
+    "notes": "Notes d'intention",
     "points": "Ordre du jour",
     "membres": "Membres de la séance",
     "reunions": "Réunions",
