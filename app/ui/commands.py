@@ -89,7 +89,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
     Commande("page_calendrier", AFFICHAGE, "Calendrier", "calendrier", "Ctrl+Shift+K"),
-    Commande("page_reunions", AFFICHAGE, "Réunions", "reunions"),
+    Commande("page_reunions", AFFICHAGE, "Réunions", "reunions", "Ctrl+Shift+G"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
