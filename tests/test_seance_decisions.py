@@ -299,6 +299,20 @@ def test_le_vote_en_bloc_accorde_ce_qui_est_propose(s: Salle) -> None:
     assert accordes(s) == [None] * 3
 
 
+def test_la_raison_de_passer_outre_une_alerte_est_dans_la_phrase_du_pv(s: Salle) -> None:
+    annoncer(s)
+    alerte = "L'enveloppe 2026 de État est dépassée de 500 €."
+    projet = s.comite.decisions.decider(
+        s.point, Choix("valide", outre="Le préfet abondera.", alertes=(alerte,))
+    )
+    assert clair(projet.phrase).endswith(f"{alerte} Le comité passe outre : Le préfet abondera.")
+    decision = s.comite.decisions.du_point(s.point)
+    assert decision is not None
+    assert decision.phrase == projet.phrase
+    sans = s.comite.decisions.preparer(s.points[1], Choix("valide", alertes=(alerte,)))
+    assert alerte not in sans.phrase, "sans raison, rien n'est dit"
+
+
 # Liste complémentaire -----------------------------------------------------------------------------
 
 

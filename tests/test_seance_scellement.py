@@ -14,6 +14,7 @@ from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
 from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.pv_pdf import proces_verbal
 from app.services.scellement import Scellements
 from app.services.verification import verifier
 from tests import fabriques
@@ -81,7 +82,16 @@ def test_les_controles_disent_ou_aller(s: Salle) -> None:
     ]
     with pytest.raises(SaisieRefusee, match="vérifiez ces 6 points"):
         s.comite.scellements.clore(s.seance)
+    raison = "délais de notification  imposés"
+    sceau = s.comite.scellements.clore(s.seance, confirmer=True, raison=raison)
+    assert sceau.outre == "6 remarques\u00a0: délais de notification imposés"
+    imprime = str(proces_verbal(lire_compte_rendu(s.fichier, s.seance)).traces(1))
+    assert "Passé outre" in imprime
+    assert "délais de notification imposés" in imprime
+    # Opened again and closed without a word, the former reason stays with its version.
+    s.comite.scellements.rouvrir(s.seance, "Oubli")
     s.comite.scellements.clore(s.seance, confirmer=True)
+    assert [bool(lu.outre) for lu in s.comite.scellements.lignes(s.seance)] == [True, False]
 
 
 def test_une_cpo_sans_unanimite_empeche_de_clore(decidee: Salle) -> None:

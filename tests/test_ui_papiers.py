@@ -92,10 +92,11 @@ def test_les_papiers_d_une_seance_se_voient_puis_s_ecrivent(
 
     cible = tmp_path / "absent" / "annexe"
     ecran.documents.ouvrir("annexe")
-    assert "n'existe pas" in fenetre.message.texte
+    qtbot.waitUntil(lambda: "n'existe pas" in fenetre.message.texte, timeout=20_000)
     cible = tmp_path / "annexe"
     ecran.documents.ouvrir("annexe")
-    laisser_faire()
-    assert (tmp_path / "annexe.xlsx").is_file()
+    assert "Annexe Excel" in fenetre.travail.accessibleName(), "ce qui se fait est dit"
+    qtbot.waitUntil(lambda: (tmp_path / "annexe.xlsx").is_file(), timeout=20_000)
+    qtbot.waitUntil(lambda: not fenetre.ouvrier.est_occupe, timeout=20_000)
     assert proposes[0] == "Procès-verbal – Comité des financeurs 2026 – 2026-03-12.pdf"
     assert proposes[-1] == "Annexe Excel – Comité des financeurs 2026 – 2026-03-12.xlsx"

@@ -29,6 +29,7 @@ from app.services.affichage_public import (
     page_publique,
 )
 from app.services.annotations import Annotations
+from app.services.decisions import Choix
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit import EcranCockpit
 from app.ui.dessin_bande import Vue, dessiner_jauges
@@ -77,7 +78,8 @@ def _page(salle: Salle) -> PagePublique:
 PERMIS = {
     PagePublique: (
         "seance rang numero porteur titre lieu publics duree cotation demande annee_precedente propose "
-        "total part en_attente boites decision reserve quorum mouvements retenue voix suivants jauges "
+        "total part en_attente boites decision reserve "
+        "quorum sans_quorum mouvements retenue voix suivants jauges "
         "tableau"
     ),
     TableauPublic: "colonnes lignes rang demande total",
@@ -597,6 +599,10 @@ def test_la_salle_reste_allumee_pendant_qu_on_pointe_les_arrivees(
     assert publique.isVisible()
     assert publique.page is not None
     assert publique.page.quorum.startswith("1 votant présent sur 3")
+    assert not publique.page.sans_quorum, "le contrat n'en demande pas"
+    page.comite.seances.modifier(page.seance, quorum=2)
+    laisser_faire()
+    assert publique.page.sans_quorum
     nomme(document, "Reprendre la séance").click()
     assert _cockpit(document) is cockpit
     document.aller("seances")
@@ -660,6 +666,60 @@ def test_un_point_est_masque_a_qui_tient_le_clavier_et_a_un_lien_avec_le_porteur
     assert lire(chemin, "SELECT auteur, montant FROM tour") == [("Dominique Voisin", 400_000)]
     frapper(ENTREE, CTRL)
     assert fichier.signature.auteur == "camille  PUPITRE"
+    # Lent again: it is said, an empty name gives it back, and so does leaving the séance.
+    for rendre in (lambda: (frapper(Qt.Key.Key_H), frapper(ENTREE)), cockpit.quitte.emit):
+        frapper(Qt.Key.Key_H)
+        taper("Dominique Voisin")
+        frapper(ENTREE)
+        assert "signe dans toutes les fenêtres" in _lisible(cockpit)
+        rendre()
+        laisser_faire()
+        assert fichier.signature.auteur == "camille  PUPITRE"
+
+
+def test_motifs_mouvements_et_classement_se_font_au_clavier_dans_la_seance(
+    fenetre: FenetrePrincipale, tmp_path: Path
+) -> None:
+    with salle_ouverte(tmp_path) as salle:
+        chemin = salle.fichier.chemin
+        for point in salle.points[1:]:
+            salle.comite.decisions.decider(point, Choix("complementaire"))
+    cockpit = _reprendre(fenetre, chemin)
+    maj = Qt.KeyboardModifier.ShiftModifier
+    # Somebody leaves without a recorded link: the motive is asked, and kept.
+    frapper(Qt.Key.Key_P, maj)
+    taper("Etat Exemple")
+    frapper(ENTREE)
+    assert "tapez le motif" in cockpit.mouvement._refus.text()
+    cockpit.mouvement.champs["motif"].montrer("Voisin du siège")
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT motif, retour FROM deport") == [("Voisin du siège", None)]
+    frapper(ECHAP)
+    fenetre.activateWindow()
+    laisser_faire()
+    # The liste complémentaire, ranked in place of the seats.
+    frapper(Qt.Key.Key_L, maj)
+    assert cockpit.centre.occupe
+    frapper(Qt.Key.Key_V)
+    assert not cockpit.decision.est_ouverte, "les lettres ne décident pas d'ici"
+    volet: Any = cockpit.centre.currentWidget()
+    volet.rangeur.deplacer(1)
+    classees = "SELECT a.numero FROM decision d JOIN point p ON p.cle = d.point "
+    classees += "JOIN action a ON a.cle = p.action ORDER BY d.rang"
+    assert lire(chemin, classees) == [("2026-003",), ("2026-002",)]
+    frapper(ECHAP)
+    assert avec_le_clavier() is cockpit.cases.cases[0].champ
+    # A motive of the library put right while deciding, and taken at once.
+    frapper(Qt.Key.Key_N)
+    frapper(Qt.Key.Key_F12)
+    volet = cockpit.centre.currentWidget()
+    assert volet.modele.rowCount() == 4
+    volet.modele.setData(volet.vue.index_courant(), "Hors appel")
+    laisser_faire()
+    frapper(ENTREE, Qt.KeyboardModifier.AltModifier)
+    assert "Motif\u00a0: Hors appel." in cockpit.decision.phrase.text()
+    frapper(ENTREE)
+    assert lire(chemin, "SELECT motif FROM decision WHERE nature = 'refuse'") == [("Hors appel",)]
 
 
 def _lisible(cockpit: EcranCockpit) -> str:
@@ -764,7 +824,7 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     assert page.cloture.controles.count() == 3, "aucun point n'est décidé"
     assert "À venir" in points._phrase.text()
     nomme(page.cloture, "Clore la séance").click()
-    taper("OUI")
+    taper("Delai des notifications")
     frapper(ENTREE)
     assert "À venir" not in points._phrase.text(), "rien ne vient plus"
     assert lire(chemin, "SELECT etat, version FROM seance") == [("close", 1)]

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import boot
 from app.models.action import Cofinancement
 from app.models.enums import NatureLien, NaturePoint
+from app.services.columns_membres import heure
 from app.services.columns_scenarios import cle_payeur
+from app.services.decisions import Choix
 from app.ui.cockpit import EcranCockpit
 from app.ui.completion import Completion
 from app.ui.screen_seances import EcranSeances
@@ -366,3 +368,54 @@ def test_une_seance_qui_disparait_laisse_la_place_a_une_autre(ecran: Ecran) -> N
     for rang in range(page.onglets.count()):
         page.onglets.setCurrentIndex(rang)
         laisser_faire()
+
+
+# Hours put right ----------------------------------------------------------------------------------
+
+
+def test_une_heure_se_corrige_dans_la_liste_et_dit_ce_que_devient_le_quorum(ecran: Ecran) -> None:
+    c, membres = ecran.salle.comite, ecran.page.membres
+    ecran.onglet(membres)
+    siege = c.presences.membres(ecran.salle.seance)[0].cle
+    c.presences.arriver(siege)
+    ecran.salle.montre.avancer(30)
+    c.decisions.decider(ecran.salle.point, Choix("refuse"))
+    ecran.salle.montre.avancer(30)
+    laisser_faire()
+    membres.vue.aller_a(siege, "depart")
+    membres.modele.setData(membres.vue.index_courant(), heure("2026-03-12T09:10:00+00:00"))
+    laisser_faire()
+    assert ecran.faits[-1].replace("\u00a0", " ") == (
+        "Quorum recalculé : 2026-001, 0 votant au lieu de 1."
+    )
+    assert membres.allees.modele.rowCount() == 1
+    # An exit that nobody noted, for somebody without a link.
+    nomme(membres, "Ajouter un déport").click()
+    laisser_faire()
+    taper("2026-002")
+    frapper(ENTREE)
+    assert "tapez le motif" in membres.allees.deport._refus.text()
+    ecran.remplir("Motif, s'il n'a pas de lien déclaré", "Voisin du siege")
+    frapper(ENTREE)
+    prevus = c.deports.prevus(ecran.salle.seance)[ecran.salle.points[1]]
+    assert [conflit.motif for conflit in prevus] == ["Voisin du siege"]
+    assert membres.allees.modele.rowCount() == 2
+    ecran.annuler()
+    assert membres.allees.modele.rowCount() == 1
+
+
+def test_les_motifs_s_ajoutent_depuis_la_page_des_seances(ecran: Ecran) -> None:
+    volet = ecran.ouvrir("motifs")
+    ecran.page.activateWindow()
+    laisser_faire()
+    volet.montrer_nature("ajourne")
+    avant = volet.modele.rowCount()
+    nomme(volet, "Ajouter un motif").click()
+    laisser_faire()
+    taper("Visite prevue")
+    frapper(ENTREE)
+    assert volet.modele.rowCount() == avant + 1
+    textes = [m.texte for m in ecran.salle.comite.motifs.lignes("ajourne")]
+    assert textes[-1] == "Visite prevue"
+    ecran.annuler()
+    assert volet.modele.rowCount() == avant

@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.models.action import Action
 from app.models.calculs import ZERO, somme
 from app.models.enums import EtatPoint, NatureDecision, NaturePoint, StatutAction
 from app.models.organisme import Organisme
 from app.models.seance import Decision, MontantDecide, Point, Seance
+from app.services.actions import par_lots
 from app.services.cpo import Cpo
 from app.services.decisions_lues import LigneDecision, comptees, derniere_comptee, lire_decisions
 from app.services.deja_decidees import deja_decidee
 from app.services.effets_decision import (
     ACCORDENT,
     STATUTS,
+    Effet,
     accorder,
     appliquer,
     champs_de_l_action,
@@ -43,12 +45,17 @@ from app.services.transaction import Ecriture, maintenant
 
 @dataclass(frozen=True, slots=True)
 class Choix:
-    """What the operator chose. `cpo_annees` None: for the year only."""
+    """What the operator chose. `cpo_annees` None: for the year only.
+
+    `outre`: why the comité passes over the `alertes` that were read; the sentence says both.
+    """
 
     nature: str
     motif: str | None = None
     conditions: str | None = None
     cpo_annees: int | None = None
+    outre: str | None = None
+    alertes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ class Decisions:
         table = self._tables.des_points([point]).get(point)
         with self._fichier.operation(f"Décider : {NatureDecision.libelle_de(choix.nature)}") as e:
             apres = dernier_moment(e, point_ouvert(e, point).seance)
-            self._ecrire(e, projet, table, en_bloc=False, apres=apres)
+            self._ecrire(e, [(projet, table)], en_bloc=False, apres=apres)
         return projet
 
     def decider_en_bloc(self, seance: str, *, motif: str | None = None) -> int:
@@ -169,7 +176,7 @@ class Decisions:
         One operation. Items without any proposed amount are left: they have to be debated.
         """
         choix = Choix(str(NatureDecision.VALIDE), motif=motif)
-        projets = [
+        projets: list[tuple[ProjetDeDecision, TourDeTable | None]] = [
             (self._projet(t, s, choix, "", bloc=True), t)
             for _, _, s, t in self._en_bloc(seance)
             if total_a_valider(t)
@@ -180,9 +187,9 @@ class Decisions:
         with self._fichier.operation(f"Décider en bloc {len(projets)} point{pluriel}") as e:
             exiger_ouverte(e.lire(Seance, seance))
             apres = dernier_moment(e, seance)
-            for projet, table in projets:
-                self._ecrire(e, projet, table, en_bloc=True, apres=apres)
-                e.modifier(Point, projet.point, etat=str(EtatPoint.PASSE))
+            self._ecrire(e, projets, en_bloc=True, apres=apres)
+            passe = {"etat": str(EtatPoint.PASSE)}
+            e.modifier_lot(Point, {projet.point: passe for projet, _ in projets})
         return len(projets)
 
     def lever(self, point: str) -> None:
@@ -207,7 +214,7 @@ class Decisions:
                     accorder(e, ligne.action, case.siege, case.parole.publie)
                 return
             e.modifier(Action, ligne.action, statut=str(STATUTS[NatureDecision.de(avant.nature)]))
-            appliquer(e, ligne.action, table, avant.nature, avant.par_payeur())
+            appliquer(e, Effet(table, avant.nature, avant.par_payeur()))
 
     # Liste complémentaire -------------------------------------------------------------------------
 
@@ -272,7 +279,8 @@ class Decisions:
                 conditions=choix.conditions,
                 cpo_annees=choix.cpo_annees,
                 proposes=proposes_sans_debat(table, choix.nature),
-            ),
+            )
+            + _en_passant_outre(choix),
             montants,
             somme(m.montant for m in montants),
             empechement,
@@ -281,35 +289,80 @@ class Decisions:
     def _ecrire(
         self,
         ecriture: Ecriture,
-        projet: ProjetDeDecision,
-        table: TourDeTable | None,
+        projets: Sequence[tuple[ProjetDeDecision, TourDeTable | None]],
         *,
         en_bloc: bool,
         apres: str,
     ) -> None:
-        choix, ligne = projet.choix, point_ouvert(ecriture, projet.point)
-        decision = ecriture.inserer(
+        """Decisions, their amounts, and what the actions and their cofinancements become."""
+        points = self._points_ouverts(ecriture, [projet.point for projet, _ in projets])
+        decisions = ecriture.inserer_lot(
             Decision,
-            point=projet.point,
-            nature=choix.nature,
-            motif=choix.motif,
-            conditions=choix.conditions,
-            rang=rang_complementaire(ecriture, ligne.seance, choix.nature),
-            cpo_annees=choix.cpo_annees,
-            phrase=projet.phrase,
-            en_bloc=en_bloc,
-            decidee_le=moment(self._horloge, apres=apres),
+            [
+                {
+                    "point": projet.point,
+                    "nature": projet.choix.nature,
+                    "motif": projet.choix.motif,
+                    "conditions": projet.choix.conditions,
+                    "rang": rang_complementaire(
+                        ecriture, points[projet.point].seance, projet.choix.nature
+                    ),
+                    "cpo_annees": projet.choix.cpo_annees,
+                    "phrase": projet.phrase,
+                    "en_bloc": en_bloc,
+                    "decidee_le": moment(self._horloge, apres=apres),
+                }
+                for projet, _ in projets
+            ],
         )
-        commun = {"decision": decision, "annee": ligne.annee}
         ecriture.inserer_lot(
             MontantDecide,
-            [{**commun, "montant": m.montant, **m.siege.payeur.champs()} for m in projet.montants],
+            [
+                {
+                    "decision": decision,
+                    "annee": points[projet.point].annee,
+                    "montant": m.montant,
+                    **m.siege.payeur.champs(),
+                }
+                for decision, (projet, _) in zip(decisions, projets, strict=True)
+                for m in projet.montants
+            ],
         )
-        if table is not None:
-            champs = champs_de_l_action(ecriture, table.action, choix.nature, choix.cpo_annees)
-            ecriture.modifier(Action, table.action, **champs)
-            decides = {m.siege.payeur: m.montant for m in projet.montants}
-            appliquer(ecriture, table.action, table, choix.nature, decides)
+        self._suivre(ecriture, projets)
+
+    def _suivre(
+        self,
+        ecriture: Ecriture,
+        projets: Sequence[tuple[ProjetDeDecision, TourDeTable | None]],
+    ) -> None:
+        tables = [(projet, table) for projet, table in projets if table is not None]
+        rangs: dict[str, int | None] = {}
+        for lot in par_lots([table.action for _, table in tables]):
+            rangs |= dict(ecriture.lignes(_RANGS_CPO, {"actions": list(lot)}))
+        ecriture.modifier_lot(
+            Action,
+            {
+                table.action: champs_de_l_action(
+                    rangs[table.action], projet.choix.nature, projet.choix.cpo_annees
+                )
+                for projet, table in tables
+            },
+        )
+        appliquer(
+            ecriture,
+            *(
+                Effet(
+                    table,
+                    projet.choix.nature,
+                    {m.siege.payeur: m.montant for m in projet.montants},
+                )
+                for projet, table in tables
+            ),
+        )
+
+    def _points_ouverts(self, ecriture: Ecriture, points: Sequence[str]) -> dict[str, Any]:
+        """The items with their séance, which is open. Raises SaisieRefusee otherwise."""
+        return {point: point_ouvert(ecriture, point) for point in points}
 
     def _sujets(self, points: Sequence[str]) -> dict[str, SujetDecide]:
         requete = (
@@ -339,6 +392,19 @@ class Decisions:
         cles = [p.cle for _, p in restants]
         tables, sujets = self._tables.des_points(cles), self._sujets(cles) if cles else {}
         return [(ordre, p, sujets[p.cle], tables[p.cle]) for ordre, p in restants]
+
+
+def _en_passant_outre(choix: Choix) -> str:
+    """What the minutes say of the alerts that the comité read and passed over, and why."""
+    if not choix.outre or not choix.alertes:
+        return ""
+    dites = " ".join(f"{alerte.rstrip(' .')}." for alerte in choix.alertes)
+    return f" {dites} Le comité passe outre : {choix.outre.rstrip(' .')}."
+
+
+_RANGS_CPO = select(Action.cle, Action.cpo_rang).where(
+    Action.cle.in_(bindparam("actions", expanding=True))
+)
 
 
 def _classer(ecriture: Ecriture, decisions: Sequence[str]) -> None:

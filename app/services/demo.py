@@ -41,6 +41,8 @@ from app.services.demo_montants import (
     demandes,
     ligne_cofinancement,
 )
+from app.services.demo_notes import DemonstrationNotes
+from app.services.demo_reunions import DemonstrationReunions
 from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
     Ligne,
@@ -86,6 +88,8 @@ def creer_demo(
         _charger_contrat(fichier, tirage, referentiel)
         Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
         DemonstrationSeances(fichier, tirage, annee).ecrire()
+        DemonstrationNotes(fichier, tirage, annee).ecrire()
+        DemonstrationReunions(fichier, graine, annee).ecrire()
         DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
         fichier.undo.oublier()
 

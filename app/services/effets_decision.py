@@ -1,12 +1,13 @@
 """What a decision does to the money and to the action, on the rows of an open operation."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.models.action import Action, Cofinancement
+from app.models.action import Cofinancement
 from app.models.calculs import ZERO, somme
 from app.models.enums import NatureDecision, StatutAction, StatutCofinancement
 from app.models.seance import Decision, Point
@@ -83,45 +84,46 @@ def _sollicite(case: Case) -> bool:
     return any(m is not None for m in (siege.demande, siege.propose, case.effectif))
 
 
-def appliquer(
-    ecriture: Ecriture,
-    action: str,
-    table: TourDeTable,
-    nature: str,
-    decides: Mapping[Payeur, Decimal | None],
-) -> None:
-    """Make what is granted follow a decision: granted, refused (0), or not engaged (cleared)."""
-    decision = NatureDecision.de(nature)
-    engage = decision in ACCORDENT or decision is NatureDecision.REFUSE
-    for case in table.cases:
-        payeur = case.payeur
-        accorder(
-            ecriture,
-            action,
-            case.siege,
-            decides.get(payeur) if engage else None,
-            refus=decision is NatureDecision.REFUSE and payeur in decides,
-        )
+@dataclass(frozen=True, slots=True)
+class Effet:
+    """A decision as it makes what is granted follow. `decides`: euros, by payeur."""
+
+    table: TourDeTable
+    nature: str
+    decides: Mapping[Payeur, Decimal | None]
 
 
-def accorder(
-    ecriture: Ecriture,
-    action: str,
-    siege: LignePayeur,
-    montant: Decimal | None,
-    *,
-    refus: bool = False,
-) -> None:
+def appliquer(ecriture: Ecriture, *effets: Effet) -> None:
+    """Make what is granted follow decisions: granted, refused (0), or not engaged (cleared)."""
+    champs: dict[str, dict[str, Any]] = {}
+    for effet in effets:
+        decision, decides = NatureDecision.de(effet.nature), effet.decides
+        engage = decision in ACCORDENT or decision is NatureDecision.REFUSE
+        for case in effet.table.cases:
+            montant = decides.get(case.payeur) if engage else None
+            refus = decision is NatureDecision.REFUSE and case.payeur in decides
+            if case.siege.cofinancement is None:
+                accorder(ecriture, effet.table.action, case.siege, montant)
+            else:
+                champs[case.siege.cofinancement] = _champs(case.siege, montant, refus=refus)
+    ecriture.modifier_lot(Cofinancement, champs)
+
+
+def accorder(ecriture: Ecriture, action: str, siege: LignePayeur, montant: Decimal | None) -> None:
     """Set what a seat grants (euros); cleared, its status goes back to where it was before."""
     if siege.cofinancement is None:
         poser_montant(ecriture, action, siege.payeur, etape="accorde", montant=montant)
         return
+    ecriture.modifier(Cofinancement, siege.cofinancement, **_champs(siege, montant))
+
+
+def _champs(siege: LignePayeur, montant: Decimal | None, *, refus: bool = False) -> dict[str, Any]:
     champs: dict[str, Any] = champs_etape(siege.statut, "accorde", montant)
     if refus:
         champs["statut"] = str(StatutCofinancement.REFUSE)
     elif montant is None and siege.statut in REVENUS:
         champs["statut"] = str(_statut_d_avant(siege))
-    ecriture.modifier(Cofinancement, siege.cofinancement, **champs)
+    return champs
 
 
 def _statut_d_avant(siege: LignePayeur) -> StatutCofinancement:
@@ -130,9 +132,7 @@ def _statut_d_avant(siege: LignePayeur) -> StatutCofinancement:
     return StatutCofinancement.DEMANDE if siege.demande is not None else StatutCofinancement.INCONNU
 
 
-def champs_de_l_action(
-    ecriture: Ecriture, action: str, nature: str, cpo_annees: int | None
-) -> dict[str, Any]:
+def champs_de_l_action(cpo_rang: int | None, nature: str, cpo_annees: int | None) -> dict[str, Any]:
     """What a decision writes in the action: its status, and its CPO when one is granted or not.
 
     A CPO that runs (second year and later) is not undone by an annual decision.
@@ -140,10 +140,9 @@ def champs_de_l_action(
     decision = NatureDecision.de(nature)
     champs: dict[str, Any] = {"statut": str(STATUTS[decision])}
     if decision in ACCORDENT:
-        rang = ecriture.lire(Action, action)["cpo_rang"]
         if cpo_annees is not None:
-            champs |= {"cpo_rang": rang or 1, "cpo_duree": cpo_annees}
-        elif rang == 1:
+            champs |= {"cpo_rang": cpo_rang or 1, "cpo_duree": cpo_annees}
+        elif cpo_rang == 1:
             champs |= {"cpo_rang": None, "cpo_duree": None}
     return champs
 

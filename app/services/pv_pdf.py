@@ -102,6 +102,10 @@ def _description(cr: CompteRendu) -> Iterator[tuple[str, str]]:
     yield "Ordre du jour", _comptes(cr.points)
     if cr.reouverture:
         yield "Réouverture", f"Séance rouverte. Motif : {cr.reouverture}"
+    for sceau in cr.sceaux:
+        if sceau.outre:
+            version = f"version {sceau.version}, " if len(cr.sceaux) > 1 else ""
+            yield "Passé outre", f"{version}{sceau.outre}"
     if len(cr.sceaux) > 1:
         for sceau in cr.sceaux:
             motif = f" – rectification : {sceau.motif}" if sceau.motif else ""

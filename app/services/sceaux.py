@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -17,10 +17,15 @@ from app.services.deports import lire_deports
 from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Lire
 
+CLORE, EN_PASSANT = "Clore la séance", " en passant outre "
+
 
 @dataclass(frozen=True, slots=True)
 class LigneScellement:
-    """A closing. `operation`: number of the journal's entry that `empreinte` closes."""
+    """A closing. `operation`: number of the journal's entry that `empreinte` closes.
+
+    `outre`: what was passed over to close, and why (« 2 remarques : … »); empty when nothing was.
+    """
 
     cle: str
     seance: str
@@ -30,6 +35,7 @@ class LigneScellement:
     empreinte_decisions: str
     scelle_le: str
     motif: str | None
+    outre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,33 @@ def lire_scellements(lire: Lire, *conditions: Any) -> list[LigneScellement]:
         Scellement.empreinte_decisions,
         Scellement.scelle_le,
         Scellement.motif,
-    ).where(*conditions)
+        Operation.libelle,
+    )
+    requete = requete.join(Operation, _SUIVANTE, isouter=True).where(*conditions)
     lignes = lire(requete.order_by(Scellement.seance, Scellement.version))
-    return [LigneScellement(*ligne) for ligne in lignes]
+    return [
+        replace(LigneScellement(*ligne[:-1]), outre=passe_outre(ligne.libelle)) for ligne in lignes
+    ]
+
+
+# The entry of the journal that closes bears the reason: it can neither be changed nor taken away.
+_SUIVANTE = (Operation.numero == Scellement.operation + 1) & (
+    Operation.empreinte_precedente == Scellement.empreinte
+)
+
+
+def libelle_de_cloture(remarques: int, raison: str) -> str:
+    """The label of the operation that closes; without a reason, nothing was passed over."""
+    if not raison:
+        return CLORE
+    pluriel = "s" if remarques > 1 else ""
+    return f"{CLORE}{EN_PASSANT}{remarques} remarque{pluriel} : {raison}"
+
+
+def passe_outre(libelle: str | None) -> str:
+    """« 2 remarques : … », of such a label."""
+    tete = CLORE + EN_PASSANT
+    return (libelle or "").removeprefix(tete) if (libelle or "").startswith(tete) else ""
 
 
 def empreinte_decisions(lire: Lire, seance: str) -> str:

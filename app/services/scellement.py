@@ -20,7 +20,12 @@ from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, dernier_moment, exiger_ouverte, moment
 from app.services.passages import quitter
 from app.services.payeurs import NomsPayeurs, Payeur, payeur_de
-from app.services.sceaux import LigneScellement, empreinte_decisions, lire_scellements
+from app.services.sceaux import (
+    LigneScellement,
+    empreinte_decisions,
+    libelle_de_cloture,
+    lire_scellements,
+)
 from app.services.transaction import Ecriture, maintenant
 
 GENESE = (0, "0" * 64)
@@ -69,9 +74,10 @@ class Scellements:
         """The closings of a séance, the first one first."""
         return lire_scellements(self._fichier.lignes, Scellement.seance == seance)
 
-    def clore(self, seance: str, *, confirmer: bool = False) -> LigneScellement:
+    def clore(self, seance: str, *, confirmer: bool = False, raison: str = "") -> LigneScellement:
         """Close and seal, in one operation that no undo takes back.
 
+        `raison`: why the findings are passed over; the journal keeps it and the minutes print it.
         Raises SaisieRefusee on a finding that prevents, or on any other one unless `confirmer`.
         """
         trouves = self.controles(seance)
@@ -83,7 +89,9 @@ class Scellements:
             raise SaisieRefusee(
                 f"Avant de clore, vérifiez {_combien(len(alertes))} : {alertes[0].message}"
             )
-        with self._fichier.operation("Clore la séance", nature=NatureOperation.SYSTEME) as e:
+        dite = " ".join(raison.split()) if alertes else ""
+        libelle = libelle_de_cloture(len(alertes), dite)
+        with self._fichier.operation(libelle, nature=NatureOperation.SYSTEME) as e:
             ligne = e.lire(Seance, seance)
             exiger_ouverte(ligne)
             cle = self._sceller(e, ligne)

@@ -69,6 +69,7 @@ class PointEnSeance:
     cpo: SituationCpo | None
     contraintes: Contraintes = field(default_factory=Contraintes)
     voix: tuple[LigneVoix, ...] = ()  # consultative, and that the room may see
+    clavier: str = ""  # who was lent the keyboard for this item
     lien: str = ""  # what ties who holds the keyboard to the porteur: the item is hidden from them
 
     @property
@@ -137,6 +138,7 @@ class SeanceEnCours:
         """The item on the table with all that surrounds it, and its place in the agenda."""
         agenda = self._agenda
         synthese, point = agenda.synthese(), agenda.courant
+        lien = self._lien(point)
         action = agenda.action(point)
         self._lire_table(point)
         ouverte = synthese.etat == EtatSeance.OUVERTE
@@ -155,7 +157,8 @@ class SeanceEnCours:
             if point
             else Contraintes(),
             voix=tuple(self.comite.voix.du_point(point.cle, projetees=True)) if point else (),
-            lien=self._lien(point),
+            clavier=self.comite.fichier.signature.auteur if self._prete_pour else "",
+            lien=lien,
         )
 
     def _lien(self, point: LignePoint | None) -> str:
@@ -171,9 +174,14 @@ class SeanceEnCours:
     def passer_la_main(self, nom: str) -> None:
         """Somebody else holds the keyboard until the item is left: the journal bears their name.
 
-        Raises SaisieRefusee when there is no name, or when that person has a link too.
+        Every window of the file signs with it. No name: it is given back. Raises SaisieRefusee when
+        there is none and nobody has it, or when that person has a link too.
         """
         nom = " ".join(nom.split())
+        if not nom and self._prete_pour is not None:
+            self.rendre_la_main()
+            self._situer()
+            return
         if not nom:
             raise SaisieRefusee("Tapez le nom de la personne qui prend le clavier.")
         with self.comite.fichier.instant() as lire:
@@ -331,9 +339,15 @@ class SeanceEnCours:
 
     def suivant(self) -> None:
         if self.comite.passages.suivant(self.seance) is None:
-            raise SaisieRefusee(
-                "Tous les points à débattre sont passés : la séance peut être close."
-            )
+            raise SaisieRefusee(f"Tous les points à débattre sont passés : {self._reste()}.")
+
+    def _reste(self) -> str:
+        """What is left to do once every item was debated."""
+        nombre = self.sans_debat
+        if not nombre:
+            return "la séance peut être close"
+        quoi = "il reste 1 point" if nombre == 1 else f"il reste {nombre} points"
+        return f"{quoi} sans débat, à voter par Maj+V"
 
     def precedent(self) -> None:
         if self.comite.passages.precedent(self.seance) is None:

@@ -48,6 +48,7 @@ class AideDialogue(QDialog):
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
         ("instruction", "L’instruction et les avis"),
+        ("notes", "Les notes d'intention"),
         ("enveloppes", "Les enveloppes"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.models.enums import EtatSeance
 from app.services.affichage_public import page_publique
@@ -16,12 +16,13 @@ from app.services.contexte import Contexte
 from app.services.payeurs import Payeur
 from app.services.rows import EtatEnveloppe
 from app.services.seance_en_cours import SeanceEnCours
+from app.ui.cockpit_barres import AUTOUR, NAVIGATION, REPONSES, BarreGestes
 from app.ui.cockpit_cases import TourDesCases
 from app.ui.cockpit_centre import CentreCockpit
 from app.ui.cockpit_decision import A_DEBATTRE, SANS_DECISION, BarreDecision
 from app.ui.cockpit_mouvement import BarreMouvement
 from app.ui.cockpit_tete import TeteCockpit
-from app.ui.cockpit_touches import DECISIONS, avec_sa_touche, ecrite, touche_de
+from app.ui.cockpit_touches import DECISIONS, ecrite, touche_de
 from app.ui.cockpit_volet import VoletCockpit
 from app.ui.demande import BarreDemande
 from app.ui.ecran import Ecran
@@ -34,15 +35,12 @@ from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
-NAVIGATION = ("precedent", "suivant", "reporter", "revenir", "bloc")
-REPONSES = ("demande", "etat", "reste", "reculer", "tour")
-SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "complementaire"}
-PRECISIONS = {
-    "mouvement": "Noter qui arrive, s'en va, se retire pour ce point ou revient (Maj+P)",
-    "complementaire": "Voir et classer la liste complémentaire (Maj+L)",
-    "etat": "La part de sa demande que l'État accorde de la sienne, arrondie à l'euro (E)",
-}
+SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "classement"}
 MASQUE = "Masqué."
+SIGNE_PARTOUT = (
+    "Jusqu'au point suivant, ou jusqu'à la fermeture de la séance, ce nom signe tout ce qui est fait "
+    "dans toutes les fenêtres de ce fichier."
+)
 PASSER_LA_MAIN = "passez la main à quelqu'un d'autre (H), ou passez au point suivant."
 
 
@@ -58,11 +56,15 @@ class EcranCockpit(Ecran):
         self.cours = SeanceEnCours(self._comite, seance)
         self._financeurs = contexte.cofinancements.financeurs(self.cours.annee)
         self._payeur: Payeur | None = None
-        self._boutons: dict[str, QPushButton] = {}
+        self.reponses, self.navigation = BarreGestes((*REPONSES, *AUTOUR)), BarreGestes(NAVIGATION)
         self.cases = TourDesCases()
         self.centre = CentreCockpit(self._comite, self.cases)
         self.documents = BoutonPapiers(contexte.fichier, lambda: seance, self)
-        self.decision = BarreDecision(self._comite, lambda: self.cours.point)
+        self.decision = BarreDecision(
+            self._comite,
+            lambda: self.cours.point,
+            lambda: [alerte.message for alerte in self.cours.alertes()],
+        )
         self.volet = VoletCockpit()
         self.voix = self.volet.ajouter("Voix consultatives", VoletVoix(self._comite))
         self.projection = Projection(self)
@@ -89,35 +91,26 @@ class EcranCockpit(Ecran):
         gauche.setSpacing(theme().px(6))
         gauche.addWidget(self.tete)
         gauche.addWidget(self.centre, 1)
-        gauche.addLayout(self._barre((*REPONSES, "mouvement", "complementaire")))
+        gauche.addWidget(self.reponses)
         gauche.addWidget(filet())
         gauche.addWidget(self.decision)
         gauche.addWidget(self.demande)
         gauche.addWidget(self.mouvement)
-        gauche.addLayout(self._barre(NAVIGATION, quitter=True))
+        gauche.addLayout(self._barre_de_navigation())
         page = QHBoxLayout(self)
         marges(page, 12, 16, espace=16)
         page.addLayout(gauche, 1)
         page.addWidget(self.volet)
 
-    def _barre(self, noms: tuple[str, ...], *, quitter: bool = False) -> QHBoxLayout:
+    def _barre_de_navigation(self) -> QHBoxLayout:
+        sortie = bouton("Quitter la séance")
+        sortie.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        sortie.setToolTip("La séance reste ouverte : « Reprendre la séance » y revient.")
+        sortie.clicked.connect(self.quitte)
         ligne = QHBoxLayout()
-        ligne.setSpacing(theme().px(4))
-        for nom in noms:
-            texte = "Précédent" if nom == "precedent" else avec_sa_touche(nom)
-            geste = bouton(texte, "principal" if nom == "suivant" else "")
-            geste.setToolTip(PRECISIONS.get(nom, avec_sa_touche(nom)))
-            self._boutons[nom] = geste
-            geste.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            geste.clicked.connect(lambda _=False, nom=nom: self.faire(nom))
-            ligne.addWidget(geste)
-        ligne.addStretch(1)
-        if quitter:
-            sortie = bouton("Quitter la séance")
-            sortie.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            sortie.setToolTip("La séance reste ouverte : « Reprendre la séance » y revient.")
-            sortie.clicked.connect(self.quitte)
-            ligne.addWidget(sortie)
+        marges(ligne, 0, espace=4)
+        ligne.addWidget(self.navigation, 1)
+        ligne.addWidget(sortie, 0, Qt.AlignmentFlag.AlignTop)
         return ligne
 
     def _brancher(self) -> None:
@@ -126,7 +119,8 @@ class EcranCockpit(Ecran):
         self.cases.echap.connect(self._taire)
         self.cases.geste.connect(self.faire)
         self.cases.courante.connect(self._prendre)
-        self.volet.geste.connect(self.faire)
+        for partie in (self.volet, self.reponses, self.navigation):
+            partie.geste.connect(self.faire)
         self.decision.refuse.connect(self.refuse)
         self.documents.refuse.connect(self.refuse)
         self.documents.information.connect(self.information)
@@ -201,10 +195,10 @@ class EcranCockpit(Ecran):
             "Décision masquée." if self._masque else decision, a_decider=cours.a_decider
         )
         sans_debat = self.cours.sans_debat
-        self._boutons["bloc"].setText(f"Voter sans débat ({sans_debat})")
-        self._boutons["bloc"].setVisible(sans_debat > 0)
+        self.navigation.boutons["bloc"].setText(f"Voter sans débat ({sans_debat})")
+        self.navigation.boutons["bloc"].setVisible(sans_debat > 0)
         for nom in REPONSES:
-            self._boutons[nom].setEnabled(self.cours.table is not None)
+            self.reponses.boutons[nom].setEnabled(self.cours.table is not None)
         self.volet.noter(MASQUE if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
 
@@ -308,7 +302,7 @@ class EcranCockpit(Ecran):
             "tour": cours.nouveau_tour,
             "mouvements": cours.confirmer_mouvements,
             "mouvement": self.mouvement.demander,
-            "complementaire": lambda: self.centre.complementaire(cours.seance),
+            "classement": lambda: self.centre.complementaire(cours.seance),
             "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
             "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
             "lever": cours.lever,
@@ -394,11 +388,13 @@ class EcranCockpit(Ecran):
         self._projeter("")
 
     def _demander_la_main(self) -> None:
-        """Somebody without a link takes the keyboard for this item."""
+        """Somebody without a link takes the keyboard for this item, or gives it back."""
+        rendre = " Vide : le rendre." if self.cours.contexte.clavier else ""
         self.demande.demander(
             "Qui prend le clavier pour ce point ?",
             self._passer_la_main,
             propositions=[p.designation for p in self._comite.personnes.lignes(actives=True)],
+            detail=f"{SIGNE_PARTOUT}{rendre}",
             verbe="Passer la main",
         )
 

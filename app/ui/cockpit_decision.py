@@ -1,6 +1,6 @@
 """Deciding: one key for each nature, the sentence of the PV before Enter, ten seconds to take it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
@@ -19,6 +19,7 @@ from app.models.enums import NatureDecision
 from app.services.bus import Avis
 from app.services.comite import Comite
 from app.services.decisions import Choix, ProjetDeDecision
+from app.services.effets_decision import ACCORDENT
 from app.services.errors import ErreurConnue
 from app.ui.cockpit_touches import DECISIONS
 from app.ui.elements import bouton, etiquette, marges
@@ -29,6 +30,7 @@ SANS_DECISION = "Point pour information : rien ne s'y décide."
 A_DEBATTRE = "Passez-le « À débattre » dans l'ordre du jour pour en décider."
 TITRE_LISIBLE = 24  # signs
 DUREE_ANNULATION = 10_000  # ms
+OUTRE = "Des alertes : raison de passer outre, qui sera dans le PV (facultatif)"
 MOTIFS = "Motifs (F12)"
 CONDITIONS = "Réserve, qui sera dans le PV"
 MOTIF = "Motif, facultatif"
@@ -57,10 +59,17 @@ class BarreDecision(QWidget):
     refuse = Signal(str)
     motifs_demandes = Signal(str)
 
-    def __init__(self, comite: Comite, point: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        comite: Comite,
+        point: Callable[[], str],
+        alertes: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`alertes()`: what is to be watched on the item, in sentences."""
         super().__init__()
         self._comite = comite
         self._point = point
+        self._alertes = alertes
         self._choix: Choix | None = None
         self._visee = ""
         self._decidee = ""  # the item of the decision that may still be taken back
@@ -141,10 +150,16 @@ class BarreDecision(QWidget):
             ligne.addWidget(element)
         self._refus = etiquette("", "erreur")
         self._refus.setWordWrap(True)
+        self.outre = QLineEdit()
+        self.outre.setAccessibleName("Raison de passer outre")
+        self.outre.setPlaceholderText(OUTRE)
+        self.outre.textChanged.connect(lambda _: self._completer(self.champ.text()))
+        self.outre.returnPressed.connect(self.garder)
         colonne = QVBoxLayout(page)
         marges(colonne, 0, espace=4)
         colonne.addWidget(self.phrase)
         colonne.addLayout(ligne)
+        colonne.addWidget(self.outre)
         colonne.addWidget(self._refus)
         return page
 
@@ -175,6 +190,7 @@ class BarreDecision(QWidget):
             return
         self._proposer_motifs()
         self.champ.clear()
+        self.outre.clear()
         self._montrer(1)
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
         self._completer("")
@@ -215,12 +231,20 @@ class BarreDecision(QWidget):
             self._choix = replace(self._choix, conditions=propre)
         else:
             self._choix = replace(self._choix, motif=propre)
-        projet = self._preparer(self._choix)
+        projet = self._preparer(self._avec_les_alertes(self._choix))
+        self._choix = projet.choix
+        self.outre.setVisible(bool(projet.choix.alertes))
         deja = f"▲ {projet.avertissement}\n" if projet.avertissement else ""
         self.phrase.setText(f"{deja}Au PV : {projet.phrase}")
         self._refus.setText(projet.empechement)
         self._refus.setVisible(bool(projet.empechement))
         self._pour_l_annee.setVisible(self._choix.cpo_annees is not None)
+
+    def _avec_les_alertes(self, choix: Choix) -> Choix:
+        """What is to be watched when money is granted, and why it is passed over, if it is said."""
+        accorde = NatureDecision.de(choix.nature) in ACCORDENT
+        alertes = tuple(self._alertes()) if accorde else ()
+        return replace(choix, alertes=alertes, outre=self.outre.text().strip() or None)
 
     def _preparer(self, choix: Choix) -> ProjetDeDecision:
         return self._comite.decisions.preparer(self._visee, choix)

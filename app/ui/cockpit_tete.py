@@ -36,6 +36,9 @@ class TeteCockpit(QWidget):
         self._quorum = TexteFixe("doux")
         self._lien = etiquette("", "erreur")
         self._lien.setWordWrap(True)
+        self._clavier = etiquette("", "fort")
+        self._clavier.setWordWrap(True)
+        self._rendre = self._bouton("main")
         self._mouvements = etiquette("", "fort")
         self._mouvements.setWordWrap(True)
         self._confirmer = self._bouton("mouvements")
@@ -46,6 +49,7 @@ class TeteCockpit(QWidget):
         colonne.addLayout(_rangee(12, (self._rang, 0), (self._titre, 1), (documents, 0)))
         colonne.addLayout(_rangee(16, (self._porteur, 1), (self._lieu, 1)))
         colonne.addLayout(_rangee(16, (self._temps, 3), (self._quorum, 2)))
+        colonne.addLayout(_rangee(12, (self._clavier, 1), (self._rendre, 0)))
         colonne.addLayout(_rangee(12, (self._lien, 1), (self._main, 0)))
         colonne.addLayout(_rangee(12, (self._mouvements, 1), (self._confirmer, 0)))
         colonne.addLayout(self._barre_des_totaux())
@@ -85,6 +89,11 @@ class TeteCockpit(QWidget):
         lieu = (action.axe, action.quartiers, action.communes) if action else ()
         self._lieu.setText(" · ".join(t for t in lieu if t))
         self._quorum.setText(cours.phrase_quorum)
+        self._clavier.setText(
+            f"○ Clavier tenu par {cours.clavier} : ce nom signe dans toutes les fenêtres du fichier."
+        )
+        for element in (self._clavier, self._rendre):
+            element.setVisible(bool(cours.clavier))
         self._lien.setText(
             f"■ Vous avez un lien avec le porteur ({cours.lien}) : ce point vous est masqué."
         )

@@ -17,7 +17,7 @@ class BarreDemande(BarreReponse):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._depart = ""
+        self._depart = self._demandee = ""
         self._question = etiquette("", "fort")
         self.champ = QLineEdit()
         self.champ.returnPressed.connect(self._valider)
@@ -55,6 +55,7 @@ class BarreDemande(BarreReponse):
         `detail`: what is to be read before answering.
         """
         self._garder = garder
+        self._demandee = question
         self._question.setText(question)
         self.champ.setAccessibleName(question)
         self.champ.setAccessibleDescription(detail)
@@ -69,6 +70,11 @@ class BarreDemande(BarreReponse):
         self.show()
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def patienter(self, phrase: str) -> None:
+        """Say at once what is being done, when it takes a second or two."""
+        self._question.setText(phrase)
+        self.repaint()
+
     def brouillon(self) -> str:
         """What is typed and not validated."""
         tape = not self.isHidden() and self.champ.text().strip() not in ("", self._depart)
@@ -77,6 +83,8 @@ class BarreDemande(BarreReponse):
     def _valider(self) -> None:
         if self._soumettre(self.champ.text):
             self.fermer()
+        else:
+            self._question.setText(self._demandee)
 
     def _dire(self, refus: str) -> None:
         super()._dire(refus)

@@ -40,12 +40,24 @@ def _enveloppes(document: Document) -> Ecran:
     return EcranEnveloppes(document.contexte, document.annee)
 
 
+def _notes(document: Document) -> Ecran:
+    from app.ui import screen_notes
+
+    return screen_notes.batir(document)
+
+
 def _seances(document: Document) -> Ecran:
     from app.ui.screen_seances import EcranSeances
 
     page = EcranSeances(document.contexte, document.annee, lambda: document.actions.modele.lignes)
     page.tenue_demandee.connect(document.tenir)
     return page
+
+
+def _reunions(document: Document) -> Ecran:
+    from app.ui import screen_reunions
+
+    return screen_reunions.batir(document)
 
 
 def _suites(document: Document) -> Ecran:
@@ -76,7 +88,7 @@ def _import(document: Document) -> Ecran:
     from app.ui.screen_import import EcranImport
 
     page = EcranImport(document.contexte)
-    page.termine.connect(document.apres_import)
+    page.termine.connect(lambda phrase: document.apres_import(phrase, page.retour))
     page.abandonne.connect(lambda: document.aller("actions"))
     return page
 
@@ -94,6 +106,8 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,
+    "reunions": _reunions,
+    "notes": _notes,
     "seances": _seances,
     "suites": _suites,
     "instruction": _instruction,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,6 +24,7 @@ from app.ui.elements import Bouton, etiquette
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
+    from app.services.compte_rendu import CompteRendu
     from app.services.fichier import Fichier
 
 FILTRES = {".pdf": "PDF (*.pdf)", ".xlsx": "Classeur Excel (*.xlsx)"}
@@ -49,15 +50,54 @@ class BoutonPapiers(Bouton):
         seance = self._seance()
         if seance is None:
             return
+        if cle == "annexe":
+            self._ecrire_a_cote(seance, PAPIERS[cle])
+            return
         try:
-            if cle == "annexe":
-                ecrit = enregistrer(self._fichier, seance, PAPIERS[cle], self)
-                if ecrit is not None:
-                    self.information.emit(f"Document écrit : {ecrit}")
-            else:
-                ouvrir_papier(self._fichier, seance, PAPIERS[cle], self._sous)
+            ouvrir_papier(self._fichier, seance, PAPIERS[cle], self._sous)
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
+
+    def _ecrire_a_cote(self, seance: str, papier: Papier) -> None:
+        """Read the séance beside the window, ask where, then write beside it too."""
+        from app.services.compte_rendu_lu import lire_compte_rendu
+
+        def demander_ou(cr: CompteRendu) -> None:
+            propose = self._fichier.chemin.parent / nom_propose(cr, papier)
+            chemin = demander(propose, papier, self)
+            if chemin is not None:
+                self._a_cote(
+                    f"Export : {chemin.name}",
+                    lambda: ecrire_papier(self._fichier, cr, papier.cle, chemin),
+                    lambda _: self.information.emit(f"Document écrit : {chemin}"),
+                )
+
+        self._a_cote(
+            f"{papier.nom} : lecture de la séance",
+            lambda: lire_compte_rendu(self._fichier, seance),
+            demander_ou,
+        )
+
+    def _a_cote(
+        self, texte: str, travail: Callable[[], object], suite: Callable[[Any], object]
+    ) -> None:
+        """A long work, told in words by the window; alone, the page does it at once."""
+        from app.ui.main_window import FenetrePrincipale
+        from app.ui.travaux import en_fond
+
+        fenetre = self._sous.window()
+        if isinstance(fenetre, FenetrePrincipale):
+            en_fond(fenetre, texte, lambda _: travail(), suite, self._echouer)
+            return
+        try:
+            suite(travail())
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
+
+    def _echouer(self, erreur: BaseException) -> None:
+        if not isinstance(erreur, ErreurConnue):
+            raise erreur
+        self.refuse.emit(str(erreur))
 
 
 class ListePapiers(QWidget):
@@ -79,17 +119,6 @@ class ListePapiers(QWidget):
             grille.addWidget(geste, rang, 0)
             grille.addWidget(etiquette(papier.aide, "doux"), rang, 1)
         grille.setColumnStretch(1, 1)
-
-
-def enregistrer(fichier: Fichier, seance: str, papier: Papier, parent: QWidget) -> Path | None:
-    """Ask where, then write. None: given up. Raises ErreurConnue."""
-    from app.services.compte_rendu_lu import lire_compte_rendu
-
-    cr = lire_compte_rendu(fichier, seance)
-    chemin = demander(fichier.chemin.parent / nom_propose(cr, papier), papier, parent)
-    if chemin is not None:
-        ecrire_papier(fichier, cr, papier.cle, chemin)
-    return chemin
 
 
 def demander(propose: Path, papier: Papier, parent: QWidget) -> Path | None:

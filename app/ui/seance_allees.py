@@ -91,7 +91,7 @@ class VoletAllees(QWidget):
         self._seance = seance
         for saisie in (self.presence, self.deport):
             saisie.fermer()
-        self._votants = self._service.votants(seance) if seance else {}
+        self.compter()
         self.montrer("", "")
 
     def montrer(self, membre: str, nom: str) -> None:
@@ -101,6 +101,10 @@ class VoletAllees(QWidget):
         (self.modele.synchroniser if meme else self.modele.remplacer_lignes)(lignes)
         self.vue.volets.dire_si_vide(SANS_HEURES if membre else SANS_MEMBRE)
         self._titre.setText(f"Allées et venues de {nom}" if nom else "Allées et venues")
+
+    def compter(self) -> None:
+        """What the next correction is compared with: something was decided, or done elsewhere."""
+        self._votants = self._service.votants(self._seance) if self._seance else {}
 
     def recompter(self) -> None:
         """Somebody came or went, or an hour was put right: say which decisions it touches."""

@@ -20,11 +20,12 @@ def demander_bloc(
         raise SaisieRefusee(_rien(len(sans_montant)))
 
     def decider(motif: str) -> None:
+        demande.patienter(f"Vote en cours : {len(prets)} point{pluriel}…")
         nombre = decisions.decider_en_bloc(seance, motif=motif.strip() or None)
         informer(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
 
-    total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
     pluriel = "s" if len(prets) > 1 else ""
+    total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
     demande.demander(
         f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
         decider,

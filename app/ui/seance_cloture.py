@@ -8,7 +8,7 @@ from app.models.enums import EtatSeance, NiveauConstat
 from app.services.columns_membres import heure
 from app.services.comite import Comite
 from app.services.controles_seance import Controle
-from app.services.errors import ErreurConnue
+from app.services.errors import ErreurConnue, SaisieRefusee
 from app.ui.demande import BarreDemande
 from app.ui.elements import bouton, etiquette, marges
 from app.ui.papiers import ListePapiers
@@ -102,7 +102,9 @@ class VoletCloture(QWidget):
             )
         elif nombre:
             titre = f"{nombre} remarque{'s' if nombre > 1 else ''} à lire avant de clore"
-            phrase = "Clore reste possible quand rien n'empêche : tapez alors OUI."
+            phrase = (
+                "Clore reste possible quand rien n'empêche : vous direz pourquoi, au procès-verbal."
+            )
         else:
             titre, phrase = "Aucune remarque", "La séance peut être close."
         self._titre.setText(titre)
@@ -120,15 +122,16 @@ class VoletCloture(QWidget):
             self._sceller()
             return
         self.demande.demander(
-            "Clore malgré ces remarques ? Tapez OUI", self._confirmer, verbe="Clore"
+            "Clore malgré ces remarques : pourquoi ?",
+            self._confirmer,
+            detail="Cette raison sera au procès-verbal et au journal.",
+            verbe="Clore",
         )
 
     def _confirmer(self, texte: str) -> None:
-        from app.services.errors import SaisieRefusee
-
-        if texte.strip().casefold() != "oui":
-            raise SaisieRefusee("Tapez OUI pour clore, ou abandonnez.")
-        self._comite.scellements.clore(self._seance or "", confirmer=True)
+        if texte.strip().casefold() in ("", "oui"):
+            raise SaisieRefusee("Tapez en quelques mots pourquoi passer outre, ou abandonnez.")
+        self._comite.scellements.clore(self._seance or "", confirmer=True, raison=texte)
 
     def _sceller(self) -> None:
         try:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.models.enums import RoleMembre
+from app.services.bus import Avis
 from app.services.columns_actions import choix_de
 from app.services.columns_membres import colonnes_membres
 from app.services.comite import Comite
@@ -109,6 +110,15 @@ class ListeMembres(ListeDeSeance):
     def verrouiller(self, *, verrou: bool) -> None:
         super().verrouiller(verrou=verrou)
         self.allees.modele.lecture_seule = self.modele.lecture_seule
+
+    def montree(self) -> None:
+        self.allees.compter()
+        super().montree()
+
+    def sur_avis(self, avis: Avis) -> None:
+        if avis.touche("decision") and self.isVisible():
+            self.allees.compter()
+        super().sur_avis(avis)
 
     def _montrer_allees(self, cle: str, _colonne: str) -> None:
         connu = bool(cle) and self.modele.contient(cle)

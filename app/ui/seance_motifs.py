@@ -47,7 +47,9 @@ class VoletMotifs(Ecran):
         self.modele.lecture_seule = lecture_seule
         self.vue = VueTableau(self.modele)
         self.vue.refuse.connect(self.refuse)
-        self.vue.volets.dire_si_vide("Aucun motif : « Ajouter » en garde un pour cette décision.")
+        self.vue.volets.dire_si_vide(
+            "Aucun motif : « Ajouter un motif » en garde un pour cette décision."
+        )
         self.rangeur = RangerLignes(self.vue, "rang", self._ranger, "l'ordre des motifs")
         self.saisie = self._batir_saisie()
         self.setFocusProxy(self.vue)
@@ -87,7 +89,7 @@ class VoletMotifs(Ecran):
 
     def _boutons(self) -> list[QPushButton]:
         gestes = (
-            ("Ajouter", self._demander),
+            ("Ajouter un motif", self._demander),
             ("Monter", lambda: self.rangeur.deplacer(-1)),
             ("Descendre", lambda: self.rangeur.deplacer(1)),
             ("Supprimer", lambda: self._motifs.supprimer(*self._choisis())),
@@ -136,7 +138,12 @@ class VoletMotifs(Ecran):
         self.rafraichir()
 
     def rafraichir(self) -> None:
+        """The cursor stays at its place: a motive that is kept has another key than when proposed."""
+        index = self.vue.index_courant()
+        place = (index.row(), index.column())
         self.modele.synchroniser(self._motifs.lignes(self.nature.currentData()))
+        if place[0] >= 0 and not self.vue.cle_courante():
+            self.vue.aller(min(place[0], self.modele.rowCount() - 1), place[1])
 
     def sur_avis(self, avis: Avis) -> None:
         if avis.touche("motif"):

@@ -91,7 +91,7 @@ class Ouvrier(QObject):
         self,
         travail: Callable[[Suivi], Any],
         *,
-        reussite: Callable[[Any], None],
+        reussite: Callable[[Any], object],
         echec: Callable[[BaseException], None] | None = None,
         avance: Callable[[int, int, str], None] | None = None,
         fin: Callable[[], None] | None = None,

@@ -78,11 +78,16 @@ def en_fond(
     fenetre: FenetrePrincipale,
     texte: str,
     travail: Callable[[Suivi], object],
-    reussite: Callable[[Any], None],
+    reussite: Callable[[Any], object],
+    echec: Callable[[BaseException], None] | None = None,
 ) -> None:
-    """Run a long job beside the window, which shows what is being done."""
+    """Run a long job beside the window, which shows what is being done and, by itself, what fails."""
     fenetre.travail.demarrer(texte)
     tache = fenetre.ouvrier.lancer(
-        travail, reussite=reussite, avance=fenetre.travail.avancer, fin=fenetre.travail.terminer
+        travail,
+        reussite=reussite,
+        echec=echec,
+        avance=fenetre.travail.avancer,
+        fin=fenetre.travail.terminer,
     )
     fenetre.travail.annulation.connect(tache.annuler)
