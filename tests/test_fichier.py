@@ -512,6 +512,7 @@ def plein(fichier: Fichier) -> Iterator[Callable[[bool], None]]:
 
     def regler(oui: bool) -> None:
         etat["plein"] = oui
+        _regler(fichier._prendre_plume()[1])
 
     yield regler
     event.remove(fichier._moteur, "checkout", _regler)
@@ -619,8 +620,8 @@ PETIT_DISQUE = """
 
 @SANS_UNIX
 def test_un_disque_vraiment_plein(dossier: Path) -> None:
-    """A disk of one megabyte, where the account that runs the tests may mount one."""
-    monter = ["mount", "-t", "tmpfs", "-o", "size=1m", "tour-de-table", str(dossier)]
+    """A disk of two megabytes, where the account that runs the tests may mount one."""
+    monter = ["mount", "-t", "tmpfs", "-o", "size=2m", "tour-de-table", str(dossier)]
     if os.getuid() != 0 or subprocess.run(monter, check=False, capture_output=True).returncode:
         pytest.skip("il faut le droit de monter un disque")
     try:
@@ -793,7 +794,7 @@ def test_une_ouverture_ratee_rend_le_verrou(garni: Path, monkeypatch: pytest.Mon
         raise FichierIllisible("Panne d'essai.")
 
     with monkeypatch.context() as panne:
-        panne.setattr(module_fichier, "exiger_sain", echouer)
+        panne.setattr(module_fichier, "examiner", echouer)
         with pytest.raises(FichierIllisible, match="Panne d'essai"):
             Fichier.ouvrir(garni)
     assert presents(garni.parent) == ["garni.tdt"]

@@ -17,7 +17,6 @@ from app.models.action import Action, Cofinancement
 from app.models.base import Base
 from app.models.schema import REVISION, creer_schema
 from app.models.upgrade import mettre_a_niveau
-from app.services import fichier as module_fichier
 from app.services import integrite, sauvegardes
 from app.services.chaine import verifier_chaine, verifier_rejeu
 from app.services.errors import LectureSeule
@@ -181,8 +180,7 @@ def demain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     migrations = tmp_path / "migrations 100 %"
     shutil.copytree(upgrade.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(upgrade, "MIGRATIONS", migrations)
-    for module in (module_fichier, integrite):
-        monkeypatch.setattr(module, "REVISION", SUIVANTE)
+    monkeypatch.setattr(integrite, "REVISION", SUIVANTE)
     return migrations / "versions" / f"{SUIVANTE}_essai.py"
 
 

@@ -136,7 +136,7 @@ def test_le_pv_dit_qui_etait_la_pour_qui_et_de_quand_a_quand(tenue: Tenue) -> No
         "Convocation 20 février 2026",
         "12 mars 2026, 9 h 30 · Maison du projet",
         "Quorum 2 membres votants présents (Règlement intérieur, article 4) ; 2 membres votants venus",
-        "Règle de vote non précisé par le contrat",
+        "Règle de vote non précisée par le contrat",
     ):
         assert net(ligne) in texte
 
@@ -149,7 +149,7 @@ def test_le_pv_dit_deports_voix_tours_positions_et_durees(tenue: Tenue) -> None:
         f"retour à {heure(deport.retour)}."
     ) in premier
     assert "Noa Rochegrise : réservé, Peu d'horaires du soir. Avis non comptés." in premier
-    assert "Tour 1 : État 8 000 €, État 7 500,25 €, Agglomération 3 500 €." in premier
+    assert "Tour 1 : État 8 000 € puis 7 500,25 €, Agglomération 3 500 €." in premier
     assert f"État : {NOTE}." in premier
     assert re.search(
         r"De \d+ h \d\d à \d+ h \d\d \(7 min\) ; 1 votant présent, quorum non", premier
@@ -185,7 +185,7 @@ def test_le_quorum_et_la_regle_que_personne_ne_dit_restent_non_precises(s: Salle
     cr = lire_compte_rendu(s.fichier, s.seance)
     texte = net(" ".join(t.texte for t in en_pages(s.fichier, cr, "pv").traces(1) if _mot(t)))
     assert "Quorum non précisé par le contrat" in texte
-    assert "Règle de vote non précisé par le contrat" in texte
+    assert "Règle de vote non précisée par le contrat" in texte
 
 
 def _mot(trace: Mot | Aplat) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from app.models.action import Action
+from app.models.contrat import Regle
 from app.services.affichage_public import page_publique
 from app.services.cofinancements import Cofinancements
 from app.services.decisions import Choix
@@ -18,6 +19,7 @@ from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import JOURNAL_A_RASSEMBLER
 from app.services.organismes import Organismes
 from app.services.seance_en_cours import SeanceEnCours
+from tests import fabriques
 from tests.fabrique_seance import Salle, salle_ouverte
 
 PAS = 40
@@ -126,6 +128,56 @@ def test_une_touche_ne_relit_rien_de_la_seance(salle: Salle) -> None:
     event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
     assert len([r for r in tapees if r.startswith("SELECT")]) <= 3 * 2
     assert len([r for r in requetes if r.startswith("SELECT")]) <= 5
+
+
+def test_publier_sur_une_cpo_ne_relit_ni_la_regle_ni_les_positions(salle: Salle) -> None:
+    """A point of a convention costs a publication no more reads than any other."""
+    lus: list[int] = []
+    for cpo in (False, True):
+        if cpo:
+            with salle.fichier.operation("Demander une CPO") as e:
+                e.modifier(Action, salle.decor.actions[1], cpo_rang=1, cpo_duree=3)
+                fabriques.regle(
+                    e,
+                    identifiant="cpo.unanimite",
+                    niveau="bloquant",
+                    parametres={"exigee": True, "perimetre": "tous les financeurs"},
+                )
+        salle.comite.passages.ouvrir_point(salle.points[int(cpo)])
+        cours = _suivi(salle)
+        assert (cours.contexte.cpo is not None) is cpo
+        cours.dire(salle.etat, Decimal(5000))
+        requetes: list[str] = []
+        ecoute: Any = lambda *a, r=requetes: r.append(a[2])  # noqa: E731
+        event.listen(salle.fichier._moteur, "before_cursor_execute", ecoute)
+        cours.publier(salle.etat)
+        event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
+        salle.fichier.bus.desabonner(cours.sur_avis)
+        lus.append(len([r for r in requetes if r.startswith("SELECT")]))
+    assert lus[0] == lus[1] <= 5
+
+
+def test_la_regle_des_cpo_et_les_positions_se_suivent(salle: Salle) -> None:
+    with salle.fichier.operation("Demander une CPO") as e:
+        e.modifier(Action, salle.action, cpo_rang=1, cpo_duree=3)
+        regle = fabriques.regle(e, identifiant="cpo.unanimite", parametres={"exigee": True})
+    salle.comite.passages.suivant(salle.seance)
+    cours = _suivi(salle)
+
+    def phrase() -> str:
+        assert cours.contexte.cpo is not None
+        assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
+        return cours.contexte.cpo.phrase
+
+    assert "aucun financeur" in phrase()
+    cours.dire(salle.etat, Decimal(5000))
+    assert phrase().endswith("à recueillir\u00a0: État."), "dès le chiffre tapé"
+    cours.publier(salle.etat)
+    cours.confier(salle.etat, favorable=True)
+    assert phrase() == "Unanimité des financeurs concernés."
+    with salle.fichier.operation("Changer la règle") as e:
+        e.modifier(Regle, regle, parametres={"exigee": False})
+    assert phrase() == "Le contrat n'exige pas l'unanimité."
 
 
 def test_ce_qui_est_ecrit_se_rassemble_pendant_les_silences(salle: Salle) -> None:

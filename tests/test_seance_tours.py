@@ -520,6 +520,7 @@ def compter(fichier: Fichier, geste: Callable[[], object]) -> list[str]:
         pilote.set_trace_callback(lambda ordre: lus.append(ordre.split()[0]))
 
     event.listen(fichier._moteur, "checkout", suivre)
+    suivre(fichier._prendre_plume()[1])
     geste()
     event.remove(fichier._moteur, "checkout", suivre)
     return lus

@@ -10,7 +10,7 @@ from pathlib import Path
 import fabriques
 import pytest
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.models.action import Action, Cofinancement
 from app.models.base import nouvelle_cle
@@ -130,12 +130,21 @@ def test_une_operation_qui_echoue_ne_change_rien(fichier: Fichier) -> None:
     assert operations(fichier)[-1] == (2, "Réussir ensuite", "saisie")
 
 
+def test_une_ecriture_gardee_apres_son_operation_n_ecrit_plus_rien(fichier: Fichier) -> None:
+    with fichier.operation("Ajouter") as e:
+        fabriques.commune(e, nom="Brèmes")
+    for tardif in (lambda: fabriques.commune(e, nom="Ostreval"), lambda: e.lignes(select(Commune))):
+        with pytest.raises(AttributeError):
+            tardif()
+    assert noms(fichier) == ["Brèmes"]
+
+
 def test_une_ecriture_ratee_puis_ignoree_fait_tout_abandonner(fichier: Fichier) -> None:
     """Part of a batch may already be in the file, which the journal would not tell."""
     cle = "0" * 32
 
     def importer() -> None:
-        with fichier.operation("Importer") as e, suppress(IntegrityError):
+        with fichier.operation("Importer") as e, suppress(sqlite3.IntegrityError):
             e.inserer_lot(
                 Commune,
                 [{"cle": cle, "nom": "Première"}, {"cle": cle, "nom": "Même clé"}],
@@ -276,7 +285,7 @@ def test_une_colonne_inconnue_est_refusee(fichier: Fichier) -> None:
 
 
 def test_une_valeur_obligatoire_oubliee_est_une_erreur_du_programme(fichier: Fichier) -> None:
-    with pytest.raises(IntegrityError, match="NOT NULL"), fichier.operation("Oublier") as e:
+    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"), fichier.operation("Oublier") as e:
         e.inserer(Commune, code_insee="59999")
 
 

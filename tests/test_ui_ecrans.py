@@ -626,7 +626,7 @@ def test_chaque_ecran_se_lit_en_entier_et_en_francais(
     document = fenetre.document
     assert document is not None
     fautes: list[str] = []
-    for nom, aller in _ecrans(document):
+    for nom, aller in _ecrans(document, onglets=echelle == 150):  # where the least holds
         aller()
         laisser_faire()
         assert not fenetre.grab().isNull()

@@ -32,7 +32,7 @@ from app.services.annotations import Annotations
 from app.services.decisions import Choix
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit import EcranCockpit
-from app.ui.dessin_bande import Vue
+from app.ui.dessin_bande import Vue, dessiner_jauges
 from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
 from app.ui.disposition_tableau import disposer_tableau
@@ -40,7 +40,7 @@ from app.ui.document import Document
 from app.ui.entetes_publics import entetes
 from app.ui.fenetre_publique import FenetrePublique, Projection, choisir_ecran
 from app.ui.main_window import FenetrePrincipale
-from app.ui.pinceau_public import CLAIR, SOMBRE, Encres
+from app.ui.pinceau_public import CLAIR, SOMBRE, Encres, Texte, largeur_en_cadratins
 from app.ui.texte_fixe import TexteFixe
 from tests import fabriques
 from tests.fabrique_fenetre import (
@@ -55,6 +55,7 @@ from tests.fabrique_fenetre import (
     taper,
 )
 from tests.fabrique_seance import Salle, salle_ouverte
+from tests.test_ui_bandeau import enveloppe
 
 __all__ = ["application", "fenetre"]
 ENTREE, TAB, ECHAP = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape
@@ -85,7 +86,7 @@ PERMIS = {
     LignePublique: "ordre numero titre porteur demande cases total decision",
     CasePublique: "montant attente corrige",
     BoitePublique: "nom montant attente corrige",
-    JaugePublique: "financeur nom mots depasse prise donnee",
+    JaugePublique: "financeur nom mots au_plus depasse prise donnee",
 }
 SECRET = "NE-PAS-PROJETER"
 TU = Decimal("7654.32")
@@ -169,7 +170,7 @@ def test_rien_ne_se_recouvre_ni_ne_sort_de_l_ecran(boites: int, jauges: int) -> 
     for cellule in (*plan.reperes, *plan.boites):
         zones += [cellule.nom, cellule.chiffre]
     for jauge in plan.jauges:
-        zones += [jauge.nom, jauge.trait]
+        zones += [jauge.nom, jauge.mots, jauge.trait]
     for rang, zone in enumerate(zones):
         assert zone.left() >= 0
         assert zone.right() < 1920
@@ -187,7 +188,7 @@ def test_le_tableau_de_la_salle_tient_a_l_ecran_le_point_au_milieu(
     ecran, zones = QRect(0, 0, *taille), [plan.rang, plan.quorum, plan.decision, plan.modifies]
     for rangee in (plan.entete, *plan.rangees, plan.total):
         zones += [rangee.ordre, rangee.titre, *rangee.cellules, rangee.trait]
-    zones += [zone for jauge in plan.jauges for zone in (jauge.nom, jauge.trait)]
+    zones += [zone for j in plan.jauges for zone in (j.nom, j.mots, j.trait)]
     for rang, zone in enumerate(zones):
         assert ecran.contains(zone)
         assert not [z for z in zones[:rang] if z.intersects(zone)]
@@ -213,6 +214,28 @@ def test_les_noms_des_colonnes_de_la_salle_ont_une_taille_et_se_lisent(
     assert entetes(noms, place, plan.second_px, zoom=1.5)[0] == montres
     large = (3 * largeur, place[1])
     assert entetes(["Communes"], large, plan.second_px) == (["Communes"], plan.second_px)
+
+
+@pytest.mark.parametrize("taille", [(1920, 1080), (1366, 768), (1024, 768)])
+@pytest.mark.parametrize("nombre", [4, 7, 10])
+def test_les_jauges_de_la_salle_ont_une_taille_que_les_montants_ne_changent_pas(
+    application: QApplication, salle: Salle, taille: tuple[int, int], nombre: int
+) -> None:
+    noms = ["Communes (total)", "État", "Département", *["Agglo"] * 7][:nombre]
+    vide, plan = SeanceEnCours(salle.comite, salle.seance), disposer(*taille, 3, nombre)
+    tailles = set()
+    for reste in (100_000, 1_000, 0, -99_000):
+        etats = [enveloppe(rang, accorde=100_000 - reste, nom=nom) for rang, nom in enumerate(noms)]
+        projetee = page_publique(vide.contexte, None, etats)
+        traces = dessiner_jauges(projetee, plan.jauges, plan.second_px, Vue(), CLAIR)
+        textes = [t for t in traces if isinstance(t, Texte)]
+        for texte in textes[1::2]:
+            assert largeur_en_cadratins(texte.texte) * texte.taille <= texte.zone.width()
+        tailles.add(tuple(t.taille for t in textes))
+    [(premier, restes, *autres)] = tailles
+    assert set(autres) == {premier, restes}
+    plus_petit = 28 if nombre < 8 and taille[0] > 1024 else 42
+    assert restes >= taille[1] // plus_petit
 
 
 def test_la_decision_se_lit_comme_un_chiffre() -> None:

@@ -127,15 +127,18 @@ def _lire_identite(uri: str) -> tuple[int, str | None]:
     connexion = sqlite3.connect(uri, uri=True)
     try:
         application: int = connexion.execute("PRAGMA application_id").fetchone()[0]
-        if application != APPLICATION_ID:
-            return application, None
-        table = "SELECT 1 FROM sqlite_master WHERE name='alembic_version'"
-        if connexion.execute(table).fetchone() is None:
-            return application, None
-        ligne = connexion.execute("SELECT version_num FROM alembic_version").fetchone()
-        return application, ligne[0] if ligne and isinstance(ligne[0], str) else None
+        return application, revision(connexion) if application == APPLICATION_ID else None
     finally:
         connexion.close()
+
+
+def revision(connexion: sqlite3.Connection) -> str | None:
+    """Which version of the schema the file has; None when it says none."""
+    table = "SELECT 1 FROM sqlite_master WHERE name='alembic_version'"
+    if connexion.execute(table).fetchone() is None:
+        return None
+    ligne = connexion.execute("SELECT version_num FROM alembic_version").fetchone()
+    return ligne[0] if ligne and isinstance(ligne[0], str) else None
 
 
 def est_brouille(erreur: BaseException | None) -> bool:

@@ -12,7 +12,7 @@ from itertools import islice
 from app.models.calculs import ZERO, part, somme, somme_ou_rien
 from app.models.enums import NatureDecision, NaturePoint, SensAvis
 from app.models.montants import afficher_nombre
-from app.services.enveloppes import nom_de_l_ensemble, reste_en_mots
+from app.services.enveloppes import nom_de_l_ensemble, reste_au_plus_long, reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneAction
 from app.services.seance_en_cours import PointEnSeance
 from app.services.tableau_seance import LigneTableau, TableauSeance
@@ -34,11 +34,15 @@ class BoitePublique:
 
 @dataclass(frozen=True, slots=True)
 class JaugePublique:
-    """An envelope: shares of it (0 to 1 and more), and what is left in words."""
+    """An envelope: shares of it (0 to 1 and more), and what is left in words.
+
+    `au_plus`: the longest words that it may come to, for they keep one size whatever they say.
+    """
 
     financeur: str
     nom: str
     mots: str
+    au_plus: str
     depasse: bool
     prise: float
     donnee: float
@@ -289,6 +293,7 @@ def _jauge(etat: EtatEnveloppe) -> JaugePublique:
         financeur=etat.financeur.cle,
         nom=nom_de_l_ensemble(etat),
         mots=reste_en_mots(etat),
+        au_plus=reste_au_plus_long(etat),
         depasse=etat.reste is not None and etat.reste < 0,
         prise=float((etat.engage + etat.reserve) / total) if total else 0.0,
         donnee=float(etat.accorde / total) if total else 0.0,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.models.action import Action, Cofinancement
 from app.models.contrat import Commune
@@ -272,13 +272,9 @@ def exiger_montant(montant: Decimal | None) -> None:
         )
 
 
-_DE_L_ACTION = select(Cofinancement.__table__).where(Cofinancement.action == bindparam("action"))
-
-
-def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[Valeurs]:
-    # By action alone: they are few, and SQLite could else start from all those of the financeur.
-    lignes = ecriture.lignes(_DE_L_ACTION, {"action": action})
-    return [ligne._asdict() for ligne in lignes if ligne.financeur == financeur]
+def _presentes(ecriture: Ecriture, action: str, financeur: str) -> list[dict[str, Any]]:
+    # By action first: they are few, and SQLite could else start from all those of the financeur.
+    return ecriture.lignes_de(Cofinancement, action=action, financeur=financeur)
 
 
 def _poser(ecriture: Ecriture, ligne: Valeurs, montants: Mapping[str, Decimal | None]) -> None:

@@ -123,7 +123,7 @@ class _Lecture:
             tables |= lire_tables(lire, cles[debut : debut + 500])
         toutes = lire_decisions(lire, Point.seance == cle)
         decisions = {d.point: d for d in comptees(toutes)}
-        deports = lire_deports(lire, Point.seance == cle)
+        deports = _de_presents(membres, lire_deports(lire, Point.seance == cle))
         passages = self._passages()
         annonces = self._annonces(cles, tables)
         positions, voix = self._positions(), self._voix()
@@ -282,6 +282,24 @@ def _votants(
         and any(couvre(s.arrivee, s.depart, quand) for s in m.sejours)
         for m in membres
     )
+
+
+def _de_presents(
+    membres: Sequence[MembreVenu], deports: Sequence[LigneDeport]
+) -> list[LigneDeport]:
+    """Who was not in the building did not leave the room; all are kept where no presence was recorded."""
+    if not any(m.sejours for m in membres):
+        return list(deports)
+    sejours = {m.siege.cle: m.sejours for m in membres}
+    return [d for d in deports if any(_se_croisent(s, d) for s in sejours.get(d.membre, ()))]
+
+
+def _se_croisent(sejour: Sejour, deport: LigneDeport) -> bool:
+    """A stay and an exit have a moment in common."""
+    if deport.sortie is None:
+        return True
+    venu_avant = deport.retour is None or sejour.arrivee < deport.retour
+    return venu_avant and (sejour.depart is None or deport.sortie < sejour.depart)
 
 
 _TRACES = (

@@ -32,6 +32,23 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class RegleUnanimite:
+    """What the contract says of a pluriannual grant. `exigee` None: nothing.
+
+    `tous`: those who are asked are concerned, not only those who give.
+    """
+
+    exigee: bool | None
+    source: str
+    tous: bool
+
+
+Dites = dict[
+    tuple[str, str | None], tuple[bool | None, Any]
+]  # financeur, commune -> answer, motive
+
+
+@dataclass(frozen=True, slots=True)
 class SituationCpo:
     """Whether a pluriannual grant may be decided. `exigee` None: the contract does not say.
 
@@ -103,19 +120,28 @@ class Cpo:
 
     def situation_de(self, table: TourDeTable) -> SituationCpo:
         """The same from a round table already read."""
+        return situer(self.regle(), self.dites(table.point), table)
+
+    def regle(self) -> RegleUnanimite:
         contrats = Contrats(self._fichier)
         exigee = contrats.valeur(UNANIMITE, "exigee")
         perimetre = contrats.valeur(UNANIMITE, "perimetre").texte
-        dites = self._positions(table.point)
-        concernes = _concernes(table, tous="tous" in mots(perimetre))
-        return SituationCpo(
-            exigee=exigee.valeur,
-            source=exigee.source,
-            positions=tuple(
-                Position(payeur, nom, *dites.get((payeur.financeur, payeur.commune), (None, None)))
-                for payeur, nom in concernes
-            ),
+        return RegleUnanimite(exigee.valeur, exigee.source, "tous" in mots(perimetre))
+
+    def dites(self, point: str) -> Dites:
+        """The last answer of each, on an item."""
+        requete = (
+            select(
+                PositionCpo.financeur,
+                PositionCpo.commune,
+                PositionCpo.favorable,
+                PositionCpo.motif,
+            )
+            .where(PositionCpo.point == point)
+            .order_by(PositionCpo.dit_le, PositionCpo.cle)
         )
+        lues = self._fichier.lignes(requete)
+        return {(p.financeur, p.commune): (p.favorable, p.motif) for p in lues}
 
     def exiger(self, table: TourDeTable, annees: int) -> None:
         """Raises SaisieRefusee when the contract does not allow this pluriannual grant."""
@@ -154,19 +180,17 @@ class Cpo:
         source = f" ({connues[0].source})" if connues[0].source else ""
         return f"Le contrat prévoit des CPO de {' à '.join(valeurs)} ans{source}."
 
-    def _positions(self, point: str) -> dict[tuple[str, str | None], tuple[bool | None, Any]]:
-        requete = (
-            select(
-                PositionCpo.financeur,
-                PositionCpo.commune,
-                PositionCpo.favorable,
-                PositionCpo.motif,
-            )
-            .where(PositionCpo.point == point)
-            .order_by(PositionCpo.dit_le, PositionCpo.cle)
-        )
-        lues = self._fichier.lignes(requete)
-        return {(p.financeur, p.commune): (p.favorable, p.motif) for p in lues}
+
+def situer(regle: RegleUnanimite, dites: Dites, table: TourDeTable) -> SituationCpo:
+    """Where an item stands, from what was read already. No read."""
+    return SituationCpo(
+        exigee=regle.exigee,
+        source=regle.source,
+        positions=tuple(
+            Position(payeur, nom, *dites.get((payeur.financeur, payeur.commune), (None, None)))
+            for payeur, nom in _concernes(table, tous=regle.tous)
+        ),
+    )
 
 
 def _concernes(table: TourDeTable, *, tous: bool) -> list[tuple[Payeur, str]]:

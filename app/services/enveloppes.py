@@ -240,3 +240,8 @@ def reste_en_mots(etat: EtatEnveloppe, ecart: Decimal = ZERO) -> str:
     if reste < 0:
         return f"dépasse de {afficher_montant(-reste, euro=True)}"
     return f"reste {afficher_montant(reste, euro=True)}"
+
+
+def reste_au_plus_long(etat: EtatEnveloppe) -> str:
+    """The longest that `reste_en_mots` may say: exceeded by as much as it holds."""
+    return reste_en_mots(etat, (etat.reste or ZERO) + (etat.montant or ZERO))

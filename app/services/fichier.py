@@ -27,14 +27,13 @@ from app.models import database
 from app.models.base import Requete
 from app.models.enums import NatureOperation
 from app.models.journal import Copie
-from app.models.schema import REVISION
 from app.services import settings
 from app.services.bases import creer_base, marquer_copie
 from app.services.bus import Avis, Bus
 from app.services.errors import ErreurConnue, FichierIllisible, FichierOccupe, LectureSeule
 from app.services.folders import est_disque_local
 from app.services.integrite import EXTENSION as EXTENSION
-from app.services.integrite import ecarts_de, exiger_lisible, exiger_sain, protections_de
+from app.services.integrite import ecarts_de, examiner, exiger_lisible, protections_de
 from app.services.integrite import verifier_copie as verifier_copie
 from app.services.integrite import verifier_identite as verifier_identite
 from app.services.journal_wal import (
@@ -86,6 +85,7 @@ class Fichier:
         self._journal = journal
         self._temoin = temoin
         self._ecriture = threading.Lock()
+        self._plume: tuple[Connection, sqlite3.Connection] | None = None
         self._ferme = False
 
     # Opening ------------------------------------------------------------------------------------
@@ -111,9 +111,10 @@ class Fichier:
             personne = auteur or settings.lire().nom()
             verrou = None if lecture_seule else _verrouiller(chemin, personne)
             try:
-                exiger_sain(chemin, a_fond=bool(verrou and verrou.repris_de))
-                _mettre_a_niveau(chemin, permis=verrou is not None)
-                liens_rompus = exiger_lisible(chemin)
+                liens_rompus = examiner(chemin, a_fond=bool(verrou and verrou.repris_de))
+                if liens_rompus is None:
+                    _mettre_a_niveau(chemin, permis=verrou is not None)
+                    liens_rompus = exiger_lisible(chemin)
                 return cls._ouvrir(chemin, verrou, personne, liens_rompus)
             except BaseException:
                 if verrou is not None:
@@ -169,7 +170,7 @@ class Fichier:
         if self.est_reecrit():
             vider_journal(self.chemin)
         if self.lecture_seule or self.est_reecrit():
-            self._moteur.dispose()
+            self._fermer_connexions()
             retirer_journal_vide(self.chemin)
             return False
         occupe = 0
@@ -182,7 +183,7 @@ class Fichier:
                 with contextlib.suppress(sqlite3.Error):
                     rendu = pilote.execute(f"PRAGMA {ordre}").fetchone()
                     occupe = rendu[0] if rendu else occupe
-        self._moteur.dispose()
+        self._fermer_connexions()
         if self.est_en_place():
             quitter_le_mode_wal(self.chemin)
         else:
@@ -297,10 +298,10 @@ class Fichier:
             with (
                 sql_en_clair(self.chemin),
                 self._dire_reecrit(),
-                self._transaction() as (connexion, ecriture),
+                self._transaction() as (pilote, ecriture),
             ):
                 yield ecriture
-                avis, maillon = self._inscrire(connexion, ecriture, libelle, nature, inverse)
+                avis, maillon = self._inscrire(pilote, ecriture, libelle, nature, inverse)
             self._temoin.maillon = maillon
             if avis is not None:
                 self.undo.sur_avis(avis)
@@ -337,29 +338,48 @@ class Fichier:
             raise _reecrit(self.chemin)
 
     @contextmanager
-    def _transaction(self) -> Iterator[tuple[Connection, Ecriture]]:
-        """A connection allowed to write until it commits, or gives everything up."""
-        with self._moteur.connect() as connexion:
+    def _transaction(self) -> Iterator[tuple[sqlite3.Connection, Ecriture]]:
+        """The connection that writes, until it commits or gives everything up."""
+        connexion, pilote = self._prendre_plume()
+        ecriture = Ecriture(connexion, pilote)
+        try:
+            pilote.execute("BEGIN IMMEDIATE")
+            if not self._temoin.suit(pilote):
+                raise _reecrit(self.chemin)
+            yield pilote, ecriture
+            self._exiger_le_notre()  # a long job leaves time to another program
+            with self._temoin.verrou:
+                pilote.execute("COMMIT")
+                self._temoin.noter()
+        finally:
+            ecriture.clore()
+            # SQLite gives up by itself when the disk is full: there may be nothing to roll back.
+            if pilote.in_transaction:
+                pilote.execute("ROLLBACK")
+
+    def _prendre_plume(self) -> tuple[Connection, sqlite3.Connection]:
+        """The one connection that may write, kept from one operation to the next.
+
+        Each change of `query_only` makes SQLite prepare all the statements of a connection again.
+        """
+        if self._plume is None:
+            # Beside the one of the reads: a file that has been moved cannot be opened again.
+            with self._moteur.connect():
+                connexion = self._moteur.connect()
             pilote = _pilote(connexion)
             pilote.execute("PRAGMA query_only=OFF")
-            try:
-                pilote.execute("BEGIN IMMEDIATE")
-                if not self._temoin.suit(pilote):
-                    raise _reecrit(self.chemin)
-                yield connexion, Ecriture(connexion)
-                self._exiger_le_notre()  # a long job leaves time to another program
-                with self._temoin.verrou:
-                    pilote.execute("COMMIT")
-                    self._temoin.noter()
-            finally:
-                # SQLite gives up by itself when the disk is full: there may be nothing to roll back.
-                if pilote.in_transaction:
-                    pilote.execute("ROLLBACK")
-                pilote.execute("PRAGMA query_only=ON")
+            self._plume = connexion, pilote
+        return self._plume
+
+    def _fermer_connexions(self) -> None:
+        if self._plume is not None:
+            self._plume[0].close()
+        self._plume = None
+        self._moteur.dispose()
 
     def _inscrire(
         self,
-        connexion: Connection,
+        pilote: sqlite3.Connection,
         ecriture: Ecriture,
         libelle: str,
         nature: NatureOperation,
@@ -368,7 +388,7 @@ class Fichier:
         if not ecriture.modifications:
             return None, self._temoin.maillon
         return self._journal.inscrire(
-            _pilote(connexion),
+            pilote,
             ecriture.modifications,
             libelle=libelle,
             nature=nature,
@@ -432,10 +452,8 @@ def _verrouiller(chemin: Path, personne: str) -> Verrou | None:
 
 
 def _mettre_a_niveau(chemin: Path, *, permis: bool) -> None:
-    """Upgrade an older schema, after a verified backup. Nothing is imported when it is current."""
+    """Upgrade an older schema, after a verified backup."""
     _, revision = database.identite(chemin)
-    if revision == REVISION:
-        return
     if not permis:
         raise LectureSeule(
             f"« {chemin.name} » a été enregistré par une version plus ancienne : copiez-le dans un "

@@ -92,11 +92,11 @@ def _systeme_de_fichiers(chemin: Path) -> str:
     table = Path("/proc/mounts")
     if not table.exists():
         return ""
-    cible = chemin.resolve()
+    cible = f"{chemin.resolve()}/"
     meilleur = (0, "")
     for ligne in table.read_text(encoding="utf-8", errors="replace").splitlines():
         _, point, nature, *_ = ligne.split(" ")
-        montage = Path(point.replace("\\040", " "))
-        if cible.is_relative_to(montage):
-            meilleur = max(meilleur, (len(montage.parts), nature))
+        montage = point.replace("\\040", " ").rstrip("/") + "/"
+        if cible.startswith(montage):
+            meilleur = max(meilleur, (len(montage), nature))
     return meilleur[1]

@@ -85,20 +85,40 @@ def est_endommage(chemin: Path) -> bool:
             raise
 
 
-def _a_des_defauts(chemin: Path, *, a_fond: bool = True) -> bool:
+def _a_des_defauts(chemin: Path) -> bool:
     with _lu(chemin) as connexion:
-        tronque = database.est_tronque(connexion, chemin)
-        return tronque or bool(database.defauts(connexion, a_fond=a_fond))
+        return _est_abime(connexion, chemin, a_fond=True)
+
+
+def _est_abime(connexion: sqlite3.Connection, chemin: Path, *, a_fond: bool) -> bool:
+    tronque = database.est_tronque(connexion, chemin)
+    return tronque or bool(database.defauts(connexion, a_fond=a_fond))
 
 
 def _lu(chemin: Path) -> "closing[sqlite3.Connection]":
     return closing(sqlite3.connect(database.adresse(chemin, "ro"), uri=True))
 
 
-def exiger_sain(chemin: Path, *, a_fond: bool) -> None:
-    """Before anything is written to it: a damaged file is left as it is, to be looked into."""
-    if _a_des_defauts(chemin, a_fond=a_fond):
+def exiger_sain(chemin: Path) -> None:
+    """Raises FichierIllisible when its pages are damaged: it is left as it is, to be looked into."""
+    with _lu(chemin) as connexion:
+        _exiger_sans_defaut(connexion, chemin, a_fond=False)
+
+
+def _exiger_sans_defaut(connexion: sqlite3.Connection, chemin: Path, *, a_fond: bool) -> None:
+    if _est_abime(connexion, chemin, a_fond=a_fond):
         raise FichierIllisible(f"« {chemin.name} » est endommagé : restaurez une sauvegarde.")
+
+
+def examiner(chemin: Path, *, a_fond: bool) -> tuple[str, ...] | None:
+    """Before anything is written to it: what `exiger_sain` then `exiger_lisible` do, in one reading.
+
+    None: an older version wrote the file; it is upgraded before its tables are looked at.
+    """
+    with _lu(chemin) as connexion:
+        _exiger_sans_defaut(connexion, chemin, a_fond=a_fond)
+        actuelle = database.revision(connexion) == REVISION
+        return _liens_si_lisible(connexion, chemin) if actuelle else None
 
 
 def exiger_lisible(chemin: Path) -> tuple[str, ...]:
@@ -107,9 +127,13 @@ def exiger_lisible(chemin: Path) -> tuple[str, ...]:
     Returns the links that it broke, a sentence each: with those a file can be opened.
     """
     with _lu(chemin) as connexion:
-        defauts = defauts_de_structure(connexion)
-        if not defauts:
-            return tuple(liens_rompus(connexion))
+        return _liens_si_lisible(connexion, chemin)
+
+
+def _liens_si_lisible(connexion: sqlite3.Connection, chemin: Path) -> tuple[str, ...]:
+    defauts = defauts_de_structure(connexion)
+    if not defauts:
+        return tuple(liens_rompus(connexion))
     raise FichierIllisible(
         f"« {chemin.name} » a été abîmé par un autre programme ({defauts[0].rstrip('.')}) : "
         "restaurez une sauvegarde."

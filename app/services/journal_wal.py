@@ -34,6 +34,11 @@ def vider_journal(chemin: Path) -> None:
         os.truncate(_journal(chemin), 0)
 
 
+def est_journal_vide(chemin: Path) -> bool:
+    reste = _journal(chemin)
+    return not reste.exists() or not reste.stat().st_size
+
+
 def retirer_journal_vide(chemin: Path) -> None:
     """SQLite leaves the log of a file that was moved: it would come beside the next of that name."""
     reste = _journal(chemin)
@@ -45,7 +50,7 @@ def retirer_journal_vide(chemin: Path) -> None:
 def exiger_un_seul_fichier(chemin: Path, *, occupe: bool) -> None:
     """Raises FichierOccupe or DisquePlein when the log still holds the last entries."""
     reste = _journal(chemin)
-    if not reste.exists() or not reste.stat().st_size:
+    if est_journal_vide(chemin):
         return
     a_part = (
         f"Les dernières saisies sont en sécurité, mais à part, dans « {reste.name} » : avant de "

@@ -121,7 +121,7 @@ def _decide_un_montant(point: PointRendu) -> bool:
 def _mentions(point: PointRendu, cr: CompteRendu) -> Iterator[Rangee]:
     textes = (
         ("Examen", _examen(point, cr)),
-        ("Montants annoncés", _annonces(point.annonces)),
+        ("Montants annoncés", _annonces(point)),
         ("Observations", _notes(point.annonces)),
         ("Déports", _deports(point)),
         ("Position sur la CPO", _avis(point.positions)),
@@ -171,17 +171,32 @@ def _durees(passages: Sequence[Sejour]) -> str:
     return ", puis ".join(dits) + minutes
 
 
-def _annonces(annonces: Sequence[Annonce]) -> str:
-    """The rounds, where somebody changed their mind: once said, an amount is in the table."""
-    par_payeur = [a.nom for a in annonces]
-    if len(par_payeur) == len(set(par_payeur)):
+def _annonces(point: PointRendu) -> str:
+    """The rounds, where somebody changed their mind or where the decision does not follow them:
+    said once and kept, an amount is in the table.
+    """
+    dits: dict[str, list[Decimal | None]] = {}
+    for annonce in point.annonces:
+        dits.setdefault(annonce.nom, []).append(annonce.montant)
+    decides = {m.nom: m.decide for m in point.montants} if _decide_un_montant(point) else {}
+    if all(len(m) == 1 and (m[0] or 0) == (decides.get(nom) or 0) for nom, m in dits.items()):
         return ""
-    tours = []
-    for numero, dites in groupby(sorted(annonces, key=lambda a: a.numero), lambda a: a.numero):
-        dits = ", ".join(f"{a.nom} {_annonce(a.montant)}" for a in dites)
-        tours.append(f"tour {numero} : {dits}")
+    tours = (
+        f"tour {numero} : {_du_tour(list(dites))}"
+        for numero, dites in groupby(
+            sorted(point.annonces, key=lambda a: a.numero), lambda a: a.numero
+        )
+    )
     phrase = " ; ".join(tours)
     return phrase[:1].upper() + phrase[1:] + "."
+
+
+def _du_tour(annonces: Sequence[Annonce]) -> str:
+    """« État 8 000 € puis 7 500 €, Région rien », in the order in which they spoke."""
+    dits: dict[str, list[str]] = {}
+    for annonce in annonces:
+        dits.setdefault(annonce.nom, []).append(_annonce(annonce.montant))
+    return ", ".join(f"{nom} {' puis '.join(montants)}" for nom, montants in dits.items())
 
 
 def _annonce(montant: Decimal | None) -> str:

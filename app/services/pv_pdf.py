@@ -130,7 +130,7 @@ def _quorum(cr: CompteRendu) -> str:
 
 def _regle_de_vote(cr: CompteRendu) -> str:
     if cr.regle_vote is None:
-        return NON_PRECISE
+        return "non précisée par le contrat"
     connues = {str(regle) for regle in RegleVote}
     mots = RegleVote.libelle_de(cr.regle_vote) if cr.regle_vote in connues else cr.regle_vote
     return f"{mots}{_source(cr.regle_vote_source)}"

@@ -13,7 +13,7 @@ from app.services.agenda_suivi import AgendaSuivi
 from app.services.alertes_seance import AlerteDeTable, Contraintes, alertes, lire_contraintes
 from app.services.bus import Avis
 from app.services.comite import Comite
-from app.services.cpo import SituationCpo
+from app.services.cpo import Dites, RegleUnanimite, SituationCpo, situer
 from app.services.decisions_lues import LigneDecision
 from app.services.deports import Bande
 from app.services.errors import SaisieRefusee
@@ -49,6 +49,7 @@ DE_LA_SEANCE = {
     "valeur_libre",
     "organisme",
     "financeur",
+    "regle",
 }
 
 
@@ -119,6 +120,8 @@ class SeanceEnCours:
         self.contexte: PointEnSeance
         self.table: TourDeTable | None = None
         self._tours: list[Any] = []
+        self._regle_cpo: RegleUnanimite | None = None  # of the contract, once it was needed
+        self._dites_cpo: Dites = {}  # on the item on the table
         self._titulaire = comite.fichier.signature.auteur
         self._prete_pour: str | None = None  # the item for which somebody else has the keyboard
         self._situer()
@@ -127,6 +130,7 @@ class SeanceEnCours:
 
     def relire(self) -> None:
         """Everything, from the file."""
+        self._regle_cpo = None
         self._agenda.relire()
         self._situer()
 
@@ -148,7 +152,7 @@ class SeanceEnCours:
             synthese=synthese,
             bande=self.comite.deports.bande(point.cle) if point and ouverte else None,
             decision=self.comite.decisions.du_point(point.cle) if point else None,
-            cpo=self._cpo(action),
+            cpo=self._lire_cpo(action),
             contraintes=lire_contraintes(self.comite.fichier, point.cle)
             if point
             else Contraintes(),
@@ -203,11 +207,18 @@ class SeanceEnCours:
             self._tours = lire_tours(lire, [point.cle])[point.cle]
             self.table = lire_tables(lire, [point.cle])[point.cle]
 
+    def _lire_cpo(self, action: LigneAction | None) -> SituationCpo | None:
+        """The rule is read once, what was answered at each item."""
+        if self.table is not None and action is not None and action.cpo:
+            self._regle_cpo = self._regle_cpo or self.comite.cpo.regle()
+            self._dites_cpo = self.comite.cpo.dites(self.table.point)
+        return self._cpo(action)
+
     def _cpo(self, action: LigneAction | None) -> SituationCpo | None:
-        """Only where a pluriannual convention is asked for."""
-        if self.table is None or action is None or not action.cpo:
+        """Only where a pluriannual convention is asked for. No read."""
+        if self.table is None or action is None or not action.cpo or self._regle_cpo is None:
             return None
-        return self.comite.cpo.situation_de(self.table)
+        return situer(self._regle_cpo, self._dites_cpo, self.table)
 
     def battre(self) -> None:
         """Time has passed: nothing else has. No read."""
@@ -218,6 +229,8 @@ class SeanceEnCours:
         self._ventilations.sur_avis(avis)
         self._agenda.sur_avis(avis)
         entites = {m.entite for m in avis.modifications}
+        if "regle" in entites:
+            self._regle_cpo = None
         if entites & DE_LA_SEANCE:
             self._situer()
             return True
@@ -238,8 +251,9 @@ class SeanceEnCours:
         else:
             self.table, self._tours = suivie, self._tours if tours is None else tours
         action = self._agenda.action(self.contexte.point)
-        if action is not self.contexte.action:
-            self.contexte = replace(self.contexte, action=action, cpo=self._cpo(action))
+        cpo = self._cpo(action)
+        if action is not self.contexte.action or cpo != self.contexte.cpo:
+            self.contexte = replace(self.contexte, action=action, cpo=cpo)
 
     @property
     def point(self) -> str:

@@ -152,11 +152,16 @@ def _condition(colonne: Column[Any], defaut: Any) -> str:
     if isinstance(colonne.type, Boolean):
         return f"({nom} IS NOT NULL AND {nom} NOT IN (0, 1))"
     if isinstance(colonne.type, Integer | Centiemes):
-        return f"(typeof({nom}) NOT IN ('integer', 'null'))"
+        return _condition_de_nature(nom, "integer")
     if isinstance(colonne.type, LargeBinary):
-        return f"(typeof({nom})<>'blob')"
+        return _condition_de_nature(nom, "blob")
     assert isinstance(colonne.type, String | Text), colonne.type
-    return f"(typeof({nom}) NOT IN ('text', 'null'))"
+    return _condition_de_nature(nom, "text")
+
+
+def _condition_de_nature(nom: str, nature: str) -> str:
+    """Each test counts: they are read for every value of the file, each time it is opened."""
+    return f"({nom} IS NOT NULL AND typeof({nom})<>'{nature}')"
 
 
 # Links and trees ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.models import database
+from app.services.journal_wal import est_journal_vide
 from app.services.transaction import Maillon, dernier_maillon
 
 _AUTRE_CONTENU = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # « no such table » is an ERROR
@@ -24,7 +25,8 @@ class Temoin:
         self._chemin = chemin
         self.suivi = suivi
         self._inode, self._ecrit = _regarder(chemin)
-        self._fond = self._lire_fond()
+        # Nothing in the log: what was just read is what the file holds by itself.
+        self._fond = maillon if suivi and est_journal_vide(chemin) else self._lire_fond()
         self.maillon = maillon
         self.est_reecrit = False
         self.verrou = threading.RLock()  # held while we write

@@ -8,8 +8,7 @@ import hashlib
 import json
 import operator
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, Table, bindparam, select
-from sqlalchemy.sql.dml import Delete, Insert, Update
+from sqlalchemy.sql.dml import Delete, Insert
 
 from app.models.base import (
     Base,
@@ -32,12 +31,14 @@ from app.models.enums import Geste, NatureOperation
 from app.models.journal import Operation, Trace
 from app.services.bus import Avis, Modification
 from app.services.errors import Conflit
+from app.services.ordres_sql import OrdresTable, ordres_de
 
 GENESE = "0" * 64
 LOT = 500  # keys of one « IN (…) »
 # Made once: an import writes hundreds of thousands of texts.
 _SERRE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _AERE = json.JSONEncoder(ensure_ascii=False)
+_TRIE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 Valeurs = Mapping[str, Any]
 Maillon = tuple[int, str]  # number and hash of an entry of the journal
 
@@ -156,34 +157,11 @@ def depuis_json(table: Table, texte: str) -> dict[str, Any]:
 def empreinte(operation: Valeurs, traces: Sequence[Valeurs]) -> str:
     """SHA-256 of an entry, of its traces and of the entry before it."""
     contenu = {nom: v for nom, v in operation.items() if nom != "empreinte"}
-    hachage = hashlib.sha256(
-        json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    )
+    hachage = hashlib.sha256(_TRIE.encode(contenu).encode())
     for trace in traces:
         hachage.update(b"\n")
         hachage.update(_AERE.encode(list(trace.values())).encode())
     return hachage.hexdigest()
-
-
-@cache
-def _lecture(table: Table) -> Requete:
-    return select(table).where(table.c.cle == bindparam("b_cle"))
-
-
-@cache
-def _mise_a_jour(table: Table, colonnes: tuple[str, ...]) -> Update:
-    requete = table.update().where(table.c.cle == bindparam("b_cle"))
-    return requete.values({nom: bindparam(nom) for nom in colonnes})
-
-
-@cache
-def _suppression(table: Table) -> Delete:
-    return table.delete().where(table.c.cle == bindparam("b_cle"))
-
-
-@cache
-def _insertion(table: Table) -> Insert:
-    return table.insert()
 
 
 @cache
@@ -194,10 +172,15 @@ def _lecture_par_lot(table: Table) -> Requete:
 class Ecriture:
     """An open operation. Every write is recorded with the row before and after it."""
 
-    def __init__(self, connexion: Connection) -> None:
+    def __init__(self, connexion: Connection, pilote: sqlite3.Connection) -> None:
         self._connexion = connexion
+        self._pilote = pilote
         self._modifications: list[Modification] = []
         self._rompue = False
+
+    def clore(self) -> None:
+        """Its operation is over: whoever kept it can write nothing any more."""
+        del self._connexion, self._pilote
 
     @property
     def modifications(self) -> tuple[Modification, ...]:
@@ -210,9 +193,19 @@ class Ecriture:
         """Rows read inside the operation, as it has left them so far."""
         return self._connexion.execute(requete, parametres).all()
 
-    def _ecrire(self, ordre: Insert | Update | Delete, valeurs: Any) -> None:
+    def lignes_de(self, modele: type[Base], **egales: Any) -> list[dict[str, Any]]:
+        """The same for whole rows that hold these values; the first one is an indexed column."""
+        ordres = self._ordres(_table(modele))
+        noms = tuple(egales)
+        valeurs = ordres.stockees(noms, tuple(egales.values()))
+        return [ordres.lue(brute) for brute in self._pilote.execute(ordres.lecture(noms), valeurs)]
+
+    def _ordres(self, table: Table) -> OrdresTable:
+        return ordres_de(table, self._connexion.dialect)
+
+    def _ecrire(self, ordre: str, lots: Iterable[Sequence[Any]]) -> None:
         try:
-            self._connexion.execute(ordre, valeurs)
+            self._pilote.executemany(ordre, lots)
         except BaseException:
             self._rompue = True
             raise
@@ -220,17 +213,22 @@ class Ecriture:
     def hors_journal(self, ordre: Insert | Delete, valeurs: Valeurs | None = None) -> None:
         """A write that the journal does not tell: the bytes of pièces (`contenus`), and nothing else."""
         assert ordre.table not in entites().values(), ordre.table
-        self._ecrire(ordre, valeurs)
+        try:
+            self._connexion.execute(ordre, valeurs)
+        except BaseException:
+            self._rompue = True
+            raise
 
     def lire(self, modele: type[Base], cle: str) -> dict[str, Any]:
         """The whole row. Raises Conflit when it is no longer there."""
         return self._lire(_table(modele), cle)
 
     def _lire(self, table: Table, cle: str) -> dict[str, Any]:
-        ligne = self._connexion.execute(_lecture(table), {"b_cle": cle}).mappings().first()
-        if ligne is None:
+        ordres = self._ordres(table)
+        brute = self._pilote.execute(ordres.lecture(("cle",)), (cle,)).fetchone()
+        if brute is None:
             raise _disparue()
-        return dict(ligne)
+        return ordres.lue(brute)
 
     def inserer(self, modele: type[Base], **valeurs: Any) -> str:
         """Create a row; its key is `valeurs["cle"]` or a new one."""
@@ -244,7 +242,9 @@ class Ecriture:
         if not lignes:
             return []
         completes = [_completer(table, ligne) for ligne in lignes]
-        self._ecrire(_insertion(table), completes)
+        ordres = self._ordres(table)
+        lots = (ordres.stockees(ordres.colonnes, list(ligne.values())) for ligne in completes)
+        self._ecrire(ordres.insertion, lots)
         self._modifications.extend(
             Modification(table.name, ligne["cle"], None, ligne) for ligne in completes
         )
@@ -258,28 +258,25 @@ class Ecriture:
         self._changer(table, self._lire(table, cle), valeurs)
 
     def modifier_lot(self, modele: type[Base], valeurs: Mapping[str, Valeurs]) -> None:
-        """The same for many rows, by key: read together, one statement for each set of columns."""
-        table, lots = _table(modele), defaultdict[tuple[str, ...], list[Valeurs]](list)
+        """The same for many rows, by key, read together."""
+        table = _table(modele)
         lues = self.lire_lot(table, list(valeurs))
         for avant, voulues in zip(lues, valeurs.values(), strict=True):
-            changees = _changees(table, avant, voulues)
-            if changees:
-                lots[tuple(sorted(changees))].append({**changees, "b_cle": avant["cle"]})
-                apres = {**avant, **changees}
-                self._modifications.append(Modification(table.name, avant["cle"], avant, apres))
-        for colonnes, lignes in lots.items():
-            self._ecrire(_mise_a_jour(table, colonnes), lignes)
+            self._changer(table, avant, voulues)
 
     def modifier_lue(self, modele: type[Base], lue: Valeurs, **valeurs: Any) -> None:
         """The same for a whole row that this operation has just read."""
         self._changer(_table(modele), dict(lue), valeurs)
 
     def _changer(self, table: Table, avant: dict[str, Any], valeurs: Valeurs) -> None:
-        cle, changees = avant["cle"], _changees(table, avant, valeurs)
+        cle = avant["cle"]
+        voulues = _stockables(table, valeurs)
+        changees = {nom: v for nom, v in voulues.items() if avant[nom] != v}
         if not changees:
             return
-        requete = _mise_a_jour(table, tuple(sorted(changees)))
-        self._ecrire(requete, {**changees, "b_cle": cle})
+        ordres, noms = self._ordres(table), tuple(changees)
+        stockees = ordres.stockees(noms, tuple(changees.values()))
+        self._ecrire(ordres.mise_a_jour(noms), [[*stockees, cle]])
         self._modifications.append(Modification(table.name, cle, avant, {**avant, **changees}))
 
     def supprimer(self, modele: type[Base], cle: str) -> None:
@@ -294,7 +291,7 @@ class Ecriture:
         if not cles:
             return
         avant = self.lire_lot(table, cles)
-        self._ecrire(_suppression(table), [{"b_cle": cle} for cle in cles])
+        self._ecrire(self._ordres(table).suppression, [(cle,) for cle in cles])
         self._modifications.extend(
             Modification(table.name, cle, ligne, None)
             for cle, ligne in zip(cles, avant, strict=True)
@@ -310,12 +307,6 @@ class Ecriture:
         if any(cle not in lues for cle in cles):
             raise _disparue()
         return [lues[cle] for cle in cles]
-
-
-def _changees(table: Table, avant: Valeurs, valeurs: Valeurs) -> dict[str, Any]:
-    """The columns whose value is another one."""
-    voulues = _stockables(table, valeurs)
-    return {nom: v for nom, v in voulues.items() if avant[nom] != v}
 
 
 def _disparue() -> Conflit:

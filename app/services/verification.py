@@ -140,7 +140,7 @@ def verifier_fichier(chemin: Path) -> Rapport:
     """Check a file that is not open, even one that cannot be. Raises ErreurConnue if it is not ours."""
     verifier_identite(chemin)
     with en_clair(chemin):
-        exiger_sain(chemin, a_fond=False)
+        exiger_sain(chemin)
         illisible = est_illisible(chemin)
     if illisible:
         return Rapport(tuple(ecarts_de(chemin)), complet=False)

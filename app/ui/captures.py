@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 from app.models.enums import EtatSeance
 from app.services.comite import comite
 from app.services.demo import creer_demo
 from app.services.errors import ErreurConnue
 from app.services.folders import dossier_temporaire
+from app.services.identifiants import mots
 from app.ui import dialogs
 from app.ui.aide import AideDialogue
 from app.ui.application import preparer
@@ -81,14 +83,16 @@ def _prendre(
         boite.close()
 
 
-def _ecrans(document: Document) -> Iterator[tuple[str, Callable[[], None]]]:
-    """(name, what shows it) of each screen of an open file."""
+def _ecrans(
+    document: Document, *, onglets: bool = True
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """(name, what shows it) of each screen of an open file; with `onglets`, of each tab of a page."""
     yield "actions", lambda: document.actions.vue.aller(3, 5)
     document.actions.ouvrir_fiche()
-    for rang, onglet in enumerate(("identite", "publics", "budget", "financeurs", "historique")):
-        yield f"fiche-{onglet}", _onglet(document, rang)
+    for rang, nom in enumerate(("identite", "publics", "budget", "financeurs", "historique")):
+        yield f"fiche-{nom}", _onglet(document, rang)
     for cle, _ in PAGES[1:]:
-        yield cle, _page(document, cle)
+        yield from _pages(document, cle, onglets=onglets)
     yield "import", lambda: document.importer(None)
 
 
@@ -126,8 +130,23 @@ def _onglet(document: Document, rang: int) -> Callable[[], None]:
     return lambda: document.actions.fiche.ouvrir_onglet(rang)
 
 
-def _page(document: Document, cle: str) -> Callable[[], None]:
-    return lambda: document.aller(cle)
+def _pages(
+    document: Document, cle: str, *, onglets: bool
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A page, or each of its tabs under its own name."""
+    barre = document.page(cle).findChild(QTabWidget) if onglets else None
+    if barre is None:
+        yield cle, partial(document.aller, cle)
+        return
+
+    def montrer(rang: int) -> None:
+        document.aller(cle)
+        barre.setCurrentIndex(rang)
+
+    for rang in range(barre.count()):
+        nom = "-".join(mot for mot in mots(barre.tabText(rang)) if mot.isalpha())
+        yield f"{cle}-{nom}", partial(montrer, rang)
+    barre.setCurrentIndex(0)
 
 
 def _photo(application: QApplication, objet: QWidget, chemin: Path) -> Path:

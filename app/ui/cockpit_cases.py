@@ -214,6 +214,8 @@ class TourDesCases(QScrollArea):
         """The seats of an item, in their order; with `masque`, their names and nothing else."""
         while len(self.cases) < len(cases):
             self._ajouter()
+        if any(boite.champ.hasFocus() for boite in self.cases[len(cases) :]):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it would leave the cockpit
         for rang, boite in enumerate(self.cases):
             if boite.isHidden() != (rang >= len(cases)):
                 boite.setVisible(rang < len(cases))

@@ -7,7 +7,17 @@ from PySide6.QtCore import QRect
 
 from app.services.affichage_public import PagePublique
 from app.ui.disposition_publique import Jauge
-from app.ui.pinceau_public import DROITE, REDUCTION_CHIFFRE, Encres, Texte, Trait
+from app.ui.pinceau_public import (
+    DROITE,
+    REDUCTION_CHIFFRE,
+    Encres,
+    Texte,
+    Trait,
+    largeur_en_cadratins,
+)
+
+MARQUE = "■ "  # of an envelope exceeded: colour is never alone
+PLUS_PETIT_NOM = 0.75  # of the size wanted: under it, a name is cut rather than shrunk
 
 
 @dataclass(frozen=True)
@@ -32,19 +42,31 @@ def dessiner_quorum(page: PagePublique, place: QRect, taille: int, look: Encres)
 def dessiner_jauges(
     page: PagePublique, places: Sequence[Jauge], taille: int, vue: Vue, look: Encres
 ) -> list[Texte | Trait]:
+    """One size for all the names, one for all that is left: no figure changes it."""
+    if not places:
+        return []
+    voulue, large = round(taille * vue.zoom), places[0].mots.width()
+    noms = taille_commune([j.nom for j in page.jauges], places[0].nom.width(), voulue)
+    noms = max(noms, round(taille * PLUS_PETIT_NOM))
+    mots = taille_commune([MARQUE + j.au_plus for j in page.jauges], large, voulue)
     traces: list[Texte | Trait] = []
     for place, etat in zip(places, page.jauges, strict=True):
-        marque = "■ " if etat.depasse else ""
-        traces.append(
-            Texte(
-                place.nom,
-                f"{marque}{etat.nom} : {etat.mots}",
-                round(taille * vue.zoom),
-                look.depasse if etat.depasse else look.encre,
-                reduction=REDUCTION_CHIFFRE,
-                fond=look.touche if etat.financeur == vue.touchee else None,
-            )
-        )
-        couleur = look.depasse if etat.depasse else look.jauge
-        traces.append(Trait(place.trait, etat.prise, etat.donnee, couleur))
+        fond = look.touche if etat.financeur == vue.touchee else None
+        encre = look.depasse if etat.depasse else look.encre
+        dits = f"{MARQUE}{etat.mots}" if etat.depasse else etat.mots
+        traces += [
+            Texte(place.nom, etat.nom, noms, look.seconde, fond=fond, reduction=1),
+            Texte(place.mots, dits, mots, encre, reduction=REDUCTION_CHIFFRE, fond=fond),
+            Trait(
+                place.trait,
+                etat.prise,
+                etat.donnee,
+                look.depasse if etat.depasse else look.jauge,
+            ),
+        ]
     return traces
+
+
+def taille_commune(textes: Sequence[str], largeur: int, voulue: int) -> int:
+    """The size at which the longest of these texts holds in a width, at most the one wanted."""
+    return min(voulue, int(largeur / max(map(largeur_en_cadratins, textes))))

@@ -276,7 +276,7 @@ def _rangee(
     ordre, titre = tete
     return [
         Texte(place.ordre, ordre, taille, look.seconde, retrait=air),
-        Texte(place.titre, titre, taille, couleur, forte=forte, retrait=air),
+        Texte(place.titre, titre, taille, couleur, forte=forte, retrait=air, reduction=1),
         *_cellules(place, textes, taille, couleur, forte=forte, fond=None, retrait=air),
         Trait(place.trait, 0, 0, look.filet),
     ]

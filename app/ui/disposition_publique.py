@@ -15,7 +15,16 @@ TITRE = 1 / 16
 SECOND = 1 / 28
 LIGNE = 1.25  # height of a line, in sizes of its type
 PAR_RANGEE = 4
-AIR = 0.1
+AIR = 0.03
+JAUGES_SUR_DEUX_LIGNES = 12  # above, the name and what is left share one line
+HAUT_DE_JAUGE, BAS_DE_JAUGE = (
+    (0.92, 1.84),
+    0.17,
+)  # where words end, then the height of a bar, in lines
+PAS_DE_JAUGE = (
+    2.06,
+    1.55,
+)  # height of a gauge with the air under it, in lines: over two lines, over one
 REPERES = 4  # demandé, N-1, proposé, total
 
 
@@ -30,7 +39,10 @@ class Cellule:
 
 @dataclass(frozen=True)
 class Jauge:
+    """An envelope: whose it is, what is left in words, and its bar."""
+
     nom: QRect
+    mots: QRect
     trait: QRect
 
 
@@ -113,7 +125,7 @@ def bande_des_jauges(
 ) -> tuple[tuple[Jauge, ...], float]:
     """The gauges at the bottom, and the height that they take. `large`: where they begin, how wide."""
     rangees = ceil(nombre / _par_rangee_de_jauges(nombre)) if nombre else 0
-    haut = rangees * ligne * 1.55
+    haut = rangees * ligne * PAS_DE_JAUGE[nombre > JAUGES_SUR_DEUX_LIGNES]
     zone = large[0], hauteur - hauteur / 80 - haut, large[1], haut
     return _jauges(zone, nombre, ligne), haut
 
@@ -162,17 +174,29 @@ def _jauges(
     x, y, large, _ = zone
     if not nombre:
         return ()
-    colonnes = _par_rangee_de_jauges(nombre)
-    pas_x, pas_y = large / colonnes, ligne * 1.55
+    colonnes, serrees = _par_rangee_de_jauges(nombre), nombre > JAUGES_SUR_DEUX_LIGNES
+    pas_x, pas_y = large / colonnes, ligne * PAS_DE_JAUGE[serrees]
+    place = _jauge_serree if serrees else _jauge
     return tuple(
-        Jauge(
-            rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.95, ligne),
-            rect(
-                x + (i % colonnes) * pas_x,
-                y + (i // colonnes) * pas_y + ligne,
-                pas_x * 0.95,
-                ligne * 0.28,
-            ),
-        )
+        place(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.95, ligne)
         for i in range(nombre)
+    )
+
+
+def _jauge(x: float, y: float, large: float, ligne: float) -> Jauge:
+    """Its name above what is left of it: both can be large."""
+    gauche, largeur, haut = round(x), round(large), round(y)
+    milieu, bas = (round(y + ligne * part) for part in HAUT_DE_JAUGE)
+    return Jauge(
+        QRect(gauche, haut, largeur, milieu - haut),
+        QRect(gauche, milieu, largeur, bas - milieu),
+        QRect(gauche, bas, largeur, round(ligne * BAS_DE_JAUGE)),
+    )
+
+
+def _jauge_serree(x: float, y: float, large: float, ligne: float) -> Jauge:
+    return Jauge(
+        rect(x, y, large * 0.38, ligne),
+        rect(x + large * 0.4, y, large * 0.6, ligne),
+        rect(x, y + ligne, large, ligne * 0.28),
     )

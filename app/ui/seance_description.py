@@ -76,6 +76,7 @@ class VoletDescription(QWidget):
         corps.setLayout(grille)
         corps.setMaximumWidth(theme().px(900))
         defile = QScrollArea()
+        defile.setAccessibleName("Description de la séance")
         defile.setWidgetResizable(True)
         defile.setWidget(corps)
         page = QVBoxLayout(self)

@@ -3,8 +3,9 @@
 Run: `python tests/bench/seance_projetee.py [FOLDER] [actions]`, where `Xvfb` and `xdotool` are
 installed. A virtual display holds a laptop (1366 × 768) and a projector (1920 × 1080); every key goes
 through the X server. At each stage a picture of both screens is written in FOLDER; the projector is
-unplugged and plugged again; at the end every amount and every decision of the file is compared with the
-script, line by line, and the journal is verified.
+unplugged and plugged again; people come late, leave, and go out of the room for the porteurs that they
+are tied to. At the end every amount and every decision of the file is compared with the script, then the
+séance is closed and its PV, its relevé and its annex too, line by line; the journal is verified.
 """
 
 import ctypes
@@ -24,13 +25,24 @@ from typing import Any
 
 from bench_saisie import ANNEE, fabriquer
 from bench_seance import preparer_seance
+from seance_ecrite import Ecrit, controler_les_papiers, preparer_la_salle
 
 PORTABLE, MUR = (0, 0, 1366, 768), (1366, 0, 1920, 1080)
 ACTIONS = 200
 PHOTOS_TOUS_LES = 50  # items
 GRAINE = 147
-NATURES = ("v", "v", "v", "v", "c", "n", "a", "l")
-STATUTS = {"v": "valide", "c": "sous_reserve", "n": "refuse", "a": "ajourne", "l": "complementaire"}
+CORRIGES_TOUS_LES = 7  # items whose first amount is corrected once published
+NATURES = ("v", "v", "v", "v", "c", "n", "a", "l", "o", "t")
+STATUTS = {
+    "v": "valide",
+    "c": "sous_reserve",
+    "n": "refuse",
+    "a": "ajourne",
+    "l": "complementaire",
+    "o": "reoriente",
+    "t": "retire",
+}
+SANS_MONTANT = "nalot"  # what was said is then granted to nobody
 
 
 def main() -> None:
@@ -51,7 +63,7 @@ def main() -> None:
         moniteurs = Moniteurs(ecran)
         moniteurs.brancher("portable", PORTABLE, premier=True)
         moniteurs.brancher("mur", MUR)
-        Tenue(dossier, chemin, seance, moniteurs).tenir()
+        Tenue(dossier, chemin, preparer_la_salle(chemin, seance), moniteurs).tenir()
 
 
 @contextmanager
@@ -157,7 +169,7 @@ class Tenue:
 
     dossier: Path
     chemin: Path
-    seance: str
+    ecrit: Ecrit
     moniteurs: Moniteurs
     attendus: dict[str, dict[Any, Decimal | None]] = field(default_factory=dict)
     decisions: dict[str, str] = field(default_factory=dict)
@@ -174,7 +186,7 @@ class Tenue:
         self.fenetre.show()
         self.fenetre.ouvrir(self.chemin)
         assert self.fenetre.document is not None
-        self.fenetre.document.tenir(self.seance)
+        self.fenetre.document.tenir(self.ecrit.seance)
         self.cockpit: Any = self.fenetre.document.page("cockpit")
         self.fenetre.activateWindow()
         self.attendre(lambda: self.cockpit.isActiveWindow())
@@ -182,9 +194,12 @@ class Tenue:
         self.attendre(lambda: self.publique.geometry().getRect() == MUR)
         print(f"Écran de la salle : {self.publique.geometry().getRect()}")
         alea, depart, touches = random.Random(GRAINE), time.perf_counter(), 0
-        total = self.cockpit.cours.contexte.total
-        for rang in range(total):
+        rang, cours = 0, self.cockpit.cours
+        while cours.contexte.point is not None:
             touches += self.un_point(rang, alea, detaille=rang % PHOTOS_TOUS_LES == 0)
+            rang += 1
+        touches += self.voter_en_bloc()
+        total = cours.contexte.total
         duree = time.perf_counter() - depart
         self.photo("fin")
         print(f"{total} actions, {touches} touches, {duree:.0f} s")
@@ -197,35 +212,73 @@ class Tenue:
 
     def un_point(self, rang: int, alea: random.Random, *, detaille: bool) -> int:
         cours = self.cockpit.cours
-        self.attendre(lambda: cours.contexte.point is not None)
+        self.ecrit.bouger(rang, self.cockpit.cours.comite.presences)
+        touches = self.faire_sortir(detaille=detaille)
         point, cases = cours.contexte.point, cours.table.cases
         self.attendus[point.action] = {}
-        touches = 0
+        dits: dict[Any, list[int]] = {}
         for place, case in enumerate(cases):
             montant = alea.randint(1, 900) * 50
-            self.attendre(lambda place=place: self.cockpit.cases.cases[place].champ.hasFocus())
-            touches += self.frapper(*str(montant))
-            self.attendre(lambda p=case.payeur, m=montant: cours.table.case(p).effectif == m)
-            if detaille and place == 0:
-                self.photo("dit")
-                assert self.page().boites[0].attente, "la salle voit les points de suspension"
-            touches += self.frapper("Return")
-            self.attendre(lambda p=case.payeur, m=montant: cours.table.case(p).public == m)
-            self.attendus[point.action][case.payeur] = Decimal(montant)
+            touches += self.dire(place, case, montant, photo=detaille and place == 0)
+            dits[case.payeur] = [montant]
+        if cases and rang % CORRIGES_TOUS_LES == 3:
+            montant = dits[cases[0].payeur][0] + 100
+            touches += self.revenir_a_la_premiere()
+            touches += self.dire(0, cases[0], montant)
+            dits[cases[0].payeur].append(montant)
+            if rang == 3:
+                self.photo("corrige")
         if detaille:
             self.photo("publie")
             self.les_ecrans()
-        touches += self.decider(point, alea.choice(NATURES), detaille=detaille)
+        touches += self.decider(rang, point, alea.choice(NATURES), dits, detaille=detaille)
         touches += self.frapper("ctrl+Return")
         suivant = lambda: cours.contexte.point is None or cours.contexte.point.cle != point.cle  # noqa: E731
         self.attendre(suivant)
         return touches
 
-    def decider(self, point: Any, touche: str, *, detaille: bool) -> int:
+    def faire_sortir(self, *, detaille: bool) -> int:
+        """P, while somebody must go out or come back; the room sees no figure before."""
+        cours, touches = self.cockpit.cours, 0
+        while cours.contexte.mouvements:
+            if cours.contexte.retenu and detaille:
+                self.photo("sortie")
+            bande = cours.contexte.bande
+            touches += self.frapper("p")
+            self.attendre(lambda bande=bande: cours.contexte.bande != bande)
+        return touches
+
+    def dire(self, place: int, case: Any, montant: int, *, photo: bool = False) -> int:
+        """Type an amount in a seat, then publish it."""
+        cours = self.cockpit.cours
+        self.attendre(lambda: self.cockpit.cases.cases[place].champ.hasFocus())
+        touches = self.frapper(*str(montant))
+        self.attendre(lambda: cours.table.case(case.payeur).effectif == montant)
+        if photo:
+            self.photo("dit")
+            assert self.page().boites[0].attente, "la salle voit les points de suspension"
+        touches += self.frapper("Return")
+        self.attendre(lambda: cours.table.case(case.payeur).public == montant)
+        return touches
+
+    def revenir_a_la_premiere(self) -> int:
+        """Left, as many times as it takes."""
+        cases, touches = self.cockpit.cases.cases, 0
+        rang = next(i for i, case in enumerate(cases) if case.champ.hasFocus())
+        for place in reversed(range(rang)):
+            touches += self.frapper("Left")
+            self.attendre(lambda place=place: cases[place].champ.hasFocus())
+        return touches
+
+    def decider(
+        self, rang: int, point: Any, touche: str, dits: dict[Any, list[int]], *, detaille: bool
+    ) -> int:
         touches = self.frapper(touche)
         self.attendre(lambda: self.cockpit.decision.est_ouverte)
-        if touche == "c":
-            touches += self.frapper(*"bilan")
+        texte = f"zz{rang}" if touche != "v" else ""
+        if texte:
+            touches += self.frapper(*texte)
+            self.attendre(lambda: self.cockpit.decision.champ.text() == texte)
         cours = self.cockpit.cours
         if cours.contexte.cpo is not None and touche in "vc":
             touches += self.frapper("F7")  # no unanimity was asked for: the year only
@@ -236,11 +289,33 @@ class Tenue:
         if detaille:
             self.photo("decide")
         self.decisions[point.action] = STATUTS[touche]
-        if touche in "al":
-            self.attendus[point.action] = dict.fromkeys(self.attendus[point.action])
-        if touche == "n":
-            self.attendus[point.action] = dict.fromkeys(self.attendus[point.action], Decimal(0))
+        accorde = {p: Decimal(montants[-1]) for p, montants in dits.items()}
+        if touche in SANS_MONTANT:
+            rien = Decimal(0) if touche in "n" else None
+            accorde = dict.fromkeys(accorde, rien)
+        self.attendus[point.action] = accorde
+        ecrits = {"conditions" if touche == "c" else "motif": texte}
+        self.ecrit.attendre(point.action, STATUTS[touche], cours.table.cases, dits, **ecrits)
         return touches
+
+    def voter_en_bloc(self) -> int:
+        """Shift+V, then Enter: what the instruction proposes, for all that was left without debate."""
+        comite = self.cockpit.cours.comite
+        blocs = [p for p in self.ecrit.points if p["action"] not in self.decisions]
+        touches = self.frapper("shift+v")
+        self.photo("bloc")
+        touches += self.frapper("Return")
+        self.attendre(lambda: len(comite.decisions.de_la_seance(self.ecrit.seance)) == self.total)
+        for bloc in blocs:
+            cases = comite.tables.du_point(bloc["cle"]).cases
+            self.ecrit.attendre(bloc["action"], "valide", cases, {}, en_bloc=True)
+            self.decisions[bloc["action"]] = "valide"
+            self.attendus[bloc["action"]] = {c.payeur: c.siege.propose for c in cases}
+        return touches
+
+    @property
+    def total(self) -> int:
+        return len(self.ecrit.points)
 
     def les_ecrans(self) -> None:
         """The whole table, black, message, frozen, larger; then the projector goes and comes back."""
@@ -307,7 +382,7 @@ class Tenue:
 
         with Fichier.ouvrir(self.chemin) as fichier:
             services = comite(fichier)
-            points = services.ordres.points(self.seance)
+            points = services.ordres.points(self.ecrit.seance)
             ecarts = [p.numero for p in points if p.decision != self.decisions[str(p.action)]]
             for point in points:
                 ecarts += [
@@ -315,10 +390,12 @@ class Tenue:
                     for case in services.tables.du_point(point.cle).cases
                     if case.siege.accorde != self.attendus[str(point.action)][case.payeur]
                 ]
+            services.scellements.clore(self.ecrit.seance, confirmer=True)
+            ecarts += controler_les_papiers(fichier, self.ecrit, self.dossier)
             with fichier.lecture() as connexion:
                 ecarts += verifier_chaine(connexion)
         if ecarts:
-            sys.exit("Écarts avec le script : " + ", ".join(ecarts))
+            sys.exit(f"{len(ecarts)} écarts avec le script :\n" + "\n".join(ecarts))
         print(f"{len(points)} décisions et tous les montants sont ceux du script ({ANNEE}).")
 
 
