@@ -3,6 +3,7 @@
 Import the fixtures that a module needs by name: the demonstration is written once for the session.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -31,18 +32,33 @@ TAILLE = (1366, 768)
 
 
 @cache
-def _ecrire_demo(dossier: Path) -> Path:
+def ecrire_demo(base: Path, actions_par_an: int = 200) -> Path:
+    """The demonstration, closed: to be copied, never opened. Written once for all the processes."""
+    from filelock import FileLock
+
     from app.services.demo import creer_demo
 
-    chemin = dossier / "modele.tdt"
-    creer_demo(chemin)
+    dossier = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    chemin = dossier / f"modele-{actions_par_an}.tdt"
+    with FileLock(dossier / f"{chemin.name}.verrou"):
+        if not chemin.exists():
+            creer_demo(chemin, actions_par_an=actions_par_an)
     return chemin
 
 
 @pytest.fixture(scope="session")
 def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration, closed: to be copied, never opened."""
-    return _ecrire_demo(tmp_path_factory.getbasetemp())
+    """The demonstration as people receive it: 200 actions a year."""
+    return ecrire_demo(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def modele_reduit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with 60 actions a year, three times quicker to open and to close.
+
+    For what does not depend on how long the lists are: `import modele_reduit as modele`.
+    """
+    return ecrire_demo(tmp_path_factory.getbasetemp(), 60)
 
 
 @pytest.fixture

@@ -143,6 +143,17 @@ def lire_pv(pdf: Path) -> list[PointLu]:
     return points
 
 
+def lire_presences(pdf: Path) -> dict[str, str]:
+    """name -> when that member was there, in the words of the PV."""
+    texte = poppler("pdftotext", "-layout", str(pdf), "-")
+    debut = texte.index("Nom et fonction")
+    lues = re.findall(
+        r"(?m)^(\S.*?)  .*?  (de \d.*|absent.*|excusé.*)$",
+        texte[debut : texte.index("Montants accordés", debut)],
+    )
+    return {nom: net(quand) for nom, quand in lues}
+
+
 class _PagePv:
     """The table of the items on one page: where its columns end."""
 
@@ -324,6 +335,19 @@ def _fautes_du_point(attendu: Attendu, lu: PointLu) -> Iterator[str]:
         attendue = f"{nom} " + " puis ".join(f"{en_texte(m)} €" for m in dits)
         if attendue not in annonces:
             yield f"« {annonces} » sans « {attendue} »"
+
+
+def ecarts_des_presences(
+    sejours: Mapping[str, Sequence[bool]], lues: Mapping[str, str]
+) -> list[str]:
+    """`sejours`: name -> its stays, in order; True: it left before the end."""
+    fautes = []
+    for nom, partis in sejours.items():
+        # « à la fin » may be on two lines.
+        fins = [fin != "la" for fin in re.findall(r"à (\d+ h \d\d|la)\b", lues.get(nom, ""))]
+        if fins != list(partis):
+            fautes.append(f"PV, présence de {nom} : « {lues.get(nom)} » au lieu de {list(partis)}")
+    return fautes
 
 
 def phrase_attendue(a: Attendu) -> str:

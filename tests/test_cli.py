@@ -79,12 +79,18 @@ def demonstration(modele: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(modele, tmp_path / "demonstration.tdt"))
 
 
-@pytest.fixture
-def vide(tmp_path: Path) -> Path:
-    """A file for a contract, without any action."""
-    chemin = tmp_path / "vide.tdt"
+@pytest.fixture(scope="module")
+def cree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file for a contract as the command makes it, once."""
+    chemin = tmp_path_factory.mktemp("vide") / "vide.tdt"
     assert executer(["nouveau", str(chemin), "--contrat", "valenciennes", "--annee", "2026"]) == 0
     return chemin
+
+
+@pytest.fixture
+def vide(cree: Path, tmp_path: Path) -> Path:
+    """A file for a contract, without any action."""
+    return Path(shutil.copy(cree, tmp_path / "vide.tdt"))
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from app.services.columns_listes import (
 from app.services.contexte import Contexte
 from app.services.errors import LectureSeule
 from app.services.rows import LigneAction
-from tests.fabrique_fenetre import demo, lire, modele, operations
+from tests.fabrique_fenetre import demo, lire, operations
+from tests.fabrique_fenetre import modele_reduit as modele
 
 __all__ = ["demo", "modele"]
 

@@ -47,6 +47,17 @@ def fichier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fichier]
         yield ouvert
 
 
+@pytest.fixture(scope="module", params=referentiels.identifiants())
+def livre(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fichier]:
+    """A file where each contract of the program was loaded in turn, for what only reads it."""
+    chemin = tmp_path_factory.mktemp("contrat") / f"{request.param}.tdt"
+    with fabriques.neuf(chemin) as ouvert:
+        Contrats(ouvert).charger(referentiels.charger(request.param))
+        yield ouvert
+
+
 @pytest.fixture
 def contrats(fichier: Fichier) -> Contrats:
     return Contrats(fichier)
@@ -69,14 +80,9 @@ def nombre_de(fichier: Fichier, table: str) -> int:
 # Loading ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("identifiant", referentiels.identifiants())
-def test_un_contrat_charge_se_relit_avec_les_memes_comptes(
-    fichier: Fichier, identifiant: str
-) -> None:
-    referentiel = referentiels.charger(identifiant)
-    Contrats(fichier).charger(referentiel)
-
-    lus = {table: nombre_de(fichier, table) for table in entites()}
+def test_un_contrat_charge_se_relit_avec_les_memes_comptes(livre: Fichier) -> None:
+    referentiel = referentiels.charger(livre.chemin.stem)
+    lus = {table: nombre_de(livre, table) for table in entites()}
     assert {table: n for table, n in lus.items() if n} == {
         table: n
         for table, n in {
@@ -202,10 +208,18 @@ def test_une_regle_desactivee_se_tait(contrats: Contrats, fichier: Fichier) -> N
 # Lists of the settings ----------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def hersin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contrats]:
+    """Another contract, loaded once, for those that read it only."""
+    with fabriques.neuf(tmp_path_factory.mktemp("contrat") / "hersin.tdt") as ouvert:
+        contrats = Contrats(ouvert)
+        contrats.charger(referentiels.charger("hersin_coupigny"))
+        yield contrats
+
+
 @pytest.mark.parametrize("liste", RUBRIQUES, ids=lambda r: r.cle)
-def test_chaque_liste_montre_une_cellule_par_colonne(fichier: Fichier, liste: object) -> None:
-    contrats = Contrats(fichier)
-    contrats.charger(referentiels.charger("hersin_coupigny"))
+def test_chaque_liste_montre_une_cellule_par_colonne(hersin: Contrats, liste: object) -> None:
+    contrats = hersin
     decrite = rubrique(getattr(liste, "cle"))  # noqa: B009 - the parameter is any Rubrique
 
     lignes = contrats.lignes(decrite.cle)
@@ -392,11 +406,9 @@ def test_une_liste_dit_ce_qu_elle_peut_citer(contrats: Contrats) -> None:
         contrats.modifier("financeurs", cle, "echelles", "Échelle communale ; Lunaire")
 
 
-@pytest.mark.parametrize("identifiant", referentiels.identifiants())
-def test_aucune_cellule_ne_montre_un_identifiant(fichier: Fichier, identifiant: str) -> None:
+def test_aucune_cellule_ne_montre_un_identifiant(livre: Fichier) -> None:
     """« intercommunal_local » is for the program; a code that is printed stays as it is."""
-    service = Contrats(fichier)
-    service.charger(referentiels.charger(identifiant))
+    service = Contrats(livre)
     montres = {
         f"{liste.cle}.{colonne.nom} : {mot}"
         for liste in RUBRIQUES
@@ -498,10 +510,8 @@ CODE = re.compile(
 )
 
 
-@pytest.mark.parametrize("identifiant", referentiels.identifiants())
-def test_aucune_valeur_de_regle_ne_se_lit_comme_un_code(fichier: Fichier, identifiant: str) -> None:
-    contrats = Contrats(fichier)
-    contrats.charger(referentiels.charger(identifiant))
+def test_aucune_valeur_de_regle_ne_se_lit_comme_un_code(livre: Fichier) -> None:
+    contrats = Contrats(livre)
     textes = [
         texte
         for liste in ("regles", "parametres")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from echange_calc import BIBLIOTHEQUE, BIBLIOTHEQUES
 from fabrique_papiers import seance_tenue
 from fabrique_programmation import AXES, action, financeurs, programmation
 from openpyxl.cell.cell import Cell
@@ -32,9 +33,13 @@ from tests import fabriques
 
 GROUPES, TITRES, PREMIERE = 4, 5, 6  # rows of the sheet, from 1
 FAUX = "987654321"  # written in place of every computed value before LibreOffice recalculates
+XLSX, PDF = "Calc MS Excel 2007 XML", "calc_pdf_Export"
+IMPRIMES = ("ordinaire", "quarante", "particuliere")
 ETAPES = {"Demandé": "demande", "Proposé": "propose", "Accordé": "accorde"}
 PROFIL = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/Office">
+<prop oor:name="ooSetupInstCompleted" oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>"""
@@ -42,6 +47,18 @@ MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1"
  script:language="StarBasic">
+Sub Convertir(source, cible, filtre)
+  Dim ouverture(0) As New com.sun.star.beans.PropertyValue
+  Dim ecriture(0) As New com.sun.star.beans.PropertyValue
+  Dim doc
+  ouverture(0).Name = "Hidden"
+  ouverture(0).Value = True
+  ecriture(0).Name = "FilterName"
+  ecriture(0).Value = filtre
+  doc = StarDesktop.loadComponentFromURL(source, "_blank", 0, ouverture())
+  doc.storeToURL(cible, ecriture())
+  doc.close(True)
+End Sub
 Sub Retoucher
   On Error Goto Fin
   Dim vide()
@@ -49,6 +66,7 @@ Sub Retoucher
   Dim champ(0) As New com.sun.star.sheet.TableFilterField
   n = FreeFile
   Open "%(sortie)s" For Output As #n
+  %(conversions)s
   doc = StarDesktop.loadComponentFromURL("%(source)s", "_blank", 0, vide())
   f = doc.Sheets.getByName("Programmation")
   st = 0
@@ -92,24 +110,51 @@ End Sub
 
 @dataclass(frozen=True)
 class Bureau:
-    """LibreOffice with a profile of its own, which recalculates every workbook on opening."""
+    """LibreOffice with a profile of its own, which recalculates every workbook on opening.
+
+    It is started once for the whole module: starting it takes longer than all that it does.
+    """
 
     dossier: Path
 
     @property
-    def profil(self) -> Path:
-        return self.dossier / "profil"
+    def retouches(self) -> Path:
+        return self.dossier / "retouches.txt"
 
-    def lancer(self, *arguments: str) -> None:
-        commande = ["soffice", f"-env:UserInstallation={self.profil.as_uri()}", "--headless"]
-        subprocess.run(
-            [*commande, "--norestore", *arguments], check=True, capture_output=True, timeout=90
+    def refait(self, nom: str) -> Path:
+        return self.dossier / "refaits" / f"{nom}.xlsx"
+
+    def imprime(self, nom: str) -> Path:
+        return self.dossier / "refaits" / f"{nom}.pdf"
+
+    def travailler(self, faux: Path) -> None:
+        """Recalculate the falsified workbooks, print some of those written, retouch one of them."""
+        refaits = [(faux / f"{nom}.xlsx", self.refait(nom), XLSX) for nom in (*CAS, "annexe")]
+        imprimes = [(self.dossier / f"{nom}.xlsx", self.imprime(nom), PDF) for nom in IMPRIMES]
+        self.lancer(
+            MACRO
+            % {
+                "sortie": self.retouches,
+                "source": (self.dossier / "ordinaire.xlsx").as_uri(),
+                "conversions": "\n  ".join(
+                    f'Convertir "{source.as_uri()}", "{cible.as_uri()}", "{filtre}"'
+                    for source, cible, filtre in (*refaits, *imprimes)
+                ),
+            }
         )
 
-    def convertir(self, genre: str, *sources: Path) -> Path:
-        sortie = self.dossier / genre
-        self.lancer("--convert-to", genre, "--outdir", str(sortie), *map(str, sources))
-        return sortie
+    def lancer(self, macro: str) -> None:
+        profil = self.dossier / "profil"
+        macros = profil / "user" / "basic" / "Standard"
+        macros.mkdir(parents=True)
+        (profil / "user" / "registrymodifications.xcu").write_text(PROFIL, encoding="utf-8")
+        (macros.parent / "script.xlc").write_text(BIBLIOTHEQUES, encoding="utf-8")
+        (macros / "script.xlb").write_text(BIBLIOTHEQUE, encoding="utf-8")
+        (macros / "Module1.xba").write_text(macro, encoding="utf-8")
+        (self.dossier / "refaits").mkdir()
+        commande = ["soffice", f"-env:UserInstallation={profil.as_uri()}", "--headless"]
+        commande += ["--norestore", "macro:///Standard.Module1.Retoucher"]
+        subprocess.run(commande, check=True, capture_output=True, timeout=90)
 
 
 def falsifier(source: Path, cible: Path) -> int:
@@ -157,10 +202,7 @@ CAS: dict[str, Callable[[], Programmation]] = {
 
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
-    bureau = Bureau(tmp_path_factory.mktemp("bureau"))
-    (bureau.profil / "user").mkdir(parents=True)
-    (bureau.profil / "user" / "registrymodifications.xcu").write_text(PROFIL, encoding="utf-8")
-    return bureau
+    return Bureau(tmp_path_factory.mktemp("bureau"))
 
 
 @dataclass(frozen=True)
@@ -210,12 +252,12 @@ def recalculs(bureau: Bureau, annexe: Annexe) -> dict[str, Recalcul]:
         programmes[nom] = fabrique()
         ecrire_classeur(programmes[nom], bureau.dossier / f"{nom}.xlsx")
         nombres[nom] = falsifier(bureau.dossier / f"{nom}.xlsx", faux / f"{nom}.xlsx")
-    refaits = bureau.convertir("xlsx", *(faux / f"{nom}.xlsx" for nom in (*CAS, "annexe")))
+    bureau.travailler(faux)
     return {
         nom: Recalcul(
             programmes[nom],
             openpyxl.load_workbook(bureau.dossier / f"{nom}.xlsx", data_only=True),
-            openpyxl.load_workbook(refaits / f"{nom}.xlsx", data_only=True),
+            openpyxl.load_workbook(bureau.refait(nom), data_only=True),
             openpyxl.load_workbook(bureau.dossier / f"{nom}.xlsx"),
             nombres[nom],
         )
@@ -316,16 +358,11 @@ def test_une_ligne_inseree_compte_et_une_ligne_filtree_ne_compte_plus(
     recalculs: dict[str, Recalcul], bureau: Bureau
 ) -> None:
     """A row typed at either end of an axis is added; a hidden row still counts; a filter is followed."""
-    sortie, source = bureau.dossier / "retouches.txt", bureau.dossier / "ordinaire.xlsx"
-    macro = MACRO % {"sortie": sortie, "source": source.as_uri()}
-    module = bureau.profil / "user" / "basic" / "Standard" / "Module1.xba"
-    module.write_text(macro, encoding="utf-8")
-    bureau.lancer("macro:///Standard.Module1.Retoucher")
     actions = recalculs["ordinaire"].programme.actions
     premier = sum(a.cout or 0 for a in actions if a.axe == AXES[0])
     tout = sum(a.cout or 0 for a in actions)
     filtre = sum(a.cout or 0 for a in actions if a.porteur == "Collectif Passerelle")
-    lues = [int(ligne) for ligne in sortie.read_text().split()]
+    lues = [int(ligne) for ligne in bureau.retouches.read_text().split()]
     assert 0 < filtre < tout
     assert lues == [premier, tout, premier + 1100, tout + 1100, premier + 1100, filtre, premier]
 
@@ -480,9 +517,7 @@ def test_le_papier_montre_tout_et_rien_n_est_coupe(
     recalculs: dict[str, Recalcul], bureau: Bureau
 ) -> None:
     """Printed by LibreOffice: no « ### », every number and every total is there, pages are counted."""
-    sources = [bureau.dossier / f"{nom}.xlsx" for nom in ("ordinaire", "quarante", "particuliere")]
-    imprimes = bureau.convertir("pdf", *sources)
-    for pdf in (imprimes / f"{source.stem}.pdf" for source in sources):
+    for pdf in map(bureau.imprime, IMPRIMES):
         texte = subprocess.run(
             ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
         ).stdout
@@ -627,7 +662,7 @@ def test_l_annexe_de_la_seance_recalculee_a_les_totaux_de_la_base_au_centime(
     bureau: Bureau, annexe: Annexe
 ) -> None:
     ecrit = openpyxl.load_workbook(annexe.ecrit, data_only=True)
-    refait = openpyxl.load_workbook(bureau.dossier / "xlsx" / "annexe.xlsx", data_only=True)
+    refait = openpyxl.load_workbook(bureau.refait("annexe"), data_only=True)
     assert annexe.falsifiees > 30
     assert annexe.total == Decimal("28400.25")
     for livre in (ecrit, refait):

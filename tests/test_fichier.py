@@ -15,6 +15,7 @@ from typing import Any
 
 import fabriques
 import pytest
+from fabrique_ecrits import ajouter, noms, presents
 from sqlalchemy import event, select
 
 from app.models import database
@@ -59,19 +60,6 @@ def garni(dossier: Path) -> Path:
     with fabriques.neuf(chemin) as ouvert:
         fabriques.decor(ouvert, actions=50)
     return chemin
-
-
-def ajouter(fichier: Fichier, nom: str) -> None:
-    with fichier.operation(f"Ajouter {nom}") as e:
-        fabriques.commune(e, nom=nom)
-
-
-def noms(fichier: Fichier) -> list[str]:
-    return [nom for (nom,) in fichier.lignes(select(Commune.nom).order_by(Commune.nom))]
-
-
-def presents(dossier: Path) -> list[str]:
-    return sorted(chemin.name for chemin in dossier.iterdir())
 
 
 def pragma(fichier: Fichier, nom: str) -> Any:
@@ -441,7 +429,7 @@ EN_LECTURE_SEULE = """
     import fabriques, filelock, platformdirs, sqlalchemy.dialects.sqlite
     from app.services.errors import ErreurConnue
     from app.services.fichier import Fichier
-    from test_fichier import ajouter, noms
+    from fabrique_ecrits import ajouter, noms
 
     chemin, autre = Path(sys.argv[1]), Path(sys.argv[2])
     if hasattr(os, "setuid") and os.getuid() == 0:
@@ -544,7 +532,7 @@ TAILLE_LIMITEE = """
     import fabriques
     from app.services.errors import ErreurConnue
     from app.services.fichier import Fichier
-    from test_fichier import ajouter, noms, presents
+    from fabrique_ecrits import ajouter, noms, presents
 
     chemin = Path(sys.argv[1])
     dits = []
@@ -591,7 +579,7 @@ PETIT_DISQUE = """
     import fabriques
     from app.services.errors import DisquePlein
     from app.services.fichier import Fichier
-    from test_fichier import ajouter, noms, presents
+    from fabrique_ecrits import ajouter, noms, presents
 
     disque = Path(sys.argv[1])
     ouvert = fabriques.neuf(disque / "x.tdt")

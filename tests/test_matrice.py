@@ -30,10 +30,10 @@ ETAPES = ("demande", "propose", "accorde")
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contexte]:
-    from tests.fabrique_fenetre import _ecrire_demo
+    from tests.fabrique_fenetre import ecrire_demo
 
     chemin = tmp_path_factory.mktemp("matrice") / "demo.tdt"
-    shutil.copy(_ecrire_demo(tmp_path_factory.getbasetemp()), chemin)
+    shutil.copy(ecrire_demo(tmp_path_factory.getbasetemp()), chemin)
     contexte = boot.ouvrir(chemin, lecture_seule=True)
     yield contexte
     contexte.fichier.fermer()

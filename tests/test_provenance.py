@@ -36,10 +36,10 @@ ANNEE = 2026
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contexte]:
     """The demonstration, only read here."""
-    from tests.fabrique_fenetre import _ecrire_demo
+    from tests.fabrique_fenetre import ecrire_demo
 
     chemin = tmp_path_factory.mktemp("provenance") / "demo.tdt"
-    shutil.copy(_ecrire_demo(tmp_path_factory.getbasetemp()), chemin)
+    shutil.copy(ecrire_demo(tmp_path_factory.getbasetemp()), chemin)
     contexte = boot.ouvrir(chemin, lecture_seule=True)
     yield contexte
     contexte.fichier.fermer()

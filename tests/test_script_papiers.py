@@ -18,8 +18,10 @@ from tests.fabrique_seance import DEMANDES, Salle, salle
 from tests.lecture_papiers import (
     Attendu,
     ecarts_de_l_annexe,
+    ecarts_des_presences,
     ecarts_du_pv,
     ecarts_du_releve,
+    lire_presences,
     lire_pv,
     lire_releve,
 )
@@ -149,6 +151,8 @@ def tenu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Script, Pat
 def test_le_pv_est_le_script_ligne_a_ligne(tenu: tuple[Script, Path]) -> None:
     script, dossier = tenu
     assert ecarts_du_pv(script.attendus, lire_pv(dossier / "pv.pdf")) == []
+    venus = {"Etat Exemple": [False], "Agglo Exemple": [True], "Region Exemple": [True, False]}
+    assert ecarts_des_presences(venus, lire_presences(dossier / "pv.pdf")) == []
 
 
 def test_le_releve_est_le_script_ligne_a_ligne(tenu: tuple[Script, Path]) -> None:

@@ -157,6 +157,17 @@ def test_publier_sur_une_cpo_ne_relit_ni_la_regle_ni_les_positions(salle: Salle)
     assert lus[0] == lus[1] <= 5
 
 
+def test_a_la_fin_les_points_sans_debat_qui_restent_se_disent(salle: Salle) -> None:
+    salle.comite.ordres.mettre_en_bloc(*salle.points[1:])
+    cours = _suivi(salle)
+    cours.suivant()
+    with pytest.raises(SaisieRefusee, match=r"il reste 2 points sans débat, à voter par Maj\+V"):
+        cours.suivant()
+    salle.comite.decisions.decider_en_bloc(salle.seance)
+    with pytest.raises(SaisieRefusee, match="la séance peut être close"):
+        cours.suivant()
+
+
 def test_la_regle_des_cpo_et_les_positions_se_suivent(salle: Salle) -> None:
     with salle.fichier.operation("Demander une CPO") as e:
         e.modifier(Action, salle.action, cpo_rang=1, cpo_duree=3)
@@ -173,6 +184,8 @@ def test_la_regle_des_cpo_et_les_positions_se_suivent(salle: Salle) -> None:
     cours.dire(salle.etat, Decimal(5000))
     assert phrase().endswith("à recueillir\u00a0: État."), "dès le chiffre tapé"
     cours.publier(salle.etat)
+    page = page_publique(cours.contexte, cours.table, [])
+    assert page.duree == "CPO, année 1 sur 3 · unanimité", "la salle sait quelle règle s'applique"
     cours.confier(salle.etat, favorable=True)
     assert phrase() == "Unanimité des financeurs concernés."
     with salle.fichier.operation("Changer la règle") as e:

@@ -20,7 +20,8 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 def textes(arbre: ast.AST) -> Iterator[tuple[int, str]]:
     """(line, text) of each literal but the docstrings; what an f-string inserts is an « x »."""
     docstrings, morceaux = set(), set()
-    for noeud in ast.walk(arbre):
+    noeuds = list(ast.walk(arbre))
+    for noeud in noeuds:
         corps = getattr(noeud, "body", None)
         if isinstance(corps, list) and corps and isinstance(corps[0], ast.Expr):
             docstrings.add(corps[0].value)
@@ -30,7 +31,7 @@ def textes(arbre: ast.AST) -> Iterator[tuple[int, str]]:
                 noeud.lineno,
                 "".join(str(v.value) if isinstance(v, ast.Constant) else "x" for v in noeud.values),
             )
-    for noeud in ast.walk(arbre):
+    for noeud in noeuds:
         if noeud in docstrings or noeud in morceaux or not isinstance(noeud, ast.Constant):
             continue
         if isinstance(noeud.value, str):

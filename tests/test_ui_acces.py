@@ -14,7 +14,8 @@ from app.ui.document import Document
 from app.ui.gestes import gestes
 from app.ui.main_window import FenetrePrincipale
 from app.ui.theme import theme
-from tests.fabrique_fenetre import application, demo, document, fenetre, laisser_faire, modele
+from tests.fabrique_fenetre import application, demo, document, fenetre, laisser_faire
+from tests.fabrique_fenetre import modele_reduit as modele
 
 __all__ = ["application", "demo", "document", "fenetre", "modele"]
 

@@ -41,8 +41,10 @@ from tests.fabrique_fenetre import (
     contexte,
     demo,
     laisser_faire,
-    modele,
     montrer,
+)
+from tests.fabrique_fenetre import (
+    modele_reduit as modele,
 )
 
 __all__ = ["application", "contexte", "demo", "modele"]
@@ -61,7 +63,6 @@ class Ecran:
         self.refus: list[str] = []
         self.vue.refuse.connect(self.refus.append)
         contexte.fichier.bus.abonner(self._suivre)
-        self.ecran.basculer_fiche()
         montrer(self.ecran)
         self.vue.setFocus()
         self.vue.aller(0, self.modele.rang("titre"))
@@ -104,6 +105,7 @@ def finir(panneau: PanneauRecherche) -> None:
 
 
 def test_ctrl_f_trouve_f3_va_de_l_un_a_l_autre_et_echap_rend_le_tableau(ecran: Ecran) -> None:
+    ecran.ecran.basculer_fiche()  # the panel comes beside the sheet
     panneau = ecran.frapper(Qt.Key.Key_F, CTRL)
     assert isinstance(panneau, PanneauRecherche)
     assert QApplication.focusWidget() is panneau.champ
@@ -350,7 +352,7 @@ def test_les_formes_toutes_pretes_conviennent_au_tableau(ecran: Ecran) -> None:
     panneau._menu.actions()[offertes.index("Coût non renseigné")].trigger()
     panneau._menu.actions()[offertes.index("Coût non renseigné")].trigger()
     assert len(ecran.page.habillage.regles()) == 1
-    sans = next(a for a in ecran.modele.lignes if not a.cout)
+    sans = ecran.modele.ligne(ecran.contexte.actions.creer(ANNEE, "Sans coût"))
     colonne = ecran.modele.colonnes[ecran.modele.rang("cout")]
     assert ecran.page.habillage.mots(sans, colonne) == "alerte : Coût non renseigné"
 
@@ -444,6 +446,7 @@ def test_les_doublons_menent_aux_lignes_et_se_fusionnent_chez_les_porteurs(
 
 
 def test_sans_aucune_ligne_chaque_panneau_s_ouvre_et_se_ferme(ecran: Ecran) -> None:
+    ecran.ecran.basculer_fiche()
     ecran.modele.remplacer_lignes([])
     panneaux = ("chercher", "remplacer", "commenter", "mises_en_forme", "doublons")
     for cle in (*panneaux, "modifier_en_lot"):

@@ -27,10 +27,12 @@ from tests.fabrique_fenetre import (
     fenetre,
     frapper,
     laisser_faire,
-    modele,
     nomme,
     operations,
     taper,
+)
+from tests.fabrique_fenetre import (
+    modele_reduit as modele,
 )
 
 __all__ = ["application", "demo", "document", "fenetre", "modele"]

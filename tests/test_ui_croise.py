@@ -18,7 +18,8 @@ from app.ui.gestes import geste
 from app.ui.page_tableau import PageTableau
 from app.ui.panneau_croise import PanneauCroise
 from app.ui.screen_actions import EcranActions
-from tests.fabrique_fenetre import ANNEE, application, contexte, demo, modele
+from tests.fabrique_fenetre import ANNEE, application, contexte, demo
+from tests.fabrique_fenetre import modele_reduit as modele
 
 __all__ = ["application", "contexte", "demo", "modele"]
 

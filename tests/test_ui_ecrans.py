@@ -1,6 +1,7 @@
 """The other screens, the dialogs and the look: what they write, and that all of it can be read."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
@@ -61,15 +62,20 @@ from tests.fabrique_fenetre import (
     frapper,
     laisser_faire,
     lire,
-    modele,
     montrer,
     nomme,
     operations,
     taper,
     texte_de,
 )
+from tests.fabrique_fenetre import (
+    modele as modele_entier,
+)
+from tests.fabrique_fenetre import (
+    modele_reduit as modele,
+)
 
-__all__ = ["application", "contexte", "demo", "document", "fenetre", "modele"]
+__all__ = ["application", "contexte", "demo", "document", "fenetre", "modele", "modele_entier"]
 
 ANGLAIS = re.compile(
     r"\b(ok|cancel|yes|no|open|save|close|discard|apply|undo|redo|cut|copy|paste|delete|search|help|"
@@ -613,16 +619,21 @@ def _hauteur_de_ligne(fenetre: FenetrePrincipale) -> int:
     return fenetre.document.actions.vue.volets.droite.rowHeight(0)
 
 
+@pytest.fixture
+def demo_entiere(modele_entier: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(modele_entier, tmp_path / "programme.tdt"))
+
+
 @pytest.mark.parametrize(
     ("largeur", "hauteur", "echelle"), [(1366, 768, 100), (1920, 1080, 100), (1366, 768, 150)]
 )
 @pytest.mark.qt_log_ignore(SANS_ECRAN)
 def test_chaque_ecran_se_lit_en_entier_et_en_francais(
-    fenetre: FenetrePrincipale, demo: Path, largeur: int, hauteur: int, echelle: int
+    fenetre: FenetrePrincipale, demo_entiere: Path, largeur: int, hauteur: int, echelle: int
 ) -> None:
     theme().definir(echelle=echelle)
     montrer(fenetre, (largeur, hauteur))
-    assert fenetre.ouvrir(demo)
+    assert fenetre.ouvrir(demo_entiere)
     document = fenetre.document
     assert document is not None
     fautes: list[str] = []

@@ -26,11 +26,13 @@ from tests.fabrique_fenetre import (
     frapper,
     laisser_faire,
     lire,
-    modele,
     montrer,
     nomme,
     operations,
     taper,
+)
+from tests.fabrique_fenetre import (
+    modele_reduit as modele,
 )
 
 __all__ = ["application", "contexte", "demo", "modele"]

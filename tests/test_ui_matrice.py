@@ -28,9 +28,11 @@ from tests.fabrique_fenetre import (
     fenetre,
     frapper,
     laisser_faire,
-    modele,
     montrer,
     taper,
+)
+from tests.fabrique_fenetre import (
+    modele_reduit as modele,
 )
 
 __all__ = ["application", "demo", "document", "fenetre", "modele"]

@@ -78,7 +78,8 @@ def _page(salle: Salle) -> PagePublique:
 PERMIS = {
     PagePublique: (
         "seance rang numero porteur titre lieu publics duree cotation demande annee_precedente propose "
-        "total part en_attente boites decision reserve quorum mouvements retenue voix suivants jauges "
+        "total part en_attente boites decision reserve "
+        "quorum sans_quorum mouvements retenue voix suivants jauges "
         "tableau"
     ),
     TableauPublic: "colonnes lignes rang demande total",
@@ -598,6 +599,10 @@ def test_la_salle_reste_allumee_pendant_qu_on_pointe_les_arrivees(
     assert publique.isVisible()
     assert publique.page is not None
     assert publique.page.quorum.startswith("1 votant présent sur 3")
+    assert not publique.page.sans_quorum, "le contrat n'en demande pas"
+    page.comite.seances.modifier(page.seance, quorum=2)
+    laisser_faire()
+    assert publique.page.sans_quorum
     nomme(document, "Reprendre la séance").click()
     assert _cockpit(document) is cockpit
     document.aller("seances")

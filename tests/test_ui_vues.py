@@ -40,11 +40,13 @@ from tests.fabrique_fenetre import (
     frapper,
     laisser_faire,
     lire,
-    modele,
     montrer,
     nomme,
     operations,
     taper,
+)
+from tests.fabrique_fenetre import (
+    modele_reduit as modele,
 )
 
 __all__ = ["application", "contexte", "demo", "document", "fenetre", "modele"]

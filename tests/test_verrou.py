@@ -12,9 +12,9 @@ from pathlib import Path
 
 import fabriques
 import pytest
+from fabrique_ecrits import ajouter, noms, presents
 from sqlalchemy import func, select
 
-from app.models.contrat import Commune
 from app.models.journal import Operation
 from app.services import fichier as module_fichier
 from app.services import settings
@@ -37,26 +37,13 @@ def chemin(tmp_path: Path) -> Path:
     return ouvert.chemin
 
 
-def ajouter(fichier: Fichier, nom: str) -> None:
-    with fichier.operation(f"Ajouter {nom}") as e:
-        fabriques.commune(e, nom=nom)
-
-
-def noms(fichier: Fichier) -> list[str]:
-    return [nom for (nom,) in fichier.lignes(select(Commune.nom).order_by(Commune.nom))]
-
-
-def presents(dossier: Path) -> list[str]:
-    return sorted(chemin.name for chemin in dossier.iterdir())
-
-
 PREPARER = """
     import os, signal, sys, time
     from pathlib import Path
     import fabriques
     from app.services import fichier as module
     from app.services.fichier import Fichier
-    from test_verrou import ajouter
+    from fabrique_ecrits import ajouter
 
     if sys.argv[2] == "reseau":
         module.est_disque_local = lambda _: False

@@ -87,11 +87,24 @@ class CofinancementLu:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteLue:
+    """What a note d'intention says beside its action (euros; None or empty: not said)."""
+
+    ambition: str | None = None
+    porteur_pressenti: str | None = None
+    budget_envisage: Decimal | None = None
+    cpo_demandee: bool | None = None
+    cpo_annees: tuple[str, ...] = ()
+    financeurs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ActionLue:
     """One action of the source. `ligne`: its first line there, from 1.
 
     `accorde_n1` is what the source says was granted the year before: checked, never stored.
     `existante` True: the source has too little to create an action, it only completes one.
+    `cle`: the row of the file that the source names itself; `note`: it is a note d'intention.
     """
 
     feuille: str
@@ -128,6 +141,8 @@ class ActionLue:
     date_debut: str | None = None
     date_fin: str | None = None
     existante: bool = False
+    cle: str | None = None
+    note: NoteLue | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class TableauPublic:
 class PagePublique:
     """All that the public window shows (euros; None: not known, shown as a dash).
 
+    `sans_quorum`: not enough people are in the room.
     `retenue`: somebody must leave first, the item is not open yet and none of its figures is here.
     """
 
@@ -117,6 +118,7 @@ class PagePublique:
     decision: str
     reserve: str
     quorum: str
+    sans_quorum: bool
     mouvements: str
     retenue: bool
     voix: str
@@ -146,7 +148,7 @@ def page_publique(
         titre=ligne.titre if ligne else point.titre_seance,
         lieu=" · ".join(t for t in (action.axe, action.quartiers) if t) if action else "",
         publics=publics_en_mots(action) if action else "",
-        duree=duree_en_mots(action) if action else "",
+        duree=_duree(point, action) if action else "",
         cotation=_cotation(point) if action else "",
         demande=montree.demande if montree else None,
         annee_precedente=action.accorde_n1 if action and montree else None,
@@ -158,6 +160,7 @@ def page_publique(
         decision=_decision(point),
         reserve="" if point.retenu else point.reserve,
         quorum=point.phrase_quorum,
+        sans_quorum=point.synthese.quorum.reuni is False,
         mouvements=point.mouvements,
         retenue=point.retenu,
         voix="" if point.retenu else _voix(point),
@@ -196,6 +199,12 @@ def duree_en_mots(action: LigneAction) -> str:
     if not rang:
         return "Action annuelle"
     return f"CPO, année {rang} sur {duree}" if duree else f"CPO, année {rang}"
+
+
+def _duree(point: PointEnSeance, action: LigneAction) -> str:
+    """With the rule of the item, where the contract wants everybody to agree."""
+    duree = duree_en_mots(action)
+    return f"{duree} · unanimité" if point.cpo is not None and point.cpo.exigee else duree
 
 
 def _cotation(point: PointEnSeance) -> str:

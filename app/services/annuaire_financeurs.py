@@ -83,6 +83,10 @@ class AnnuaireFinanceurs:
         """Every name that a heading may print."""
         return [nom for connu in self._connus.values() for nom in connu.noms]
 
+    def connu(self, libelle: str) -> str | None:
+        """The financeur of this very name; nothing is created nor asked."""
+        return self._par_nom.get(nom_normalise(libelle))
+
     def trouver(self, libelle: str) -> FinanceurTrouve:
         if libelle not in self._memoire:
             self._memoire[libelle] = self._chercher(libelle)

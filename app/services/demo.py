@@ -32,6 +32,7 @@ from app.services.demo_actions import (
 )
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_enveloppes import cumuler, enveloppes
+from app.services.demo_instruction import DemonstrationInstruction
 from app.services.demo_montants import (
     A_EXAMINER,
     Demande,
@@ -40,6 +41,8 @@ from app.services.demo_montants import (
     demandes,
     ligne_cofinancement,
 )
+from app.services.demo_notes import DemonstrationNotes
+from app.services.demo_reunions import DemonstrationReunions
 from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
     Ligne,
@@ -85,6 +88,9 @@ def creer_demo(
         _charger_contrat(fichier, tirage, referentiel)
         Demonstration(fichier, tirage, annee).ecrire(actions_par_an)
         DemonstrationSeances(fichier, tirage, annee).ecrire()
+        DemonstrationNotes(fichier, tirage, annee).ecrire()
+        DemonstrationReunions(fichier, graine, annee).ecrire()
+        DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

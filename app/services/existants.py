@@ -17,6 +17,8 @@ from app.models.action import (
     Cofinancement,
     LigneBudget,
 )
+from app.models.depot import NoteIntention
+from app.models.droit_commun import Sollicitation
 from app.models.organisme import Organisme
 from app.services.actions_lues import ActionLue
 from app.services.fichier import Fichier
@@ -41,6 +43,8 @@ class Existante:
     classements: list[Any] = field(default_factory=list)
     budget: list[Any] = field(default_factory=list)
     cofinancements: list[Any] = field(default_factory=list)
+    note: Any = None
+    sollicitations: list[Any] = field(default_factory=list)
     actes: dict[str, set[str]] = field(
         default_factory=dict
     )  # steps that a cofinancement's acts say
@@ -102,6 +106,7 @@ class Existantes:
             (Classement, "classements"),
             (LigneBudget, "budget"),
             (Cofinancement, "cofinancements"),
+            (Sollicitation, "sollicitations"),
         ):
             enfants = (
                 select(*modele.__table__.columns)
@@ -111,7 +116,11 @@ class Existantes:
             )
             for enfant in fichier.lignes(enfants):
                 getattr(self._par_cle[enfant.action], nom).append(enfant)
-
+        notes = select(*NoteIntention.__table__.columns).join(
+            Action, Action.cle == NoteIntention.action
+        )
+        for note in fichier.lignes(notes.where(Action.annee.in_(annees))):
+            self._par_cle[note.action].note = note
         for etape, acte in MODELES.items():
             tenus = (
                 select(Cofinancement.action, Cofinancement.cle)
@@ -164,6 +173,8 @@ class Existantes:
 
     def trouver(self, action: ActionLue, annee: int, porteur: str | None) -> str | None:
         """The action of the file that a row is about, by number, reference, then porteur and title."""
+        if action.cle in self._par_cle:
+            return action.cle
         numerotee = self._par_numero.get((annee, action.numero or ""))
         # A number may come from another file, where it is another action's: the title decides.
         if numerotee is not None and self._meme_titre(numerotee, action.titre):

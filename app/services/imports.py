@@ -18,7 +18,7 @@ from app.models.base import Base, nouvelle_cle
 from app.models.enums import NatureOperation, NiveauConstat, Recurrence
 from app.models.journal import Operation
 from app.models.programme import Exercice
-from app.services import lectures
+from app.services import formulaires_lus, lectures
 from app.services.actions_lues import Anomalie, Correspondance, Lecture
 from app.services.annuaire_financeurs import AnnuaireFinanceurs
 from app.services.annuaire_lieux import AnnuaireLieux
@@ -71,6 +71,13 @@ class Imports:
                 annulation=annulation,
                 progression=progression,
             )
+
+    def lire_formulaires(
+        self, chemins: Sequence[Path], *, annulation: Callable[[], bool] | None = None
+    ) -> Lecture:
+        """Read forms of notes, files or folders, as one import. Raises SourceIllisible."""
+        with sans_ramassage():
+            return formulaires_lus.lire_formulaires(chemins, annulation or jamais)
 
     def correspondances(self, signature: str) -> dict[str, Correspondance] | None:
         """The columns that a person corrected in a file laid out the same; None when there is none."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from app.services import dauphin, demarches
+from app.services import dauphin, demarches, formulaires_lus
 from app.services.actions_lues import (
     ActionLue,
     Anomalie,
@@ -72,6 +72,8 @@ def lire(
     suivi(0)
     choisi = _profil(profil)
     source = ouvrir(Path(chemin), annulation=annulation or jamais)
+    if formulaires_lus.est_formulaire(source):
+        return formulaires_lus.lecture([source])
     if source.document is not None:
         enregistres = dauphin.enregistrements(source.document)
         if enregistres is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.models.enums import NatureLien
 from app.models.organisme import Financeur, Organisme
+from app.models.reunion import Participant
 from app.models.seance import LienInteret, Membre, Personne
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
@@ -101,6 +102,12 @@ class Personnes:
             for (nom,) in ecriture.lignes(siege.where(Personne.cle.in_(cles)).limit(1)):
                 raise SaisieRefusee(
                     f"« {nom} » est membre d'une séance : décochez « actif » plutôt que de supprimer."
+                )
+            convie = select(Personne.nom).join(Participant, Participant.personne == Personne.cle)
+            for (nom,) in ecriture.lignes(convie.where(Personne.cle.in_(cles)).limit(1)):
+                raise SaisieRefusee(
+                    f"« {nom} » est sur la liste d'une réunion : décochez « actif » plutôt que de "
+                    "supprimer."
                 )
             liens = ecriture.lignes(select(LienInteret.cle).where(LienInteret.personne.in_(cles)))
             ecriture.supprimer_lot(LienInteret, [lien for (lien,) in liens])

@@ -15,6 +15,7 @@ from app.models.montants import afficher_montant
 from app.models.organisme import Organisme
 from app.services import comparaisons as compare
 from app.services import comparaisons_montants as montants
+from app.services import comparaisons_notes as notes
 from app.services.actions_lues import ActionLue
 from app.services.annuaire_financeurs import AnnuaireFinanceurs
 from app.services.annuaire_lieux import AnnuaireLieux, AnnuaireNoeuds
@@ -145,7 +146,7 @@ class Preparation:
             appel=self._appel,
             lignee=cle,
             **{
-                "statut": str(StatutAction.DEPOSEE),
+                "statut": str(StatutAction.NOTE if action.note else StatutAction.DEPOSEE),
                 "nature": str(NatureAction.ACTION),
                 **champs,
                 "echelle": echelle,
@@ -355,6 +356,8 @@ class Preparation:
             ecart, existante.cofinancements, voulus, action=cle, nom=self.financeurs.nom,
             actes=existante.actes,
         )  # fmt: skip
+        if action.note is not None:
+            notes.comparer_note(ecart, existante, action.note, trouver=self.financeurs.connu)
         for phrase in ecart.laisses:
             self.notes.noter(action, "financeur", message=phrase)
         return {voulu.financeur for voulu in voulus}

@@ -228,9 +228,36 @@ MGDIS = Profil(
     },
     laissees=("Date - Visa de recevabilité", "Eligible? - Dossier de financement"),
 )  # fmt: skip
+NOTES = Profil(
+    "note_intention",
+    "Notes d'intention",
+    reperes=(
+        ("Ambition", "Ambition du projet", "Ambition de l'action"),
+        ("Budget envisagé", "Budget prévisionnel envisagé", "CPO demandée", "CPO o/n",
+         "Financeurs sollicités", "Financeurs envisagés", "Porteur pressenti"),
+    ),
+    champs={
+        "ambition": ("Ambition", "Ambition du projet", "Ambition de l'action"),
+        "budget_envisage": ("Budget envisagé", "Budget prévisionnel envisagé"),
+        "porteur_pressenti": ("Porteur pressenti", "Porteur envisagé"),
+        "cpo_demandee": ("CPO demandée", "CPO o/n", "CPO", "Demande de CPO"),
+        "cpo_annees": ("Années de CPO", "Années de la CPO", "Années demandées"),
+        "financeurs_sollicites": (
+            "Financeurs sollicités", "Financeurs envisagés", "Financeurs approchés",
+        ),
+        "public_total": ("Public",),
+        "date_depot": ("Reçue le",),
+        "observation": ("Remarque",),
+    },
+    laissees=("Tri", "Motif du tri", "Réorientée vers", "Ce qui manque", "Doublon possible",
+              "Accusée le", "Triée le", "Triée par"),
+)  # fmt: skip
+FORMULAIRE = Profil("formulaire_note", "Formulaire de note d'intention")
 
 # The order in which they are tried: the most particular first.
 RECONNUS: Final = (
-    VENTILATION, GISPRO, OSIRIS_ACTIONS, OSIRIS_DOSSIERS, COMPTE_ASSO, DEMARCHES, MGDIS,
+    VENTILATION, GISPRO, OSIRIS_ACTIONS, OSIRIS_DOSSIERS, COMPTE_ASSO, DEMARCHES, MGDIS, NOTES,
 )  # fmt: skip
-PROFILS: Final = {profil.identifiant: profil for profil in (DAUPHIN, *RECONNUS, TABLEAU)}
+PROFILS: Final = {
+    profil.identifiant: profil for profil in (DAUPHIN, *RECONNUS, FORMULAIRE, TABLEAU)
+}

@@ -7,12 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from app.services import valeurs_lues as valeurs
-from app.services.actions_lues import ActionLue, CofinancementLu, ColonneTrouvee, PublicsLus, Releve
-from app.services.cellules import en_annee, en_date, en_entier, en_montant, en_texte
+from app.services.actions_lues import (
+    ActionLue,
+    CofinancementLu,
+    ColonneTrouvee,
+    NoteLue,
+    PublicsLus,
+    Releve,
+)
+from app.services.annees_dites import annees_dites
+from app.services.cellules import en_annee, en_date, en_entier, en_montant, en_oui_non, en_texte
 from app.services.errors import SaisieRefusee
 from app.services.feuilles import Cellule, Feuille, Rangee
 from app.services.identifiants import examiner_siret, lire_rna
-from app.services.profils import Profil
+from app.services.profils import NOTES, Profil
 from app.services.synonymes import CHAMPS, MONTANT, NUMERIQUES
 
 Champs = dict[str, list[Cellule]]
@@ -83,6 +91,18 @@ class RangeeLue:
             date_debut=self._lire("date_debut", en_date),
             date_fin=self._lire("date_fin", en_date),
             existante=self._mise.profil.complete,
+            note=self._note() if self._mise.profil is NOTES else None,
+        )
+
+    def _note(self) -> NoteLue:
+        """What the sheet says of a note d'intention."""
+        return NoteLue(
+            ambition=_paragraphes(self._tous("ambition")),
+            porteur_pressenti=self._texte("porteur_pressenti"),
+            budget_envisage=self._lire("budget_envisage", en_montant),
+            cpo_demandee=self._lire("cpo_demandee", en_oui_non),
+            cpo_annees=tuple(self._lire("cpo_annees", lambda c: annees_dites(en_texte(c))) or ()),
+            financeurs=self._uniques("financeurs_sollicites", valeurs.liste),
         )
 
     # Fields -------------------------------------------------------------------------------------

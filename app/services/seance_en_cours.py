@@ -339,9 +339,15 @@ class SeanceEnCours:
 
     def suivant(self) -> None:
         if self.comite.passages.suivant(self.seance) is None:
-            raise SaisieRefusee(
-                "Tous les points à débattre sont passés : la séance peut être close."
-            )
+            raise SaisieRefusee(f"Tous les points à débattre sont passés : {self._reste()}.")
+
+    def _reste(self) -> str:
+        """What is left to do once every item was debated."""
+        nombre = self.sans_debat
+        if not nombre:
+            return "la séance peut être close"
+        quoi = "il reste 1 point" if nombre == 1 else f"il reste {nombre} points"
+        return f"{quoi} sans débat, à voter par Maj+V"
 
     def precedent(self) -> None:
         if self.comite.passages.precedent(self.seance) is None:

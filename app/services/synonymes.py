@@ -24,6 +24,9 @@ CHAMPS: Final[Mapping[str, str]] = {  # field -> what the import page calls it
     "statut_financeur": "Statut du financeur", "date_decision": "Date de décision", "ej": "N° EJ",
     "cofinanceurs": "Noms des cofinanceurs", "cofinanceurs_montants": "Montants des cofinanceurs",
     "supprime": "Dossier supprimé", "dossier": "Identifiant du dossier", MONTANT: "Montant",
+    "ambition": "Ambition", "porteur_pressenti": "Porteur pressenti",
+    "budget_envisage": "Budget envisagé", "cpo_demandee": "CPO demandée",
+    "cpo_annees": "Années de CPO", "financeurs_sollicites": "Financeurs sollicités",
 }  # fmt: skip
 MULTIPLES: Final = frozenset(  # fields that several columns may fill together
     (
@@ -35,15 +38,17 @@ MULTIPLES: Final = frozenset(  # fields that several columns may fill together
         "public_age",
         MONTANT,
         "accorde_n1",
+        "financeurs_sollicites",
     )
 )
-NUMERIQUES: Final = frozenset((MONTANT, "cout_total", "accorde_n1"))
+NUMERIQUES: Final = frozenset((MONTANT, "cout_total", "accorde_n1", "budget_envisage"))
 COMPTES: Final = frozenset(
     ("public_total", "public_qpv", "public_femmes", "public_hommes", "public_age")
 )
 PROSE: Final = frozenset(
     ("titre", "description", "porteur", "sigle", "nature_porteur", "nature", "communes", "statut",
-     "avis", "observation", "financeur", "cofinanceurs", "recurrence", "echelle")
+     "avis", "observation", "financeur", "cofinanceurs", "recurrence", "echelle", "ambition",
+     "porteur_pressenti", "financeurs_sollicites")
 )  # fmt: skip
 
 # Spellings of the free « tableau de programmation », the surest first.

@@ -8,6 +8,7 @@ import hashlib
 import json
 import operator
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -258,20 +259,27 @@ class Ecriture:
         self._changer(table, self._lire(table, cle), valeurs)
 
     def modifier_lot(self, modele: type[Base], valeurs: Mapping[str, Valeurs]) -> None:
-        """The same for many rows, by key, read together."""
-        table = _table(modele)
+        """The same for many rows, by key: read together, one statement for each set of columns."""
+        table, lots = _table(modele), defaultdict[tuple[str, ...], list[Sequence[Any]]](list)
+        ordres = self._ordres(table)
         lues = self.lire_lot(table, list(valeurs))
         for avant, voulues in zip(lues, valeurs.values(), strict=True):
-            self._changer(table, avant, voulues)
+            changees = _changees(table, avant, voulues)
+            if changees:
+                noms = tuple(changees)
+                stockees = ordres.stockees(noms, tuple(changees.values()))
+                lots[noms].append([*stockees, avant["cle"]])
+                apres = {**avant, **changees}
+                self._modifications.append(Modification(table.name, avant["cle"], avant, apres))
+        for noms, lignes in lots.items():
+            self._ecrire(ordres.mise_a_jour(noms), lignes)
 
     def modifier_lue(self, modele: type[Base], lue: Valeurs, **valeurs: Any) -> None:
         """The same for a whole row that this operation has just read."""
         self._changer(_table(modele), dict(lue), valeurs)
 
     def _changer(self, table: Table, avant: dict[str, Any], valeurs: Valeurs) -> None:
-        cle = avant["cle"]
-        voulues = _stockables(table, valeurs)
-        changees = {nom: v for nom, v in voulues.items() if avant[nom] != v}
+        cle, changees = avant["cle"], _changees(table, avant, valeurs)
         if not changees:
             return
         ordres, noms = self._ordres(table), tuple(changees)
@@ -307,6 +315,12 @@ class Ecriture:
         if any(cle not in lues for cle in cles):
             raise _disparue()
         return [lues[cle] for cle in cles]
+
+
+def _changees(table: Table, avant: Valeurs, valeurs: Valeurs) -> dict[str, Any]:
+    """The columns whose value is another one."""
+    voulues = _stockables(table, valeurs)
+    return {nom: v for nom, v in voulues.items() if avant[nom] != v}
 
 
 def _disparue() -> Conflit:

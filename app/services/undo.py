@@ -45,11 +45,20 @@ class Undo:
         elif avis.nature == NatureOperation.RETABLISSEMENT:
             _deplacer(self._defaites, self._faites, avis)
         else:
-            self._faites = [*self._faites[-PROFONDEUR + 1 :], (avis.numero, avis.libelle)]
+            self._faites.append((avis.numero, avis.libelle))
+            del self._faites[:-PROFONDEUR]
             self._defaites = []
 
     def oublier(self) -> None:
         self._faites, self._defaites = [], []
+
+    @property
+    def peut_annuler(self) -> bool:
+        return bool(self._faites)
+
+    @property
+    def peut_retablir(self) -> bool:
+        return bool(self._defaites)
 
     def a_annuler(self) -> list[str]:
         """Labels that can be undone, the next one first."""

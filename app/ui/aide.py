@@ -47,6 +47,8 @@ class AideDialogue(QDialog):
         ("vues-et-impression", "Vues et impression"),
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
+        ("instruction", "L’instruction et les avis"),
+        ("notes", "Les notes d'intention"),
         ("enveloppes", "Les enveloppes"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),

@@ -11,8 +11,10 @@ VERBES = {"annuler": "Annuler", "retablir": "Rétablir"}
 
 
 def permettre(actions: Mapping[str, QAction], contexte: Contexte | None) -> None:
-    for cle, libelles in _libelles(contexte).items():
-        actions[cle].setEnabled(bool(libelles))
+    """After each operation."""
+    undo = contexte.fichier.undo if contexte else None
+    actions["annuler"].setEnabled(undo is not None and undo.peut_annuler)
+    actions["retablir"].setEnabled(undo is not None and undo.peut_retablir)
 
 
 def nommer(actions: Mapping[str, QAction], contexte: Contexte | None) -> None:

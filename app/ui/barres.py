@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -60,6 +60,7 @@ class BarreMessage(QWidget):
 
     def _mesurer(self) -> None:
         """The sentence may stay while the text grows or shrinks."""
+        self._texte.fond = theme().couleurs.fond_signal(self._signal)
         marges(self._ligne, 4, 8, 5, 40, espace=8)
         self.setMinimumHeight(theme().px(40))
         self._fermer.setIcon(icone("fermer"))
@@ -108,19 +109,20 @@ class BarreMessage(QWidget):
     ) -> None:
         """Say one sentence; `action` names the button that runs `geste`; `passager` leaves alone."""
         phrase = lisible(phrase)
-        meme = self.isVisible() and signal == self._signal
+        meme = self.isVisible() and (signal, action) == (self._signal, self.bouton.text())
         self._signal, self._geste = signal, geste
-        self._texte.setText(phrase)
-        self.bouton.setText(action)
-        self.bouton.setVisible(bool(action))
-        self.setAccessibleName(phrase)
         self._depart.stop()
         if passager:
             self._depart.start(max(DUREE_AVIS, len(phrase) * DUREE_D_UN_SIGNE))
+        self.setAccessibleName(phrase)
+        # After another of the same kind and height, only the words are drawn again.
+        if self._texte.ecrire(phrase, theme().couleurs.fond_signal(signal)) and meme:
+            return
+        self.bouton.setText(action)
+        self.bouton.setVisible(bool(action))
         self.show()
         self._placer()
-        # After another of the same kind, only the words are drawn again.
-        self.update(self._texte.geometry() if meme else self.rect())
+        self.update()
 
     def proposer(self, action: str, geste: Callable[[], object]) -> None:
         """Add a button to the sentence in view, which has none."""
@@ -150,9 +152,6 @@ class BarreMessage(QWidget):
             cote = look.px(FORME + 2)
             forme = QRectF(look.px(17), (self.height() - cote) / 2, cote, cote)
             peindre_forme(peintre, forme, self._signal, couleur)
-            peintre.setFont(look.police())
-            peintre.setPen(look.couleurs.encre)
-            peintre.drawText(self._texte.geometry(), A_LA_LIGNE, self._texte.text())
 
     def contextMenuEvent(self, evenement: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -162,15 +161,17 @@ class BarreMessage(QWidget):
 
 
 class _Phrase(QWidget):
-    """The place of a sentence, over several lines where it must; its bar draws it.
+    """A sentence over several lines where it must, on the ground of its bar.
 
     Another one of the same height lays nothing out again: a warning comes with each typed amount.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self.fond = QColor()
         self._texte = ""
         self._place_prise = -1
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         politique = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         politique.setHeightForWidth(True)
         self.setSizePolicy(politique)
@@ -178,10 +179,21 @@ class _Phrase(QWidget):
     def text(self) -> str:
         return self._texte
 
-    def setText(self, phrase: str) -> None:
-        self._texte = phrase
-        if self.heightForWidth(self.width()) != self._place_prise:
-            self.updateGeometry()
+    def ecrire(self, phrase: str, fond: QColor) -> bool:
+        """Show a sentence on this ground. False: it asks for another height than the one before."""
+        self._texte, self.fond = phrase, fond
+        self.update()
+        if self.heightForWidth(self.width()) == self._place_prise:
+            return True
+        self.updateGeometry()
+        return False
+
+    def paintEvent(self, _evenement: QPaintEvent) -> None:
+        with QPainter(self) as peintre:
+            peintre.fillRect(self.rect(), self.fond)
+            peintre.setFont(theme().police())
+            peintre.setPen(theme().couleurs.encre)
+            peintre.drawText(self.rect(), A_LA_LIGNE, self._texte)
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -89,7 +89,9 @@ def _ecrans(
     """(name, what shows it) of each screen of an open file; with `onglets`, of each tab of a page."""
     yield "actions", lambda: document.actions.vue.aller(3, 5)
     document.actions.ouvrir_fiche()
-    for rang, nom in enumerate(("identite", "publics", "budget", "financeurs", "historique")):
+    for rang, nom in enumerate(
+        ("identite", "publics", "budget", "financeurs", "avis", "historique")
+    ):
         yield f"fiche-{nom}", _onglet(document, rang)
     for cle, _ in PAGES[1:]:
         yield from _pages(document, cle, onglets=onglets)

@@ -86,9 +86,12 @@ COMMANDES: tuple[Commande, ...] = (
     # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
     Commande("page_cofinancements", AFFICHAGE, "Cofinancements", "cofinancements", "Ctrl+7"),
     Commande("page_porteurs", AFFICHAGE, "Porteurs", "porteurs", "Ctrl+2"),
+    Commande("page_reunions", AFFICHAGE, "Réunions", "reunions"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
+    Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
+    Commande("page_notes", AFFICHAGE, "Notes d'intention", "notes"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
     Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "F4"),

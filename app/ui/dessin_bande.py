@@ -17,6 +17,7 @@ from app.ui.pinceau_public import (
 )
 
 MARQUE = "■ "  # of an envelope exceeded: colour is never alone
+JAMBAGES = 1.12  # height of a line whose g and p are whole, in sizes of its type
 PLUS_PETIT_NOM = 0.75  # of the size wanted: under it, a name is cut rather than shrunk
 
 
@@ -35,8 +36,9 @@ class Vue:
 
 
 def dessiner_quorum(page: PagePublique, place: QRect, taille: int, look: Encres) -> Texte:
-    """At the right of the head of both pages."""
-    return Texte(place, page.quorum, taille, look.seconde, cote=DROITE, reduction=REDUCTION_CHIFFRE)
+    """At the right of the head of both pages, in the ink of what is wrong where people are missing."""
+    encre = look.depasse if page.sans_quorum else look.seconde
+    return Texte(place, page.quorum, taille, encre, cote=DROITE, reduction=REDUCTION_CHIFFRE)
 
 
 def dessiner_jauges(
@@ -45,10 +47,12 @@ def dessiner_jauges(
     """One size for all the names, one for all that is left: no figure changes it."""
     if not places:
         return []
-    voulue, large = round(taille * vue.zoom), places[0].mots.width()
-    noms = taille_commune([j.nom for j in page.jauges], places[0].nom.width(), voulue)
+    premiere = places[0]
+    voulue = min(round(taille * vue.zoom), int(premiere.mots.height() / JAMBAGES))
+    noms = taille_commune([j.nom for j in page.jauges], premiere.nom.width(), voulue)
     noms = max(noms, round(taille * PLUS_PETIT_NOM))
-    mots = taille_commune([MARQUE + j.au_plus for j in page.jauges], large, voulue)
+    plus_longs = [MARQUE + jauge.au_plus for jauge in page.jauges]
+    mots = taille_commune(plus_longs, premiere.mots.width(), voulue)
     traces: list[Texte | Trait] = []
     for place, etat in zip(places, page.jauges, strict=True):
         fond = look.touche if etat.financeur == vue.touchee else None

@@ -97,7 +97,7 @@ def _tete(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> l
         ),
         Texte(plan.lieu, page.lieu, second, look.seconde),
         *(
-            Texte(place, texte, second, look.encre)
+            Texte(place, texte, second, look.encre, reduction=REDUCTION_CHIFFRE)
             for place, texte in zip(
                 plan.traits, (page.publics, page.duree, page.cotation), strict=True
             )

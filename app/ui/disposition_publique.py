@@ -16,6 +16,12 @@ SECOND = 1 / 28
 LIGNE = 1.25  # height of a line, in sizes of its type
 PAR_RANGEE = 4
 AIR = 0.03
+PART_TETE = 0.57  # of the width, for the item in the head
+PLEIN = 0.94  # of the width of a seat, that its name and its figure may take
+DEUX_LIGNES = 1.8  # height of a name over two lines, in lines
+PART_NOM = 0.36  # of its height, that its name takes at most where seats are in several rows
+INTERLIGNE = 1.08  # height that a figure needs, in sizes of its type
+MONTANT = 4.0  # width of « 128 400 € », in sizes of its type
 JAUGES_SUR_DEUX_LIGNES = 12  # above, the name and what is left share one line
 HAUT_DE_JAUGE, BAS_DE_JAUGE = (
     (0.92, 1.84),
@@ -77,8 +83,7 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     ligne = second * LIGNE
     large = largeur - 2 * marge
     y = marge
-    rang = rect(marge, y, large * 0.62, ligne)
-    quorum = rect(marge + large * 0.62, y, large * 0.38, ligne)
+    rang, quorum = tete(marge, y, large, ligne)
     y += ligne + marge / 3
     place_titre = rect(marge, y, large, titre * 2.25)
     y += titre * 2.25
@@ -98,8 +103,9 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     places, bande = bande_des_jauges((marge, large), hauteur, jauges, ligne)
     haut_decision = hauteur * CHIFFRE * 1.12  # as readable as a figure
     pied = hauteur - marge / 2 - bande - marge / 2 - haut_decision - ligne
+    colonnes = _colonnes((large, pied - y), boites, ligne, hauteur * CHIFFRE)
     cellules = _grille(
-        (marge, y, large, pied - y), boites, _colonnes(boites), second, round(hauteur * CHIFFRE)
+        (marge, y, large, pied - y), boites, colonnes, second, round(hauteur * CHIFFRE)
     )
     return Disposition(
         second_px=round(second),
@@ -120,6 +126,12 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     )
 
 
+def tete(x: float, y: float, large: float, ligne: float) -> tuple[QRect, QRect]:
+    """The item or the séance, then who is in the room, whose words must all hold."""
+    part = large * PART_TETE
+    return rect(x, y, part, ligne), rect(x + part, y, large - part, ligne)
+
+
 def bande_des_jauges(
     large: tuple[float, float], hauteur: float, nombre: int, ligne: float
 ) -> tuple[tuple[Jauge, ...], float]:
@@ -130,9 +142,22 @@ def bande_des_jauges(
     return _jauges(zone, nombre, ligne), haut
 
 
-def _colonnes(nombre: int) -> int:
-    """Four seats abreast, five or six when there are many."""
-    return PAR_RANGEE if nombre <= 2 * PAR_RANGEE else 5 if nombre <= 15 else 6
+def _colonnes(zone: tuple[float, float], nombre: int, ligne: float, chiffre: float) -> int:
+    """Four seats abreast, always in the same places; more of them stand as their figures are largest.
+
+    `zone`: width and height that they share.
+    """
+    if nombre <= PAR_RANGEE:
+        return PAR_RANGEE
+    large, haut = zone
+
+    def taille(colonnes: int) -> float:
+        rangees = ceil(nombre / colonnes)
+        nom = ligne if rangees > 1 else 2 * ligne
+        place = haut / rangees * (1 - AIR) - min(nom, haut / rangees * PART_NOM)
+        return min(place / INTERLIGNE, chiffre, large / colonnes * PLEIN / MONTANT)
+
+    return max(range(PAR_RANGEE, nombre + 1), key=lambda c: (round(taille(c)), -c))
 
 
 def _par_rangee_de_jauges(nombre: int) -> int:
@@ -152,19 +177,21 @@ def _grille(
     rangees = max(ceil(nombre / colonnes), 1)
     pas_x, pas_y = large / colonnes, haut / rangees
     ligne = second * LIGNE
-    deux = pas_y >= 2 * ligne + chiffre * 1.12
-    nom = 2 * ligne if deux else min(ligne, pas_y * 0.36)
+    if colonnes > PAR_RANGEE:
+        chiffre = min(chiffre, round(pas_x * PLEIN / MONTANT))
+    reste = pas_y - chiffre * 1.12
+    nom = min(2 * ligne, reste) if reste >= DEUX_LIGNES * ligne else min(ligne, pas_y * PART_NOM)
     air = pas_y * AIR if rangees > 1 else 0  # between a figure and the name under it
     place = min(pas_y - nom - air, chiffre * 1.12)
+    pixels = min(chiffre, round(place / INTERLIGNE))
     return tuple(
         Cellule(
-            rect(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y, pas_x * 0.94, nom),
-            rect(
-                x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y + nom, pas_x * 0.94, place
-            ),
-            min(chiffre, round(place / 1.08)),
+            rect(gauche, haut, pas_x * PLEIN, nom),
+            rect(gauche, haut + nom, pas_x * PLEIN, place),
+            pixels,
         )
         for i in range(nombre)
+        for gauche, haut in [(x + (i % colonnes) * pas_x, y + (i // colonnes) * pas_y)]
     )
 
 

@@ -9,7 +9,7 @@ from math import floor
 
 from PySide6.QtCore import QRect
 
-from app.ui.disposition_publique import LIGNE, SECOND, Jauge, bande_des_jauges, rect
+from app.ui.disposition_publique import LIGNE, SECOND, Jauge, bande_des_jauges, rect, tete
 
 COURANTE = 1 / 22  # figures of the current item, as a share of the height
 COLONNE = 4.1  # least width of an amount, in sizes of its type
@@ -67,8 +67,7 @@ def disposer_tableau(
     ligne, large = second * LIGNE, largeur - 2 * marge
     colonnes = _colonnes(large, second, financeurs)
     y = marge
-    rang = rect(marge, y, large * 0.62, ligne)
-    quorum = rect(marge + large * 0.62, y, large * 0.38, ligne)
+    rang, quorum = tete(marge, y, large, ligne)
     y += ligne + marge / 3
     haut_entete = ligne * ENTETE
     entete = colonnes.rangee(marge, y, haut_entete)

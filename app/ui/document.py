@@ -25,7 +25,7 @@ from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
 from app.ui.liens import suivre_lien
 from app.ui.page_tableau import PageTableau
-from app.ui.pages import GROUPES, TITRES
+from app.ui.pages import GROUPES, PAR_ANNEE, TITRES
 from app.ui.pages_document import batir
 from app.ui.panneau import Panneau
 from app.ui.rail import Rail
@@ -303,7 +303,7 @@ class Document(QWidget):
         self._remplir_appels()
         if "cofinancements" in self._pages:
             self._pages["cofinancements"].changer_annee(annee, self.actions.suivi)
-        for cle in ("enveloppes", "seances", "suites"):
+        for cle in PAR_ANNEE:
             if cle in self._pages:
                 self._pages[cle].changer_annee(annee)
         self._rafraichir_bandeau()
@@ -318,6 +318,8 @@ class Document(QWidget):
     # What is asked of the file ------------------------------------------------------------------
 
     def creer_action(self) -> None:
+        if self.page(self.page_courante).creer():
+            return
         cle = self.contexte.actions.creer(self.annee, "Nouvelle action")
         self.aller("actions")
         self._choisir_action(cle)
@@ -325,6 +327,20 @@ class Document(QWidget):
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
         self._montrer_a_part("import", "Importer un tableau").ouvrir(chemin, self.annee)
+
+    def deposer(self, chemins: list[Path]) -> None:
+        """Import what was dropped on the window: a table, or forms of notes."""
+        from app.services.formulaires_lus import a_lire_ensemble
+
+        if a_lire_ensemble(chemins):
+            self.importer_formulaires(chemins)
+        else:
+            self.importer(chemins[0])
+
+    def importer_formulaires(self, chemins: list[Path]) -> None:
+        """Show what forms filled by porteurs would change."""
+        page = self._montrer_a_part("import", "Importer des formulaires")
+        page.ouvrir_formulaires(chemins, self.annee)
 
     def reunir(self, copie: Path) -> None:
         """Show what a partner's copy of the file brings. Raises ErreurConnue."""
@@ -339,8 +355,8 @@ class Document(QWidget):
         self._pile.setCurrentWidget(page)
         return page
 
-    def apres_import(self, phrase: str) -> None:
-        self.aller("actions")
+    def apres_import(self, phrase: str, page: str = "actions") -> None:
+        self.aller(page)
         self.information.emit(phrase)
 
     def montrer_brouillon(self, objet: QWidget) -> None:

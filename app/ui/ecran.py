@@ -25,6 +25,10 @@ class Ecran(QWidget):
     def filtrer(self) -> None:
         """Put the cursor in its filter, where it has one."""
 
+    def creer(self) -> bool:
+        """Make a new one of what the page lists; False where it is for the page of actions to do."""
+        return False
+
     def sur_avis(self, avis: Avis) -> None:
         """The file has changed."""
 

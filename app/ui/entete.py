@@ -124,17 +124,29 @@ class EnteteTableau(QHeaderView):
         logiques = [self.logicalIndex(visuelle) for visuelle in visuelles]
         return [logique for logique in logiques if not self.isSectionHidden(logique)]
 
-    def debuts_de_groupe(self) -> list[int]:
-        """Where the blocks of columns on screen begin."""
+    def debuts_de_groupe(self, gauche: int, droite: int) -> list[int]:
+        """Where the blocks of columns begin, between two places on screen."""
         colonnes = self._modele.colonnes
         debuts: list[int] = []
-        precedent = ""
-        for logique in self.sections_visibles():
+        premiere, derniere = self.visualIndexAt(gauche), self.visualIndexAt(droite)
+        precedent = self._groupe_avant(premiere)
+        for visuelle in range(premiere, (derniere if derniere >= 0 else self.count() - 1) + 1):
+            logique = self.logicalIndex(visuelle)
+            if self.isSectionHidden(logique):
+                continue
             groupe = colonnes[logique].groupe
             if groupe and groupe != precedent:
                 debuts.append(self.sectionViewportPosition(logique))
             precedent = groupe
         return debuts
+
+    def _groupe_avant(self, visuelle: int) -> str:
+        """The block of the column on screen before another; empty: it is the first one."""
+        for avant in range(visuelle - 1, self.visualIndexAt(0) - 1, -1):
+            logique = self.logicalIndex(avant)
+            if not self.isSectionHidden(logique):
+                return self._modele.colonnes[logique].groupe
+        return ""
 
     def _cadre(self, logique: int) -> QRect:
         haut = self._hauteur_groupes()

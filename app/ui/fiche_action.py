@@ -1,4 +1,4 @@
-"""The sheet of the selected action, at the right of the table: five tabs, each field written at once."""
+"""The sheet of the selected action, at the right of the table: six tabs, each field written at once."""
 
 from typing import Any
 
@@ -29,6 +29,7 @@ SUIVIES = {
     "cofinancement",
     "organisme",
 }
+INSTRUCTION = {"avis_instruction", "avis_commun"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
@@ -55,6 +56,7 @@ class FicheAction(QWidget):
             self._construire()
 
     def _construire(self) -> None:
+        from app.ui.fiche_avis import VoletAvis
         from app.ui.fiche_identite import VoletIdentite
         from app.ui.fiche_listes import VoletBudget, VoletCofinancements, VoletHistorique
         from app.ui.fiche_territoire import VoletTerritoire
@@ -74,6 +76,7 @@ class FicheAction(QWidget):
         self._territoire = VoletTerritoire(self._contexte)
         self._budget = VoletBudget(self._contexte)
         self._cofinancements = VoletCofinancements(self._contexte)
+        self._avis = VoletAvis(self._contexte)
         self._historique = VoletHistorique(self._contexte)
         self._onglets = QTabWidget(self)
         self._onglets.setAccessibleName("Onglets de la fiche")
@@ -84,6 +87,7 @@ class FicheAction(QWidget):
             (self._territoire, "Publics"),
             (self._budget, "Budget"),
             (self._cofinancements, "Cofinancements"),
+            (self._avis, "Avis"),
             (self._historique, "Historique"),
         ):
             zone = _zone(nom)
@@ -137,7 +141,7 @@ class FicheAction(QWidget):
 
     def sur_avis(self, avis: Avis) -> None:
         """Read again when the notice touches the action shown."""
-        if self._cle is None or not avis.touche(*SUIVIES, *SUITES):
+        if self._cle is None or not avis.touche(*SUIVIES, *INSTRUCTION, *SUITES):
             return
         if any(
             m.cle == self._cle
@@ -170,6 +174,7 @@ class FicheAction(QWidget):
             self._territoire,
             self._budget,
             self._cofinancements,
+            self._avis,
             self._historique,
         )
         volets[rang].montrer(self._fiche)

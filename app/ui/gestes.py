@@ -60,6 +60,7 @@ def gestes() -> tuple[Geste, ...]:
     from app.ui import (
         gestes_affichage,
         gestes_annotations,
+        gestes_avis,
         gestes_cellules,
         gestes_colonnes,
         gestes_colonnes_libres,
@@ -79,6 +80,7 @@ def gestes() -> tuple[Geste, ...]:
         *gestes_provenance.GESTES,
         *gestes_graphique.GESTES,
         *gestes_annotations.GESTES,
+        *gestes_avis.GESTES,
     )
     return tuple(g for rubrique in Rubrique for g in tous if g.rubrique == rubrique)
 

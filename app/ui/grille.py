@@ -108,11 +108,12 @@ class Grille(QTableView):
             for y in range(bas, min(zone.bottom() + hauteur, fin), hauteur):
                 peintre.fillRect(zone.left(), y, zone.width(), 1, couleurs.filet)
             haut_de_page = min(zone.bottom() + 1, fin)
-            for x in self.entete.debuts_de_groupe():
+            for x in self.entete.debuts_de_groupe(zone.left(), zone.right()):
                 peintre.fillRect(x, zone.top(), 1, haut_de_page - zone.top(), couleurs.filet)
             cadre = self._cadre_courant()
-            forte = any(voisine.hasFocus() for voisine in self.voisines)
-            self.delegue.peindre_anneau(peintre, cadre, forte=forte)
+            if cadre.intersects(zone):
+                forte = any(voisine.hasFocus() for voisine in self.voisines)
+                self.delegue.peindre_anneau(peintre, cadre, forte=forte)
 
     def _nommer_les_groupes(self, peintre: QPainter, premiere: int, bas: int) -> None:
         """The name of each group, over the cells that have no subtotal."""

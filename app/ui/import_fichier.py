@@ -35,7 +35,7 @@ BULLE = int(Qt.ItemDataRole.ToolTipRole)
 RANGEE = 26
 LARGEUR_AIDE = 480
 COLONNE_MINIMUM, COLONNE_MAXIMUM = 48, 220
-DAUPHIN = "dauphin"
+SANS_COLONNES = ("dauphin", "formulaire_note")  # told by the file itself, never chosen
 SANS_APPEL = "Aucun"
 
 
@@ -322,11 +322,11 @@ class PageFichier(QWidget):
         courant = lecture.profil if lecture else source.demande.profil
         self.profil.clear()
         for identifiant, nom in profils().items():
-            if identifiant != DAUPHIN or courant == DAUPHIN:
+            if identifiant not in SANS_COLONNES or courant == identifiant:
                 reconnu = lecture and identifiant == courant and source.demande.profil is None
                 self.profil.addItem(f"{nom} (reconnu)" if reconnu else nom, identifiant)
         self.profil.setCurrentIndex(self.profil.findData(courant))
-        self.profil.setEnabled(courant != DAUPHIN)
+        self.profil.setEnabled(courant not in SANS_COLONNES)
 
     def _remplir_feuilles(self, source: SourceLue) -> None:
         self.feuille.clear()

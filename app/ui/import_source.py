@@ -31,12 +31,16 @@ _INSECABLES = re.compile(r" (?=[:;?!»€%])|(?<=«) ")
 
 @dataclass(frozen=True, slots=True)
 class Demande:
-    """What to read, and how: a layout, a sheet and columns, when the person chose them."""
+    """What to read, and how: a layout, a sheet and columns, when the person chose them.
+
+    `formulaires`: forms and folders of forms, read together in place of `chemin`.
+    """
 
     chemin: Path
     profil: str | None = None
     feuille: str | None = None
     colonnes: Mapping[str, Correspondance] | None = None
+    formulaires: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Lecteur:
 
     def lire(self, demande: Demande, suivi: Suivi) -> SourceLue:
         """Raises ErreurConnue when nothing at all can be read of the file."""
+        if demande.formulaires:
+            return self._lire_formulaires(demande, suivi)
         etat = _exiger(demande.chemin)
         source = self._ouvrir(demande.chemin, etat, suivi)
         try:
@@ -93,6 +99,11 @@ class Lecteur:
             return _refusee(demande, source, taille=etat[1], refus=str(refus))
         lue = _comprise(demande, source, taille=etat[1], lecture=lecture)
         return replace(lue, memoire=self._imports.correspondances(lecture.signature) or {})
+
+    def _lire_formulaires(self, demande: Demande, suivi: Suivi) -> SourceLue:
+        lecture = self._imports.lire_formulaires(demande.formulaires, annulation=suivi.annulation)
+        taille = sum(_exiger(chemin)[1] for chemin in demande.formulaires)
+        return _comprise(demande, Source(lecture.fichier), taille=taille, lecture=lecture)
 
     def _ouvrir(self, chemin: Path, etat: tuple[int, int], suivi: Suivi) -> Source:
         if self._brute is None or self._brute[:2] != (chemin, etat[0]):

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QToolTip, QWidget
 
@@ -43,6 +44,8 @@ BARRE = 8
 DEBORD = 12  # beyond the end mark: room for what is too much
 DUREE = 150  # ms of the movement of the amount being typed
 ZERO = Decimal(0)
+_A_GAUCHE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+_A_DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
 
 def detail(enveloppe: EtatEnveloppe) -> str:
@@ -68,11 +71,15 @@ def detail(enveloppe: EtatEnveloppe) -> str:
 
 
 class Phrase(NamedTuple):
-    """« reste 12 400 € » as it is drawn; `largeur` in pixels, with its square."""
+    """« reste 12 400 € » as it is drawn."""
 
     texte: str
     depasse: bool
-    largeur: int
+
+    def largeur(self, look: Theme) -> int:
+        """In pixels, with the square of an overshoot."""
+        texte = QFontMetrics(look.police(forte=True)).horizontalAdvance(self.texte)
+        return texte + (look.px(FORME + 4) if self.depasse else 0)
 
 
 class Jauge(QAbstractButton):
@@ -89,6 +96,7 @@ class Jauge(QAbstractButton):
         self._ecart_dessine = 0.0
         self._empilee = False
         self._sur_les_mots = False
+        self._fond_de_barre: tuple[object, QPixmap] | None = None  # what it was drawn for, and it
         self._mouvement = QVariantAnimation(self)
         self._mouvement.setDuration(DUREE)
         self._mouvement.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -107,11 +115,15 @@ class Jauge(QAbstractButton):
 
     def montrer(self, enveloppe: EtatEnveloppe) -> None:
         """New figures; what was being typed is now in them."""
-        self._enveloppe = enveloppe
+        avant, self._enveloppe = self._enveloppe, enveloppe
         self._mouvement.stop()
         self._ecart, self._ecart_dessine = ZERO, 0.0
         self._nommer()
-        self.update()
+        if self._empilee and _du_meme_nom(avant, enveloppe):
+            haut = self._ligne().bottom() + 1  # the name stays, above what moves
+            self.update(0, haut, self.width(), self.height() - haut)
+        else:
+            self.update()
 
     def saisir(self, ecart: Decimal) -> None:
         """What the amount being typed would add (or take back), in euros, before it is kept."""
@@ -157,12 +169,16 @@ class Jauge(QAbstractButton):
 
     # The figure --------------------------------------------------------------------------------
 
+    def _ligne(self) -> QRect:
+        """The first line of text."""
+        look = theme()
+        marge = look.px(MARGE)
+        return QRect(marge, look.px(4), self.width() - 2 * marge, look.px(LIGNE_DE_TEXTE))
+
     def cadre_des_mots(self) -> QRect:
         """Where the words and their figure stand."""
-        look = theme()
-        cadre = self.rect().adjusted(look.px(MARGE), look.px(4), -look.px(MARGE), 0)
-        ligne = QRect(cadre.left(), cadre.top(), cadre.width(), look.px(LIGNE_DE_TEXTE))
-        large = self._phrase(look).largeur
+        look, ligne = theme(), self._ligne()
+        large = self._phrase(look).largeur(look)
         if self._empilee:
             return QRect(ligne.left(), ligne.bottom() + 1, large, ligne.height())
         return QRect(ligne.right() - large, ligne.top(), large + 1, ligne.height())
@@ -205,20 +221,23 @@ class Jauge(QAbstractButton):
 
     # Drawing ------------------------------------------------------------------------------------
 
-    def paintEvent(self, _evenement: QPaintEvent) -> None:
-        look = theme()
+    def paintEvent(self, evenement: QPaintEvent) -> None:
+        look, ligne = theme(), self._ligne()
+        phrase = self._phrase(look)
         with QPainter(self) as peintre:
-            peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._peindre_fond(peintre, look)
-            cadre = self.rect().adjusted(look.px(MARGE), look.px(4), -look.px(MARGE), -look.px(6))
-            ligne = QRect(cadre.left(), cadre.top(), cadre.width(), look.px(LIGNE_DE_TEXTE))
-            phrase = self._phrase(look)
-            place = self._peindre_nom(peintre, ligne, look, phrase)
             if self._empilee:
-                place = ligne.translated(0, look.px(LIGNE_DE_TEXTE))
-            self._peindre_mots(peintre, place, look, phrase)
-            haut = cadre.bottom() - look.px(BARRE) - look.px(1)
-            barre = QRectF(cadre.left(), haut, cadre.width(), look.px(BARRE))
+                if evenement.rect().top() <= ligne.bottom():
+                    self._peindre_nom(peintre, ligne, look, ligne.width())
+                dessous = ligne.translated(0, look.px(LIGNE_DE_TEXTE))
+                self._peindre_mots(peintre, dessous, look, phrase)
+            else:
+                large = phrase.largeur(look)
+                self._peindre_nom(peintre, ligne, look, ligne.width() - large - look.px(6))
+                a_droite = ligne.adjusted(ligne.width() - 1 - large, 0, 0, 0)
+                self._peindre_mots(peintre, a_droite, look, phrase)
+            haut = self.height() - 1 - look.px(6) - look.px(BARRE) - look.px(1)
+            barre = QRect(ligne.left(), haut, ligne.width(), look.px(BARRE))
             self._peindre_barre(peintre, barre, look)
 
     def _peindre_fond(self, peintre: QPainter, look: Theme) -> None:
@@ -231,30 +250,22 @@ class Jauge(QAbstractButton):
             peintre.setPen(QPen(couleurs.accent, 2))
             peintre.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
-    def _peindre_nom(self, peintre: QPainter, ligne: QRect, look: Theme, mots: Phrase) -> QRect:
-        """The short name; returns what is left of the line. On one line, the words come first."""
-        metrique = QFontMetrics(look.police())
-        place = ligne.width()
-        if not self._empilee:
-            place -= mots.largeur + look.px(6)
-        nom = self._nom(place, metrique)
+    def _peindre_nom(self, peintre: QPainter, ligne: QRect, look: Theme, place: int) -> None:
+        """The short name. On one line, the words come first."""
         peintre.setFont(look.police())
         peintre.setPen(look.couleurs.encre_douce)
-        peintre.drawText(ligne, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), nom)
-        return ligne.adjusted(metrique.horizontalAdvance(nom), 0, 0, 0)
+        peintre.drawText(ligne, _A_GAUCHE, self._nom(place, QFontMetrics(look.police())))
 
     def _phrase(self, look: Theme) -> Phrase:
         """The words to draw."""
         texte = reste_en_mots(self._enveloppe, self._ecart)
-        depasse, ecrit = texte.startswith("dépasse"), look.typographier(texte)
-        largeur = QFontMetrics(look.police(forte=True)).horizontalAdvance(ecrit)
-        return Phrase(ecrit, depasse, largeur + (look.px(FORME + 4) if depasse else 0))
+        return Phrase(look.typographier(texte), texte.startswith("dépasse"))
 
     def _peindre_mots(self, peintre: QPainter, place: QRect, look: Theme, mots: Phrase) -> None:
         """« reste 12 400 € » in ink; an overshoot in its colour, with its square."""
         couleurs = look.couleurs
         connue = self._enveloppe.montant is not None
-        gauche = place.left() if self._empilee else place.right() - mots.largeur
+        gauche = place.left()
         if mots.depasse:
             cote = look.px(FORME)
             milieu = place.bottom() - look.px(6)
@@ -265,8 +276,7 @@ class Jauge(QAbstractButton):
         encre = couleurs.encre if connue else couleurs.encre_douce
         peintre.setPen(couleurs.bloquant if mots.depasse else encre)
         cadre = QRect(gauche, place.top(), place.right() - gauche + 1, place.height())
-        cote_texte = Qt.AlignmentFlag.AlignLeft if self._empilee else Qt.AlignmentFlag.AlignRight
-        peintre.drawText(cadre, int(cote_texte | Qt.AlignmentFlag.AlignBottom), mots.texte)
+        peintre.drawText(cadre, _A_GAUCHE if self._empilee else _A_DROITE, mots.texte)
 
     def _nom(self, place: int, metrique: QFontMetrics) -> str:
         """The short name, and that it is only forecast where there is room for the whole word."""
@@ -278,58 +288,91 @@ class Jauge(QAbstractButton):
                 return complet
         return metrique.elidedText(nom, Qt.TextElideMode.ElideRight, place)
 
-    def _peindre_barre(self, peintre: QPainter, barre: QRectF, look: Theme) -> None:
+    def _peindre_barre(self, peintre: QPainter, barre: QRect, look: Theme) -> None:
+        peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
         couleurs = look.couleurs
-        couleur = look.financeur(self._enveloppe.financeur.rang)
-        fin = barre.right() - look.px(DEBORD)
-        piste = QRectF(barre.left(), barre.top(), fin - barre.left(), barre.height())
-        peintre.setPen(Qt.PenStyle.NoPen)
+        longueur = barre.width() - look.px(DEBORD)
         if not self._enveloppe.montant:
             peintre.setBrush(Qt.BrushStyle.NoBrush)
             peintre.setPen(QPen(couleurs.bord, 1, Qt.PenStyle.DashLine))
+            piste = QRectF(barre.left(), barre.top(), longueur, barre.height())
             peintre.drawRect(piste.adjusted(0.5, 0.5, -0.5, -0.5))
             return
-        peintre.fillRect(piste, couleurs.filet)
-        peintre.save()
-        peintre.setClipRect(barre)
-        self._peindre_parts(peintre, barre, fin, couleur)
-        peintre.restore()
-        plume = QPen(couleurs.encre, look.px(2))
+        peintre.drawPixmap(barre.topLeft(), self._ce_qui_ne_bouge_pas(barre.size(), look))
+        self._peindre_parts(peintre, barre, longueur, look)
+        fin, debord, large = barre.left() + longueur, look.px(2), look.px(2)
+        haut, bas = barre.top() - debord, barre.bottom() + 1 + debord
+        if self._enveloppe.notifie:
+            marque = QRectF(fin - large / 2, haut, large, bas - haut)
+            peintre.fillRect(marque, couleurs.encre)
+            return
+        plume = QPen(couleurs.encre, large)
         plume.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if not self._enveloppe.notifie:
-            plume.setDashPattern([1, 1])
+        plume.setDashPattern([1, 1])
         peintre.setPen(plume)
-        debord = look.px(2)
-        peintre.drawLine(QLineF(fin, barre.top() - debord, fin, barre.bottom() + debord))
+        peintre.drawLine(QLineF(fin, haut, fin, bas))
 
-    def _peindre_parts(self, peintre: QPainter, barre: QRectF, fin: float, couleur: QColor) -> None:
-        enveloppe = self._enveloppe
-        look = theme()
+    def _ce_qui_ne_bouge_pas(self, taille: QSize, look: Theme) -> QPixmap:
+        """The ground of the bar, what is kept back and what is promised: no typed amount moves them."""
+        enveloppe, points = self._enveloppe, self.devicePixelRatioF()
+        couleur = look.financeur(enveloppe.financeur.rang)
+        chiffres = (enveloppe.montant, enveloppe.reserve, enveloppe.engage)
+        cle = (taille.toTuple(), points, chiffres, couleur.rgb(), look.echelle)
+        if self._fond_de_barre is None or self._fond_de_barre[0] != cle:
+            image = QPixmap(taille * points)
+            image.setDevicePixelRatio(points)
+            image.fill(Qt.GlobalColor.transparent)
+            with QPainter(image) as peintre:
+                peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._peindre_fixes(peintre, taille, couleur, look)
+            self._fond_de_barre = cle, image
+        return self._fond_de_barre[1]
+
+    def _peindre_fixes(
+        self, peintre: QPainter, taille: QSize, couleur: QColor, look: Theme
+    ) -> None:
+        longueur, hauteur = taille.width() - look.px(DEBORD), taille.height()
         couleurs = look.couleurs
-        unite = (fin - barre.left()) / float(enveloppe.montant or 1)
-
-        def part(debut: float, largeur: float) -> QRectF:
-            gauche = barre.left() + debut * unite
-            return QRectF(gauche, barre.top(), largeur * unite, barre.height())
-
-        reserve, engage = float(enveloppe.reserve), float(enveloppe.engage)
-        pris = reserve + engage
-        accorde = float(enveloppe.accorde)
-        stable = accorde + min(self._ecart_dessine, 0.0)
+        peintre.fillRect(QRect(0, 0, longueur, hauteur), couleurs.filet)
+        unite = longueur / float(self._enveloppe.montant or 1)
+        reserve, engage = float(self._enveloppe.reserve), float(self._enveloppe.engage)
         if reserve > 0:
-            _contourer(peintre, part(0, reserve), couleur, couleurs.papier)
+            cadre = QRectF(0, 0, reserve * unite, hauteur)
+            _contourer(peintre, cadre, couleur, couleurs.papier)
         if engage > 0:
-            _hachurer(peintre, part(reserve, engage), couleur, couleurs.papier)
-        peintre.fillRect(part(pris, stable), couleur)
+            cadre = QRectF(reserve * unite, 0, engage * unite, hauteur)
+            _hachurer(peintre, cadre, couleur, couleurs.papier)
+
+    def _peindre_parts(self, peintre: QPainter, barre: QRect, longueur: int, look: Theme) -> None:
+        """What is granted, what is being typed and what is too much, within the bar."""
+        enveloppe, couleurs = self._enveloppe, look.couleurs
+        couleur = look.financeur(enveloppe.financeur.rang)
+        unite = longueur / float(enveloppe.montant or 1)
+
+        def peindre(debut: float, fin: float, encre: QColor) -> None:
+            fin = min(fin, barre.width())
+            if debut < fin:
+                cadre = QRectF(barre.left() + debut, barre.top(), fin - debut, barre.height())
+                peintre.fillRect(cadre, encre)
+
+        pris = float(enveloppe.reserve + enveloppe.engage) * unite
+        stable = pris + (float(enveloppe.accorde) + min(self._ecart_dessine, 0.0)) * unite
+        total = stable + abs(self._ecart_dessine) * unite
+        peindre(pris, stable, couleur)
         if self._ecart_dessine:
-            claire = melanger(couleurs.papier, couleur, 0.45)
-            peintre.fillRect(part(pris + stable, abs(self._ecart_dessine)), claire)
-        total = pris + stable + abs(self._ecart_dessine)
-        trop = total * unite - (fin - barre.left())
-        if trop > 0:
-            trop = max(trop, look.px(5))  # a small overshoot is seen too
-            au_dela = QRectF(fin, barre.top(), trop, barre.height())
-            peintre.fillRect(au_dela, couleurs.bloquant)
+            peindre(stable, total, melanger(couleurs.papier, couleur, 0.45))
+        trop = total - longueur
+        if trop > 0:  # a small overshoot is seen too
+            peindre(longueur, longueur + max(trop, look.px(5)), couleurs.bloquant)
+
+
+def _du_meme_nom(avant: EtatEnveloppe, apres: EtatEnveloppe) -> bool:
+    """Whether the name of a gauge is still the same: it may say that the figure is a forecast."""
+    return (
+        (avant.financeur is apres.financeur or avant.financeur == apres.financeur)
+        and avant.notifie == apres.notifie
+        and (avant.montant is None) == (apres.montant is None)
+    )
 
 
 def _contourer(peintre: QPainter, cadre: QRectF, couleur: QColor, papier: QColor) -> None:

@@ -480,7 +480,7 @@ class FenetrePrincipale(QMainWindow):
                 "Ouvrez ou créez d'abord un fichier, puis déposez-y votre tableau."
             )
         else:
-            self.importer(chemins[0])
+            self._document.deposer(chemins)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.fermer_fichier(suite=self.close):

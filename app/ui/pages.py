@@ -7,6 +7,11 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("porteurs", "Porteurs"),
     ),
     (
+        ("notes", "Notes d'intention"),
+        ("reunions", "Réunions"),
+        ("instruction", "Instruction"),
+    ),
+    (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
@@ -18,3 +23,6 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 PAGES = tuple(page for groupe in GROUPES for page in groupe)
 TITRES = dict(PAGES)
+
+# Those that show one year, beside the tables of the actions.
+PAR_ANNEE = ("notes", "reunions", "instruction", "enveloppes", "seances", "suites")

@@ -40,6 +40,12 @@ def _enveloppes(document: Document) -> Ecran:
     return EcranEnveloppes(document.contexte, document.annee)
 
 
+def _notes(document: Document) -> Ecran:
+    from app.ui import screen_notes
+
+    return screen_notes.batir(document)
+
+
 def _seances(document: Document) -> Ecran:
     from app.ui.screen_seances import EcranSeances
 
@@ -48,10 +54,22 @@ def _seances(document: Document) -> Ecran:
     return page
 
 
+def _reunions(document: Document) -> Ecran:
+    from app.ui import screen_reunions
+
+    return screen_reunions.batir(document)
+
+
 def _suites(document: Document) -> Ecran:
     from app.ui import screen_suites
 
     return screen_suites.batir(document)
+
+
+def _instruction(document: Document) -> Ecran:
+    from app.ui import screen_instruction
+
+    return screen_instruction.batir(document)
 
 
 def _contrat(document: Document) -> Ecran:
@@ -70,7 +88,7 @@ def _import(document: Document) -> Ecran:
     from app.ui.screen_import import EcranImport
 
     page = EcranImport(document.contexte)
-    page.termine.connect(document.apres_import)
+    page.termine.connect(lambda phrase: document.apres_import(phrase, page.retour))
     page.abandonne.connect(lambda: document.aller("actions"))
     return page
 
@@ -88,8 +106,11 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,
+    "reunions": _reunions,
+    "notes": _notes,
     "seances": _seances,
     "suites": _suites,
+    "instruction": _instruction,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,

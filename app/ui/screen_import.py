@@ -1,6 +1,6 @@
 """The import page of the window: the file, its columns, the preview, then one operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from app.services.actions_lues import Lecture
 from app.services.columns import Signal as Sens
 from app.services.contexte import Contexte
 from app.services.errors import Conflit, ErreurConnue
+from app.services.formulaires_lus import a_lire_ensemble
 from app.services.imports import Imports
 from app.services.plans import Compte, Genre, Plan
+from app.services.profils import FORMULAIRE, NOTES
 from app.services.programmation import annees_du_contrat
 from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.brouillons import Redige
@@ -29,6 +31,7 @@ from app.ui.import_source import Demande, Lecteur, SourceLue, francais
 from app.ui.tasks import Ouvrier, Suivi, Tache
 
 IMPORTABLES = "Tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.json);;Tous les fichiers (*)"
+DE_NOTES = (NOTES.identifiant, FORMULAIRE.identifiant)
 FICHIER, COLONNES, APERCU = range(3)
 Travail = Callable[[Suivi], Any]
 
@@ -53,6 +56,7 @@ class EcranImport(Redige, Ecran):
         self._source: SourceLue | None = None
         self._plan: Plan | None = None
         self._annee = 0
+        self._retour = "actions"
         self.setAcceptDrops(True)
         self._construire()
         self._brancher()
@@ -109,6 +113,17 @@ class EcranImport(Redige, Ecran):
             return
         self._oublier()
         self.fichier.zone.choisir.setFocus()
+
+    def ouvrir_formulaires(self, chemins: Sequence[Path], annee: int) -> None:
+        """Start on forms that porteurs filled, files or folders."""
+        self.ouvrir(None, annee)
+        if chemins and not self.occupe:
+            self._lire(Demande(chemins[0], formulaires=tuple(chemins)))
+
+    @property
+    def retour(self) -> str:
+        """The page where what was imported is seen."""
+        return self._retour
 
     def brouillon(self) -> str:
         """What was prepared on a table that was read, and is not in the file."""
@@ -375,6 +390,9 @@ class EcranImport(Redige, Ecran):
         self._travailler("Enregistrement dans le fichier", appliquer, reussite=self._conclure)
 
     def _conclure(self, compte: Compte) -> None:
+        lecture = self._source.lecture if self._source is not None else None
+        self._retour = "notes" if lecture and lecture.profil in DE_NOTES else "actions"
+
         def dire() -> None:
             self._oublier()
             self.termine.emit(francais(phrase_finale(compte)))
@@ -394,21 +412,18 @@ class EcranImport(Redige, Ecran):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        chemin = _depose(event)
-        if chemin is not None and not self.occupe:
+        if _deposes(event) and not self.occupe:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        chemin = _depose(event)
-        if chemin is not None:
+        chemins = _deposes(event)
+        if chemins:
             event.acceptProposedAction()
-            self._lire(Demande(chemin))
+            ensemble = tuple(chemins) if a_lire_ensemble(chemins) else ()
+            self._lire(Demande(chemins[0], formulaires=ensemble))
 
 
-def _depose(evenement: QDropEvent) -> Path | None:
-    """The file dropped, unless it is one of ours: the window opens those."""
-    for url in evenement.mimeData().urls():
-        chemin = Path(url.toLocalFile())
-        if url.isLocalFile() and chemin.suffix != ".tdt":
-            return chemin
-    return None
+def _deposes(evenement: QDropEvent) -> list[Path]:
+    """The files dropped, unless they are ours: the window opens those."""
+    chemins = [Path(u.toLocalFile()) for u in evenement.mimeData().urls() if u.isLocalFile()]
+    return [chemin for chemin in chemins if chemin.suffix != ".tdt"]

@@ -30,6 +30,7 @@ VALEUR = int(Qt.ItemDataRole.UserRole)
 CLE = VALEUR + 1
 
 HORIZONTAL = Qt.Orientation.Horizontal
+PLAGES_MAXIMUM = 4  # above this many separate cells of a row, one stretch costs less
 RUPTURES_MAXIMUM = 64  # above this many separate runs of rows, one reset costs less
 
 _COTES = {
@@ -292,10 +293,15 @@ class ModeleTableau(ModeleDispose):
         """The cells of a row that changed, and the subtotals above it."""
         if not changees:
             return
+        plages = suites(changees)
+        if len(plages) > PLAGES_MAXIMUM:
+            plages = [(changees[0], changees[-1])]
         reperes = [cle, *(groupe.repere for groupe in self._lignes.groupes_de(cle))]
         for rang in map(self.position, reperes):
-            if rang >= 0:
-                self.dataChanged.emit(self.index(rang, changees[0]), self.index(rang, changees[-1]))
+            for premiere, derniere in plages if rang >= 0 else ():
+                debut = self.index(rang, premiere)
+                fin = debut if premiere == derniere else self.index(rang, derniere)
+                self.dataChanged.emit(debut, fin)
 
     def ajouter(self, lignes: Sequence[Any]) -> None:
         """Rows that were not there, at their place in the sort, if the filters let them through."""

@@ -31,7 +31,7 @@ class Valeurs:
 
     def __init__(self, base: Mapping[str, Any]) -> None:
         self.base = base
-        self._lues: dict[str, dict[str, Any]] = {}
+        self.lues: dict[str, dict[str, Any]] = {}  # column -> row -> value, of what was read
         self._listes: dict[str, list[Any]] = {}
         self._cles: dict[str, Memoire] = {}
         self._rangs: dict[tuple[str, bool], dict[str, int]] = {}
@@ -45,8 +45,8 @@ class Valeurs:
     def changer(self, cle: str, nouvelles: Mapping[str, Any]) -> None:
         """New values of a row, by column key."""
         for colonne, valeur in nouvelles.items():
-            if colonne in self._lues:
-                self._lues[colonne][cle] = valeur
+            if colonne in self.lues:
+                self.lues[colonne][cle] = valeur
             self._listes.pop(colonne, None)
             self._rangs.pop((colonne, False), None)
             self._rangs.pop((colonne, True), None)
@@ -57,7 +57,7 @@ class Valeurs:
 
     def retirer(self, cle: str) -> None:
         """A row that is no longer there."""
-        for cache in (*self._lues.values(), *self._rangs.values(), *self._plis.values()):
+        for cache in (*self.lues.values(), *self._rangs.values(), *self._plis.values()):
             cache.pop(cle, None)
         self._oublier_l_ordre()
 
@@ -74,21 +74,13 @@ class Valeurs:
 
     def de(self, colonne: Colonne) -> dict[str, Any]:
         """Value of every row."""
-        lues = self._lues.setdefault(colonne.cle, {})
+        lues = self.lues.setdefault(colonne.cle, {})
         if len(lues) < len(self.base):
             manquantes = (
                 {c: li for c, li in self.base.items() if c not in lues} if lues else self.base
             )
             lues.update(zip(manquantes, map(colonne.lire, manquantes.values()), strict=True))
         return lues
-
-    def connues_de(self, colonnes: Sequence[Colonne], cle: str, ligne: Any) -> list[Any]:
-        """Values of one row as they were read last, else as they are."""
-        lues, rien = self._lues, dict[str, Any]()
-        return [
-            lues[colonne.cle][cle] if cle in lues.get(colonne.cle, rien) else colonne.lire(ligne)
-            for colonne in colonnes
-        ]
 
     def liste(self, colonne: Colonne) -> list[Any]:
         """Value of every row, in the base's order."""
@@ -192,7 +184,7 @@ class Valeurs:
                 yield
 
     def _lire_peu_a_peu(self, colonne: Colonne) -> Iterator[None]:
-        lues = self._lues.setdefault(colonne.cle, {})
+        lues = self.lues.setdefault(colonne.cle, {})
         lire, cles, plies = colonne.lire, self.cles_de(colonne), self.plies(colonne)
         for lot in _par_lots(list(self.base)):
             for cle in lot:

@@ -21,8 +21,10 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 from lecture_papiers import (  # noqa: E402
     Attendu,
     ecarts_de_l_annexe,
+    ecarts_des_presences,
     ecarts_du_pv,
     ecarts_du_releve,
+    lire_presences,
     lire_pv,
     lire_releve,
 )
@@ -68,6 +70,9 @@ class Ecrit:
     membres: dict[str, str] = field(default_factory=dict)
     presents: set[str] = field(default_factory=lambda: set(A_L_HEURE))
     attendus: dict[str, Attendu] = field(default_factory=dict)
+    sejours: dict[str, list[bool]] = field(
+        default_factory=lambda: {n: [False] * (n in A_L_HEURE) for n, _, _ in SIEGES}
+    )
 
     def bouger(self, rang: int, presences: Any) -> None:
         """Who comes and who goes before the item of this rank."""
@@ -76,6 +81,10 @@ class Ecrit:
             presences.arriver(*(self.membres[nom] for nom in viennent))
         if partent:
             presences.partir(*(self.membres[nom] for nom in partent))
+        for nom in viennent:
+            self.sejours[nom].append(False)
+        for nom in partent:
+            self.sejours[nom][-1] = True
         self.presents = (self.presents | set(viennent)) - set(partent)
 
     def attendre(
@@ -200,6 +209,7 @@ def controler_les_papiers(fichier: Any, ecrit: Ecrit, dossier: Path) -> list[str
         f"{sum(a.en_bloc for a in attendus)} en bloc ; annexe : {formules} formules recalculées."
     )
     return [
+        *ecarts_des_presences(ecrit.sejours, lire_presences(dossier / "pv.pdf")),
         *ecarts_du_pv(attendus, lus),
         *ecarts_du_releve(attendus, lire_releve(dossier / "releve.pdf")),
         *ecarts_de_l_annexe(attendus, openpyxl.load_workbook(recalculee, data_only=True)),

@@ -1,0 +1,133 @@
+"""The columns of what is to be done: the lines of all sources, those of the tasks being typed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.services.a_faire import Genre, LigneAFaire, Quand
+from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
+from app.services.errors import SaisieRefusee
+from app.services.poses import oui_ou_non
+from app.services.taches import Taches
+from app.services.transaction import Ecriture
+
+GENRES = (
+    (str(Genre.ETAPE), "Étape du calendrier"),
+    (str(Genre.RECOMMANDATION), "Recommandation"),
+    (str(Genre.AVIS), "Avis à rendre"),
+    (str(Genre.NOTE), "Note à trier"),
+    (str(Genre.PIECE), "Pièce à recevoir"),
+    (str(Genre.TACHE), "Tâche"),
+)
+QUANDS = (
+    (str(Quand.RETARD), "En retard"),
+    (str(Quand.SEMAINE), "Cette semaine"),
+    (str(Quand.PLUS_TARD), "Plus tard"),
+    (str(Quand.SANS_DATE), "Sans date"),
+)
+_SIGNAUX = {
+    str(Quand.RETARD): Signal.BLOQUANT,
+    str(Quand.SEMAINE): Signal.ALERTE,
+    str(Quand.PLUS_TARD): Signal.INFORMATION,
+    str(Quand.SANS_DATE): Signal.NEUTRE,
+}
+Trouver = Callable[[str], LigneAFaire | None]
+AILLEURS = (
+    "Seules les tâches tapées ici se modifient sur cette page : ouvrez la ligne (Alt+Entrée) pour "
+    "faire le reste."
+)
+
+
+def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
+    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
+
+
+def colonnes_a_faire(
+    service: Taches, trouver: Trouver, personnes: Callable[[], Sequence[str]]
+) -> list[Colonne]:
+    """`trouver(key)`: the line of that key, to know whether it is a task that can be typed in."""
+
+    def ecrite(
+        cle: str, titre: str, champ: str, garder: Callable[[Any], Any], **options: Any
+    ) -> Colonne:
+        def poser(ecriture: Ecriture, ligne: str, valeur: Any) -> None:
+            _exiger_tache(trouver(ligne))
+            service.poser(ecriture, ligne, **{champ: garder(valeur)})
+
+        def ecrire(ligne: str, valeur: Any) -> None:
+            _exiger_tache(trouver(ligne))
+            with service.operation(f"Modifier « {titre} »") as ecriture:
+                poser(ecriture, ligne, valeur)
+
+        pose = Pose(service.operation, poser)
+        return Colonne(cle=cle, titre=titre, ecrire=ecrire, pose=pose, **options)
+
+    return [
+        Colonne(
+            cle="quand",
+            titre="Quand",
+            type=TypeColonne.CHOIX,
+            lire=lambda ligne: str(ligne.quand),
+            choix=QUANDS,
+            signal=lambda quand: _SIGNAUX.get(quand or "", Signal.NEUTRE),
+            figee=True,
+            largeur=130,
+        ),
+        ecrite(
+            "faite",
+            "Fait",
+            "faite_le",
+            lambda valeur: service.jour().isoformat() if oui_ou_non(valeur) else None,
+            type=TypeColonne.BOOLEEN,
+            lire=lambda ligne: False if ligne.genre == Genre.TACHE else None,
+            figee=True,
+            largeur=56,
+            aide="Oui : la tâche est faite et quitte la liste (Ctrl+Z la ramène)",
+        ),
+        ecrite(
+            "quoi",
+            "À faire",
+            "titre",
+            lambda valeur: valeur,
+            lire=lire_attribut("quoi"),
+            figee=True,
+            largeur=330,
+        ),
+        ecrite(
+            "echeance",
+            "Échéance",
+            "echeance",
+            lambda valeur: None if valeur is None else valeur.isoformat(),
+            type=TypeColonne.DATE,
+            lire=lire_attribut("echeance"),
+            largeur=100,
+        ),
+        _texte("en_mots", "En mots", 160),
+        Colonne(
+            cle="genre",
+            titre="Quoi",
+            type=TypeColonne.CHOIX,
+            lire=lambda ligne: str(ligne.genre),
+            choix=GENRES,
+            largeur=150,
+        ),
+        _texte("numero", "N°", 80, nuance=True),
+        _texte("titre", "Action", 230),
+        _texte("porteur", "Porteur", 180),
+        ecrite(
+            "pour",
+            "Pour",
+            "personne",
+            lambda valeur: valeur or None,
+            lire=lire_attribut("pour"),
+            proposer=personnes,
+            largeur=160,
+        ),
+        ecrite(
+            "note", "Note", "note", lambda v: v or None, lire=lire_attribut("note"), largeur=220
+        ),
+    ]
+
+
+def _exiger_tache(ligne: LigneAFaire | None) -> None:
+    if ligne is None or ligne.genre != Genre.TACHE:
+        raise SaisieRefusee(AILLEURS)

@@ -1,0 +1,258 @@
+"""The way of an action through its appel: the step it is at, what it crosses, skips, takes back.
+
+An appel without steps holds nobody: files of before have none.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.action import Action
+from app.models.programme import Franchissement
+from app.services.cycle_dates import EtapeDatee
+from app.services.cycle_lu import (
+    SORTIES,
+    Passage,
+    etape_suivante,
+    lire_etapes,
+    lire_etapes_courantes,
+    lire_etapes_de_l_annee,
+    parcours,
+)
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier, Lire
+from app.services.gardes_seance import Horloge, moment
+from app.services.transaction import Ecriture, maintenant
+
+
+class Cycle:
+    """Reads and writes the crossings. `horloge` says what time it is."""
+
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+        self._fichier = fichier
+        self._horloge = horloge
+        self.operation = fichier.operation
+
+    def jour(self) -> date:
+        """Today, as the clock of this machine reads."""
+        return self._horloge().astimezone().date()
+
+    # Reading --------------------------------------------------------------------------------------
+
+    def etapes(self, appel: str) -> list[EtapeDatee]:
+        """The steps of an appel in order, with their dates and where they stand today."""
+        return lire_etapes(self._fichier.lignes, self.jour(), appel)
+
+    def etapes_de_l_annee(self, annee: int) -> dict[str, list[EtapeDatee]]:
+        """appel -> its steps, in one read."""
+        return lire_etapes_de_l_annee(self._fichier.lignes, self.jour(), annee)
+
+    def etape_courante(self, action: str) -> EtapeDatee | None:
+        """The first step of its way that it has not done; None: out of the cycle, or at its end."""
+        with self._fichier.instant() as lire:
+            lue = lire(select(Action.statut).where(Action.cle == action))
+            if not lue or lue[0].statut in SORTIES:
+                return None
+            passages = _passages(lire, self.jour(), action)
+            faites = [p.etape.cle for p in passages if p.est_fait]
+            return etape_suivante([p.etape for p in passages], faites)
+
+    def etapes_courantes(self, annee: int) -> dict[str, EtapeDatee]:
+        """action -> its current step, in three reads whatever their number."""
+        with self._fichier.instant() as lire:
+            etapes = lire_etapes_de_l_annee(lire, self.jour(), annee)
+            return lire_etapes_courantes(lire, etapes, annee)
+
+    def passages(self, action: str) -> list[Passage]:
+        """Every step of the way of an action, with what it did of it."""
+        with self._fichier.instant() as lire:
+            return _passages(lire, self.jour(), action)
+
+    # Crossing, inside an operation that does more -------------------------------------------------
+
+    def franchir(
+        self,
+        ecriture: Ecriture,
+        action: str,
+        nature: str,
+        *,
+        motif: str | None = None,
+        saute: bool = False,
+    ) -> str | None:
+        """The action has done with its next step of that nature. Returns the key of the crossing.
+
+        None: its appel has no such step, or it was crossed already. Steps before it that are not done
+        are skipped, which needs `motif`; so does a step out of its dates. Raises SaisieRefusee.
+        """
+        motif = (motif or "").strip() or None
+        passages = _passages(ecriture.lignes, self.jour(), action)
+        rang = _rang_a_franchir(passages, nature)
+        if rang is None:
+            return None
+        visee = passages[rang].etape
+        if saute and motif is None:
+            raise SaisieRefusee(f"Donnez le motif pour lequel « {visee.nom} » est sautée.")
+        avant = _a_sauter(passages[:rang])
+        if avant and motif is None:
+            raise SaisieRefusee(
+                f"« {avant[0].nom} » n'est pas faite pour cette action : faites-la d'abord, ou "
+                "donnez le motif pour lequel elle est sautée."
+            )
+        if not saute:
+            _exiger_requises(visee, passages, motif)
+            _exiger_fenetre(visee, self.jour(), motif)
+        for etape in avant:
+            self._inscrire(ecriture, action, etape.cle, motif=motif, saute=True)
+        return self._inscrire(ecriture, action, visee.cle, motif=motif, saute=saute)
+
+    def _inscrire(
+        self, ecriture: Ecriture, action: str, etape: str, *, motif: str | None, saute: bool
+    ) -> str:
+        precedent = select(Franchissement.moment).where(Franchissement.action == action)
+        dernier = max((m for (m,) in ecriture.lignes(precedent)), default="")
+        return ecriture.inserer(
+            Franchissement,
+            action=action,
+            etape=etape,
+            saute=saute,
+            motif=motif,
+            auteur=self._fichier.signature.auteur,
+            moment=moment(self._horloge, apres=dernier),
+        )
+
+    def reculer(self, ecriture: Ecriture, action: str) -> str:
+        """Take back the last crossing of an action, with the steps it had skipped on the way.
+
+        Returns the name of the step that it is at again. Raises SaisieRefusee when there is none.
+        """
+        passages = _passages(ecriture.lignes, self.jour(), action)
+        faits = sorted((p for p in passages if p.est_fait), key=lambda p: p.moment or "")
+        if not faits:
+            raise SaisieRefusee("Cette action n'a encore franchi aucune étape.")
+        retires = _dernier_geste(faits)
+        ecriture.supprimer_lot(Franchissement, [p.franchissement for p in retires])  # type: ignore[misc]
+        return retires[0].etape.nom
+
+    def exiger_ouverte(
+        self, ecriture: Ecriture, action: str, nature: str, motif: str | None = None
+    ) -> bool:
+        """Refuse what is done outside the dates of a step, unless a motif is given.
+
+        True: it is an exception, and its motif is to be kept. An appel without that step, or a step
+        without dates, refuses nothing.
+        """
+        for passage in _passages(ecriture.lignes, self.jour(), action):
+            if passage.etape.nature == nature and _hors_fenetre(passage.etape, self.jour()):
+                _exiger_fenetre(passage.etape, self.jour(), motif)
+                return True
+        return False
+
+    # The same as gestures -------------------------------------------------------------------------
+
+    def avancer(
+        self, actions: Sequence[str], *, motif: str | None = None, saute: bool = False
+    ) -> int:
+        """Cross (or skip) the current step of each action, in one operation. Returns how many."""
+        verbe = "Sauter" if saute else "Franchir"
+        with self.operation(f"{verbe} une étape du cycle ({len(actions)})") as e:
+            faites = 0
+            for action in actions:
+                passages = _passages(e.lignes, self.jour(), action)
+                suivante = etape_suivante(
+                    [p.etape for p in passages], [p.etape.cle for p in passages if p.est_fait]
+                )
+                if suivante is not None:
+                    self.franchir(e, action, suivante.nature, motif=motif, saute=saute)
+                    faites += 1
+            return faites
+
+    def revenir(self, actions: Sequence[str]) -> list[str]:
+        """Step each action back by one, in one operation. Returns the names of the steps."""
+        with self.operation(f"Revenir à l'étape précédente ({len(actions)})") as e:
+            return [self.reculer(e, action) for action in actions]
+
+
+def _passages(lire: Lire, jour: date, action: str) -> list[Passage]:
+    lue = lire(select(Action.appel, Action.echelle).where(Action.cle == action))
+    if not lue or lue[0].appel is None:
+        return []
+    faits = {
+        f.etape: f
+        for f in lire(
+            select(
+                Franchissement.cle,
+                Franchissement.etape,
+                Franchissement.saute,
+                Franchissement.motif,
+                Franchissement.auteur,
+                Franchissement.moment,
+            ).where(Franchissement.action == action)
+        )
+    }
+    etapes = lire_etapes(lire, jour, lue[0].appel)
+    voie = {e.cle for e in parcours(etapes, lue[0].echelle)}
+    return [_passage(e, faits.get(e.cle)) for e in etapes if e.cle in voie or e.cle in faits]
+
+
+def _passage(etape: EtapeDatee, fait: Any) -> Passage:
+    if fait is None:
+        return Passage(etape)
+    return Passage(etape, fait.saute, fait.motif, fait.auteur, fait.moment, fait.cle)
+
+
+def _rang_a_franchir(passages: Sequence[Passage], nature: str) -> int | None:
+    """The first step of that nature not done yet; None when there is none, or one stands for it."""
+    faites = [p.etape.cle for p in passages if p.est_fait]
+    for rang, passage in enumerate(passages):
+        if passage.etape.nature == nature and not passage.est_fait:
+            libre = etape_suivante([p.etape for p in passages if p.etape.nature == nature], faites)
+            return rang if libre is not None else None
+    return None
+
+
+def _a_sauter(avant: Sequence[Passage]) -> list[EtapeDatee]:
+    """Steps of the way that stand before, and are not done."""
+    restantes: list[EtapeDatee] = []
+    faites = [p.etape.cle for p in avant if p.est_fait]
+    voie = [p.etape for p in avant]
+    while (etape := etape_suivante(voie, [*faites, *(e.cle for e in restantes)])) is not None:
+        restantes.append(etape)
+    return restantes
+
+
+def _exiger_requises(etape: EtapeDatee, passages: Sequence[Passage], motif: str | None) -> None:
+    manquent = [p.etape.nom for p in passages if p.etape.cle in etape.requiert and not p.est_fait]
+    if manquent and motif is None:
+        raise SaisieRefusee(
+            f"« {etape.nom} » demande d'abord « {manquent[0]} » : faites-la, ou donnez un motif."
+        )
+
+
+def _hors_fenetre(etape: EtapeDatee, jour: date) -> bool:
+    trop_tot = etape.debut is not None and jour < etape.debut
+    trop_tard = etape.fin is not None and jour > etape.fin
+    return trop_tot or trop_tard
+
+
+def _exiger_fenetre(etape: EtapeDatee, jour: date, motif: str | None) -> None:
+    if (motif or "").strip() or not _hors_fenetre(etape, jour):
+        return
+    if etape.debut is not None and jour < etape.debut:
+        quand = f"commence le {etape.debut:%d/%m/%Y}"
+    else:
+        quand = f"est close depuis le {etape.fin:%d/%m/%Y}"
+    raise SaisieRefusee(
+        f"L'étape « {etape.nom} » {quand} : donnez le motif de l'exception, il sera gardé."
+    )
+
+
+def _dernier_geste(faits: Sequence[Passage]) -> list[Passage]:
+    """The last crossing, and before it the steps skipped for the same reason on the way to it."""
+    retires = [faits[-1]]
+    for passage in reversed(faits[:-1]):
+        if not (passage.saute and passage.motif == faits[-1].motif and not faits[-1].saute):
+            break
+        retires.insert(0, passage)
+    return retires
