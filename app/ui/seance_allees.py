@@ -19,7 +19,10 @@ from app.ui.tableau import ModeleTableau
 from app.ui.vue_tableau import VueTableau
 
 SANS_MEMBRE = "Choisissez un membre dans la liste du haut."
-SANS_HEURES = "Aucune présence ni déport : « Arrivée » en marque une, « Ajouter une présence » en note une après coup."
+SANS_HEURES = (
+    "Aucune présence ni déport : « Arrivée » en marque une, "
+    "« Ajouter une présence » en note une après coup."
+)
 DEPORT_PREVU = "Ajouter un déport"
 
 
