@@ -53,6 +53,7 @@ class AideDialogue(QDialog):
         ("instruction", "L’instruction et les avis"),
         ("notes", "Les notes d'intention"),
         ("enveloppes", "Les enveloppes"),
+        ("reunions", "Les réunions partenariales"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
