@@ -44,6 +44,7 @@ def test_le_calendrier_et_ce_qui_attend_se_tiennent_au_clavier(
     _dater_une_etape(fenetre, page)
     _lire_le_retroplanning(page, monkeypatch, tmp_path)
     _creer_un_appel(fenetre, page)
+    _suivre_une_action(fenetre, page)
     frapper(Qt.Key.Key_H, CTRL_MAJ)
     a_faire = document.page("a_faire")
     assert isinstance(a_faire, EcranAFaire)
@@ -132,6 +133,27 @@ def _creer_un_appel(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:
     for _ in range(4):
         fenetre.executer("annuler")
     assert "Appel de printemps" not in [li.nom for li in liste.appels.lignes(2026)]
+
+
+def _suivre_une_action(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:
+    """A step out of its dates asks for a reason, which is kept; the way back takes it away."""
+    page.onglets.setCurrentWidget(page.parcours)
+    laisser_faire()
+    liste = page.parcours
+    action = next(li for li in liste.modele.lignes if li.statut == "proposee" and li.debut)
+    liste.vue.aller_a(action.cle, "etape")
+    nomme(liste, "Sauter l'étape").click()
+    frapper(ENTREE)
+    assert liste.barre_motif.isVisible(), "sans motif, rien ne se saute"
+    liste.barre_motif.champs["motif"].poser("Examinée au comité technique")
+    frapper(ENTREE)
+    apres = liste.modele.ligne(action.cle)
+    assert apres.etape != action.etape
+    assert apres.sautees == action.sautees + 1
+    saut = next(li for li in liste.passages.lignes if li.etape == action.etape)
+    assert (saut.fait, saut.motif) == ("sautée", "Examinée au comité technique")
+    nomme(liste, "Revenir en arrière").click()
+    assert liste.modele.ligne(action.cle).etape == action.etape
 
 
 def _taper_une_tache(fenetre: FenetrePrincipale, page: EcranAFaire) -> None:
