@@ -11,7 +11,7 @@ from app.models.action import Action
 from app.models.organisme import Organisme
 from app.models.programme import Appel, Franchissement
 from app.services.cycle import Cycle
-from app.services.cycle_dates import EtapeDatee, EtatEtape
+from app.services.cycle_dates import EtapeDatee
 from app.services.cycle_lu import SORTIES, lire_etapes_courantes, lire_etapes_de_l_annee
 from app.services.fichier import Fichier
 
@@ -29,7 +29,7 @@ class LigneParcours:
     appel: str
     statut: str
     etape: str
-    etat: str
+    etat: str | None
     en_mots: str
     debut: date | None
     fin: date | None
@@ -99,7 +99,7 @@ def _ligne(
         appel=action.appel,
         statut=action.statut,
         etape=_en_mots(action, courante, etapes) if courante is None else courante.nom,
-        etat=str(EtatEtape.SANS_DATE if courante is None else courante.etat),
+        etat=None if courante is None else str(courante.etat),
         en_mots="" if courante is None else courante.en_mots,
         debut=None if courante is None else courante.debut,
         fin=None if courante is None else courante.fin,
