@@ -458,6 +458,19 @@ def test_toutes_les_natures_d_appel_se_creent(fichier: Fichier) -> None:
         appels.modifier(appels.lignes(2027)[0].cle, nom="  ")
 
 
+def test_un_appel_peut_n_etre_ouvert_qu_a_un_theme(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    appels = Appels(fichier, horloge=horloge)
+    with fichier.operation("Choisir") as e:
+        appels.poser_theme(e, decor.appel, "sante")
+        with pytest.raises(SaisieRefusee, match="n'est pas un thème"):
+            appels.poser_theme(e, decor.appel, "Astronomie")
+    assert appels.lignes(2026)[0].noeud_nom == "Santé"
+    with fichier.operation("Ouvrir à tous") as e:
+        appels.poser_theme(e, decor.appel, None)
+    assert appels.lignes(2026)[0].noeud is None
+
+
 # Durations (B-79, B-80) ---------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.services.a_faire import Genre
+from app.services.chiffres import Lien
 from app.services.cycle_dates import EtatEtape
 from app.ui.document import Document
 from app.ui.main_window import FenetrePrincipale
@@ -181,3 +182,19 @@ def _ouvrir_une_etape(document: Document, page: EcranAFaire, calendrier: EcranCa
     page.vue.ouverte.emit(etape.cle)
     assert document.page_courante == "calendrier"
     assert calendrier.etapes.vue.cle_courante() == etape.cle
+    _ouvrir_une_note_et_un_avis(document, page)
+
+
+def _ouvrir_une_note_et_un_avis(document: Document, page: EcranAFaire) -> None:
+    """Each opens where it is done, on its dossier."""
+    page.choix.setCurrentIndex(page.choix.count() - 1)
+    page._changer_de_personne()
+    actions = {li.cle: li for li in document.actions.modele.toutes_les_lignes()}
+    note = next(a for a in actions.values() if a.statut == "note")
+    page.lien_demande.emit(Lien("note", "", action=note.cle, annee=2026))
+    assert document.page_courante == "notes"
+    assert document.page("notes").vue.cle_courante() == note.cle
+    avis = next(a for a in actions.values() if a.statut == "instruction")
+    page.lien_demande.emit(Lien("avis", "", action=avis.cle, annee=2026))
+    assert document.page_courante == "instruction"
+    assert document.page("instruction").tous.vue.cle_courante() == avis.cle
