@@ -1,7 +1,10 @@
 """Réunions partenariales: agendas made by themselves, people, notes, closing, frequencies."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import fabriques
 import pytest
@@ -10,9 +13,11 @@ from sqlalchemy import select
 from app.models.contrat import Instance, Signataire
 from app.models.enums import College, EtatReunion
 from app.models.instruction import Referent, RegleAffectation, Service
+from app.models.programme import EtapeAppel
 from app.models.reunion import Participant, PointReunion, Recommandation, Reunion
 from app.models.seance import Personne, Seance
 from app.services.contrats import Contrats
+from app.services.cycle import Cycle
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.frequences import A_PREVOIR, CONFORME, MANQUE, TROP, Frequences
@@ -27,11 +32,15 @@ from app.services.plans_reunions import (
     SANS_THEME,
     PlansReunions,
 )
+from app.services.rencontres import rencontres
 from app.services.reunions import Reunions, lire_heure
 from app.services.reunions_lues import part_avec_habitants
 
 ECHELLES = ("communale", "communale", "communale", "intercommunale", None, "communale")
 MIDI = datetime(2026, 2, 3, 11, 0, tzinfo=UTC)
+
+
+Instances = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,34 @@ class Scene:
     plans: PlansReunions
 
 
+@pytest.fixture(scope="module")
+def garni(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, fabriques.Decor, Instances]:
+    """Made once: each test opens a copy."""
+    chemin = tmp_path_factory.mktemp("reunions") / "modele.tdt"
+    with fabriques.neuf(chemin) as fichier:
+        decor, instances = _garnir(fichier)
+    return chemin, decor, instances
+
+
 @pytest.fixture
-def s(fichier: Fichier) -> Scene:
+def s(garni: tuple[Path, fabriques.Decor, Instances], tmp_path: Path) -> Iterator[Scene]:
+    modele, decor, instances = garni
+    copie = Path(shutil.copyfile(modele, tmp_path / "reunions.tdt"))
+    with Fichier.ouvrir(copie, auteur=fabriques.AUTEUR) as fichier:
+        services = rencontres(fichier, horloge=lambda: MIDI)
+        yield Scene(
+            fichier,
+            decor,
+            instances,
+            services.reunions,
+            services.ordres,
+            services.participants,
+            services.notes,
+            services.plans,
+        )
+
+
+def _garnir(fichier: Fichier) -> tuple[fabriques.Decor, Instances]:
     decor = fabriques.decor(fichier, actions=6)
     with fichier.operation("Préparer l'essai") as e:
         fabriques.echelle(e, identifiant="intercommunale", nom="Échelle intercommunale")
@@ -99,17 +134,7 @@ def s(fichier: Fichier) -> Scene:
                 fabriques.action_commune(e, decor.actions[rang], decor.communes[commune])
         fabriques.classement(e, decor.actions[3], decor.noeuds[1])  # under « Éducation »
         fabriques.action_commune(e, decor.actions[4], decor.communes[0])
-    fichier.undo.oublier()
-    return Scene(
-        fichier,
-        decor,
-        instances,
-        Reunions(fichier, horloge=lambda: MIDI),
-        OrdresReunion(fichier),
-        Participants(fichier),
-        NotesReunion(fichier),
-        PlansReunions(fichier),
-    )
+    return decor, instances
 
 
 # Agendas made by themselves -------------------------------------------------------------------------
@@ -304,6 +329,24 @@ def test_une_reunion_close_ne_change_plus(s: Scene) -> None:
 def _tout(fichier: Fichier) -> list[object]:
     modeles = (Reunion, PointReunion, Participant, Recommandation)
     return [tuple(ligne) for m in modeles for ligne in fichier.lignes(select(*m.__table__.columns))]
+
+
+def test_un_projet_vu_en_a_fini_avec_les_reunions(s: Scene) -> None:
+    with s.fichier.operation("Dater le cycle") as e:
+        for rang, nature in enumerate(("reunions", "reecriture")):
+            e.inserer(EtapeAppel, appel=s.decor.appel, nature=nature, nom=nature, rang=rang)
+    reunion = s.reunions.creer(2026, date="2026-02-03")
+    s.ordres.inscrire(reunion, s.decor.actions[:2])
+    vu, oublie = s.reunions.points(reunion)
+    s.notes.marquer_vu(vu.cle, vu=True)
+    s.reunions.clore(reunion)
+    cycle = Cycle(s.fichier, horloge=lambda: MIDI)
+    etapes = [cycle.etape_courante(p.action or "") for p in (vu, oublie)]
+    assert [etape and etape.nature for etape in etapes] == ["reecriture", "reunions"]
+    s.fichier.undo.annuler()
+    etape = cycle.etape_courante(vu.action or "")
+    assert etape is not None
+    assert etape.nature == "reunions"
 
 
 def test_ce_que_le_porteur_a_ecrit_se_lit_a_cote(s: Scene) -> None:
