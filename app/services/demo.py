@@ -30,6 +30,7 @@ from app.services.demo_actions import (
     lignes_quartiers,
     programmer,
 )
+from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_instruction import DemonstrationInstruction
@@ -91,6 +92,7 @@ def creer_demo(
         DemonstrationNotes(fichier, tirage, annee).ecrire()
         DemonstrationReunions(fichier, graine, annee).ecrire()
         DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
+        DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

@@ -125,11 +125,16 @@ class Dossier:
 
     @property
     def demandes_et_recus(self) -> tuple[int, int]:
-        """How many solicited financeurs there are, and how many answered."""
-        sollicites = self.sollicites
-        return len(sollicites), sum(
-            any(a.repondu for a in self.avis_de(demande)) for demande in sollicites
-        )
+        """How many answers the solicited financeurs owe, and how many came.
+
+        Several communes that one service speaks for owe one.
+        """
+        dus: dict[tuple[str, ...], bool] = {}
+        for demande in self.sollicites:
+            siens = self.avis_de(demande)
+            qui = tuple(a.cle for a in siens) or (demande.financeur,)
+            dus[qui] = any(a.repondu for a in siens)
+        return len(dus), sum(dus.values())
 
     @property
     def compte(self) -> str:

@@ -83,6 +83,7 @@ class EcranCockpit(Ecran):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAutoFillBackground(True)  # opaque: nothing under it is drawn at each key
         self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()

@@ -160,6 +160,7 @@ class BarreDecision(QWidget):
         colonne.addWidget(self.phrase)
         colonne.addLayout(ligne)
         colonne.addWidget(self.outre)
+        QWidget.setTabOrder(self.champ, self.outre)
         colonne.addWidget(self._refus)
         return page
 

@@ -28,6 +28,7 @@ class TeteCockpit(QWidget):
 
     def __init__(self, documents: QWidget) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)
         self._rang = etiquette("", "grand")
         self._titre = TexteFixe("grand")
         self._porteur = TexteFixe("fort")

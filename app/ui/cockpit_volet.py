@@ -69,6 +69,7 @@ class VoletCockpit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)
         self.setFixedWidth(round(LARGEUR * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.vignette = Vignette()
         self._ecran = _paragraphe("petit")
