@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import fabriques
@@ -14,7 +15,12 @@ from app.models.contrat import Instance, Signataire
 from app.models.enums import College, EtatReunion
 from app.models.instruction import Referent, RegleAffectation, Service
 from app.models.programme import EtapeAppel
-from app.models.reunion import Participant, PointReunion, Recommandation, Reunion
+from app.models.reunion import AvisReunion, Participant, PointReunion, Recommandation, Reunion, ReunionInstance
+    Participant,
+    PointReunion,
+    Recommandation,
+    Reunion,
+)
 from app.models.seance import Personne, Seance
 from app.services.contrats import Contrats
 from app.services.cycle import Cycle
@@ -327,8 +333,12 @@ def test_une_reunion_close_ne_change_plus(s: Scene) -> None:
 
 
 def _tout(fichier: Fichier) -> list[object]:
-    modeles = (Reunion, PointReunion, Participant, Recommandation)
-    return [tuple(ligne) for m in modeles for ligne in fichier.lignes(select(*m.__table__.columns))]
+    modeles = (Reunion, ReunionInstance, PointReunion, Participant, AvisReunion, Recommandation)
+    return [
+        tuple(ligne)
+        for m in modeles
+        for ligne in fichier.lignes(select(*m.__table__.columns).order_by(m.cle))
+    ]
 
 
 def test_un_projet_vu_en_a_fini_avec_les_reunions(s: Scene) -> None:
@@ -354,6 +364,40 @@ def test_ce_que_le_porteur_a_ecrit_se_lit_a_cote(s: Scene) -> None:
         fabriques.instruction(e, s.decor.action, s.decor.financeurs[0], s.decor.organismes[0])
     lue = s.notes.note_d_intention(s.decor.action)
     assert (lue.ambition, lue.cpo) == ("Lire en famille", "demandée")
+
+
+def test_chaque_geste_s_annule_et_se_retablit(s: Scene) -> None:
+    """Every gesture of a meeting, then Ctrl+Z as many times, then Ctrl+Y."""
+    reunion = s.reunions.creer(2026, nature="communale", commune=s.decor.communes[0])
+    s.ordres.inscrire(reunion, s.decor.actions[:3])
+    point = s.reunions.points(reunion)[0].cle
+    invite = s.participants.lignes(reunion)[0].cle
+    gestes = (
+        lambda: s.ordres.ajouter_sujet(reunion, "Accueil"),
+        lambda: s.ordres.ranger([point], None),
+        lambda: s.ordres.ranger_par_porteur(reunion),
+        lambda: s.reunions.modifier(reunion, date="2026-02-03", instances_noms="Réseau"),
+        lambda: s.participants.pointer(True, invite),
+        lambda: s.participants.retirer(invite),
+        lambda: s.notes.apprecier(point, "capacite", "non"),
+        lambda: s.notes.remarquer(point, "À revoir"),
+        lambda: s.notes.donner_avis(point, "Région"),
+        lambda: s.notes.recommander(reunion, "Préciser"),
+        lambda: s.reunions.clore(reunion),
+        lambda: s.reunions.rouvrir(reunion, "Oubli"),
+        lambda: s.plans.appliquer(s.plans.proposer(2026)),
+    )
+    etats = [_tout(s.fichier)]
+    for geste in gestes:
+        geste()
+        etats.append(_tout(s.fichier))
+    assert [rang for rang, (a, b) in enumerate(pairwise(etats)) if a == b] == []
+    for etat in reversed(etats[:-1]):
+        s.fichier.undo.annuler()
+        assert _tout(s.fichier) == etat
+    for etat in etats[1:]:
+        s.fichier.undo.retablir()
+        assert _tout(s.fichier) == etat
 
 
 # What still uses a row ------------------------------------------------------------------------------

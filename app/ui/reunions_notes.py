@@ -133,6 +133,7 @@ class VoletNotes(Redige, QWidget):
         """The fields are closed: both lists are there again, and the keys answer."""
         self.demandes.show()
         self.avis.show()
+        self._defile.verticalScrollBar().setValue(0)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _declarer(self) -> dict[str, Callable[[], object]]:
