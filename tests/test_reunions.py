@@ -15,11 +15,13 @@ from app.models.contrat import Instance, Signataire
 from app.models.enums import College, EtatReunion
 from app.models.instruction import Referent, RegleAffectation, Service
 from app.models.programme import EtapeAppel
-from app.models.reunion import AvisReunion, Participant, PointReunion, Recommandation, Reunion, ReunionInstance
+from app.models.reunion import (
+    AvisReunion,
     Participant,
     PointReunion,
     Recommandation,
     Reunion,
+    ReunionInstance,
 )
 from app.models.seance import Personne, Seance
 from app.services.contrats import Contrats
