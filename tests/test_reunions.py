@@ -11,10 +11,10 @@ import fabriques
 import pytest
 from sqlalchemy import select
 
-from app.models.contrat import Instance, Signataire
+from app.models.contrat import Etape, Instance, Signataire
 from app.models.enums import College, EtatReunion
 from app.models.instruction import Referent, RegleAffectation, Service
-from app.models.programme import EtapeAppel
+from app.models.programme import Appel, EtapeAppel
 from app.models.reunion import (
     AvisReunion,
     Participant,
@@ -28,7 +28,14 @@ from app.services.contrats import Contrats
 from app.services.cycle import Cycle
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.frequences import A_PREVOIR, CONFORME, MANQUE, TROP, Frequences
+from app.services.frequences import (
+    A_PREVOIR,
+    CONFORME,
+    MANQUE,
+    SANS_EXIGENCE,
+    TROP,
+    Frequences,
+)
 from app.services.notes_reunion import NotesReunion
 from app.services.ordres_reunion import OrdresReunion
 from app.services.participants import Participants, par_college
@@ -471,6 +478,40 @@ def test_une_reunion_compte_pour_plusieurs_instances_et_les_seances_closes_aussi
     assert (reseau.etat, reseau.tenues, reseau.prochaine) == (CONFORME, 1, date(2026, 6, 16))
     tard = Frequences(s.fichier).lignes(2026, date(2026, 7, 1))
     assert next(li for li in tard if li.instance == s.instances[2]).etat == MANQUE
+
+
+def test_une_instance_attendue_avant_l_appel_et_apres_le_comite(s: Scene) -> None:
+    with s.fichier.operation("Cycle") as e:
+        for rang, nature in enumerate(("reunions", "depot", "comite_financeurs", "reunions")):
+            e.inserer(Etape, identifiant=f"e{rang}", nom=nature, nature=nature, rang=rang)
+        communal = e.inserer(
+            Instance, identifiant="communal", nom="Comité communal", etapes=["e0", "e3"]
+        )
+        financeurs = e.inserer(Instance, identifiant="fin", nom="Financeurs", etapes=["e2"])
+        e.modifier(Appel, s.decor.appel, date_ouverture="2025-11-03")
+        e.inserer(
+            Seance,
+            instance=financeurs,
+            titre="Comité",
+            annee=2026,
+            date="2026-03-12",
+            etat="close",
+        )
+
+    def moments(jour: date) -> tuple[str, str]:
+        lignes = Frequences(s.fichier).lignes(2026, jour)
+        ligne = next(li for li in lignes if li.instance == communal)
+        return ligne.etat, ligne.moments.replace("\u00a0", " ")
+
+    manque = "avant l'appel : manque · après le comité : manque"
+    assert moments(date(2025, 10, 1)) == (SANS_EXIGENCE, manque)
+    assert moments(date(2026, 6, 1)) == (MANQUE, manque)
+    avant = s.reunions.creer(2025, date="2025-10-20", instances=[communal])
+    s.reunions.clore(avant)
+    assert moments(date(2026, 6, 1)) == (
+        SANS_EXIGENCE,
+        "avant l'appel : oui · après le comité : manque",
+    )
 
 
 def test_sans_par_l_instance_se_compte_en_une_fois(s: Scene) -> None:
