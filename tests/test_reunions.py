@@ -263,6 +263,14 @@ def test_un_theme_reunit_ses_communes_et_ses_referents(s: Scene) -> None:
     assert "sam@essai.example" in {p.courriel for p in invites}
 
 
+def test_la_commune_d_un_quartier_partage_est_conviee(s: Scene) -> None:
+    with s.fichier.operation("Partager un quartier") as e:
+        for commune in s.decor.communes:
+            fabriques.quartier_commune(e, s.decor.quartiers[0], commune)
+    reunion = s.reunions.creer(2026, nature="communale", commune=s.decor.communes[0])
+    assert "Noa Rivage" in {p.nom for p in s.participants.lignes(reunion)}
+
+
 def test_une_composition_se_lit_par_morceaux() -> None:
     phrase = (
         "partenaires (CAF, Mission locale)",
