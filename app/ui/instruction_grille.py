@@ -47,7 +47,9 @@ class ListeTousAvis(ListeInstruction):
         self._plier.clicked.connect(lambda: basculer_tout(self.vue))
         self.plis.change.connect(self._nommer_plis)
         self.barre.addWidget(self._plier)
-        self.geste("Même avis que l’État", lambda: suivre_l_etat(self.vue))
+        self.geste("Comme l’État", lambda: suivre_l_etat(self.vue)).setToolTip(
+            "Même avis et même motif que l’État (F8)"
+        )
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._proposer_relances)
         self.relances = self.bouton("Relancer")

@@ -99,7 +99,7 @@ class ListeMesAvis(ListeInstruction):
         self.tableau.intitule = lambda: f"Avis de {self.service.currentText()} {self.annee}"
         self.service = QComboBox()
         self.service.setAccessibleName("Service")
-        self.service.setMinimumWidth(theme().px(170))
+        self.service.setMinimumWidth(theme().px(130))
         self.service.activated.connect(self._choisir)
         self.barre.addWidget(self.service)
         self.barre_avis = BarreChamps(
@@ -115,7 +115,9 @@ class ListeMesAvis(ListeInstruction):
         self.poser_barre(self.barre_avis)
         self.geste("Rendre l’avis", self.rendre)
         self.geste("Prendre en charge", self._prendre_en_charge)
-        self.geste("Même avis que l’État", lambda: suivre_l_etat(self.vue))
+        self.geste("Comme l’État", lambda: suivre_l_etat(self.vue)).setToolTip(
+            "Même avis et même motif que l’État (F8)"
+        )
         self._courante = ""
         self.rubriques = ModeleTableau(colonnes_rubriques(i.avis, lambda: self._courante), self)
         self.rubriques.lecture_seule = contexte.fichier.lecture_seule
