@@ -16,6 +16,8 @@ from sqlalchemy import event, select
 from app.models.action import Action, Cofinancement
 from app.models.enums import SensInstruction
 from app.models.instruction import AvisCommun, AvisInstruction
+from app.models.programme import Appel, EtapeAppel, Franchissement
+from app.services.actions import Actions
 from app.services.avis import AVANT_DEPOT
 from app.services.avis_communs import PRET
 from app.services.avis_lus import lire_dossier, lire_instruction
@@ -442,6 +444,35 @@ def test_l_avis_commun_se_change_et_se_retire(t: Essai) -> None:
     assert t.i.fichier.lignes(select(AvisCommun.cle)) == []
 
 
+def test_l_avis_commun_fait_avancer_le_cycle_quand_rien_ne_s_y_oppose(t: Essai) -> None:
+    """The steps out of their dates wait for a reason, which the calendar asks; the avis is kept."""
+
+    def franchies() -> list[str]:
+        requete = select(EtapeAppel.nature).join(Franchissement).order_by(EtapeAppel.rang)
+        return [nature for (nature,) in t.i.fichier.lignes(requete)]
+
+    with t.i.fichier.operation("Cycle") as e:
+        for rang, (nature, fin) in enumerate(
+            (("instruction", "2026-02-20"), ("comite_partenarial", "2026-02-10"))
+        ):
+            e.inserer(
+                EtapeAppel,
+                appel=t.decor.appel,
+                nature=nature,
+                nom=nature,
+                date_debut="2026-02-01",
+                date_fin=fin,
+                rang=rang,
+            )
+    assert t.i.affectations.echeance_proposee(2026) == date(2026, 2, 20)
+    for service in ("État", "Agglomération"):
+        t.dire(service, "f")
+    t.i.communs.rendre(t.action)
+    assert franchies() == ["instruction"]
+    t.i.communs.retirer(t.action)
+    assert franchies() == []
+
+
 def test_plusieurs_avis_communs_en_une_fois(t: Essai) -> None:
     assert "attend État, Agglomération" in refus(
         lambda: t.i.communs.rendre_plusieurs(t.decor.actions)
@@ -455,8 +486,6 @@ def test_plusieurs_avis_communs_en_une_fois(t: Essai) -> None:
 
 
 def test_un_appel_leger_veut_son_nombre_d_avis(t: Essai) -> None:
-    from app.models.programme import Appel
-
     with t.i.fichier.operation("Deux instructeurs") as e:
         e.modifier(Appel, t.decor.appel, instructeurs=2)
     t.dire("État", "f")
@@ -518,8 +547,6 @@ def test_lire_l_annee_coute_autant_de_lectures_pour_une_action_que_pour_trois(t:
 
 
 def test_les_avis_s_en_vont_avec_leur_action_et_reviennent(t: Essai) -> None:
-    from app.services.actions import Actions
-
     t.dire("État", "r bilan")
     t.dire("Agglomération", "m")
     t.i.communs.rendre(t.action)
