@@ -352,6 +352,9 @@ def test_qui_n_est_pas_sollicite_donne_un_avis_consultatif(t: Essai) -> None:
         "Conseil citoyen",
     ]
     assert t.dossier().compte == "2 demandés, 0 reçu"
+    dit = t.avis("Région").en_mots_a_part
+    assert dit == "Défavorable (consultatif)"
+    assert lire_reponse(dit).sens == DEFAVORABLE, "copié puis collé, il se relit"
 
 
 def test_l_avis_se_rend_sur_le_dossier_depose_sauf_raison_gardee(t: Essai) -> None:

@@ -14,6 +14,7 @@ from app.services.poses import ou_rien, pose_preparee
 from app.services.reponses import (
     ABSENT,
     COMMENTE,
+    CONSULTE,
     EN_RETARD,
     MEME_AVIS,
     NON_RECEVABLE,
@@ -59,7 +60,7 @@ RESUME = ".avis"  # what a folded block of a service keeps
 
 def signal_d_avis(mots: str | None) -> Signal:
     """Shape and colour of an answer, or of what is waited for."""
-    texte = mots or ""
+    texte = (mots or "").removesuffix(CONSULTE)
     if texte.startswith(SensInstruction.REORIENTE.libelle):
         return Signal.INFORMATION
     return _SIGNAUX.get(texte, Signal.NEUTRE)
@@ -167,7 +168,7 @@ def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:
             cle=f"{cle}{RESUME}",
             titre="Avis",
             groupe=nom,
-            lire=_du_service(cle, "en_mots"),
+            lire=_du_service(cle, "en_mots_a_part"),
             ordre=ORDRE,
             afficher=abreger,
             signal=signal_d_avis,
@@ -198,7 +199,7 @@ def nom_du_bloc(service: LigneService) -> str:
 
 def abreger(mots: str | None) -> str:
     """Short enough for a narrow column: « Avec réserve »."""
-    return _RESERVE_COURTE if mots == SensInstruction.RESERVE.libelle else mots or ""
+    return (mots or "").replace(SensInstruction.RESERVE.libelle, _RESERVE_COURTE)
 
 
 _APART = {CONSULTATIF: "consultatif", EXPERTISE: "expertise"}
@@ -253,7 +254,7 @@ def colonnes_mes_avis(avis: AvisDesServices) -> list[Colonne]:
         Colonne(
             cle="avis",
             titre="Avis",
-            lire=lire_attribut("en_mots"),
+            lire=lire_attribut("en_mots_a_part"),
             ordre=ORDRE,
             signal=signal_d_avis,
             largeur=150,
