@@ -85,6 +85,7 @@ class FicheAction(QWidget):
         self._onglets = QTabWidget(self)
         self._onglets.setAccessibleName("Onglets de la fiche")
         self._onglets.setDocumentMode(True)
+        self._onglets.tabBar().setProperty("serre", "oui")
         self._onglets.setCornerWidget(self._liste_des_onglets())
         for volet, nom in (
             (self._identite, "Identité"),
@@ -114,6 +115,7 @@ class FicheAction(QWidget):
         """Every tab by its name: the narrow sheet scrolls them."""
         bouton = bouton_icone("bas", "Tous les onglets")
         bouton.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        bouton.setFixedWidth(theme().px(28))
         menu = QMenu(bouton)
         menu.aboutToShow.connect(lambda: self._lister_les_onglets(menu))
         bouton.setMenu(menu)
