@@ -22,6 +22,7 @@ from app.services.avis import AVANT_DEPOT
 from app.services.avis_communs import PRET
 from app.services.avis_lus import lire_dossier, lire_instruction
 from app.services.avis_montants import LigneAChoisir
+from app.services.columns_instruction import reorientations
 from app.services.dossiers_instruits import Dossier, LigneAvis
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -338,6 +339,7 @@ def test_une_expertise_se_commente_sans_note_et_ne_bloque_rien(t: Essai) -> None
     assert t.dossier().compte == "2 demandés, 0 reçu"
     t.i.avis.repondre(avis.cle, reponse=lire_reponse("vers Été culturel : projet artistique"))
     assert t.dossier().avis[drac].en_mots == "Réorienté vers Été culturel"
+    assert reorientations(t.dossier()) == "Été culturel (DRAC)"
     t.i.avis.repondre(avis.cle, reponse=lire_reponse(""))
     t.i.avis.commenter(avis.cle, "Logique de parcours", None)
     assert t.dossier().avis[drac].attendu

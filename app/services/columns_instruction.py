@@ -153,8 +153,25 @@ def colonnes_grille(avis: AvisDesServices, services: Sequence[LigneService]) -> 
             largeur=150,
             visible=False,
         ),
+        Colonne(
+            cle="reorientes",
+            titre="Réorienté vers",
+            lire=reorientations,
+            largeur=200,
+            visible=False,
+            aide="Le dispositif vers lequel un service renvoie le porteur",
+        ),
         *[colonne for service in services for colonne in _bloc(avis, service)],
     ]
+
+
+def reorientations(dossier: Dossier) -> str:
+    """« Été culturel (DRAC) »: where services send the porteur, each once."""
+    return ", ".join(
+        f"{a.vers or 'à préciser'} ({a.service.nom_court})"
+        for a in dossier.avis.values()
+        if a.sens == SensInstruction.REORIENTE
+    )
 
 
 def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:

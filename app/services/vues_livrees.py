@@ -200,6 +200,12 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
         VueLivree(
             "incomplets", "Incomplets", conditions=(Condition("manque", Comparaison.REMPLI),)
         ),
+        VueLivree(
+            "reorientes",
+            "Réorientés",
+            ("numero", "titre", "porteur", "statut", "reorientes", "compte"),
+            conditions=(Condition("reorientes", Comparaison.REMPLI),),
+        ),
     ),
     "avis_communs": (
         VueLivree("toutes", "Tous les dossiers"),
