@@ -392,6 +392,15 @@ def test_prendre_en_charge_puis_retirer(t: Essai) -> None:
     assert [p.numero for p in t.i.affectations.apercu(2026)] == ["2026-002"]
 
 
+def test_demande_deux_fois_par_deux_copies_c_est_la_reponse_qui_compte(t: Essai) -> None:
+    t.dire("État", "f")
+    with t.i.fichier.operation("Réunir deux copies") as e:
+        e.inserer(AvisInstruction, action=t.action, service=t.services["État"])
+    assert t.avis("État").sens == FAVORABLE
+    t.dire("État", "r bilan")
+    assert t.avis("État").sens == RESERVE
+
+
 # The avis commun ----------------------------------------------------------------------------------
 
 
