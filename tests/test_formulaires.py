@@ -64,10 +64,19 @@ class Bureau:
         return chemin
 
 
+@pytest.fixture(scope="module")
+def modele(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Decor]:
+    """Made once: each test opens a copy."""
+    chemin = tmp_path_factory.mktemp("formulaires") / "modele.tdt"
+    with fabriques.neuf(chemin) as fichier:
+        return chemin, fabriques.decor(fichier)
+
+
 @pytest.fixture
-def b(tmp_path: Path) -> Iterator[Bureau]:
-    with fabriques.neuf(tmp_path / "essai.tdt") as fichier:
-        decor = fabriques.decor(fichier)
+def b(modele: tuple[Path, Decor], tmp_path: Path) -> Iterator[Bureau]:
+    chemin, decor = modele
+    copie = Path(shutil.copyfile(chemin, tmp_path / "essai.tdt"))
+    with Fichier.ouvrir(copie, auteur=fabriques.AUTEUR) as fichier:
         saisie = SaisieNotes(fichier)
         dossier = tmp_path / "formulaires"
         dossier.mkdir()

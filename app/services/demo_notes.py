@@ -79,7 +79,7 @@ class DemonstrationNotes:
         depot = date.fromisoformat(action.date_depot)
         # A note that is still one leaves something to be completed.
         lacunaire = action.statut == StatutAction.NOTE and tirage.chance(50)
-        objet = (action.description or action.titre).partition("vise à ")[2].partition(",")[0]
+        objet = (action.description or action.titre).partition("vise à ")[2].partition(", dans ")[0]
         return {
             "cle": tirage.cle(),
             "action": action.cle,

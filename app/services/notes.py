@@ -11,10 +11,11 @@ from app.models.action import Action
 from app.models.base import nouvelle_cle
 from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
-from app.models.enums import ResultatSollicitation, StatutAction, TriNote
+from app.models.enums import NatureEtape, ResultatSollicitation, StatutAction, TriNote
 from app.models.organisme import Financeur
-from app.models.programme import Appel, Exercice
+from app.models.programme import Appel, EtapeAppel, Exercice, Franchissement
 from app.services.actions import abrege, exiger_titre, numero_suivant
+from app.services.cycle import Cycle
 from app.services.documents import date_longue
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -31,6 +32,8 @@ TRI_DU_STATUT = {
     StatutAction.REORIENTEE: TriNote.REORIENTEE,
     StatutAction.IRRECEVABLE: TriNote.IRRECEVABLE,
 }
+ETAPE = NatureEtape.NOTE_INTENTION
+MOTIF_DU_TRI = "Note d'intention jugée recevable"
 A_MOTIVER = (TriNote.A_PRECISER, TriNote.REORIENTEE, TriNote.IRRECEVABLE)
 _TRI = ("tri", "tri_motif", "tri_vers")
 _CPO = ("cpo_demandee", "cpo_annees")
@@ -42,6 +45,7 @@ class Notes:
     def __init__(self, fichier: Fichier, *, horloge: Callable[[], datetime] = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
+        self._cycle = Cycle(fichier, horloge=horloge)
         self.operation = fichier.operation
 
     def inserer(
@@ -145,6 +149,9 @@ class Notes:
         voulus["tri_par"] = self._fichier.signature.auteur if tri else None
         if tri == TriNote.RECEVABLE:
             self._figer(note, voulus)
+            self._cycle.franchir(ecriture, action, ETAPE, motif=MOTIF_DU_TRI)
+        elif note["tri"] == TriNote.RECEVABLE and _vient_du_tri(ecriture, action):
+            self._cycle.reculer(ecriture, action)
         nouveau = StatutAction.NOTE if tri is None else STATUT_DU_TRI[TriNote.de(tri)]
         ecriture.modifier(Action, action, statut=str(nouveau))
 
@@ -231,6 +238,17 @@ class Notes:
 
 def libelle_de_creation(titre: str) -> str:
     return f"Saisir la note « {abrege(titre)} »"
+
+
+def _vient_du_tri(ecriture: Ecriture, action: str) -> bool:
+    """Whether the last step that the action crossed is that of the notes."""
+    requete = (
+        select(EtapeAppel.nature)
+        .join(Franchissement, Franchissement.etape == EtapeAppel.cle)
+        .where(Franchissement.action == action)
+        .order_by(Franchissement.moment.desc(), Franchissement.cle.desc())
+    )
+    return [nature for (nature,) in ecriture.lignes(requete.limit(1))] == [ETAPE]
 
 
 def _exiger_motif(tri: str | None, note: Mapping[str, Any]) -> None:

@@ -239,7 +239,8 @@ class FormulaireNote(Redige, QWidget):
             self._etat.setText("Entrée l'enregistre et ouvre la suivante ; Échap l'abandonne.")
             return
         self._titre.setText(f"{ligne.action.numero} · {ligne.action.titre}")
-        self._etat.setText(f"{ligne.completude}.")
+        tard = " Reçue après la clôture de l'appel." if ligne.hors_delai else ""
+        self._etat.setText(f"{ligne.completude}.{tard}")
 
     def _suivre(self) -> None:
         change = self._change()

@@ -36,6 +36,7 @@ FILTRES: tuple[tuple[str, Garde], ...] = (
     ("CPO demandée", lambda n: n.cpo_demandee),
     ("Incomplètes", lambda n: n.manques),
     ("Doublons possibles", lambda n: n.doublons),
+    ("Reçues après la clôture", lambda n: n.hors_delai),
     ("Sans accusé de réception", lambda n: n.accusee_le is None),
 )
 
