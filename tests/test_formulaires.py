@@ -65,22 +65,21 @@ class Bureau:
 
 
 @pytest.fixture(scope="module")
-def modele(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Decor]:
-    """Made once: each test opens a copy."""
-    chemin = tmp_path_factory.mktemp("formulaires") / "modele.tdt"
-    with fabriques.neuf(chemin) as fichier:
-        return chemin, fabriques.decor(fichier)
+def ouvert(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fichier, Decor]]:
+    """Opened once: each test gives it back as it was."""
+    with fabriques.neuf(tmp_path_factory.mktemp("formulaires") / "essai.tdt") as fichier:
+        yield fichier, fabriques.decor(fichier)
 
 
 @pytest.fixture
-def b(modele: tuple[Path, Decor], tmp_path: Path) -> Iterator[Bureau]:
-    chemin, decor = modele
-    copie = Path(shutil.copyfile(chemin, tmp_path / "essai.tdt"))
-    with Fichier.ouvrir(copie, auteur=fabriques.AUTEUR) as fichier:
-        saisie = SaisieNotes(fichier)
-        dossier = tmp_path / "formulaires"
-        dossier.mkdir()
-        yield Bureau(fichier, decor, saisie, Formulaires(fichier, saisie), dossier)
+def b(ouvert: tuple[Fichier, Decor], tmp_path: Path) -> Iterator[Bureau]:
+    fichier, decor = ouvert
+    saisie = SaisieNotes(fichier)
+    dossier = tmp_path / "formulaires"
+    dossier.mkdir()
+    yield Bureau(fichier, decor, saisie, Formulaires(fichier, saisie), dossier)
+    while fichier.undo.peut_annuler:
+        fichier.undo.annuler()
 
 
 def remplir(chemin: Path, reponses: Mapping[str, Sequence[str | int]]) -> Path:

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -67,24 +66,24 @@ class Bureau:
 
 
 @pytest.fixture(scope="module")
-def modele(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Decor]:
-    """Made once: each test opens a copy."""
-    chemin = tmp_path_factory.mktemp("notes") / "modele.tdt"
-    with fabriques.neuf(chemin) as fichier:
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+    """Opened once: each test gives it back as it was."""
+    with fabriques.neuf(tmp_path_factory.mktemp("notes") / "essai.tdt") as fichier:
         decor = fabriques.decor(fichier)
         with fichier.operation("Situer") as e:
             fabriques.quartier_commune(e, decor.quartiers[0], decor.communes[0])
             fabriques.echelle(e, identifiant="intercommunale", nom="Intercommunale", rang=1)
-    return chemin, decor
+        fichier.undo.oublier()
+        notes = Notes(fichier, horloge=lambda: MOMENT)
+        yield Bureau(fichier, decor, notes, SaisieNotes(fichier, notes))
 
 
 @pytest.fixture
-def b(modele: tuple[Path, Decor], tmp_path: Path) -> Iterator[Bureau]:
-    chemin, decor = modele
-    copie = Path(shutil.copyfile(chemin, tmp_path / "essai.tdt"))
-    with Fichier.ouvrir(copie, auteur=AUTEUR) as fichier:
-        notes = Notes(fichier, horloge=lambda: MOMENT)
-        yield Bureau(fichier, decor, notes, SaisieNotes(fichier, notes))
+def b(bureau: Bureau) -> Iterator[Bureau]:
+    yield bureau
+    while bureau.fichier.undo.peut_annuler:
+        bureau.fichier.undo.annuler()
+    assert lire_notes(bureau.fichier, 2026) == []
 
 
 # Entry --------------------------------------------------------------------------------------------
