@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from app.models.enums import TriNote
+from app.services.appels_courants import aujourd_hui
 from app.services.errors import SourceIllisible
 from app.services.fichier import Fichier
 from app.services.formulaires import Formulaires, ecrire_formulaires
@@ -109,6 +110,8 @@ def test_un_formulaire_rempli_devient_une_note(b: Bureau) -> None:
     assert ligne.financeurs == "État ; Fondation du canal"
     assert ligne.cpo == "Oui : 2026, 2027"
     assert ligne.completude == "Complète"
+    assert ligne.date_depot == aujourd_hui().isoformat()
+    assert ligne.action.appel == "Appel à projets 2026"
     assert {li.verdict for li in b.plan(chemin).lignes} == {
         Verdict.IGNORER
     }  # nothing the second time

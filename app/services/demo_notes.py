@@ -38,7 +38,7 @@ REORIENTATIONS = (
     ("Relève de l'accompagnement à la scolarité", "CLAS, Caf du Nord"),
     ("Relève de l'emploi", "Service public de l'emploi"),
 )
-AMORCES = ("Permettre de", "Donner à des habitants les moyens de", "En un an,")
+AMORCES = ("Avec les habitants,", "Dès la première année,", "En un an,")
 _RESULTATS = {
     StatutCofinancement.REFUSE: ResultatSollicitation.REFUS,
     StatutCofinancement.NON_RECEVABLE: ResultatSollicitation.REFUS,

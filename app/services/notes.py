@@ -13,7 +13,7 @@ from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
 from app.models.enums import NatureEtape, ResultatSollicitation, StatutAction, TriNote
 from app.models.organisme import Financeur
-from app.models.programme import Appel, EtapeAppel, Exercice, Franchissement
+from app.models.programme import EtapeAppel, Franchissement
 from app.services.actions import abrege, exiger_titre, numero_suivant
 from app.services.cycle import Cycle
 from app.services.documents import date_longue
@@ -66,21 +66,6 @@ class Notes:
         )
         ecriture.inserer(NoteIntention, action=cle, recue_par=self._fichier.signature.auteur)
         return cle
-
-    def appel_courant(self, annee: int, jour: date) -> str | None:
-        """The call that a note of this year answers: the one open that day, else the first."""
-        requete = (
-            select(Appel.cle, Appel.date_ouverture, Appel.date_cloture)
-            .join(Exercice, Exercice.cle == Appel.exercice)
-            .where(Exercice.annee == annee)
-            .order_by(Appel.rang)
-        )
-        appels = self._fichier.lignes(requete)
-        iso = jour.isoformat()
-        ouverts = [
-            a.cle for a in appels if (a.date_ouverture or "9") <= iso <= (a.date_cloture or "")
-        ]
-        return next(iter(ouverts), appels[0].cle if appels else None)
 
     def modifier(self, action: str, **champs: Any) -> None:
         """Change fields of a note. Raises SaisieRefusee with a sentence."""
