@@ -82,7 +82,7 @@ COMMANDES: tuple[Commande, ...] = (
     ),
     Commande("classeur", PROGRAMME, "Exporter la programmation (Excel)…", "classeur", "Ctrl+E"),
     Commande("decisions", PROGRAMME, "Exporter les décisions (PDF)…", "decision", "Ctrl+Shift+D"),
-    Commande("calendrier", PROGRAMME, "Exporter le calendrier…", "calendrier"),
+    Commande("calendrier", PROGRAMME, "Exporter le calendrier…", "calendrier", "Ctrl+Alt+K"),
     Commande("page_a_faire", AFFICHAGE, "À faire", "a_faire", "Ctrl+Shift+H"),
     Commande("page_actions", AFFICHAGE, "Actions", "actions", "Ctrl+1"),
     # Not Ctrl+6: that key is « - » on a French keyboard, and Ctrl+- makes things smaller.
