@@ -33,7 +33,7 @@ SUIVIES = {
     "cofinancement",
     "organisme",
 }
-INSTRUCTION = {"avis_instruction", "avis_commun"}
+INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
@@ -105,9 +105,9 @@ class FicheAction(QWidget):
         colonne.addWidget(self._entete())
         colonne.addWidget(self._onglets, 1)
         colonne.addWidget(self._vide, 1)
-        for volet in (self._territoire, self._budget, self._cofinancements):
+        for volet in (self._territoire, self._budget, self._cofinancements, self._avis):
             volet.refuse.connect(self.refuse)
-        for volet in (self._budget, self._cofinancements):
+        for volet in (self._budget, self._cofinancements, self._avis):
             volet.saisie_finie.connect(self.saisie_finie)
         self._onglets.currentChanged.connect(self._relire_volet)
 
