@@ -253,6 +253,19 @@ def test_la_reunion_tenue_l_appel_s_ouvre(fichier: Fichier) -> None:
     assert appels.lignes(2026)[0].date_ouverture == "2026-01-20"
 
 
+def test_un_appel_sans_lancement_s_ouvre_par_son_depot(fichier: Fichier) -> None:
+    """Béthune-Bruay prints a comité communal before the call, and no launch: the reason is kept."""
+    appel = du_contrat(fichier, "bethune_bruay")
+    appels, cycle = Appels(fichier, horloge=horloge), Cycle(fichier, horloge=horloge)
+    with pytest.raises(SaisieRefusee, match="Comité de pilotage communal en amont"):
+        appels.modifier(appel, date_ouverture="2026-01-20")
+    appels.ouvrir(appel, "2026-01-20", "Comité réuni par écrit")
+    depot = next(e for e in cycle.etapes(appel) if e.nature == "depot")
+    assert depot.terminee_le is None
+    assert "Comité réuni par écrit" in (depot.note or "")
+    appels.modifier(appel, date_ouverture="2026-01-19")  # open already: its date is corrected
+
+
 # The way of an action -----------------------------------------------------------------------------
 
 
