@@ -286,6 +286,7 @@ QTabBar::tab {
   background: transparent; color: $encre_douce; border: none; border-bottom: 2px solid transparent;
   padding: $a8 $p2; margin-right: $p12;
 }
+QTabBar[serre="oui"]::tab { margin-right: $p4; }
 QTabBar::tab:hover { color: $encre; }
 QTabBar::tab:selected { color: $encre; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar:focus { border: none; }
