@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from app.models.calculs import somme_ou_rien
 from app.models.enums import StatutAction
-from app.services.reponses import COMMENTE, en_mots
-from app.services.services_instructeurs import LigneService
+from app.services.reponses import COMMENTE, CONSULTE, en_mots
+from app.services.services_instructeurs import FINANCEUR, LigneService
 
 # A dossier that is not deposited yet, or that is out, waits for no avis.
 HORS_INSTRUCTION = (StatutAction.NOTE, StatutAction.IRRECEVABLE, StatutAction.RETIREE)
@@ -81,6 +81,12 @@ class LigneAvis:
     def en_mots(self) -> str:
         """The answer, else where it stands."""
         return en_mots(self.sens, self.vers) or self.etat
+
+    @property
+    def en_mots_a_part(self) -> str:
+        """The same, which says that a financeur who is not solicited is only consulted (A-74)."""
+        consulte = self.sens is not None and self.service.role == FINANCEUR and not self.sollicite
+        return f"{self.en_mots}{CONSULTE}" if consulte else self.en_mots
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,8 @@ class EcranCockpit(Ecran):
         self.navigation.boutons["bloc"].setVisible(sans_debat > 0)
         for nom in REPONSES:
             self.reponses.boutons[nom].setEnabled(self.cours.table is not None)
+        avis = cours.action.avis if cours.action else None
+        self.volet.aviser(MASQUE if self._masque else avis)
         self.volet.noter(MASQUE if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
 
