@@ -192,7 +192,7 @@ def _cpo(notes: Notes) -> list[Colonne]:
             lambda ligne: {True: "oui", False: "non"}.get(ligne.cpo_demandee),
             type=TypeColonne.CHOIX,
             choix=OUI_NON,
-            aide="Une CPO se demande dès la note d'intention ; la demande est figée au dépôt",
+            aide="La convention pluriannuelle que le porteur demande, ou non",
         ),
         _colonne(
             notes,
