@@ -129,6 +129,22 @@ def test_ce_qui_manque_se_dit_en_mots(b: Bureau) -> None:
     assert ligne.completude == ("Il manque le thème, le budget envisagé et les années de la CPO")
 
 
+@pytest.mark.parametrize(
+    ("communes", "echelle", "dit"),
+    [
+        ("Brèmes-sur-Scarpe", "Communale", ""),
+        ("Brèmes-sur-Scarpe ; Ostreval", "Intercommunale", ""),
+        ("Brèmes-sur-Scarpe ; Ostreval", "Communale", "pour 2 communes"),
+        ("Ostreval", "Intercommunale", "pour une seule commune"),
+    ],
+)
+def test_une_echelle_qui_ne_va_pas_avec_les_communes_se_dit(
+    b: Bureau, communes: str, echelle: str, dit: str
+) -> None:
+    ligne = b.ligne(b.creer(**{**COMPLETE, "communes": communes, "echelle": echelle}))
+    assert (dit in ligne.completude) if dit else (ligne.completude == "Complète")
+
+
 def test_une_idee_sans_porteur_en_recoit_un(b: Bureau) -> None:
     idees = [b.creer(titre=f"Idée {n}", porteur_pressenti="Un club") for n in (1, 2)]
     assert all(b.ligne(cle).sans_porteur for cle in idees)

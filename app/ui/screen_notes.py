@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout
 
 from app.models.enums import TriNote
-from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.notes_lues import LigneNote, lire_notes, phrase_des_notes
@@ -146,10 +145,6 @@ class EcranNotes(EcranListe):
         self._perime = True
         if self.isVisible():
             self.montree()
-
-    def sur_avis(self, avis: Avis) -> None:
-        super().sur_avis(avis)
-        self.tableau.sur_avis(avis)
 
     # Entry --------------------------------------------------------------------------------------
 
