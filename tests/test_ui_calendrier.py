@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.services.a_faire import Genre
+from app.services.chiffres import Lien
 from app.services.cycle_dates import EtatEtape
 from app.ui.document import Document
 from app.ui.main_window import FenetrePrincipale
@@ -44,6 +45,7 @@ def test_le_calendrier_et_ce_qui_attend_se_tiennent_au_clavier(
     _dater_une_etape(fenetre, page)
     _lire_le_retroplanning(page, monkeypatch, tmp_path)
     _creer_un_appel(fenetre, page)
+    _suivre_une_action(fenetre, page)
     frapper(Qt.Key.Key_H, CTRL_MAJ)
     a_faire = document.page("a_faire")
     assert isinstance(a_faire, EcranAFaire)
@@ -134,6 +136,27 @@ def _creer_un_appel(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:
     assert "Appel de printemps" not in [li.nom for li in liste.appels.lignes(2026)]
 
 
+def _suivre_une_action(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:
+    """A step out of its dates asks for a reason, which is kept; the way back takes it away."""
+    page.onglets.setCurrentWidget(page.parcours)
+    laisser_faire()
+    liste = page.parcours
+    action = next(li for li in liste.modele.lignes if li.statut == "proposee" and li.debut)
+    liste.vue.aller_a(action.cle, "etape")
+    nomme(liste, "Sauter l'étape").click()
+    frapper(ENTREE)
+    assert liste.barre_motif.isVisible(), "sans motif, rien ne se saute"
+    liste.barre_motif.champs["motif"].poser("Examinée au comité technique")
+    frapper(ENTREE)
+    apres = liste.modele.ligne(action.cle)
+    assert apres.etape != action.etape
+    assert apres.sautees == action.sautees + 1
+    saut = next(li for li in liste.passages.lignes if li.etape == action.etape)
+    assert (saut.fait, saut.motif) == ("sautée", "Examinée au comité technique")
+    nomme(liste, "Revenir en arrière").click()
+    assert liste.modele.ligne(action.cle).etape == action.etape
+
+
 def _taper_une_tache(fenetre: FenetrePrincipale, page: EcranAFaire) -> None:
     """Added in one line for the person in view, ticked, brought back."""
     nomme(page, "Nouvelle tâche").click()
@@ -159,3 +182,19 @@ def _ouvrir_une_etape(document: Document, page: EcranAFaire, calendrier: EcranCa
     page.vue.ouverte.emit(etape.cle)
     assert document.page_courante == "calendrier"
     assert calendrier.etapes.vue.cle_courante() == etape.cle
+    _ouvrir_une_note_et_un_avis(document, page)
+
+
+def _ouvrir_une_note_et_un_avis(document: Document, page: EcranAFaire) -> None:
+    """Each opens where it is done, on its dossier."""
+    page.choix.setCurrentIndex(page.choix.count() - 1)
+    page._changer_de_personne()
+    actions = {li.cle: li for li in document.actions.modele.toutes_les_lignes()}
+    note = next(a for a in actions.values() if a.statut == "note")
+    page.lien_demande.emit(Lien("note", "", action=note.cle, annee=2026))
+    assert document.page_courante == "notes"
+    assert document.page("notes").vue.cle_courante() == note.cle
+    avis = next(a for a in actions.values() if a.statut == "instruction")
+    page.lien_demande.emit(Lien("avis", "", action=avis.cle, annee=2026))
+    assert document.page_courante == "instruction"
+    assert document.page("instruction").tous.vue.cle_courante() == avis.cle

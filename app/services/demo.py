@@ -324,7 +324,11 @@ def _appels_de(annee: int, *, fonds: bool) -> list[Ligne]:
             "partenariales.",
         ),
         _appel(NatureAppel.VACANCES, f"Appel vacances {annee}", f"{annee}-03-10", f"{annee}-04-30"),
-        _appel(NatureAppel.FIL_DE_L_EAU, f"Petits projets au fil de l'eau {annee}"),
+        {
+            **_appel(NatureAppel.FIL_DE_L_EAU, f"Petits projets au fil de l'eau {annee}"),
+            "leger": True,
+            "instructeurs": 2,
+        },
     ]
     if fonds:
         appels.append(

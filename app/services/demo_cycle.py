@@ -59,6 +59,17 @@ _CLOSES = frozenset(
         NatureEtape.COMITE_PARTENARIAL,
     }
 )  # finished in the current year
+# Steps that the team turned on, beside the launch, in the appels that are not the AMI.
+_ALLUMEES: Mapping[str, frozenset[NatureEtape]] = {
+    NatureAppel.FIL_DE_L_EAU: frozenset(
+        {NatureEtape.NOTE_INTENTION, NatureEtape.COMITE_PARTENARIAL, NatureEtape.DELIBERATIONS}
+    ),
+    NatureAppel.VACANCES: frozenset({NatureEtape.DEPOT, NatureEtape.COMITE_PARTENARIAL}),
+    NatureAppel.AMI_SPECIFIQUE: frozenset(
+        {NatureEtape.DEPOT, NatureEtape.COMITE_PARTENARIAL, NatureEtape.COPIL}
+    ),
+}
+_ORDRE = {nature: rang for rang, nature in enumerate(NatureEtape)}
 SAUT = "Projet reconduit : le dossier de l'an dernier tient lieu de note"
 DOTATIONS = (
     (NatureAppel.VACANCES, "etat", 60_000),
@@ -129,8 +140,10 @@ class DemonstrationCycle:
         copil = next(
             (c for m, c in zip(modeles, cles, strict=True) if m.nature == NatureEtape.COPIL), None
         )
+        allumees = _ALLUMEES.get(nature, frozenset())
         for rang, (modele, cle) in enumerate(zip(modeles, cles, strict=True)):
-            dates = self._dates(modele.nature, nature, annee, copil) if modele.active else {}
+            active = modele.active or modele.nature in allumees
+            dates = self._dates(modele.nature, nature, annee, copil) if active else {}
             self._lots[EtapeAppel].append(
                 {
                     "cle": cle,
@@ -139,7 +152,7 @@ class DemonstrationCycle:
                     "nature": modele.nature,
                     "nom": modele.nom,
                     "acteur": modele.acteur,
-                    "active": modele.active,
+                    "active": active,
                     "requiert": demandees.get(cle, []),
                     "rang": rang * PAS,
                     **dates,
@@ -151,14 +164,7 @@ class DemonstrationCycle:
     def _dates(self, nature: str, appel: str, annee: int, copil: str | None) -> Ligne:
         """Dates of a step of the AMI; the other appels have those of their launch."""
         if appel != NatureAppel.AMI:
-            finie = annee < self._annee or nature == NatureEtape.LANCEMENT
-            if nature == NatureEtape.LANCEMENT and appel == NatureAppel.VACANCES:
-                jour = date(annee, 3, 10)
-                return {
-                    "date_fin": date(annee, 3, 15).isoformat(),
-                    "terminee_le": jour.isoformat() if finie else None,
-                }
-            return {"terminee_le": f"{annee}-04-15"} if finie else {}
+            return self._dates_propres(nature, appel, annee)
         if nature in _APRES_LE_COPIL and copil is not None:
             debut, fin = _APRES_LE_COPIL[NatureEtape.de(nature)]
             jours: Ligne = {"ancre": copil, "jours_debut": debut, "jours_fin": fin}
@@ -172,6 +178,15 @@ class DemonstrationCycle:
             "date_fin": None if fin_ is None else fin_.isoformat(),
             **self._fin(nature, annee, fin_ or debut_),
         }
+
+    def _dates_propres(self, nature: str, appel: str, annee: int) -> Ligne:
+        """A launch, then steps without dates: these appels run along the year."""
+        if nature == NatureEtape.LANCEMENT and appel == NatureAppel.VACANCES:
+            jour = date(annee, 3, 10).isoformat()
+            return {"date_fin": date(annee, 3, 15).isoformat(), "terminee_le": jour}
+        if annee < self._annee:
+            return {"terminee_le": date(annee, 6, 30).isoformat()}
+        return {"terminee_le": f"{annee}-01-15"} if nature == NatureEtape.LANCEMENT else {}
 
     def _fin(self, nature: str, annee: int, jour: date | None) -> Ligne:
         """Finished on time in the years before, and as far as the comité partenarial in this one."""
@@ -209,11 +224,9 @@ class DemonstrationCycle:
         derniere = _JUSQU_A.get(action.statut)
         if derniere is None:
             return
-        natures = [etape.nature for etape in voie]
-        if derniere not in natures:
-            return
         sautee = action.precedente is not None and self._tirage.chance(6)
-        for etape in voie[: len(natures) - natures[::-1].index(derniere)]:
+        limite = _ORDRE[derniere]
+        for etape in (e for e in voie if _ORDRE[NatureEtape.de(e.nature)] <= limite):
             jour = (etape.dernier_jour or date(self._annee, 1, 15)).isoformat()
             saute = sautee and etape.nature == NatureEtape.NOTE_INTENTION
             yield {

@@ -193,7 +193,9 @@ class EcranCockpit(Ecran):
         decision = cours.decision.phrase if cours.decision else ""
         note = cours.point.note_privee if cours.point else None
         self.decision.situer(
-            "Décision masquée." if self._masque else decision, a_decider=cours.a_decider
+            "Décision masquée." if self._masque else decision,
+            a_decider=cours.a_decider,
+            ouvert=cours.point is not None,
         )
         sans_debat = self.cours.sans_debat
         self.navigation.boutons["bloc"].setText(f"Voter sans débat ({sans_debat})")

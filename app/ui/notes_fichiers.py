@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from app.services.appels_courants import aujourd_hui
 from app.services.documents import ecrire_entier
 from app.services.errors import SaisieRefusee
 from app.services.formulaires import (
@@ -19,7 +20,6 @@ from app.services.formulaires import (
 )
 from app.services.notes_lues import LigneNote
 from app.services.notes_pdf import accuses, notes_imprimees
-from app.services.saisie_notes import aujourd_hui
 
 if TYPE_CHECKING:
     from app.ui.screen_notes import EcranNotes

@@ -18,6 +18,8 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
+ECHELLE_MAXIMUM = 1.15  # beyond, four fields do not stand side by side
+
 
 class BlocDit(QWidget):
     """`ajoute()`, `retire()`: its buttons; `refuse(sentence)`; `quitte()`: its fields were closed."""
@@ -42,7 +44,8 @@ class BlocDit(QWidget):
         self.vue.setMinimumHeight(theme().px(84))
         self.vue.refuse.connect(self.refuse)
         self.vue.volets.dire_si_vide(vide)
-        self.saisie = BarreSaisie(champs, verbe="Ajouter")
+        etroite = theme().echelle > ECHELLE_MAXIMUM
+        self.saisie = BarreSaisie(champs, verbe="Ajouter", etroite=etroite)
         self.saisie.quittee.connect(self.quitte)
         self.saisie.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.ajouter, self.retirer = QPushButton(avec_sa_touche(geste)), QPushButton("Retirer")

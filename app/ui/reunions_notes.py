@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,7 @@ from app.ui.reunions_criteres import Criteres
 from app.ui.reunions_dits import BlocDit, bloc_avis, bloc_demandes
 from app.ui.reunions_projet import LARGEUR, ProjetEnVue
 from app.ui.reunions_touches import PARTOUT, avec_sa_touche, geste_de
+from app.ui.seance_saisie import Garder
 from app.ui.theme import theme
 
 PAUSE = 800  # ms without a key before the remarks are kept
@@ -80,7 +82,12 @@ class VoletNotes(Redige, QWidget):
         colonne.addWidget(self.avis, 3)
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
-        partage.addWidget(gauche)
+        self._defile = QScrollArea()  # large text may need more than the window has
+        self._defile.setWidget(gauche)
+        self._defile.setWidgetResizable(True)
+        self._defile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._defile.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        partage.addWidget(self._defile)
         partage.addWidget(self.projet)
         partage.setStretchFactor(0, 1)
         partage.setSizes([theme().px(820), theme().px(LARGEUR)])
@@ -126,6 +133,7 @@ class VoletNotes(Redige, QWidget):
         """The fields are closed: both lists are there again, and the keys answer."""
         self.demandes.show()
         self.avis.show()
+        self._defile.verticalScrollBar().setValue(0)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _declarer(self) -> dict[str, Callable[[], object]]:
@@ -319,8 +327,7 @@ class VoletNotes(Redige, QWidget):
                 echeance=lire_date(saisi["echeance"]),
             )
 
-        self.avis.hide()  # the fields take its place
-        self.demandes.demander(ajouter)
+        self._ouvrir(self.demandes, self.avis, ajouter)
 
     def _donner_avis(self) -> None:
         if not self._modifiable():
@@ -333,8 +340,13 @@ class VoletNotes(Redige, QWidget):
                 point.cle, saisi["voix"], sens=saisi["sens"], texte=saisi["texte"]
             )
 
-        self.demandes.hide()  # the fields take its place
-        self.avis.demander(ajouter)
+        self._ouvrir(self.avis, self.demandes, ajouter)
+
+    def _ouvrir(self, bloc: BlocDit, autre: BlocDit, ajouter: Garder) -> None:
+        """The fields of a list, in the place of the other one."""
+        autre.hide()
+        bloc.demander(ajouter)
+        minuterie(self, 0, lambda: self._defile.ensureWidgetVisible(bloc.saisie)).start()
 
     def _retirer(self, bloc: BlocDit, faire: Callable[[list[str]], object]) -> None:
         if cles := bloc.vue.cles_choisies():

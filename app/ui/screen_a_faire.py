@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout
@@ -212,13 +212,28 @@ class EcranAFaire(EcranListe):
         self.tableau_demande.emit(actions)
 
 
+def _montrer_dans(document: Document, cle: str, lien: Lien) -> Any:
+    """A page whose rows are dossiers, in the year of that one."""
+    document.aller(cle)
+    if lien.annee != document.annee:
+        document.changer_annee(lien.annee)
+    return document.page(cle)
+
+
 def batir(document: Document) -> EcranAFaire:
     """The page of an open file: its lines lead to where they are done."""
 
     def suivre(lien: Lien) -> None:
-        suivre_lien(document, lien)
-        if lien.action:
-            document.actions.ouvrir_fiche()
+        if lien.entite == Genre.NOTE:
+            _montrer_dans(document, "notes", lien).aller_a(lien.action, "titre")
+        elif lien.entite == Genre.AVIS:
+            page = _montrer_dans(document, "instruction", lien)
+            page.onglets.setCurrentWidget(page.tous)
+            page.tous.aller_a(lien.action, "titre")
+        else:
+            suivre_lien(document, lien)
+            if lien.action:
+                document.actions.ouvrir_fiche()
 
     def montrer(actions: list[tuple[int, str]]) -> None:
         annees = [annee for annee, _ in actions]

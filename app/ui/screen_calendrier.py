@@ -1,4 +1,4 @@
-"""The page « Calendrier »: the steps of an appel, the retro-planning of the year, its appels."""
+"""The page « Calendrier »: steps of an appel, retro-planning, appels, where each dossier stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.cycle import Cycle
 from app.ui.calendrier_listes import ListeAppels, ListeEtapes
+from app.ui.calendrier_parcours import ListeParcours
 from app.ui.calendrier_retro import Retroplanning
 from app.ui.ecran import Ecran
 from app.ui.elements import marges
@@ -18,6 +19,7 @@ from app.ui.elements import marges
 if TYPE_CHECKING:
     from app.ui.document import Document
 
+Partie = ListeEtapes | ListeAppels | ListeParcours | Retroplanning
 ENTITES = ("appel", "etape_appel", "exercice", "contrat")
 
 
@@ -30,15 +32,19 @@ class EcranCalendrier(Ecran):
         self.etapes = ListeEtapes(contexte, appels, cycle, annee)
         self.retro = Retroplanning(contexte, cycle, annee)
         self.appels = ListeAppels(contexte, appels, cycle, annee)
+        self.parcours = ListeParcours(contexte, appels, cycle, annee)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Calendrier")
         self.onglets.setDocumentMode(True)
-        self.parties: tuple[ListeEtapes | ListeAppels | Retroplanning, ...] = (
+        self.parties: tuple[Partie, ...] = (
             self.etapes,
             self.retro,
             self.appels,
+            self.parcours,
         )
-        for partie, titre in zip(self.parties, ("Étapes", "Rétroplanning", "Appels"), strict=True):
+        for partie, titre in zip(
+            self.parties, ("Étapes", "Rétroplanning", "Appels", "Parcours des actions"), strict=True
+        ):
             self.onglets.addTab(partie, titre)
             partie.refuse.connect(self.refuse)
             partie.information.connect(self.information)
@@ -51,7 +57,7 @@ class EcranCalendrier(Ecran):
         self.setFocusProxy(self.onglets)
 
     @property
-    def partie(self) -> ListeEtapes | ListeAppels | Retroplanning:
+    def partie(self) -> Partie:
         """The tab in view."""
         return self.parties[self.onglets.currentIndex()]
 
@@ -82,9 +88,12 @@ class EcranCalendrier(Ecran):
     def sur_avis(self, avis: Avis) -> None:
         self.etapes.sur_avis(avis)
         self.appels.sur_avis(avis)
+        self.parcours.sur_avis(avis)
         if avis.touche(*ENTITES):
             self.retro.perimer()
 
 
 def batir(document: Document) -> EcranCalendrier:
-    return EcranCalendrier(document.contexte, document.annee)
+    page = EcranCalendrier(document.contexte, document.annee)
+    page.parcours.action_demandee.connect(document.ouvrir_action)
+    return page

@@ -36,6 +36,7 @@ FILTRES: tuple[tuple[str, Garde], ...] = (
     ("CPO demandée", lambda n: n.cpo_demandee),
     ("Incomplètes", lambda n: n.manques),
     ("Doublons possibles", lambda n: n.doublons),
+    ("Reçues après la clôture", lambda n: n.hors_delai),
     ("Sans accusé de réception", lambda n: n.accusee_le is None),
 )
 
@@ -169,7 +170,8 @@ class EcranNotes(EcranListe):
         self.montrees.setCurrentText(nom)
 
     def changer_annee(self, annee: int) -> None:
-        self.annee = self.formulaire.annee = annee
+        self.annee = annee
+        self.formulaire.changer_annee(annee)
         self._toutes = []
         self._perime = True
         if self.isVisible():
@@ -275,6 +277,8 @@ class EcranNotes(EcranListe):
             return
         self.aller_a(courante.cle, COLONNE)
         self.cote_a_cote.montrer(courante, autre)
+        haut = self._corps.height()
+        self._corps.setSizes([haut * 2 // 5, haut - haut * 2 // 5])
 
 
 def batir(document: Document) -> EcranNotes:
