@@ -281,7 +281,7 @@ def test_quoi_qu_on_fasse_une_version_ne_change_jamais(fichier: Fichier, decor: 
         lambda: fichier.undo.a_annuler() and fichier.undo.annuler(),
         lambda: fichier.undo.a_retablir() and fichier.undo.retablir(),
     ]
-    for _ in range(60):
+    for _ in range(40):
         hasard.choice(gestes)()
         lues = fichier.lignes(select(*Depot.__table__.columns).order_by(Depot.numero))
         assert [lue.numero for lue in lues] == list(range(1, len(lues) + 1))

@@ -112,7 +112,7 @@ class Depots:
             self.deposer(ecriture, action, NatureDepot.DOSSIER)
         except SaisieRefusee as refus:
             raise SaisieRefusee(
-                f"{refus} L'onglet « Dossier » de la fiche dépose le dossier, motif compris."
+                f"{refus} L'onglet « Dossier » de la fiche dépose le dossier, motif compris."
             ) from refus
 
     # The same as gestures -------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class Depots:
     def rouvrir(self, action: str, motif: str) -> None:
         """Let a dossier be rewritten outside its dates, for a reason that is kept."""
         if not motif.strip():
-            raise SaisieRefusee("Donnez le motif de la réouverture : il sera gardé.")
+            raise SaisieRefusee("Donnez le motif de la réouverture : il sera gardé.")
         with self.operation("Rouvrir un dossier déposé") as ecriture:
             rouvrir(
                 ecriture,
@@ -151,12 +151,12 @@ def _exiger_complet(action: dict[str, Any]) -> None:
     """An idea may have no porteur; a dossier has one (A-91)."""
     if action["porteur"] is None:
         raise SaisieRefusee(
-            "Ce dossier n'a pas de porteur : choisissez-le dans l'onglet « Identité », puis déposez-le."
+            "Ce dossier n'a pas de porteur : choisissez-le dans l'onglet « Identité », puis déposez-le."
         )
     if action["statut"] in (StatutAction.IRRECEVABLE, StatutAction.REORIENTEE):
         mot = StatutAction.libelle_de(action["statut"]).lower()
         raise SaisieRefusee(
-            f"Cette note est « {mot} » : remettez-la à trier avant d'en déposer le dossier."
+            f"Cette note est « {mot} » : remettez-la à trier avant d'en déposer le dossier."
         )
 
 

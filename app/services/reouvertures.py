@@ -80,8 +80,8 @@ def exiger_ouvert(ecriture: Ecriture, action: str) -> None:
             else "n'est pas ouverte aujourd'hui"
         )
         raise SaisieRefusee(
-            f"Ce dossier est déposé et sa réécriture {quand} : "
-            "rouvrez-le dans l'onglet « Dossier » de sa fiche, avec un motif."
+            f"Ce dossier est déposé et sa réécriture {quand} : "
+            "rouvrez-le dans l'onglet « Dossier » de sa fiche, avec un motif."
         )
 
 
