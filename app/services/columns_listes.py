@@ -397,7 +397,6 @@ def phrase_budget(ecart: Any, ecart_valorise: Any) -> str:
     if ecart_valorise != 0:
         combien = afficher_montant(abs(ecart_valorise), euro=True)
         phrases.append(
-            "Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de "
-            f"{combien}."
+            f"Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de {combien}."
         )
     return " ".join(phrases)
