@@ -18,7 +18,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import dropwhile
 from pathlib import Path
 from typing import NamedTuple
@@ -30,11 +31,11 @@ ANNEE_DEMO = "2026"  # the year in course of decision in the demonstration
 PYTHON_MINIMAL = (3, 11)
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform.startswith("linux")
-VERIFICATIONS = (
+STYLE = (
     ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
     ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
-    ("mypy", ["-m", "mypy", "--no-error-summary"]),
 )
+TYPES = ("mypy", ["-m", "mypy", "--no-error-summary"])
 # One process for each processor; a module stays whole, its fixtures are made once. In their order:
 # otherwise the modules of one test come last, and one of those is the longest of all.
 PARTAGE = ["--numprocesses=auto", "--dist=loadscope", "--no-loadscope-reorder"]
@@ -384,10 +385,35 @@ def effacer(*chemins: Path) -> None:
 def tester(arguments: list[str]) -> int:
     """Everything that must hold before a change is kept; with arguments, pytest alone with them."""
     preparer(ESSAIS.nom)
-    partage = [] if arguments else PARTAGE
-    essais = ("pytest", ["-m", "pytest", *partage, *arguments])
     with tempfile.TemporaryDirectory(dir=memoire(), ignore_cleanup_errors=True) as dossier:
-        return enchainer([essais] if arguments else [*VERIFICATIONS, essais], TMPDIR=dossier)
+        if arguments:
+            return enchainer([("pytest", ["-m", "pytest", *arguments])], TMPDIR=dossier)
+        with types_a_cote() as code_des_types:
+            code = enchainer([*STYLE, ("pytest", ["-m", "pytest", *PARTAGE])], TMPDIR=dossier)
+            return code_des_types() or code
+
+
+@contextmanager
+def types_a_cote() -> Iterator[Callable[[], int]]:
+    """Check the types beside the tests. Gives what waits for the end and tells the outcome.
+
+    The first time they take ten seconds of one processor, while the other would have nothing to do.
+    """
+    nom, options = TYPES
+    commande = [str(python_de_l_environnement()), *options]
+    with subprocess.Popen(
+        commande, cwd=RACINE, env=environnement(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as processus:
+
+        def attendre() -> int:
+            dit, _ = processus.communicate()
+            print(f"— {nom}", dit.decode(errors="replace"), sep="\n", end="", flush=True)
+            code = code_de_sortie(processus.returncode)
+            if code != 0:
+                print(f"Échec : {nom}.", file=sys.stderr)
+            return code
+
+        yield attendre
 
 
 def memoire() -> str | None:
@@ -399,7 +425,7 @@ def memoire() -> str | None:
 
 def verifier() -> int:
     preparer(ESSAIS.nom)
-    return enchainer(list(VERIFICATIONS))
+    return enchainer([*STYLE, TYPES])
 
 
 def enchainer(etapes: list[tuple[str, list[str]]], **variables: str) -> int:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from app.services.fichier import Fichier
 
 ANNUELS = (
-    "« programmation » (classeur .xlsx) ou « decisions » (document .pdf) d'une année ; « pv », "
-    "« releve », « fiches » (documents .pdf) ou « annexe » (classeur .xlsx) d'une séance."
+    "« programmation » (classeur .xlsx), « decisions » (document .pdf) ou "
+    "« calendrier » (affiche .pdf ou agenda .ics) d'une année ; « pv », "
+    "« releve », « fiches » (documents .pdf) ou « annexe » (classeur .xlsx) d'une "
+    "séance."
 )
 
 
@@ -71,6 +73,9 @@ def exporter(
 def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: bool) -> None:
     from app.services.programmation import lire_programmation
 
+    if quoi == "calendrier":
+        _calendrier(fichier, annee, ou, en_json=en_json)
+        return
     cible = ou_ecrire(ou, f"{quoi}-{annee}", EXTENSIONS[quoi])
     lue = lire_programmation(fichier, annee)
     if quoi == "programmation":
@@ -85,6 +90,21 @@ def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: boo
         ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
         return
     dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
+
+
+def _calendrier(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> None:
+    """The poster, or the agenda when the name asks for it."""
+    from app.services.calendrier import ecrire_calendrier, lire_calendrier
+    from app.services.cycle import Cycle
+
+    extension = ".ics" if ou.suffix.lower() == ".ics" else EXTENSIONS["calendrier"]
+    cible = ou_ecrire(ou, f"calendrier-{annee}", extension)
+    lu = lire_calendrier(fichier, annee, Cycle(fichier).jour())
+    ecrire_calendrier(lu, cible)
+    if en_json:
+        ecrire_json({"sortie": str(cible), "annee": annee, "etapes": len(lu.etapes)})
+        return
+    dire(f"« {cible.name} » est écrit : {accorder(len(lu.etapes), 'étape')} de {annee}.")
 
 
 def _papier(fichier: "Fichier", quoi: str, seance: str, ou: Path, *, en_json: bool) -> None:

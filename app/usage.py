@@ -208,7 +208,7 @@ _PHRASES: tuple[tuple[type[click.UsageError], Callable[[Any], str]], ...] = (
 
 # Values -------------------------------------------------------------------------------------------
 
-EXTENSIONS = {"programmation": ".xlsx", "decisions": ".pdf"}
+EXTENSIONS = {"programmation": ".xlsx", "decisions": ".pdf", "calendrier": ".pdf"}
 PAPIERS_DE_SEANCE = ("pv", "releve", "annexe", "fiches")
 
 

@@ -193,7 +193,10 @@ USAGES = [
     ("demo f.tdt --graine -1", "« -1 » n'est pas un nombre entier : tapez des chiffres seuls."),
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
-        "« tout » ne s'exporte pas : tapez programmation, decisions, pv, releve, annexe ou fiches.",
+        (
+            "« tout » ne s'exporte pas : tapez programmation, decisions, calendrier, pv, releve, annexe "
+            "ou fiches."
+        ),
     ),
     (
         "importer f.tdt s.csv --profil x",
@@ -477,6 +480,16 @@ def test_un_nom_qui_n_est_pas_du_texte(
     assert copie.exists()
     absent = lancer("verifier", tmp_path / os.fsdecode(b"absent \xff.tdt"))
     assert (absent.code, absent.erreurs.count("\n")) == (1, 1)
+
+
+def test_exporter_le_calendrier(lancer: Lancer, demonstration: Path, tmp_path: Path) -> None:
+    """An agenda when the name asks for it, else a poster."""
+    agenda = tmp_path / "calendrier.ics"
+    lancer("exporter", demonstration, "calendrier", "--annee", 2026, "--sortie", agenda)
+    assert agenda.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    rendu = lancer("exporter", demonstration, "calendrier", "--annee", 2026, "--sortie", tmp_path)
+    assert "calendrier-2026.pdf" in rendu.sortie
+    assert (tmp_path / "calendrier-2026.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_exporter_la_programmation(lancer: Lancer, demonstration: Path, tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import fabriques
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.models.action import Action
 from app.models.contrat import Etape
 from app.models.enums import NatureAppel, NatureEtape
-from app.models.programme import EtapeAppel, Franchissement
+from app.models.programme import Appel, EtapeAppel, Franchissement
 from app.models.seance import Notification
 from app.services.appels import Appels
 from app.services.contrats import Contrats
@@ -24,6 +24,7 @@ from app.services.cycle_dates import EtatEtape, OrigineDate
 from app.services.delais_appel import delais
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.parcours import lire_parcours, lire_passages
 from app.services.referentiels import charger
 
 MIDI = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -457,6 +458,19 @@ def test_toutes_les_natures_d_appel_se_creent(fichier: Fichier) -> None:
         appels.modifier(appels.lignes(2027)[0].cle, nom="  ")
 
 
+def test_un_appel_peut_n_etre_ouvert_qu_a_un_theme(fichier: Fichier) -> None:
+    decor = fabriques.decor(fichier)
+    appels = Appels(fichier, horloge=horloge)
+    with fichier.operation("Choisir") as e:
+        appels.poser_theme(e, decor.appel, "sante")
+        with pytest.raises(SaisieRefusee, match="n'est pas un thème"):
+            appels.poser_theme(e, decor.appel, "Astronomie")
+    assert appels.lignes(2026)[0].noeud_nom == "Santé"
+    with fichier.operation("Ouvrir à tous") as e:
+        appels.poser_theme(e, decor.appel, None)
+    assert appels.lignes(2026)[0].noeud is None
+
+
 # Durations (B-79, B-80) ---------------------------------------------------------------------------
 
 
@@ -499,3 +513,31 @@ def test_un_contrat_muet_ne_juge_pas_la_duree(fichier: Fichier) -> None:
     [lu], [action] = delais(fichier, 2026, date(2026, 4, 1))
     assert (action.jours, action.en_mots) == (59, "notifiée en 59 jours")
     assert "non précisée par le contrat" in lu.phrase
+
+
+def test_le_parcours_de_l_annee_dit_ou_en_est_chaque_dossier(
+    fichier: Fichier, ami: str, action: str
+) -> None:
+    """One line a dossier, in a number of reads that does not grow with them."""
+    cycle = Cycle(fichier, horloge=horloge)
+    cycle.avancer([action], motif="essai", saute=True)
+    with fichier.operation("Ajouter") as e:
+        refusee = fabriques.action(e, appel=ami, statut="refusee", numero="2026-002")
+        vide = fabriques.appel(e, e.lire(Appel, ami)["exercice"], nom="Sans étape")
+        seule = fabriques.action(e, appel=vide, numero="2026-003")
+    lues = {li.cle: li for li in lire_parcours(fichier, 2026, cycle.jour())}
+    assert lues[action].etape == "Réunion partenariale communale"
+    assert (lues[action].franchies, lues[action].sautees) == (0, 1)
+    assert lues[action].depuis == date(2026, 1, 20)
+    assert (lues[refusee].etape, lues[seule].etape) == ("Sortie du parcours", "Sans étapes")
+    premier, suivant = lire_passages(cycle, action)[:2]
+    assert (premier.fait, premier.motif, suivant.fait) == ("sautée", "essai", "")
+    ordres: list[str] = []
+
+    @event.listens_for(fichier._moteur, "before_cursor_execute")
+    def _noter(_c: object, _cu: object, ordre: str, *_: object) -> None:
+        ordres.append(ordre)
+
+    lire_parcours(fichier, 2026, cycle.jour())
+    cycle.etapes_courantes(2026)
+    assert len(ordres) == 5 + 3

@@ -36,8 +36,10 @@ from app.models.journal import Operation
 from app.models.organisme import Financeur, Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
 from app.services.actions import Actions
+from app.services.appels import Appels
 from app.services.cofinancements import Cofinancements
 from app.services.comite import comite
+from app.services.cycle import Cycle
 from app.services.demo import creer_demo
 from app.services.enveloppes import alerte
 from app.services.errors import ErreurConnue, SaisieRefusee
@@ -515,8 +517,11 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : suites 2025",
         "Préparer la démonstration : suites 2026",
         "Préparer la démonstration : séance 2026",
+        "Préparer la démonstration : notes d'intention 2026",
         "Préparer la démonstration : réunions partenariales",
         "Préparer la démonstration : instruction 2026",
+        "Préparer la démonstration : étapes et dotations des appels",
+        "Préparer la démonstration : étapes franchies",
     ]
 
 
@@ -551,3 +556,32 @@ def test_un_fichier_deja_la_n_est_pas_remplace(tmp_path: Path) -> None:
     with pytest.raises(ErreurConnue, match="existe déjà"):
         creer_demo(chemin)
     assert chemin.read_text(encoding="utf-8") == "à garder"
+
+
+# The cycle ----------------------------------------------------------------------------------------
+
+
+def test_chaque_dossier_en_est_a_l_etape_que_dit_son_statut(demo: Fichier) -> None:
+    """A note has its note to deposit, an instructed dossier its comité, a granted one its votes."""
+    courantes = Cycle(demo).etapes_courantes(COURANTE)
+    statuts = dict(demo.lignes(select(Action.cle, Action.statut).where(Action.annee == COURANTE)))  # type: ignore[arg-type]
+    natures = {
+        statut: {courantes[cle].nature for cle in courantes if statuts[cle] == statut}
+        for statut in set(statuts.values())
+    }
+    assert natures[StatutAction.NOTE] <= {"note_intention", "depot"}
+    assert natures[StatutAction.INSTRUCTION] == {"comite_partenarial"}
+    assert natures[StatutAction.PROPOSEE] <= {"copil", "deliberations"}
+    assert natures[StatutAction.ACCORDEE] == {"deliberations"}
+    assert natures[StatutAction.NOTE]
+    assert natures[StatutAction.PROPOSEE]
+    assert natures[StatutAction.REFUSEE] == set()
+
+
+def test_les_appels_ont_leurs_etapes_datees_et_leurs_dotations(demo: Fichier) -> None:
+    for annee in ANNEES:
+        appels = Appels(demo).lignes(annee)
+        assert all(appel.etapes for appel in appels)
+        ami = Cycle(demo).etapes(appels[0].cle)
+        assert sum(etape.premier_jour is not None for etape in ami) > 12
+        assert any(d.montant for d in Appels(demo).dotations(annee))

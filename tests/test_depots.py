@@ -146,7 +146,7 @@ def test_le_statut_deposee_tape_dans_le_tableau_depose_le_dossier(
     fichier.undo.annuler()
     assert depots.versions(decor.action) == []
     _etapes(fichier, decor.appel, depot=-1)
-    with pytest.raises(SaisieRefusee, match="onglet « Dossier » de la fiche"):
+    with pytest.raises(SaisieRefusee, match="onglet «\u00a0Dossier\u00a0» de la fiche"):
         actions.modifier(decor.action, statut="deposee")
 
 
@@ -170,7 +170,7 @@ def test_un_dossier_depose_ne_change_plus_apres_sa_reecriture(
     _etapes(fichier, decor.appel, reecriture=-30, depot=-10)
     actions, depots = Actions(fichier), Depots(fichier)
     depots.deposer_dossiers([decor.action], motif="Reçu par la poste")
-    with pytest.raises(SaisieRefusee, match="rouvrez-le dans l'onglet « Dossier »"):
+    with pytest.raises(SaisieRefusee, match="rouvrez-le dans l'onglet «\u00a0Dossier\u00a0»"):
         ecrire(actions, decor.action)
     depots.rouvrir(decor.action, "Erreur de saisie de l'équipe")
     ecrire(actions, decor.action)

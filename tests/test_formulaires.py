@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from app.models.enums import TriNote
+from app.services.appels_courants import aujourd_hui
 from app.services.errors import SourceIllisible
 from app.services.fichier import Fichier
 from app.services.formulaires import Formulaires, ecrire_formulaires
@@ -64,14 +65,22 @@ class Bureau:
         return chemin
 
 
+@pytest.fixture(scope="module")
+def ouvert(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fichier, Decor]]:
+    """Opened once: each test gives it back as it was."""
+    with fabriques.neuf(tmp_path_factory.mktemp("formulaires") / "essai.tdt") as fichier:
+        yield fichier, fabriques.decor(fichier)
+
+
 @pytest.fixture
-def b(tmp_path: Path) -> Iterator[Bureau]:
-    with fabriques.neuf(tmp_path / "essai.tdt") as fichier:
-        decor = fabriques.decor(fichier)
-        saisie = SaisieNotes(fichier)
-        dossier = tmp_path / "formulaires"
-        dossier.mkdir()
-        yield Bureau(fichier, decor, saisie, Formulaires(fichier, saisie), dossier)
+def b(ouvert: tuple[Fichier, Decor], tmp_path: Path) -> Iterator[Bureau]:
+    fichier, decor = ouvert
+    saisie = SaisieNotes(fichier)
+    dossier = tmp_path / "formulaires"
+    dossier.mkdir()
+    yield Bureau(fichier, decor, saisie, Formulaires(fichier, saisie), dossier)
+    while fichier.undo.peut_annuler:
+        fichier.undo.annuler()
 
 
 def remplir(chemin: Path, reponses: Mapping[str, Sequence[str | int]]) -> Path:
@@ -101,6 +110,8 @@ def test_un_formulaire_rempli_devient_une_note(b: Bureau) -> None:
     assert ligne.financeurs == "État ; Fondation du canal"
     assert ligne.cpo == "Oui : 2026, 2027"
     assert ligne.completude == "Complète"
+    assert ligne.date_depot == aujourd_hui().isoformat()
+    assert ligne.action.appel == "Appel à projets 2026"
     assert {li.verdict for li in b.plan(chemin).lignes} == {
         Verdict.IGNORER
     }  # nothing the second time

@@ -16,10 +16,13 @@ from sqlalchemy import event, select
 from app.models.action import Action, Cofinancement
 from app.models.enums import SensInstruction
 from app.models.instruction import AvisCommun, AvisInstruction
+from app.models.programme import Appel, EtapeAppel, Franchissement
+from app.services.actions import Actions
 from app.services.avis import AVANT_DEPOT
 from app.services.avis_communs import PRET
 from app.services.avis_lus import lire_dossier, lire_instruction
 from app.services.avis_montants import LigneAChoisir
+from app.services.columns_instruction import reorientations
 from app.services.dossiers_instruits import Dossier, LigneAvis
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -336,6 +339,7 @@ def test_une_expertise_se_commente_sans_note_et_ne_bloque_rien(t: Essai) -> None
     assert t.dossier().compte == "2 demandés, 0 reçu"
     t.i.avis.repondre(avis.cle, reponse=lire_reponse("vers Été culturel : projet artistique"))
     assert t.dossier().avis[drac].en_mots == "Réorienté vers Été culturel"
+    assert reorientations(t.dossier()) == "Été culturel (DRAC)"
     t.i.avis.repondre(avis.cle, reponse=lire_reponse(""))
     t.i.avis.commenter(avis.cle, "Logique de parcours", None)
     assert t.dossier().avis[drac].attendu
@@ -350,6 +354,9 @@ def test_qui_n_est_pas_sollicite_donne_un_avis_consultatif(t: Essai) -> None:
         "Conseil citoyen",
     ]
     assert t.dossier().compte == "2 demandés, 0 reçu"
+    dit = t.avis("Région").en_mots_a_part
+    assert dit == "Défavorable (consultatif)"
+    assert lire_reponse(dit).sens == DEFAVORABLE, "copié puis collé, il se relit"
 
 
 def test_l_avis_se_rend_sur_le_dossier_depose_sauf_raison_gardee(t: Essai) -> None:
@@ -383,6 +390,15 @@ def test_prendre_en_charge_puis_retirer(t: Essai) -> None:
     assert "ne se retire pas" in refus(lambda: t.i.avis.retirer(cles))
     assert t.i.avis.retirer(cles[1:]) == 1
     assert [p.numero for p in t.i.affectations.apercu(2026)] == ["2026-002"]
+
+
+def test_demande_deux_fois_par_deux_copies_c_est_la_reponse_qui_compte(t: Essai) -> None:
+    t.dire("État", "f")
+    with t.i.fichier.operation("Réunir deux copies") as e:
+        e.inserer(AvisInstruction, action=t.action, service=t.services["État"])
+    assert t.avis("État").sens == FAVORABLE
+    t.dire("État", "r bilan")
+    assert t.avis("État").sens == RESERVE
 
 
 # The avis commun ----------------------------------------------------------------------------------
@@ -442,6 +458,35 @@ def test_l_avis_commun_se_change_et_se_retire(t: Essai) -> None:
     assert t.i.fichier.lignes(select(AvisCommun.cle)) == []
 
 
+def test_l_avis_commun_fait_avancer_le_cycle_quand_rien_ne_s_y_oppose(t: Essai) -> None:
+    """The steps out of their dates wait for a reason, which the calendar asks; the avis is kept."""
+
+    def franchies() -> list[str]:
+        requete = select(EtapeAppel.nature).join(Franchissement).order_by(EtapeAppel.rang)
+        return [nature for (nature,) in t.i.fichier.lignes(requete)]
+
+    with t.i.fichier.operation("Cycle") as e:
+        for rang, (nature, fin) in enumerate(
+            (("instruction", "2026-02-20"), ("comite_partenarial", "2026-02-10"))
+        ):
+            e.inserer(
+                EtapeAppel,
+                appel=t.decor.appel,
+                nature=nature,
+                nom=nature,
+                date_debut="2026-02-01",
+                date_fin=fin,
+                rang=rang,
+            )
+    assert t.i.affectations.echeance_proposee(2026) == date(2026, 2, 20)
+    for service in ("État", "Agglomération"):
+        t.dire(service, "f")
+    t.i.communs.rendre(t.action)
+    assert franchies() == ["instruction"]
+    t.i.communs.retirer(t.action)
+    assert franchies() == []
+
+
 def test_plusieurs_avis_communs_en_une_fois(t: Essai) -> None:
     assert "attend État, Agglomération" in refus(
         lambda: t.i.communs.rendre_plusieurs(t.decor.actions)
@@ -455,8 +500,6 @@ def test_plusieurs_avis_communs_en_une_fois(t: Essai) -> None:
 
 
 def test_un_appel_leger_veut_son_nombre_d_avis(t: Essai) -> None:
-    from app.models.programme import Appel
-
     with t.i.fichier.operation("Deux instructeurs") as e:
         e.modifier(Appel, t.decor.appel, instructeurs=2)
     t.dire("État", "f")
@@ -518,8 +561,6 @@ def test_lire_l_annee_coute_autant_de_lectures_pour_une_action_que_pour_trois(t:
 
 
 def test_les_avis_s_en_vont_avec_leur_action_et_reviennent(t: Essai) -> None:
-    from app.services.actions import Actions
-
     t.dire("État", "r bilan")
     t.dire("Agglomération", "m")
     t.i.communs.rendre(t.action)

@@ -1,7 +1,9 @@
 """Notes d'intention: entry, triage, CPO, completeness, doubles at two scales, receipts."""
 
+import contextlib
+import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,17 +15,22 @@ from app.models.action import Action
 from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
 from app.models.enums import TriNote
+from app.models.programme import Appel, EtapeAppel
 from app.services.cases_ecrites import CaseVoulue, ecrire_en_lot
 from app.services.columns_notes import lire_annees
+from app.services.cycle import Cycle
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.notes import Notes
 from app.services.notes_lues import LigneNote, lire_notes, phrase_des_notes
 from app.services.notes_pdf import accuses, notes_imprimees
 from app.services.saisie_notes import NoteRefusee, SaisieNotes
+from app.services.transaction import entites
 from tests import fabriques
 from tests.fabriques import AUTEUR, Decor
 
+TRIS = (*TriNote, None)
+OUI_NON = ("oui", "non")
 MOMENT = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
 COMPLETE = {
     "titre": "Lire en famille",
@@ -58,9 +65,10 @@ class Bureau:
         return self.ligne(cle).action.statut
 
 
-@pytest.fixture
-def b(tmp_path: Path) -> Iterator[Bureau]:
-    with fabriques.neuf(tmp_path / "essai.tdt") as fichier:
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+    """Opened once: each test gives it back as it was."""
+    with fabriques.neuf(tmp_path_factory.mktemp("notes") / "essai.tdt") as fichier:
         decor = fabriques.decor(fichier)
         with fichier.operation("Situer") as e:
             fabriques.quartier_commune(e, decor.quartiers[0], decor.communes[0])
@@ -68,6 +76,14 @@ def b(tmp_path: Path) -> Iterator[Bureau]:
         fichier.undo.oublier()
         notes = Notes(fichier, horloge=lambda: MOMENT)
         yield Bureau(fichier, decor, notes, SaisieNotes(fichier, notes))
+
+
+@pytest.fixture
+def b(bureau: Bureau) -> Iterator[Bureau]:
+    yield bureau
+    while bureau.fichier.undo.peut_annuler:
+        bureau.fichier.undo.annuler()
+    assert lire_notes(bureau.fichier, 2026) == []
 
 
 # Entry --------------------------------------------------------------------------------------------
@@ -213,6 +229,40 @@ def test_le_tri_et_son_motif_se_collent_ensemble(b: Bureau) -> None:
         ecrire_en_lot("Effacer", [CaseVoulue(cle, colonnes["tri_motif"], None)])
 
 
+def test_une_note_recevable_franchit_son_etape_et_y_revient(b: Bureau) -> None:
+    """Even before its dates: the triage is the reason; undone, the action is at its step again."""
+    with b.fichier.operation("Préparer le cycle") as e:
+        for rang, nature in enumerate(("note_intention", "reunions")):
+            e.inserer(
+                EtapeAppel, appel=b.decor.appel, nature=nature, nom=nature, rang=rang,
+                date_debut="2026-06-01", date_fin="2026-06-30",
+            )  # fmt: skip
+    cle = b.creer()
+    cycle = Cycle(b.fichier, horloge=lambda: MOMENT)
+
+    def etape() -> str:
+        courante = cycle.etape_courante(cle)
+        return "" if courante is None else courante.nature
+
+    assert etape() == "note_intention"
+    b.notes.trier([cle], TriNote.RECEVABLE)
+    assert etape() == "reunions"
+    b.notes.trier([cle], TriNote.A_PRECISER, motif="Budget ?")
+    assert etape() == "note_intention"
+    b.notes.trier([cle], TriNote.RECEVABLE)
+    b.fichier.undo.annuler()
+    assert etape() == "note_intention"
+
+
+def test_une_note_recue_apres_la_cloture_se_voit(b: Bureau) -> None:
+    with b.fichier.operation("Dater l'appel") as e:
+        e.modifier(Appel, b.decor.appel, date_cloture="2026-01-10")
+    a_temps, tard = (
+        b.saisie.creer(2026, {"titre": "Une note"}, jour=date(2026, 1, jour)) for jour in (10, 11)
+    )
+    assert (b.ligne(a_temps).hors_delai, b.ligne(tard).hors_delai) == (False, True)
+
+
 # CPO ----------------------------------------------------------------------------------------------
 
 
@@ -352,3 +402,49 @@ def test_la_note_tient_sur_une_page(b: Bureau, tmp_path: Path) -> None:
     (page,) = _texte(notes_imprimees(b.fichier, [b.ligne(b.creer(**COMPLETE))]), tmp_path)
     for attendu in ("Santé", "Les Tisserands", "12 500", "2026, 2027, 2028", "à faire"):
         assert attendu in page.replace("\xa0", " ")
+
+
+# A walk ---------------------------------------------------------------------------------------------
+
+
+def _etat(fichier: Fichier) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        nom: sorted(map(tuple, fichier.lignes(select(table))), key=str)
+        for nom, table in entites().items()
+        if nom in ("action", "note_intention", "sollicitation", "action_quartier", "classement")
+    }
+
+
+def _gestes(
+    b: Bureau, cles: list[str], hasard: random.Random, pas: int
+) -> list[Callable[[], object]]:
+    cle, saisie, notes = hasard.choice(cles), b.saisie, b.notes
+    qui = hasard.choice(("État", "Région ; X", ""))
+    return [
+        lambda: notes.trier([cle], hasard.choice(TRIS), motif="Parce que"),
+        lambda: notes.trier(cles, hasard.choice(TRIS), motif="x", vers="Ailleurs"),
+        lambda: notes.accuser([cle], date(2026, 1, 20)),
+        lambda: notes.assigner([cle], hasard.choice(b.decor.organismes)),
+        lambda: saisie.modifier(cle, {"cpo_demandee": hasard.choice(OUI_NON)}),
+        lambda: saisie.modifier(cle, {"cpo_annees": "2026"}, motif="Accord"),
+        lambda: saisie.modifier(cle, {"financeurs": qui}),
+        lambda: saisie.modifier(cle, {"ambition": f"Ambition {pas}"}),
+    ]
+
+
+def test_une_marche_au_hasard_s_annule_toute_entiere(b: Bureau) -> None:
+    """Whatever is done to notes, the status agrees with the triage, and undoing gives all back."""
+    hasard, depart = random.Random(5), _etat(b.fichier)
+    cles = [b.creer(titre=f"Note {n}") for n in range(3)]
+    for pas in range(60):
+        with contextlib.suppress(SaisieRefusee):
+            hasard.choice(_gestes(b, cles, hasard, pas))()
+        for ligne in lire_notes(b.fichier, 2026):
+            voulu = "note" if ligne.tri in (None, "recevable", "a_preciser") else ligne.tri
+            assert ligne.action.statut == voulu
+            assert bool(ligne.tri) == bool(ligne.tri_le) == bool(ligne.tri_par)
+            assert ligne.tri in (None, "recevable") or ligne.tri_motif
+            assert ligne.cpo_demandee or not ligne.cpo_annees
+    while b.fichier.undo.peut_annuler:
+        b.fichier.undo.annuler()
+    assert _etat(b.fichier) == depart

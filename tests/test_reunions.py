@@ -1,21 +1,41 @@
 """Réunions partenariales: agendas made by themselves, people, notes, closing, frequencies."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
 
 import fabriques
 import pytest
 from sqlalchemy import select
 
-from app.models.contrat import Instance, Signataire
+from app.models.contrat import Etape, Instance, Signataire
 from app.models.enums import College, EtatReunion
 from app.models.instruction import Referent, RegleAffectation, Service
-from app.models.reunion import Participant, PointReunion, Recommandation, Reunion
+from app.models.programme import Appel, EtapeAppel
+from app.models.reunion import (
+    AvisReunion,
+    Participant,
+    PointReunion,
+    Recommandation,
+    Reunion,
+    ReunionInstance,
+)
 from app.models.seance import Personne, Seance
 from app.services.contrats import Contrats
+from app.services.cycle import Cycle
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.frequences import A_PREVOIR, CONFORME, MANQUE, TROP, Frequences
+from app.services.frequences import (
+    A_PREVOIR,
+    CONFORME,
+    MANQUE,
+    SANS_EXIGENCE,
+    TROP,
+    Frequences,
+)
 from app.services.notes_reunion import NotesReunion
 from app.services.ordres_reunion import OrdresReunion
 from app.services.participants import Participants, par_college
@@ -27,11 +47,15 @@ from app.services.plans_reunions import (
     SANS_THEME,
     PlansReunions,
 )
+from app.services.rencontres import rencontres
 from app.services.reunions import Reunions, lire_heure
 from app.services.reunions_lues import part_avec_habitants
 
 ECHELLES = ("communale", "communale", "communale", "intercommunale", None, "communale")
 MIDI = datetime(2026, 2, 3, 11, 0, tzinfo=UTC)
+
+
+Instances = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +72,34 @@ class Scene:
     plans: PlansReunions
 
 
+@pytest.fixture(scope="module")
+def garni(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, fabriques.Decor, Instances]:
+    """Made once: each test opens a copy."""
+    chemin = tmp_path_factory.mktemp("reunions") / "modele.tdt"
+    with fabriques.neuf(chemin) as fichier:
+        decor, instances = _garnir(fichier)
+    return chemin, decor, instances
+
+
 @pytest.fixture
-def s(fichier: Fichier) -> Scene:
+def s(garni: tuple[Path, fabriques.Decor, Instances], tmp_path: Path) -> Iterator[Scene]:
+    modele, decor, instances = garni
+    copie = Path(shutil.copyfile(modele, tmp_path / "reunions.tdt"))
+    with Fichier.ouvrir(copie, auteur=fabriques.AUTEUR) as fichier:
+        services = rencontres(fichier, horloge=lambda: MIDI)
+        yield Scene(
+            fichier,
+            decor,
+            instances,
+            services.reunions,
+            services.ordres,
+            services.participants,
+            services.notes,
+            services.plans,
+        )
+
+
+def _garnir(fichier: Fichier) -> tuple[fabriques.Decor, Instances]:
     decor = fabriques.decor(fichier, actions=6)
     with fichier.operation("Préparer l'essai") as e:
         fabriques.echelle(e, identifiant="intercommunale", nom="Échelle intercommunale")
@@ -99,17 +149,7 @@ def s(fichier: Fichier) -> Scene:
                 fabriques.action_commune(e, decor.actions[rang], decor.communes[commune])
         fabriques.classement(e, decor.actions[3], decor.noeuds[1])  # under « Éducation »
         fabriques.action_commune(e, decor.actions[4], decor.communes[0])
-    fichier.undo.oublier()
-    return Scene(
-        fichier,
-        decor,
-        instances,
-        Reunions(fichier, horloge=lambda: MIDI),
-        OrdresReunion(fichier),
-        Participants(fichier),
-        NotesReunion(fichier),
-        PlansReunions(fichier),
-    )
+    return decor, instances
 
 
 # Agendas made by themselves -------------------------------------------------------------------------
@@ -223,6 +263,14 @@ def test_un_theme_reunit_ses_communes_et_ses_referents(s: Scene) -> None:
     assert "sam@essai.example" in {p.courriel for p in invites}
 
 
+def test_la_commune_d_un_quartier_partage_est_conviee(s: Scene) -> None:
+    with s.fichier.operation("Partager un quartier") as e:
+        for commune in s.decor.communes:
+            fabriques.quartier_commune(e, s.decor.quartiers[0], commune)
+    reunion = s.reunions.creer(2026, nature="communale", commune=s.decor.communes[0])
+    assert "Noa Rivage" in {p.nom for p in s.participants.lignes(reunion)}
+
+
 def test_une_composition_se_lit_par_morceaux() -> None:
     phrase = (
         "partenaires (CAF, Mission locale)",
@@ -302,8 +350,30 @@ def test_une_reunion_close_ne_change_plus(s: Scene) -> None:
 
 
 def _tout(fichier: Fichier) -> list[object]:
-    modeles = (Reunion, PointReunion, Participant, Recommandation)
-    return [tuple(ligne) for m in modeles for ligne in fichier.lignes(select(*m.__table__.columns))]
+    modeles = (Reunion, ReunionInstance, PointReunion, Participant, AvisReunion, Recommandation)
+    return [
+        tuple(ligne)
+        for m in modeles
+        for ligne in fichier.lignes(select(*m.__table__.columns).order_by(m.cle))
+    ]
+
+
+def test_un_projet_vu_en_a_fini_avec_les_reunions(s: Scene) -> None:
+    with s.fichier.operation("Dater le cycle") as e:
+        for rang, nature in enumerate(("reunions", "reecriture")):
+            e.inserer(EtapeAppel, appel=s.decor.appel, nature=nature, nom=nature, rang=rang)
+    reunion = s.reunions.creer(2026, date="2026-02-03")
+    s.ordres.inscrire(reunion, s.decor.actions[:2])
+    vu, oublie = s.reunions.points(reunion)
+    s.notes.marquer_vu(vu.cle, vu=True)
+    s.reunions.clore(reunion)
+    cycle = Cycle(s.fichier, horloge=lambda: MIDI)
+    etapes = [cycle.etape_courante(p.action or "") for p in (vu, oublie)]
+    assert [etape and etape.nature for etape in etapes] == ["reecriture", "reunions"]
+    s.fichier.undo.annuler()
+    etape = cycle.etape_courante(vu.action or "")
+    assert etape is not None
+    assert etape.nature == "reunions"
 
 
 def test_ce_que_le_porteur_a_ecrit_se_lit_a_cote(s: Scene) -> None:
@@ -311,6 +381,40 @@ def test_ce_que_le_porteur_a_ecrit_se_lit_a_cote(s: Scene) -> None:
         fabriques.instruction(e, s.decor.action, s.decor.financeurs[0], s.decor.organismes[0])
     lue = s.notes.note_d_intention(s.decor.action)
     assert (lue.ambition, lue.cpo) == ("Lire en famille", "demandée")
+
+
+def test_chaque_geste_s_annule_et_se_retablit(s: Scene) -> None:
+    """Every gesture of a meeting, then Ctrl+Z as many times, then Ctrl+Y."""
+    reunion = s.reunions.creer(2026, nature="communale", commune=s.decor.communes[0])
+    s.ordres.inscrire(reunion, s.decor.actions[:3])
+    point = s.reunions.points(reunion)[0].cle
+    invite = s.participants.lignes(reunion)[0].cle
+    gestes = (
+        lambda: s.ordres.ajouter_sujet(reunion, "Accueil"),
+        lambda: s.ordres.ranger([point], None),
+        lambda: s.ordres.ranger_par_porteur(reunion),
+        lambda: s.reunions.modifier(reunion, date="2026-02-03", instances_noms="Réseau"),
+        lambda: s.participants.pointer(True, invite),
+        lambda: s.participants.retirer(invite),
+        lambda: s.notes.apprecier(point, "capacite", "non"),
+        lambda: s.notes.remarquer(point, "À revoir"),
+        lambda: s.notes.donner_avis(point, "Région"),
+        lambda: s.notes.recommander(reunion, "Préciser"),
+        lambda: s.reunions.clore(reunion),
+        lambda: s.reunions.rouvrir(reunion, "Oubli"),
+        lambda: s.plans.appliquer(s.plans.proposer(2026)),
+    )
+    etats = [_tout(s.fichier)]
+    for geste in gestes:
+        geste()
+        etats.append(_tout(s.fichier))
+    assert [rang for rang, (a, b) in enumerate(pairwise(etats)) if a == b] == []
+    for etat in reversed(etats[:-1]):
+        s.fichier.undo.annuler()
+        assert _tout(s.fichier) == etat
+    for etat in etats[1:]:
+        s.fichier.undo.retablir()
+        assert _tout(s.fichier) == etat
 
 
 # What still uses a row ------------------------------------------------------------------------------
@@ -382,6 +486,40 @@ def test_une_reunion_compte_pour_plusieurs_instances_et_les_seances_closes_aussi
     assert (reseau.etat, reseau.tenues, reseau.prochaine) == (CONFORME, 1, date(2026, 6, 16))
     tard = Frequences(s.fichier).lignes(2026, date(2026, 7, 1))
     assert next(li for li in tard if li.instance == s.instances[2]).etat == MANQUE
+
+
+def test_une_instance_attendue_avant_l_appel_et_apres_le_comite(s: Scene) -> None:
+    with s.fichier.operation("Cycle") as e:
+        for rang, nature in enumerate(("reunions", "depot", "comite_financeurs", "reunions")):
+            e.inserer(Etape, identifiant=f"e{rang}", nom=nature, nature=nature, rang=rang)
+        communal = e.inserer(
+            Instance, identifiant="communal", nom="Comité communal", etapes=["e0", "e3"]
+        )
+        financeurs = e.inserer(Instance, identifiant="fin", nom="Financeurs", etapes=["e2"])
+        e.modifier(Appel, s.decor.appel, date_ouverture="2025-11-03")
+        e.inserer(
+            Seance,
+            instance=financeurs,
+            titre="Comité",
+            annee=2026,
+            date="2026-03-12",
+            etat="close",
+        )
+
+    def moments(jour: date) -> tuple[str, str]:
+        lignes = Frequences(s.fichier).lignes(2026, jour)
+        ligne = next(li for li in lignes if li.instance == communal)
+        return ligne.etat, ligne.moments.replace("\u00a0", " ")
+
+    manque = "avant l'appel : manque · après le comité : manque"
+    assert moments(date(2025, 10, 1)) == (SANS_EXIGENCE, manque)
+    assert moments(date(2026, 6, 1)) == (MANQUE, manque)
+    avant = s.reunions.creer(2025, date="2025-10-20", instances=[communal])
+    s.reunions.clore(avant)
+    assert moments(date(2026, 6, 1)) == (
+        SANS_EXIGENCE,
+        "avant l'appel : oui · après le comité : manque",
+    )
 
 
 def test_sans_par_l_instance_se_compte_en_une_fois(s: Scene) -> None:

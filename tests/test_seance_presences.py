@@ -153,6 +153,16 @@ def test_le_financeur_qui_porte_l_action_se_retire(s: Salle) -> None:
     }
 
 
+def test_qui_n_est_pas_venu_n_a_pas_a_sortir(s: Salle) -> None:
+    qui = sieges(s)
+    s.comite.presences.arriver(qui["etat"], qui["agglo"])
+    s.comite.personnes.lier(s.personnes["region"], s.decor.organismes[0])
+    assert s.comite.deports.bande(s.points[0]).est_vide
+    s.comite.presences.arriver(qui["region"])
+    [sort] = s.comite.deports.bande(s.points[0]).se_retirent
+    assert sort.membre == qui["region"]
+
+
 def test_un_sujet_ne_fait_sortir_personne(s: Salle) -> None:
     sujet = s.comite.ordres.ajouter_sujet(s.seance, "Bilan")
     assert s.comite.deports.conflits(sujet) == []

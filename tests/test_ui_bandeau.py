@@ -62,6 +62,25 @@ def test_le_reste_est_dit_en_mots(etat: EtatEnveloppe, phrase: str) -> None:
     assert reste_en_mots(etat) == phrase
 
 
+@pytest.mark.parametrize("large", [180, 600])  # name above the words, or beside them
+def test_une_jauge_suivie_est_celle_qu_on_dessinerait(bandeau: Bandeau, large: int) -> None:
+    """What it keeps from one figure to the next is what would be drawn now."""
+    etats = [
+        enveloppe(reserve=5000, engage=20_000, accorde=10_000),
+        enveloppe(reserve=5000, engage=20_000, accorde=60_000),
+        enveloppe(reserve=9000, engage=0, accorde=120_000),
+        enveloppe(reserve=9000, accorde=500, notifie=False),
+        enveloppe(montant=None),
+    ]
+    bandeau.resize(large, 90)
+    bandeau.montrer(etats[:1])
+    for etat in etats:
+        bandeau.actualiser({"f0": etat})
+        suivie = bandeau.grab().toImage()
+        bandeau.montrer([etat])
+        assert suivie == bandeau.grab().toImage()
+
+
 def test_ce_qui_est_tape_compte_deja_dans_les_mots() -> None:
     assert (
         reste_en_mots(enveloppe(accorde=90_000), Decimal(13_200)) == "dépasse de 3\u202f200\u00a0€"

@@ -753,7 +753,8 @@ def _coupe(widget: QWidget) -> str:
 def _ont_une_liste(onglets: QTabBar) -> bool:
     """Tabs that scroll: a button beside them lists them all."""
     boutons = onglets.parentWidget().findChildren(QToolButton)
-    return any(b.isVisible() and b.accessibleName() == "Toutes les vues" for b in boutons)
+    listes = ("Toutes les vues", "Tous les onglets")
+    return any(b.isVisible() and b.accessibleName() in listes for b in boutons)
 
 
 def _place(champ: QLineEdit) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QCursor, QIcon
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QIcon, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -27,6 +27,7 @@ from app.ui.barres import BarreMessage, BarreTravail
 from app.ui.cadres import LigneTitre
 from app.ui.elements import ChampRecherche, PageVide, TexteElide, bouton
 from app.ui.errors import RAPPORTS_MAXIMUM, Vigie, rapport
+from app.ui.forms import ChampChoix
 from app.ui.icons import GLYPHES, icone
 from app.ui.rail import Rail
 from app.ui.tasks import Ouvrier, Suivi
@@ -554,3 +555,25 @@ def test_la_derniere_entree_d_une_liste_ne_touche_pas_le_bord(
     assert derniere.height() >= theme().px(28)
     assert vue.window().height() - 1 - bas >= theme().px(4)
     liste.hidePopup()
+
+
+# The fields of the sheet --------------------------------------------------------------------------
+
+
+def test_la_molette_ne_change_pas_un_choix_que_personne_n_a_ouvert(qtbot: QtBot) -> None:
+    ecrits: list[str] = []
+    champ = ChampChoix("Statut", ecrire=ecrits.append)
+    qtbot.addWidget(champ)
+    champ.proposer([("deposee", "Déposée"), ("accordee", "Accordée"), ("refusee", "Refusée")])
+    champ.montrer("accordee")
+    champ.show()
+    liste = champ.editeur
+    centre = QPointF(liste.rect().center())
+    molette = QWheelEvent(
+        centre, liste.mapToGlobal(centre), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    liste.clearFocus()
+    QApplication.sendEvent(liste, molette)
+    assert (champ.texte(), ecrits) == ("accordee", [])
+    assert not molette.isAccepted(), "la fiche défile"

@@ -37,7 +37,7 @@ from tests.fabrique_fenetre import (
 
 __all__ = ["application", "contexte", "demo", "modele"]
 
-IDENTITE, PUBLICS, BUDGET, COFINANCEMENTS, HISTORIQUE = range(5)
+IDENTITE, PUBLICS, BUDGET, COFINANCEMENTS, _AVIS, HISTORIQUE = range(6)
 
 
 @pytest.fixture

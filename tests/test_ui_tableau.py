@@ -221,6 +221,19 @@ def test_la_selection_compte_les_montants_sinon_les_personnes(atelier: Atelier) 
     assert (personnes.somme, personnes.genre) == (49, TypeColonne.ENTIER)
 
 
+def test_une_colonne_cachee_qui_change_se_lit_quand_on_la_montre(
+    atelier: Atelier, qtbot: QtBot
+) -> None:
+    """Not compared while it does not show, it is not forgotten: its total, its filter are right."""
+    modele = atelier.modele
+    modele.chercher_dans({"titre"})
+    with qtbot.waitSignal(modele.dataChanged):  # a format of another cell may read it
+        atelier.changer("a", accorde=Decimal(1))
+    assert modele.total(modele.rang("accorde")) == Decimal("1.05")
+    atelier.changer("a", accorde=Decimal(3))
+    assert modele.total(modele.rang("accorde")) == Decimal("3.05")
+
+
 def test_vingt_mille_lignes_se_trient_et_se_filtrent(qapp: QApplication) -> None:
     """Not a measure of time: the benchmarks are; this is the exactness of the totals at size."""
     lignes = [Projet(f"k{i}", f"Projet {i % 97}", accorde=Decimal(i) / 100) for i in range(20_000)]

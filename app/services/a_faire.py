@@ -156,7 +156,7 @@ def _etapes(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
                     echeance=echeance,
                     quand=quand,
                     en_mots=etape.en_mots,
-                    lien=Lien("etape_appel", etape.cle),
+                    lien=Lien("etape_appel", etape.cle, annee=etape.annee, champ=etape.appel),
                     note=etape.acteur,
                 )
 

@@ -16,6 +16,7 @@ from app.models.programme import Appel
 from app.services.arbres import chemins, remonter
 from app.services.attaches import detacher
 from app.services.avis import mettre_en_instruction
+from app.services.avis_cycle import EtapesDeLInstruction
 from app.services.avis_lus import communes_des_services, lire_demandes
 from app.services.dossiers_instruits import A_AFFECTER, Demande, parle_pour
 from app.services.errors import SaisieRefusee
@@ -108,6 +109,10 @@ class Affectations:
         """Who would be asked about what, that is not yet. Nothing is written."""
         with self._fichier.instant() as lire:
             return list(_prevoir(lire, annee))
+
+    def echeance_proposee(self, annee: int) -> date | None:
+        """By when the calendar of the year wants the answers, if it says so and it is to come."""
+        return EtapesDeLInstruction(self._fichier, horloge=self._horloge).echeance(annee)
 
     def affecter(
         self, annee: int, *, echeance: str | None = None, gardees: Collection[str] | None = None

@@ -26,6 +26,7 @@ from app.services.errors import SaisieRefusee
 from app.services.etapes_appel import EtapesAppel
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge
+from app.services.pliage import replier
 from app.services.programmation import exiger_annee
 from app.services.transaction import Ecriture, maintenant
 
@@ -189,6 +190,23 @@ class Appels:
                     "terminez-la, ou passez par « Ouvrir l'appel » pour donner un motif."
                 )
 
+    def themes(self) -> dict[str, str]:
+        """Key of each theme in use -> its name, in the order of the contract."""
+        return _themes(self._fichier.lignes)
+
+    def poser_theme(self, ecriture: Ecriture, cle: str, nom: str | None) -> None:
+        """The only theme that an appel is open to, by its name; None: all of them."""
+        plie = replier((nom or "").strip())
+        trouves = [
+            noeud for noeud, libelle in _themes(ecriture.lignes).items() if replier(libelle) == plie
+        ]
+        if plie and not trouves:
+            raise SaisieRefusee(
+                f"« {(nom or '').strip()} » n'est pas un thème du contrat : choisissez-en un dans "
+                "la liste proposée."
+            )
+        ecriture.modifier(Appel, cle, noeud=trouves[0] if plie else None)
+
     def ouvrir(self, cle: str, jour: str, motif: str | None = None) -> None:
         """Open an appel on a day: its launch is finished. A motif stands for what is not done yet."""
         with self.operation("Ouvrir un appel") as e:
@@ -268,6 +286,11 @@ _APPELS = (
     .join(Noeud, Noeud.cle == Appel.noeud, isouter=True)
     .order_by(Appel.rang, Appel.cle)
 )
+
+
+def _themes(lire: Lire) -> dict[str, str]:
+    requete = select(Noeud.cle, Noeud.libelle).where(Noeud.actif)
+    return dict(lire(requete.order_by(Noeud.nomenclature, Noeud.rang)))
 
 
 def _etapes_de(appel: str) -> Any:

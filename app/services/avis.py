@@ -253,8 +253,13 @@ class AvisDesServices:
         self._poser(ecriture, lu, {"commentaires": commentaires})
 
 
-_D_UN_SERVICE = select(_TABLE).where(
-    AvisInstruction.action == bindparam("action"), AvisInstruction.service == bindparam("service")
+_D_UN_SERVICE = (
+    select(_TABLE)
+    .where(
+        AvisInstruction.action == bindparam("action"),
+        AvisInstruction.service == bindparam("service"),
+    )
+    .order_by(AvisInstruction.rendu_le.is_(None), AvisInstruction.cle.desc())
 )
 _DE_L_ETAT = (
     select(_TABLE)

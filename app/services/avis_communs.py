@@ -13,6 +13,7 @@ from app.models.action import Action
 from app.models.enums import NatureReunion, SensInstruction, StatutAction
 from app.models.instruction import AvisCommun, AvisInstruction
 from app.models.reunion import PointReunion, Reunion
+from app.services.avis_cycle import EtapesDeLInstruction
 from app.services.avis_lus import dossiers_de, lire_dossier, lire_instruction
 from app.services.cofinancements import exiger_montant
 from app.services.dossiers_instruits import Dossier, LigneAvis, LigneCommun
@@ -102,6 +103,7 @@ class AvisCommuns:
     def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
+        self._etapes = EtapesDeLInstruction(fichier, horloge=horloge)
         self.operation = fichier.operation
 
     @property
@@ -110,9 +112,9 @@ class AvisCommuns:
 
     # Reading ------------------------------------------------------------------------------------
 
-    def lignes(self, annee: int) -> list[LigneAvisCommun]:
-        """The dossiers of a year that a comité partenarial examines, by number."""
-        lues = lire_instruction(self._fichier, annee, self.aujourd_hui)
+    def lignes(self, annee: int, *, actions: Sequence[str] | None = None) -> list[LigneAvisCommun]:
+        """The dossiers of a year (or these) that a comité partenarial examines, by number."""
+        lues = lire_instruction(self._fichier, annee, self.aujourd_hui, actions=actions)
         return [ligne_de(d) for d in lues.dossiers if d.avis or d.statut in A_PROPOSER]
 
     def ligne(self, action: str) -> LigneAvisCommun:
@@ -180,6 +182,7 @@ class AvisCommuns:
                 avis = None if lue["avis"] == phrase else lue["avis"]
                 e.modifier_lue(Action, lue, statut=str(StatutAction.INSTRUCTION), avis=avis)
                 e.supprimer(AvisCommun, commun.cle)
+                self._etapes.reprendre(e, commun.action)
             return len(communs)
 
     def excuser(self, actions: Sequence[str]) -> list[str]:
@@ -214,6 +217,7 @@ class AvisCommuns:
             e.modifier(AvisCommun, ligne.commun.cle, **valeurs)
         phrase = phrase_d_avis(valeurs["sens"], valeurs["vers"], valeurs["motif"])
         e.modifier_lue(Action, lue, avis=phrase, statut=str(StatutAction.PROPOSEE))
+        self._etapes.franchir(e, ligne.cle)
 
 
 def _muets(dossier: Dossier, services: Sequence[LigneService]) -> list[tuple[str, str]]:

@@ -194,7 +194,10 @@ class _Assembleur:
         avis: Sequence[Any],
         commun: LigneCommun | None,
     ) -> Dossier:
-        ordonnes = sorted(avis, key=lambda a: (self._rangs[a.service], a.cle))
+        # Two copies that were reunited may both have asked a service: the answer given counts.
+        ordonnes = sorted(
+            avis, key=lambda a: (self._rangs[a.service], a.rendu_le is not None, a.cle)
+        )
         noms = {a.cle: self._services[a.service].nom_court for a in avis}
         return Dossier(
             action.cle,

@@ -95,7 +95,11 @@ class Calendrier:
     def phrase(self) -> str:
         """« 3 étapes en retard, 2 en cours, 4 à venir. »"""
         comptes = [(etat, sum(e.etat == etat for e in self.etapes)) for etat in EN_MOTS]
-        dits = [f"{nombre} {EN_MOTS[etat]}" for etat, nombre in comptes if nombre]
+        dits = [
+            f"{nombre} {EN_MOTS[etat]}{'s' if nombre > 1 and etat == EtatEtape.FAITE else ''}"
+            for etat, nombre in comptes
+            if nombre
+        ]
         return f"Étapes{INSECABLE}: {', '.join(dits)}." if dits else ""
 
 
@@ -162,8 +166,6 @@ def _ecart(debut: date, fin: date) -> int:
 
 
 # Files --------------------------------------------------------------------------------------------
-
-EXTENSIONS = (".pdf", ".ics")
 
 
 def ecrire_calendrier(calendrier: Calendrier, chemin: Path, *, a3: bool = True) -> None:

@@ -18,7 +18,6 @@ _ECHAPPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\
 def agenda(calendrier: Calendrier, moment: datetime) -> bytes:
     """The file, in UTF-8. `moment`: when it is made."""
     lignes = [
-        "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Tour de table//Calendrier//FR",
         "CALSCALE:GREGORIAN",
@@ -27,9 +26,13 @@ def agenda(calendrier: Calendrier, moment: datetime) -> bytes:
     ]
     tampon = f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     for evenement in _evenements(calendrier):
-        lignes += ["BEGIN:VEVENT", *evenement, f"DTSTAMP:{tampon}", "END:VEVENT"]
-    lignes.append("END:VCALENDAR")
-    return "".join(f"{plier(ligne)}\r\n" for ligne in lignes).encode()
+        lignes += _composant("VEVENT", [*evenement, f"DTSTAMP:{tampon}"])
+    toutes = _composant("VCALENDAR", lignes)
+    return "".join(f"{plier(ligne)}\r\n" for ligne in toutes).encode()
+
+
+def _composant(nom: str, lignes: list[str]) -> list[str]:
+    return [f"BEGIN:{nom}", *lignes, f"END:{nom}"]
 
 
 def _evenements(calendrier: Calendrier) -> Iterator[list[str]]:

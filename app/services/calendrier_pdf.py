@@ -25,7 +25,7 @@ from app.services.tableau_pdf import (
     largeur,
 )
 
-FAVORABLE, GRIS = "#1E7B4F", "#BFBCB4"
+FAVORABLE, GRIS, BLANC = "#1E7B4F", "#BFBCB4", "#FFFFFF"
 COULEURS = {
     EtatEtape.FAITE: FAVORABLE,
     EtatEtape.EN_COURS: ACCENT,
@@ -93,9 +93,9 @@ class _Affiche:
     def _dessiner(self) -> None:
         self._titre()
         self._mois()
+        self._aujourd_hui()
         for rang, bande in enumerate(self._bandes):
             self._bande(bande, self._sommet - rang * self._pas)
-        self._aujourd_hui()
         self._legende()
 
     def _x(self, part: float) -> float:
@@ -165,7 +165,7 @@ class _Affiche:
             return
         gauche, droite = (self._x(part) for part in bornes)
         droite = max(droite, gauche + 3)
-        epais = self._pas * 0.5
+        epais = self._pas * 0.56
         self._toile.setFillColor(HexColor(couleur))
         self._toile.setStrokeColor(HexColor(couleur))
         self._toile.setLineWidth(0.8)
@@ -179,8 +179,9 @@ class _Affiche:
             self._mots(mots, droite + 4, milieu, encre)
         elif gauche - 4 - place >= self._x(0):
             self._mots(mots, gauche - 4 - place, milieu, encre)
-        else:
-            self._mots(mots, MARGE + self._utile - place, haut - self._pas + 1.5, encre)
+        else:  # a bar from one side to the other: the words are in it
+            claire = BLANC if pleine else encre
+            self._mots(mots, gauche + 4, milieu, claire)
 
     def _mots(self, texte: str, x: float, y: float, couleur: str) -> None:
         self._document.ecrire(x, y, texte, corps=self._corps * 0.85, couleur=couleur)

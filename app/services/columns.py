@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -140,7 +140,7 @@ class Colonne:
     def est_nombre(self) -> bool:
         return self.type in NOMBRES
 
-    @property
+    @cached_property
     def cote(self) -> Alignement:
         """Side of the cell where the text stands: numbers on the right unless told otherwise."""
         if self.alignement is not None:

@@ -1,12 +1,13 @@
 """The columns of what is to be done: the lines of all sources, those of the tasks being typed."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from app.services.a_faire import Genre, LigneAFaire, Quand
 from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
 from app.services.errors import SaisieRefusee
-from app.services.poses import oui_ou_non
+from app.services.poses import ou_rien, oui_ou_non
 from app.services.taches import Taches
 from app.services.transaction import Ecriture
 
@@ -45,33 +46,9 @@ def colonnes_a_faire(
     service: Taches, trouver: Trouver, personnes: Callable[[], Sequence[str]]
 ) -> list[Colonne]:
     """`trouver(key)`: the line of that key, to know whether it is a task that can be typed in."""
-
-    def ecrite(
-        cle: str, titre: str, champ: str, garder: Callable[[Any], Any], **options: Any
-    ) -> Colonne:
-        def poser(ecriture: Ecriture, ligne: str, valeur: Any) -> None:
-            _exiger_tache(trouver(ligne))
-            service.poser(ecriture, ligne, **{champ: garder(valeur)})
-
-        def ecrire(ligne: str, valeur: Any) -> None:
-            _exiger_tache(trouver(ligne))
-            with service.operation(f"Modifier « {titre} »") as ecriture:
-                poser(ecriture, ligne, valeur)
-
-        pose = Pose(service.operation, poser)
-        return Colonne(cle=cle, titre=titre, ecrire=ecrire, pose=pose, **options)
-
+    ecrite = _Ecrites(service, trouver).colonne
     return [
-        Colonne(
-            cle="quand",
-            titre="Quand",
-            type=TypeColonne.CHOIX,
-            lire=lambda ligne: str(ligne.quand),
-            choix=QUANDS,
-            signal=lambda quand: _SIGNAUX.get(quand or "", Signal.NEUTRE),
-            figee=True,
-            largeur=130,
-        ),
+        _quand(),
         ecrite(
             "faite",
             "Fait",
@@ -83,24 +60,8 @@ def colonnes_a_faire(
             largeur=56,
             aide="Oui : la tâche est faite et quitte la liste (Ctrl+Z la ramène)",
         ),
-        ecrite(
-            "quoi",
-            "À faire",
-            "titre",
-            lambda valeur: valeur,
-            lire=lire_attribut("quoi"),
-            figee=True,
-            largeur=330,
-        ),
-        ecrite(
-            "echeance",
-            "Échéance",
-            "echeance",
-            lambda valeur: None if valeur is None else valeur.isoformat(),
-            type=TypeColonne.DATE,
-            lire=lire_attribut("echeance"),
-            largeur=100,
-        ),
+        ecrite("quoi", "À faire", "titre", _tel_quel, figee=True, largeur=330),
+        ecrite("echeance", "Échéance", "echeance", _iso, type=TypeColonne.DATE, largeur=100),
         _texte("en_mots", "En mots", 160),
         Colonne(
             cle="genre",
@@ -113,19 +74,52 @@ def colonnes_a_faire(
         _texte("numero", "N°", 80, nuance=True),
         _texte("titre", "Action", 230),
         _texte("porteur", "Porteur", 180),
-        ecrite(
-            "pour",
-            "Pour",
-            "personne",
-            lambda valeur: valeur or None,
-            lire=lire_attribut("pour"),
-            proposer=personnes,
-            largeur=160,
-        ),
-        ecrite(
-            "note", "Note", "note", lambda v: v or None, lire=lire_attribut("note"), largeur=220
-        ),
+        ecrite("pour", "Pour", "personne", ou_rien, proposer=personnes, largeur=160),
+        ecrite("note", "Note", "note", ou_rien, largeur=220),
     ]
+
+
+class _Ecrites:
+    """Columns that write in the tasks, and refuse to write elsewhere."""
+
+    def __init__(self, service: Taches, trouver: Trouver) -> None:
+        self._service, self._trouver = service, trouver
+
+    def colonne(
+        self, cle: str, titre: str, champ: str, garder: Callable[[Any], Any], **options: Any
+    ) -> Colonne:
+        def poser(ecriture: Ecriture, ligne: str, valeur: Any) -> None:
+            _exiger_tache(self._trouver(ligne))
+            self._service.poser(ecriture, ligne, **{champ: garder(valeur)})
+
+        def ecrire(ligne: str, valeur: Any) -> None:
+            with self._service.operation(f"Modifier « {titre} »") as ecriture:
+                poser(ecriture, ligne, valeur)
+
+        pose = Pose(self._service.operation, poser)
+        options.setdefault("lire", lire_attribut(cle))
+        return Colonne(cle=cle, titre=titre, ecrire=ecrire, pose=pose, **options)
+
+
+def _quand() -> Colonne:
+    return Colonne(
+        cle="quand",
+        titre="Quand",
+        type=TypeColonne.CHOIX,
+        lire=lambda ligne: str(ligne.quand),
+        choix=QUANDS,
+        signal=lambda quand: _SIGNAUX.get(quand or "", Signal.NEUTRE),
+        figee=True,
+        largeur=130,
+    )
+
+
+def _tel_quel(valeur: Any) -> Any:
+    return valeur
+
+
+def _iso(valeur: date | None) -> str | None:
+    return None if valeur is None else valeur.isoformat()
 
 
 def _exiger_tache(ligne: LigneAFaire | None) -> None:

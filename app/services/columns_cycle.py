@@ -204,7 +204,16 @@ def colonnes_appels(service: Appels) -> list[Colonne]:
             largeur=100,
             aide="Combien de services doivent répondre avant la décision",
         ),
-        _texte("noeud_nom", "Thème", 200, nuance=True),
+        _ecrite(
+            service,
+            "noeud",
+            "Thème",
+            lambda e, cle, valeur: service.poser_theme(e, cle, valeur),
+            lire=lire_attribut("noeud_nom"),
+            proposer=lambda: list(service.themes().values()),
+            largeur=220,
+            aide="Le seul thème auquel l'appel est ouvert ; vide, il est ouvert à tous",
+        ),
         _texte("cadrage", "Cadrage", 260, **champ_de(service, "cadrage", ou_rien)),
         _texte("note", "Note", 220, **champ_de(service, "note", ou_rien)),
     ]

@@ -14,6 +14,7 @@ from app.services.poses import ou_rien, pose_preparee
 from app.services.reponses import (
     ABSENT,
     COMMENTE,
+    CONSULTE,
     EN_RETARD,
     MEME_AVIS,
     NON_RECEVABLE,
@@ -59,7 +60,7 @@ RESUME = ".avis"  # what a folded block of a service keeps
 
 def signal_d_avis(mots: str | None) -> Signal:
     """Shape and colour of an answer, or of what is waited for."""
-    texte = mots or ""
+    texte = (mots or "").removesuffix(CONSULTE)
     if texte.startswith(SensInstruction.REORIENTE.libelle):
         return Signal.INFORMATION
     return _SIGNAUX.get(texte, Signal.NEUTRE)
@@ -152,8 +153,25 @@ def colonnes_grille(avis: AvisDesServices, services: Sequence[LigneService]) -> 
             largeur=150,
             visible=False,
         ),
+        Colonne(
+            cle="reorientes",
+            titre="Réorienté vers",
+            lire=reorientations,
+            largeur=200,
+            visible=False,
+            aide="Le dispositif vers lequel un service renvoie le porteur",
+        ),
         *[colonne for service in services for colonne in _bloc(avis, service)],
     ]
+
+
+def reorientations(dossier: Dossier) -> str:
+    """« Été culturel (DRAC) »: where services send the porteur, each once."""
+    return ", ".join(
+        f"{a.vers or 'à préciser'} ({a.service.nom_court})"
+        for a in dossier.avis.values()
+        if a.sens == SensInstruction.REORIENTE
+    )
 
 
 def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:
@@ -167,7 +185,7 @@ def _bloc(avis: AvisDesServices, service: LigneService) -> list[Colonne]:
             cle=f"{cle}{RESUME}",
             titre="Avis",
             groupe=nom,
-            lire=_du_service(cle, "en_mots"),
+            lire=_du_service(cle, "en_mots_a_part"),
             ordre=ORDRE,
             afficher=abreger,
             signal=signal_d_avis,
@@ -198,7 +216,7 @@ def nom_du_bloc(service: LigneService) -> str:
 
 def abreger(mots: str | None) -> str:
     """Short enough for a narrow column: « Avec réserve »."""
-    return _RESERVE_COURTE if mots == SensInstruction.RESERVE.libelle else mots or ""
+    return (mots or "").replace(SensInstruction.RESERVE.libelle, _RESERVE_COURTE)
 
 
 _APART = {CONSULTATIF: "consultatif", EXPERTISE: "expertise"}
@@ -253,7 +271,7 @@ def colonnes_mes_avis(avis: AvisDesServices) -> list[Colonne]:
         Colonne(
             cle="avis",
             titre="Avis",
-            lire=lire_attribut("en_mots"),
+            lire=lire_attribut("en_mots_a_part"),
             ordre=ORDRE,
             signal=signal_d_avis,
             largeur=150,

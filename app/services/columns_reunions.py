@@ -302,6 +302,7 @@ def colonnes_frequences() -> list[Colonne]:
             type=TypeColonne.DATE,
             aide="La dernière, plus l'intervalle que le contrat imprime",
         ),
+        _texte("moments", "Moments attendus", 240, aide="Avant l'appel, avant ou après le comité"),
         _texte("phrase", "En mots", 380),
         _texte("frequence", "Ce que dit le contrat", 260),
     ]

@@ -7,8 +7,8 @@ from typing import Any
 from app.services.affectations import Affectations
 from app.services.avis import AvisDesServices
 from app.services.columns import Colonne, Pose, TypeColonne, lire_attribut
+from app.services.columns_instruction import abreger, signal_d_avis
 from app.services.poses import champ_de, ou_rien, oui_ou_non
-from app.services.reponses import en_mots
 from app.services.services_instructeurs import ROLES, ServicesInstructeurs
 
 Choix = Sequence[tuple[str, str]]
@@ -137,7 +137,9 @@ def colonnes_avis_de_l_action() -> list[Colonne]:
         Colonne(
             cle="avis",
             titre="Avis",
-            lire=lambda a: en_mots(a.sens, a.vers) or a.etat,
+            lire=lire_attribut("en_mots"),
+            afficher=abreger,
+            signal=signal_d_avis,
             largeur=124,
         ),
         _texte("montant", "Proposé", 80, type=TypeColonne.MONTANT),

@@ -94,9 +94,11 @@ def comparer_action(
 
 
 def _revient_au_meme(nom: str, avant: Any, apres: Any) -> bool:
-    """A title in other capitals, or the short form of a reference, is no change."""
+    """A title in other capitals, the short form of a reference, other kinds of spaces: no change."""
     if avant is None:
         return False
+    if isinstance(avant, str) and isinstance(apres, str) and avant.split() == apres.split():
+        return True
     if nom == "titre":
         return nom_normalise(avant) == nom_normalise(apres)
     if nom == "reference":

@@ -7,7 +7,8 @@ from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
 from app.models.enums import ResultatSollicitation, StatutAction
 from app.models.montants import afficher_montant
-from app.services.actions_lues import NoteLue
+from app.services.actions_lues import ActionLue, NoteLue
+from app.services.appels_courants import aujourd_hui
 from app.services.ecarts import Ecart
 from app.services.existants import Existante
 
@@ -19,6 +20,17 @@ LIBELLES: Final[Mapping[str, str]] = {
     "cpo_annees": "Années de CPO",
 }
 _CPO: Final = ("cpo_demandee", "cpo_annees")
+
+
+def naissance(action: ActionLue, appel: str | None, courant: str | None) -> dict[str, Any]:
+    """What a new action begins with; a note answers the call that is open when none is chosen."""
+    if action.note is None:
+        return {"appel": appel, "statut": str(StatutAction.DEPOSEE)}
+    return {
+        "appel": appel or courant,
+        "statut": str(StatutAction.NOTE),
+        "date_depot": aujourd_hui().isoformat(),
+    }
 
 
 def comparer_note(

@@ -1,5 +1,6 @@
 """Those who are proposed for a meeting, read from the file: people, signatories, referents, porteurs."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -75,9 +76,10 @@ class Convives:
             communes=ici,
             personnes=self._personnes,
             bailleurs=self._bailleurs,
-            referents=tuple(_referents(lire, ligne)),
+            referents=self._referents_de(ligne),
             porteurs=tuple(_porteurs(lire, reunion)),
             instances=tuple(i for i in self._instances if i.cle in sieges),
+            voisines=self._voisines.get(ligne.commune, ()),
             possibles=possibles(self._personnes, ici, self._communes.values()),
         )
 
@@ -90,6 +92,18 @@ class Convives:
             *_communes_des_projets(self._lire, reunion.cle),
         }
         return tuple(nom for cle, nom in self._communes.items() if cle in concernees)
+
+    def _referents_de(self, reunion: Any) -> tuple[Invite, ...]:
+        """The people of the services that examine the projects of that commune or theme."""
+        trouves = {
+            (nom, service, courriel): None
+            for nom, service, courriel, commune, noeud in self._referents
+            if (commune and commune == reunion.commune) or (noeud and noeud == reunion.noeud)
+        }
+        return tuple(
+            Invite(nom, str(College.INSTITUTION), "Référent", service, courriel)
+            for nom, service, courriel in trouves
+        )
 
     def _communes_du_theme(self, noeud: str | None) -> list[str]:
         """The communes that put the theme first in one of their quartiers (A-65)."""
@@ -135,6 +149,40 @@ class Convives:
         )
 
     @cached_property
+    def _referents(self) -> Sequence[Any]:
+        """(name, service, address, commune, node) of each rule that names one of the last two."""
+        adresse = func.coalesce(Referent.courriel, Service.courriel)
+        return self._lire(
+            select(
+                Referent.nom, Service.nom, adresse, RegleAffectation.commune, RegleAffectation.noeud
+            )
+            .join(Service, Service.cle == Referent.service)
+            .join(RegleAffectation, RegleAffectation.service == Service.cle)
+            .where(
+                Service.actif.is_(True),
+                or_(RegleAffectation.commune.is_not(None), RegleAffectation.noeud.is_not(None)),
+            )
+            .order_by(Service.nom, Referent.nom)
+        )
+
+    @cached_property
+    def _voisines(self) -> dict[str, tuple[str, ...]]:
+        """commune -> names of those that share a quartier with it (B-185)."""
+        par_quartier: dict[str, list[str]] = defaultdict(list)
+        for quartier, commune in self._lire(
+            select(QuartierCommune.quartier, QuartierCommune.commune)
+        ):
+            par_quartier[quartier].append(commune)
+        voisines: dict[str, set[str]] = defaultdict(set)
+        for communes in par_quartier.values():
+            for commune in communes:
+                voisines[commune] |= set(communes) - {commune}
+        return {
+            commune: tuple(nom for cle, nom in self._communes.items() if cle in autres)
+            for commune, autres in voisines.items()
+        }
+
+    @cached_property
     def _adresses(self) -> dict[str, str]:
         requete = select(Participant.nom, func.max(Participant.courriel))
         dites = requete.where(func.coalesce(Participant.courriel, "") != "")
@@ -145,26 +193,6 @@ def _communes_des_projets(lire: Lire, reunion: str) -> set[str]:
     actions = select(PointReunion.action).where(PointReunion.reunion == reunion)
     vues = communes_des_actions(lire, {action for (action,) in lire(actions) if action})
     return {commune for communes in vues.values() for commune in communes}
-
-
-def _referents(lire: Lire, reunion: Any) -> Iterator[Invite]:
-    """The people of the services that examine the projects of that commune or theme."""
-    requete = (
-        select(Referent.nom, Service.nom, func.coalesce(Referent.courriel, Service.courriel))
-        .join(Service, Service.cle == Referent.service)
-        .join(RegleAffectation, RegleAffectation.service == Service.cle)
-        .where(
-            Service.actif.is_(True),
-            or_(
-                RegleAffectation.commune == (reunion.commune or ""),
-                RegleAffectation.noeud == (reunion.noeud or ""),
-            ),
-        )
-        .distinct()
-        .order_by(Service.nom, Referent.nom)
-    )
-    for nom, service, courriel in lire(requete):
-        yield Invite(nom, str(College.INSTITUTION), "Référent", service, courriel)
 
 
 def _porteurs(lire: Lire, reunion: str) -> Iterator[Invite]:

@@ -47,6 +47,7 @@ class EtapeDatee:
     cle: str
     appel: str
     appel_nom: str
+    annee: int
     nature: str
     nom: str
     acteur: str | None

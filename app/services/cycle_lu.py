@@ -30,6 +30,7 @@ _ETAPES = (
         EtapeAppel.cle,
         EtapeAppel.appel,
         Appel.nom.label("appel_nom"),
+        Exercice.annee,
         EtapeAppel.nature,
         EtapeAppel.nom,
         EtapeAppel.acteur,
@@ -52,6 +53,7 @@ _ETAPES = (
         Appel.date_cloture,
     )
     .join(Appel, Appel.cle == EtapeAppel.appel)
+    .join(Exercice, Exercice.cle == Appel.exercice)
     .join(Etape, Etape.cle == EtapeAppel.etape, isouter=True)
     .order_by(Appel.rang, EtapeAppel.appel, EtapeAppel.rang, EtapeAppel.cle)
 )
@@ -80,18 +82,12 @@ def lire_etapes(lire: Lire, jour: date, appel: str) -> list[EtapeDatee]:
 
 def lire_etapes_de_l_annee(lire: Lire, jour: date, annee: int) -> dict[str, list[EtapeDatee]]:
     """appel -> its steps, for the appels of a year."""
-    de_l_annee = _ETAPES.join(Exercice, Exercice.cle == Appel.exercice).where(
-        Exercice.annee == annee
-    )
-    return _par_appel(lire(de_l_annee), jour)
+    return _par_appel(lire(_ETAPES.where(Exercice.annee == annee)), jour)
 
 
 def lire_toutes_les_etapes(lire: Lire, jour: date) -> dict[str, list[EtapeDatee]]:
     """The same for the years that are not closed."""
-    ouvertes = _ETAPES.join(Exercice, Exercice.cle == Appel.exercice).where(
-        Exercice.clos.is_(False)
-    )
-    return _par_appel(lire(ouvertes), jour)
+    return _par_appel(lire(_ETAPES.where(Exercice.clos.is_(False))), jour)
 
 
 def _par_appel(rangees: Sequence[Any], jour: date) -> dict[str, list[EtapeDatee]]:
@@ -116,6 +112,7 @@ def _brute(rangee: Any) -> EtapeDatee:
         cle=rangee.cle,
         appel=rangee.appel,
         appel_nom=rangee.appel_nom,
+        annee=rangee.annee,
         nature=rangee.nature,
         nom=rangee.nom,
         acteur=rangee.acteur,

@@ -30,6 +30,8 @@ from app.services.demo_actions import (
     lignes_quartiers,
     programmer,
 )
+from app.services.demo_cycle import DemonstrationCycle
+from app.services.demo_depots import DemonstrationDepots
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_instruction import DemonstrationInstruction
@@ -91,6 +93,8 @@ def creer_demo(
         DemonstrationNotes(fichier, tirage, annee).ecrire()
         DemonstrationReunions(fichier, graine, annee).ecrire()
         DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
+        DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
+        DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
         fichier.undo.oublier()
 
 
@@ -322,7 +326,11 @@ def _appels_de(annee: int, *, fonds: bool) -> list[Ligne]:
             "partenariales.",
         ),
         _appel(NatureAppel.VACANCES, f"Appel vacances {annee}", f"{annee}-03-10", f"{annee}-04-30"),
-        _appel(NatureAppel.FIL_DE_L_EAU, f"Petits projets au fil de l'eau {annee}"),
+        {
+            **_appel(NatureAppel.FIL_DE_L_EAU, f"Petits projets au fil de l'eau {annee}"),
+            "leger": True,
+            "instructeurs": 2,
+        },
     ]
     if fonds:
         appels.append(

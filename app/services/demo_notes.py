@@ -38,7 +38,7 @@ REORIENTATIONS = (
     ("Relève de l'accompagnement à la scolarité", "CLAS, Caf du Nord"),
     ("Relève de l'emploi", "Service public de l'emploi"),
 )
-AMORCES = ("Permettre de", "Donner à des habitants les moyens de", "En un an,")
+AMORCES = ("Avec les habitants,", "Dès la première année,", "En un an,")
 _RESULTATS = {
     StatutCofinancement.REFUSE: ResultatSollicitation.REFUS,
     StatutCofinancement.NON_RECEVABLE: ResultatSollicitation.REFUS,
@@ -79,7 +79,7 @@ class DemonstrationNotes:
         depot = date.fromisoformat(action.date_depot)
         # A note that is still one leaves something to be completed.
         lacunaire = action.statut == StatutAction.NOTE and tirage.chance(50)
-        objet = (action.description or action.titre).partition("vise à ")[2].partition(",")[0]
+        objet = (action.description or action.titre).partition("vise à ")[2].partition(", dans ")[0]
         return {
             "cle": tirage.cle(),
             "action": action.cle,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from app.models.action import Action
 from app.models.enums import NatureLien
 from app.models.organisme import Financeur, Organisme
-from app.models.seance import Deport, LienInteret, Membre, Personne, Point
+from app.models.seance import Deport, LienInteret, Membre, Personne, Point, Presence
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, moment, point_modifiable, point_ouvert
@@ -233,11 +233,19 @@ def _lire_bande(lire: Lire, point: str) -> Bande:
         dehors = [replace(d, nom=noms[d.membre]) for d in dehors]
     concernes = {c.membre for c in conflits}
     sortis = {d.membre for d in dehors}
+    la = _arrives(lire, seance) if conflits else None
     return Bande(
-        tuple(c for c in conflits if c.membre not in sortis),
+        tuple(c for c in conflits if c.membre not in sortis and (la is None or c.membre in la)),
         tuple(d for d in dehors if d.membre not in concernes and d.point != point),
         tuple(d for d in dehors if d.membre in concernes or d.point == point),
     )
+
+
+def _arrives(lire: Lire, seance: Any) -> set[str] | None:
+    """Members who are in the building; None where nobody's presence is recorded."""
+    requete = select(Presence.membre, Presence.depart).join(Membre, Membre.cle == Presence.membre)
+    sejours = lire(requete.where(Membre.seance == seance))
+    return {membre for membre, depart in sejours if depart is None} if sejours else None
 
 
 def lire_conflits(lire: Lire, point: str) -> list[Conflit]:

@@ -12,9 +12,7 @@ from sqlalchemy import func, select
 from app.models.action import Action
 from app.models.depot import Depot
 from app.models.enums import NatureDepot, NatureEtape, StatutAction
-from app.services.columns import afficher_date
 from app.services.cycle import Cycle
-from app.services.documents import jour_de
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
@@ -63,13 +61,11 @@ class Depots:
         ligne = ecriture.lire(Action, action)
         if nature == NatureDepot.DOSSIER:
             _exiger_complet(ligne)
-        hors_delai = self._cycle.exiger_ouverte(ecriture, action, ETAPES[nature], motif)
+        self._cycle.exiger_ouverte(ecriture, action, ETAPES[nature], motif)
         self._cycle.franchir(ecriture, action, ETAPES[nature], motif=motif)
         if nature == NatureDepot.DOSSIER and ligne["statut"] in A_DEPOSER:
             ecriture.modifier_lue(Action, ligne, statut=str(StatutAction.DEPOSEE))
-        return self._figer(
-            ecriture, action, nature, note=note or (motif if hors_delai or motif else None)
-        )
+        return self._figer(ecriture, action, nature, note=note or motif)
 
     def _figer(
         self, ecriture: Ecriture, action: str, nature: NatureDepot, *, note: str | None
@@ -90,18 +86,10 @@ class Depots:
         )
 
     def figer_note(self, ecriture: Ecriture, action: str) -> None:
-        """Keep a note as it was received, the first time only: what is done with it comes after.
-
-        A note treated after the closing of the notes, or sorted before they open, is no exception: the
-        day it came is kept as the reason.
-        """
+        """Keep a note as it was received, the first time only: the triage has done with its step."""
         deja = select(Depot.cle).where(Depot.action == action)
-        if ecriture.lignes(deja.limit(1)):
-            return
-        recue = ecriture.lire(Action, action)["date_depot"]
-        motif = f"Note reçue le {_en_francais(recue)}" if recue else "Note reçue par l'équipe"
-        self._cycle.franchir(ecriture, action, ETAPES[NatureDepot.NOTE], motif=motif)
-        self._figer(ecriture, action, NatureDepot.NOTE, note=None)
+        if not ecriture.lignes(deja.limit(1)):
+            self._figer(ecriture, action, NatureDepot.NOTE, note=None)
 
     def deposer_du_tableau(self, ecriture: Ecriture, action: str) -> None:
         """The status « Déposée » given by hand deposits the dossier, within its dates.
@@ -158,8 +146,3 @@ def _exiger_complet(action: dict[str, Any]) -> None:
         raise SaisieRefusee(
             f"Cette note est « {mot} » : remettez-la à trier avant d'en déposer le dossier."
         )
-
-
-def _en_francais(jour: str) -> str:
-    lu = jour_de(jour)
-    return jour if lu is None else afficher_date(lu)

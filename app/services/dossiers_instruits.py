@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from app.models.calculs import somme_ou_rien
 from app.models.enums import StatutAction
-from app.services.reponses import COMMENTE, en_mots
-from app.services.services_instructeurs import LigneService
+from app.services.reponses import COMMENTE, CONSULTE, en_mots
+from app.services.services_instructeurs import FINANCEUR, LigneService
 
 # A dossier that is not deposited yet, or that is out, waits for no avis.
 HORS_INSTRUCTION = (StatutAction.NOTE, StatutAction.IRRECEVABLE, StatutAction.RETIREE)
@@ -82,6 +82,12 @@ class LigneAvis:
         """The answer, else where it stands."""
         return en_mots(self.sens, self.vers) or self.etat
 
+    @property
+    def en_mots_a_part(self) -> str:
+        """The same, which says that a financeur who is not solicited is only consulted (A-74)."""
+        consulte = self.sens is not None and self.service.role == FINANCEUR and not self.sollicite
+        return f"{self.en_mots}{CONSULTE}" if consulte else self.en_mots
+
 
 @dataclass(frozen=True, slots=True)
 class LigneCommun:
@@ -125,11 +131,16 @@ class Dossier:
 
     @property
     def demandes_et_recus(self) -> tuple[int, int]:
-        """How many solicited financeurs there are, and how many answered."""
-        sollicites = self.sollicites
-        return len(sollicites), sum(
-            any(a.repondu for a in self.avis_de(demande)) for demande in sollicites
-        )
+        """How many answers the solicited financeurs owe, and how many came.
+
+        Several communes that one service speaks for owe one.
+        """
+        dus: dict[tuple[str, ...], bool] = {}
+        for demande in self.sollicites:
+            siens = self.avis_de(demande)
+            qui = tuple(a.cle for a in siens) or (demande.financeur,)
+            dus[qui] = any(a.repondu for a in siens)
+        return len(dus), sum(dus.values())
 
     @property
     def compte(self) -> str:

@@ -5,7 +5,7 @@ the file is, so that it is read back whatever rows were moved.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ CONSIGNES = (
 ATTENDUES = ("titre", "porteur", "ambition", "axe", "quartiers", "public_total",
              "budget_envisage", "financeurs", "cpo_demandee")  # fmt: skip
 OUI_NON = ("Oui", "Non")
+LIGNE = 17  # points
 PREMIERE = 5  # row of the first question
 AUTRES_REPONSES = ("quartiers", "communes", "financeurs")  # the list helps, it does not bind
 
@@ -62,8 +63,10 @@ class Formulaires:
     def __init__(self, fichier: Fichier, saisie: SaisieNotes | None = None) -> None:
         self._fichier = fichier
         self._saisie = saisie or SaisieNotes(fichier)
+        self._contexte: Formulaire | None = None  # what the forms of one gesture share
 
     def vierge(self, annee: int) -> Formulaire:
+        self._contexte = None
         return self._formulaire("vierge", annee)
 
     def porteurs_connus(self, annee: int) -> list[str]:
@@ -79,6 +82,7 @@ class Formulaires:
 
     def des_porteurs(self, annee: int, porteurs: Sequence[str]) -> list[Formulaire]:
         """One for each of these organismes, that already names it."""
+        self._contexte = None
         requete = select(Organisme.cle, Organisme.nom, Organisme.siret)
         connus = {
             o.cle: o for o in self._fichier.lignes(requete.where(Organisme.cle.in_(porteurs)))
@@ -95,6 +99,7 @@ class Formulaires:
 
     def des_notes(self, annee: int, lignes: Sequence[LigneNote]) -> list[Formulaire]:
         """One for each note, with what it says: sent back, it completes the same note."""
+        self._contexte = None
         return [self._de_la_note(annee, ligne) for ligne in lignes]
 
     def _de_la_note(self, annee: int, ligne: LigneNote) -> Formulaire:
@@ -108,9 +113,15 @@ class Formulaires:
         return self._formulaire(nom, annee, action=ligne.cle, reponses=reponses)
 
     def _formulaire(self, nom: str, annee: int, **options: Any) -> Formulaire:
-        contrats = self._fichier.lignes(select(Contrat.nom, Contrat.identifiant))
-        titre, identifiant = contrats[0] if contrats else ("", "")
-        return Formulaire(nom, annee, titre, identifiant, self._listes(annee), **options)
+        return replace(self._commun(annee), nom=nom, **options)
+
+    def _commun(self, annee: int) -> Formulaire:
+        """A form without answers; the lists of the contract are read once for many forms."""
+        if self._contexte is None:
+            contrats = self._fichier.lignes(select(Contrat.nom, Contrat.identifiant))
+            titre, identifiant = contrats[0] if contrats else ("", "")
+            self._contexte = Formulaire("", annee, titre, identifiant, self._listes(annee))
+        return self._contexte
 
     def _listes(self, annee: int) -> dict[str, list[str]]:
         """What each question may be answered, from the référentiel of the contract."""
@@ -199,6 +210,14 @@ def _ecrire_identite(livre: Any, formulaire: Formulaire) -> None:
         feuille.write_string(rang, 1, net(valeur))
 
 
+def _hauteur(champ: ChampDeNote) -> int:
+    """Points: room for the question, for what helps to answer it, and for the answer."""
+    if champ.longue:
+        return 110
+    longue = len(champ.question) > 34 or len(champ.aide) > 58
+    return 2 * LIGNE if longue or champ.cle in ("titre", "objectif") else LIGNE
+
+
 class _Page:
     """The sheet that is filled."""
 
@@ -211,6 +230,7 @@ class _Page:
         self._titre = faire({"bold": True, "font_size": 16})
         self._doux = faire({"font_color": "#5A6472", "text_wrap": True, "valign": "top"})
         self._fort = faire({"bold": True, "text_wrap": True, "valign": "top"})
+        self._sous_titre = faire({"font_color": "#5A6472"})
         self._texte = faire({**contour, "text_wrap": True, "valign": "top", "num_format": "@"})
         self._entier = faire({**contour, "align": "left", "num_format": "0"})
         self._euros = faire({**contour, "align": "left", "num_format": "#,##0.00 €"})
@@ -223,7 +243,7 @@ class _Page:
         page.set_column(2, 2, 52)
         page.set_column(CLE, CLE, 12, None, {"hidden": True})
         page.write_string(0, 0, net(f"{FEUILLE} {formulaire.annee}"), self._titre)
-        page.write_string(1, 0, net(formulaire.contrat), self._doux)
+        page.write_string(1, 0, net(formulaire.contrat), self._sous_titre)
         for rang, consigne in enumerate(CONSIGNES, start=2):
             page.merge_range(rang, 0, rang, 2, consigne, self._doux)
             page.set_row(rang, 32)
@@ -251,8 +271,7 @@ class _Page:
             self._page.write_string(ligne, 2, champ.aide if not case else "", self._doux)
             self._page.write_string(ligne, CLE, champ.cle)
             self._reponse(champ.cle, ligne, reponses[case] if case < len(reponses) else "")
-            if champ.longue:
-                self._page.set_row(ligne, 110)
+            self._page.set_row(ligne, _hauteur(champ) if not case else LIGNE)
         self._controler(champ, rang, rang + cases - 1)
         return rang + cases
 

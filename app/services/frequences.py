@@ -25,6 +25,7 @@ from app.services.instances_reunies import (
     lire_instances,
     lire_themes,
 )
+from app.services.moments_attendus import Creneau, en_mots, est_manque, lire_moments
 
 TENUE, PREVUE = "tenue", "prevue"
 SANS_EXIGENCE, CONFORME, A_PREVOIR, MANQUE, TROP = (
@@ -71,6 +72,7 @@ class LigneFrequence:
     prochaine: date | None
     etat: str
     phrase: str
+    moments: str = ""
 
 
 class Frequences:
@@ -85,8 +87,14 @@ class Frequences:
             assises = _assises(lire)
             sujets = _Sujets(lire_communes(lire), lire_themes(lire))
             instances = lire_instances(lire)
+            moments = lire_moments(lire, annee, instances)
         return [
-            _ligne(instance, objet, siennes, annee, aujourd_hui)
+            _avec_ses_moments(
+                _ligne(instance, objet, siennes, annee, aujourd_hui),
+                moments.creneaux(instance),
+                siennes,
+                aujourd_hui,
+            )
             for instance in instances
             for objet, siennes in sujets.repartir(instance, assises[instance.cle])
         ]
@@ -192,6 +200,22 @@ def _ligne(
     )
     etat, suite = _juger(ligne, annee, aujourd_hui)
     return replace(ligne, etat=etat, phrase=f"{_nom(ligne)}{INSECABLE}: {suite}")
+
+
+def _avec_ses_moments(
+    ligne: LigneFrequence,
+    creneaux: Sequence[Creneau],
+    assises: Sequence[Assise],
+    aujourd_hui: date,
+) -> LigneFrequence:
+    """When it had to sit, where the contract places it in the cycle: late is said too."""
+    if not creneaux:
+        return ligne
+    jours = [a.jour for a in assises if a.jour]
+    moments = en_mots(creneaux, jours)
+    if not est_manque(creneaux, jours, aujourd_hui):
+        return replace(ligne, moments=moments)
+    return replace(ligne, moments=moments, etat=MANQUE, phrase=f"{ligne.phrase} ({moments})")
 
 
 def _prochaine(instance: InstanceReunie, derniere: date | None) -> date | None:

@@ -48,6 +48,7 @@ class Connu:
     referents: tuple[Invite, ...]
     porteurs: tuple[Invite, ...]
     instances: tuple[InstanceReunie, ...]
+    voisines: tuple[str, ...]  # names of the communes that share a quartier with that one
     possibles: tuple[LignePersonne, ...]  # without those who speak for another commune
 
 
@@ -57,6 +58,7 @@ def inviter(connu: Connu) -> list[Invite]:
         *_presidences(connu),
         *_membres(connu),
         *_gens_de_la_commune(connu),
+        *_communes(connu, connu.voisines),
         *connu.referents,
         *connu.porteurs,
     ]
@@ -92,7 +94,7 @@ def _de(connu: Connu, partie: str) -> Iterator[Invite]:
     elif any(mot.startswith("bailleur") for mot in dits):
         yield from _bailleurs(connu, partie)
     elif designe(partie, "communes"):
-        yield from _communes(connu)
+        yield from _communes(connu, connu.communes)
     else:
         trouvees = _citees(connu, partie)
         yield from map(_personne, trouvees)
@@ -121,9 +123,9 @@ def _bailleurs(connu: Connu, partie: str) -> Iterator[Invite]:
         yield Invite("", str(College.BAILLEUR), partie)
 
 
-def _communes(connu: Connu) -> Iterator[Invite]:
+def _communes(connu: Connu, communes: Iterable[str]) -> Iterator[Invite]:
     """One line for each commune concerned, with whoever speaks for it."""
-    for commune in connu.communes:
+    for commune in communes:
         siens = [p for p in connu.personnes if parle_pour(p, commune)]
         yield from map(_personne, siens)
         if not siens:

@@ -11,10 +11,11 @@ from app.models.action import Action
 from app.models.base import nouvelle_cle
 from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
-from app.models.enums import ResultatSollicitation, StatutAction, TriNote
+from app.models.enums import NatureEtape, ResultatSollicitation, StatutAction, TriNote
 from app.models.organisme import Financeur
-from app.models.programme import Appel, Exercice
+from app.models.programme import EtapeAppel, Franchissement
 from app.services.actions import abrege, exiger_titre, numero_suivant
+from app.services.cycle import Cycle
 from app.services.depots import Depots
 from app.services.documents import date_longue
 from app.services.errors import SaisieRefusee
@@ -32,6 +33,8 @@ TRI_DU_STATUT = {
     StatutAction.REORIENTEE: TriNote.REORIENTEE,
     StatutAction.IRRECEVABLE: TriNote.IRRECEVABLE,
 }
+ETAPE = NatureEtape.NOTE_INTENTION
+MOTIF_DU_TRI = "Note d'intention jugée recevable"
 A_MOTIVER = (TriNote.A_PRECISER, TriNote.REORIENTEE, TriNote.IRRECEVABLE)
 _TRI = ("tri", "tri_motif", "tri_vers")
 _CPO = ("cpo_demandee", "cpo_annees")
@@ -44,6 +47,7 @@ class Notes:
         self._fichier = fichier
         self._horloge = horloge
         self._depots = Depots(fichier, horloge=horloge)
+        self._cycle = Cycle(fichier, horloge=horloge)
         self.operation = fichier.operation
 
     def inserer(
@@ -64,21 +68,6 @@ class Notes:
         )
         ecriture.inserer(NoteIntention, action=cle, recue_par=self._fichier.signature.auteur)
         return cle
-
-    def appel_courant(self, annee: int, jour: date) -> str | None:
-        """The call that a note of this year answers: the one open that day, else the first."""
-        requete = (
-            select(Appel.cle, Appel.date_ouverture, Appel.date_cloture)
-            .join(Exercice, Exercice.cle == Appel.exercice)
-            .where(Exercice.annee == annee)
-            .order_by(Appel.rang)
-        )
-        appels = self._fichier.lignes(requete)
-        iso = jour.isoformat()
-        ouverts = [
-            a.cle for a in appels if (a.date_ouverture or "9") <= iso <= (a.date_cloture or "")
-        ]
-        return next(iter(ouverts), appels[0].cle if appels else None)
 
     def modifier(self, action: str, **champs: Any) -> None:
         """Change fields of a note. Raises SaisieRefusee with a sentence."""
@@ -149,6 +138,9 @@ class Notes:
         voulus["tri_par"] = self._fichier.signature.auteur if tri else None
         if tri == TriNote.RECEVABLE:
             self._figer(note, voulus)
+            self._cycle.franchir(ecriture, action, ETAPE, motif=MOTIF_DU_TRI)
+        elif note["tri"] == TriNote.RECEVABLE and _vient_du_tri(ecriture, action):
+            self._cycle.reculer(ecriture, action)
         nouveau = StatutAction.NOTE if tri is None else STATUT_DU_TRI[TriNote.de(tri)]
         ecriture.modifier(Action, action, statut=str(nouveau))
 
@@ -236,6 +228,17 @@ class Notes:
 
 def libelle_de_creation(titre: str) -> str:
     return f"Saisir la note « {abrege(titre)} »"
+
+
+def _vient_du_tri(ecriture: Ecriture, action: str) -> bool:
+    """Whether the last step that the action crossed is that of the notes."""
+    requete = (
+        select(EtapeAppel.nature)
+        .join(Franchissement, Franchissement.etape == EtapeAppel.cle)
+        .where(Franchissement.action == action)
+        .order_by(Franchissement.moment.desc(), Franchissement.cle.desc())
+    )
+    return [nature for (nature,) in ecriture.lignes(requete.limit(1))] == [ETAPE]
 
 
 def _exiger_motif(tri: str | None, note: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
 from app.models.enums import StatutAction, TriNote
 from app.models.organisme import Financeur
+from app.models.programme import Appel
 from app.services.assemblage import lire_l_annee
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
@@ -29,7 +30,7 @@ class LigneNote:
     """One note, with the action that it announces. Keyed by the action. Amounts in euros.
 
     `financeurs`: who was approached. `doublons`: keys of the actions that look the same at another
-    scale. `motif_hors_qpv`: why it takes place in no quartier.
+    scale. `motif_hors_qpv`: why it takes place in no quartier. `cloture`: of its appel.
     """
 
     action: LigneAction
@@ -50,6 +51,7 @@ class LigneNote:
     note: str | None = None
     date_depot: str | None = None
     motif_hors_qpv: str | None = None
+    cloture: str | None = None
     financeurs: str = ""
     doublons: tuple[str, ...] = ()
 
@@ -97,6 +99,11 @@ class LigneNote:
         return f"Oui : {', '.join(self.cpo_annees)}" if self.cpo_annees else "Oui"
 
     @property
+    def hors_delai(self) -> bool:
+        """Received after its appel was closed."""
+        return bool(self.date_depot and self.cloture and self.date_depot > self.cloture)
+
+    @property
     def triee_le(self) -> date | None:
         return jour_de(self.tri_le)
 
@@ -112,8 +119,10 @@ _NOTES = (
     .join(Action, Action.cle == NoteIntention.action)
     .where(Action.annee == bindparam("annee"))
 )
-_AUTOUR = select(Action.cle, Action.date_depot, Action.hors_qpv_motif).where(
-    Action.annee == bindparam("annee")
+_AUTOUR = (
+    select(Action.cle, Action.date_depot, Action.hors_qpv_motif, Appel.date_cloture)
+    .join(Appel, Appel.cle == Action.appel, isouter=True)
+    .where(Action.annee == bindparam("annee"))
 )
 _SOLLICITES = (
     select(Sollicitation.action, Financeur.nom_court, Sollicitation.aupres_de)
@@ -173,6 +182,7 @@ def _ligne(
         action=action,
         date_depot=autour.date_depot,
         motif_hors_qpv=autour.hors_qpv_motif,
+        cloture=autour.date_cloture,
         financeurs=financeurs,
         doublons=doublons,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from app.models.action import Action
 from app.models.base import nouvelle_cle
 from app.models.calculs import echelle_proposee
 from app.models.contrat import Contrat, Echelle
-from app.models.enums import NatureAction, NiveauConstat, Recurrence, StatutAction
+from app.models.enums import NatureAction, NiveauConstat, Recurrence
 from app.models.montants import afficher_montant
 from app.models.organisme import Organisme
 from app.services import comparaisons as compare
@@ -20,6 +21,7 @@ from app.services.actions_lues import ActionLue
 from app.services.annuaire_financeurs import AnnuaireFinanceurs
 from app.services.annuaire_lieux import AnnuaireLieux, AnnuaireNoeuds
 from app.services.annuaire_porteurs import AnnuairePorteurs
+from app.services.appels_courants import appel_courant, aujourd_hui
 from app.services.ecarts import Ecart
 from app.services.existants import Existante, Existantes
 from app.services.fichier import Fichier
@@ -53,6 +55,7 @@ class Preparation:
     ) -> None:
         self._annee = annee
         self._appel = appel
+        self._appel_courant = cache(partial(appel_courant, fichier, jour=aujourd_hui()))
         self.notes = Notes()
         self.lieux = AnnuaireLieux(fichier)
         self.noeuds = AnnuaireNoeuds(fichier)
@@ -143,10 +146,9 @@ class Preparation:
             cle=cle,
             annee=annee,
             numero=numero,
-            appel=self._appel,
             lignee=cle,
             **{
-                "statut": str(StatutAction.NOTE if action.note else StatutAction.DEPOSEE),
+                **notes.naissance(action, self._appel, self._appel_courant(annee)),
                 "nature": str(NatureAction.ACTION),
                 **champs,
                 "echelle": echelle,

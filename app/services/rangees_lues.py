@@ -20,10 +20,18 @@ from app.services.cellules import en_annee, en_date, en_entier, en_montant, en_o
 from app.services.errors import SaisieRefusee
 from app.services.feuilles import Cellule, Feuille, Rangee
 from app.services.identifiants import examiner_siret, lire_rna
-from app.services.profils import NOTES, Profil
+from app.services.profils import Profil
 from app.services.synonymes import CHAMPS, MONTANT, NUMERIQUES
 
 Champs = dict[str, list[Cellule]]
+DE_NOTE = (
+    "ambition",
+    "porteur_pressenti",
+    "budget_envisage",
+    "financeurs_sollicites",
+    "cpo_demandee",
+    "cpo_annees",
+)  # a column of one of these makes the rows notes d'intention
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class RangeeLue:
             date_debut=self._lire("date_debut", en_date),
             date_fin=self._lire("date_fin", en_date),
             existante=self._mise.profil.complete,
-            note=self._note() if self._mise.profil is NOTES else None,
+            note=self._note() if any(map(self._mise.a, DE_NOTE)) else None,
         )
 
     def _note(self) -> NoteLue:

@@ -9,6 +9,7 @@ from app.services.textes_saisis import citer
 
 A_RENDRE, EN_RETARD, PRIS_EN_CHARGE = "À rendre", "En retard", "Pris en charge"
 ABSENT, NON_RECEVABLE, COMMENTE, RENDU = "Absent", "Non recevable", "Commenté", "Rendu"
+CONSULTE = " (consultatif)"  # after the avis of a financeur from whom nothing is asked
 MEME_AVIS = "même avis que l'État"
 ETATS_SANS_REPONSE = (A_RENDRE, EN_RETARD, PRIS_EN_CHARGE, COMMENTE)
 # What is typed for each answer; the first that fits wins.
@@ -51,7 +52,7 @@ class Reponse:
 
 def lire_reponse(texte: str | None) -> Reponse:
     """The answer that a text is. Raises SaisieRefusee with what may be typed."""
-    propre = " ".join((texte or "").split())
+    propre = " ".join((texte or "").split()).removesuffix(CONSULTE)
     if not propre or propre in ETATS_SANS_REPONSE:
         return Reponse()
     if _ABSENT.fullmatch(propre):

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 
 from app.models.base import Ligne
 from app.models.contrat import Commune, Noeud
-from app.models.enums import EtatReunion, NatureReunion
+from app.models.enums import EtatReunion, NatureEtape, NatureReunion
 from app.models.instruction import AvisCommun
 from app.models.reunion import (
     AvisReunion,
@@ -21,6 +21,7 @@ from app.models.reunion import (
 from app.services.actions import Actions
 from app.services.attaches import detacher
 from app.services.convives import convier
+from app.services.cycle import Cycle
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
@@ -51,6 +52,7 @@ class Reunions:
         self._fichier = fichier
         self._horloge = horloge
         self._actions = Actions(fichier)
+        self._cycle = Cycle(fichier, horloge=horloge)
         self.operation = fichier.operation
 
     # Reading --------------------------------------------------------------------------------------
@@ -124,6 +126,7 @@ class Reunions:
 
         Raises SaisieRefusee while it has no date.
         """
+        examines = self._a_faire_avancer(reunion)
         with self._fichier.operation("Clore la réunion") as ecriture:
             ligne = exiger_ouverte(ecriture, reunion)
             if not ligne["date"]:
@@ -134,6 +137,9 @@ class Reunions:
             ecriture.modifier(
                 Reunion, reunion, etat=str(EtatReunion.TENUE), close_le=moment(self._horloge)
             )
+            for action in examines:
+                motif = f"Examiné en réunion : {ligne['titre']}, {ligne['date']}"
+                self._cycle.franchir(ecriture, action, str(NatureEtape.REUNIONS), motif=motif)
             restent = ecriture.lignes(
                 select(func.count()).where(
                     PointReunion.reunion == reunion,
@@ -148,6 +154,16 @@ class Reunions:
             f"Réunion close : {restent} {mot} pas été vu{'s' if restent > 1 else ''}, "
             "« Proposer les réunions » les inscrira à une autre."
         )
+
+    def _a_faire_avancer(self, reunion: str) -> list[str]:
+        """The projects seen that were waiting for their meeting: they have done with that step."""
+        requete = select(PointReunion.action).where(
+            PointReunion.reunion == reunion,
+            PointReunion.passe.is_(True),
+            PointReunion.action.is_not(None),
+        )
+        etapes = {a: self._cycle.etape_courante(a) for (a,) in self._fichier.lignes(requete)}
+        return [a for a, etape in etapes.items() if etape and etape.nature == NatureEtape.REUNIONS]
 
     def rouvrir(self, reunion: str, motif: str) -> None:
         """Open a closed meeting again; why is kept in its note."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from app.models.action import ActionCommune, ActionQuartier
 from app.models.calculs import echelle_proposee
 from app.models.contrat import Echelle, QuartierCommune
 from app.services.actions import Actions
+from app.services.appels_courants import appel_courant, aujourd_hui
 from app.services.cases_ecrites import CaseVoulue, poser_tout
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne
@@ -157,7 +158,7 @@ class SaisieNotes:
             ecriture,
             annee,
             textes["titre"],
-            appel=self.notes.appel_courant(annee, recue),
+            appel=appel_courant(self._fichier, annee, recue),
             jour=recue.isoformat(),
         )
         autres = {nom: t for nom, t in textes.items() if nom != "titre" and t.strip()}
@@ -241,10 +242,6 @@ def communes_des_quartiers(ecriture: Ecriture, action: str) -> list[str]:
         if len(liens) == 1 or liens[0].principale
     ]
     return list(dict.fromkeys(sures))
-
-
-def aujourd_hui() -> date:
-    return datetime.now().astimezone().date()
 
 
 def joindre(reponses: Sequence[str]) -> str:

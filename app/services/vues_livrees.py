@@ -185,6 +185,36 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
         VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
         VueLivree("trop", "Versé en trop", conditions=(_parmi("etat", "Versé en trop"),)),
     ),
+    "mes_avis": (
+        VueLivree("toutes", "Tous les dossiers"),
+        VueLivree(
+            "a-rendre",
+            "À rendre",
+            conditions=(_parmi("avis", "À rendre", "Pris en charge", "En retard"),),
+        ),
+        VueLivree("en-retard", "En retard", conditions=(_parmi("avis", "En retard"),)),
+        VueLivree("motifs", "Avec un motif", conditions=(Condition("motif", Comparaison.REMPLI),)),
+    ),
+    "avis": (
+        VueLivree("toutes", "Tous les dossiers"),
+        VueLivree(
+            "incomplets", "Incomplets", conditions=(Condition("manque", Comparaison.REMPLI),)
+        ),
+        VueLivree(
+            "reorientes",
+            "Réorientés",
+            ("numero", "titre", "porteur", "statut", "reorientes", "compte"),
+            conditions=(Condition("reorientes", Comparaison.REMPLI),),
+        ),
+    ),
+    "avis_communs": (
+        VueLivree("toutes", "Tous les dossiers"),
+        VueLivree("prets", "Prêts", conditions=(_parmi("etat", "Prêt à rendre"),)),
+        VueLivree("attendent", "En attente", conditions=(_parmi("etat", "Attend des avis"),)),
+        VueLivree(
+            "ecarts", "Avis changés depuis", conditions=(Condition("ecart", Comparaison.REMPLI),)
+        ),
+    ),
     "journal": (VueLivree("toutes", "Toutes les opérations"),),
 }
 _AUTRES = (VueLivree("toutes", "Toutes les lignes"),)

@@ -27,6 +27,7 @@ LARGEUR_PAGES = 240
 MARQUE = 0.3  # tint under a word found
 
 AIDE_DES_ECRANS = {
+    "a_faire": "a-faire",
     "seances": "seance",
     "cockpit": "seance",
     "suites": "apres-comite",
@@ -39,6 +40,7 @@ class AideDialogue(QDialog):
 
     PAGES = (
         ("premiers-pas", "Premiers pas"),
+        ("a-faire", "Ce qui m’attend"),
         ("actions", "Le tableau des actions"),
         ("cellules", "Saisir, copier et coller"),
         ("cofinancements", "Le tableau de cofinancement"),
@@ -47,9 +49,11 @@ class AideDialogue(QDialog):
         ("vues-et-impression", "Vues et impression"),
         ("chercher-remplacer", "Chercher et remplacer"),
         ("annoter", "Annoter, modifier en lot"),
+        ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
         ("notes", "Les notes d'intention"),
         ("enveloppes", "Les enveloppes"),
+        ("reunions", "Les réunions partenariales"),
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),

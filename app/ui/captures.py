@@ -93,7 +93,7 @@ def _ecrans(
         ("identite", "publics", "budget", "financeurs", "avis", "dossier", "historique")
     ):
         yield f"fiche-{nom}", _onglet(document, rang)
-    for cle, _ in PAGES[1:]:
+    for cle in [cle for cle, _ in PAGES if cle != "actions"]:
         yield from _pages(document, cle, onglets=onglets)
     yield "import", lambda: document.importer(None)
 

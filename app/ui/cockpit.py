@@ -83,6 +83,7 @@ class EcranCockpit(Ecran):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("surface", "fond")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAutoFillBackground(True)  # opaque: nothing under it is drawn at each key
         self.documents.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tete = TeteCockpit(self.documents)
         self.demande = BarreDemande()
@@ -192,13 +193,17 @@ class EcranCockpit(Ecran):
         decision = cours.decision.phrase if cours.decision else ""
         note = cours.point.note_privee if cours.point else None
         self.decision.situer(
-            "Décision masquée." if self._masque else decision, a_decider=cours.a_decider
+            "Décision masquée." if self._masque else decision,
+            a_decider=cours.a_decider,
+            ouvert=cours.point is not None,
         )
         sans_debat = self.cours.sans_debat
         self.navigation.boutons["bloc"].setText(f"Voter sans débat ({sans_debat})")
         self.navigation.boutons["bloc"].setVisible(sans_debat > 0)
         for nom in REPONSES:
             self.reponses.boutons[nom].setEnabled(self.cours.table is not None)
+        avis = cours.action.avis if cours.action else None
+        self.volet.aviser(MASQUE if self._masque else avis)
         self.volet.noter(MASQUE if self._masque else note)
         self.volet.vignette.masquer(masque=self._masque)
 

@@ -160,6 +160,7 @@ class BarreDecision(QWidget):
         colonne.addWidget(self.phrase)
         colonne.addLayout(ligne)
         colonne.addWidget(self.outre)
+        QWidget.setTabOrder(self.champ, self.outre)
         colonne.addWidget(self._refus)
         return page
 
@@ -168,9 +169,11 @@ class BarreDecision(QWidget):
 
     # What the cockpit asks ------------------------------------------------------------------------
 
-    def situer(self, phrase: str, *, a_decider: bool) -> None:
+    def situer(self, phrase: str, *, a_decider: bool, ouvert: bool = True) -> None:
         """The decision that counts for the item, in the words of the PV; some items have none."""
         attente = "Pas encore de décision sur ce point." if a_decider else SANS_DECISION
+        if not ouvert:
+            attente = "Aucun point ouvert : rien à décider."
         self._decision.setText(phrase or attente)
         for choix in self._natures:
             choix.setEnabled(a_decider)

@@ -43,6 +43,7 @@ class VentilationPeinte(QWidget):
         super().__init__()
         self._rangs: tuple[_Rang, ...] = ()
         self._montree: tuple[str, Ventilation | None, EtatEnveloppe | None] = ("", None, None)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Enveloppe de la case")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().change.connect(self.update)
@@ -84,6 +85,7 @@ class VentilationPeinte(QWidget):
     def paintEvent(self, evenement: QPaintEvent) -> None:
         haut = theme().px(HAUT_LIGNE)
         with QPainter(self) as peintre:
+            peintre.fillRect(self.rect(), theme().couleurs.fond)
             for rang, ligne in enumerate(self._rangs):
                 place = QRect(0, rang * haut, self.width(), haut)
                 if evenement.region().intersects(place):

@@ -28,6 +28,7 @@ class TeteCockpit(QWidget):
 
     def __init__(self, documents: QWidget) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)
         self._rang = etiquette("", "grand")
         self._titre = TexteFixe("grand")
         self._porteur = TexteFixe("fort")
@@ -79,6 +80,7 @@ class TeteCockpit(QWidget):
         """The item and what surrounds it."""
         point, action, bande = cours.point, cours.action, cours.bande
         self._rang.setText(f"{point.ordre} / {cours.total}" if point else "")
+        self._rang.setVisible(point is not None)
         if cours.etat == EtatSeance.CLOSE:
             titre = "La séance est close."
         else:

@@ -69,11 +69,13 @@ class VoletCockpit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)
         self.setFixedWidth(round(LARGEUR * min(theme().echelle, ECHELLE_MAXIMUM)))
         self.vignette = Vignette()
         self._ecran = _paragraphe("petit")
         self.etat_salle = etiquette("", "fort")
         self.alertes = _paragraphe()
+        self.avis = _paragraphe()
         self.enveloppe = VentilationPeinte()
         self.registre = _paragraphe("doux")
         self.note = _paragraphe("doux")
@@ -82,6 +84,7 @@ class VoletCockpit(QWidget):
         marges(textes, 0, espace=4)
         for titre, contenu in (
             ("À surveiller", self.alertes),
+            ("Avis technique", self.avis),
             ("Enveloppe de la case", self.enveloppe),
             ("Historique de la case", self.registre),
             ("Note privée", self.note),
@@ -155,6 +158,10 @@ class VoletCockpit(QWidget):
             cache = "" if ligne.publie else ", non publié"
             phrases.append(f"{ligne.etape} : {montant}{cache}" + (f" ({qui})" if qui else ""))
         _ecrire(self.registre, "\n".join(phrases) or "Rien encore.")
+
+    def aviser(self, avis: str | None) -> None:
+        """The avis commun of the comité partenarial on the item in view."""
+        _ecrire(self.avis, avis or "Aucun.")
 
     def noter(self, note: str | None) -> None:
         _ecrire(self.note, note or "Aucune.")

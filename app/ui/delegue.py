@@ -87,6 +87,7 @@ class DelegueTableau(QStyledItemDelegate):
         self._encre = QPen(self._look.couleurs.encre)
         self._encre_douce = QPen(self._look.couleurs.encre_douce)
         self._largeurs: dict[str, int] = {}
+        self._coupes: dict[tuple[str, int], str] = {}
 
     # Drawing ------------------------------------------------------------------------------------
 
@@ -197,8 +198,7 @@ class DelegueTableau(QStyledItemDelegate):
             self._peindre_lignes(peintre, interieur, texte)
             return
         if self._largeur(texte) > interieur.width():
-            largeur = interieur.width()
-            texte = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
+            texte = self._couper(texte, interieur.width())
         peintre.drawText(interieur, _COTES[colonne.cote], texte)
 
     def _peindre_gras(
@@ -225,6 +225,16 @@ class DelegueTableau(QStyledItemDelegate):
                 self._largeurs.clear()
             self._largeurs[texte] = largeur
         return largeur
+
+    def _couper(self, texte: str, largeur: int) -> str:
+        """As much of a text as its cell holds, found once."""
+        coupe = self._coupes.get((texte, largeur))
+        if coupe is None:
+            coupe = self._metrique.elidedText(texte, Qt.TextElideMode.ElideRight, largeur)
+            if len(self._coupes) >= TEXTES_MESURES:
+                self._coupes.clear()
+            self._coupes[texte, largeur] = coupe
+        return coupe
 
     def peindre_anneau(self, peintre: QPainter, cadre: QRect, *, forte: bool) -> None:
         """Around the current cell: strong when the table has the keyboard."""

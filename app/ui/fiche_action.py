@@ -1,5 +1,6 @@
 """The sheet of the selected action, at the right of the table: seven tabs, each field written at once."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +23,7 @@ from app.models.enums import StatutAction
 from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.fiches import Fiche
+from app.ui.elements import bouton_icone
 from app.ui.theme import theme
 
 SUIVIES = {
@@ -97,7 +101,8 @@ class FicheAction(QWidget):
         self._onglets = QTabWidget(self)
         self._onglets.setAccessibleName("Onglets de la fiche")
         self._onglets.setDocumentMode(True)
-        self._onglets.setUsesScrollButtons(False)
+        self._onglets.tabBar().setProperty("serre", "oui")
+        self._onglets.setCornerWidget(self._liste_des_onglets())
         for volet, nom in (
             (self._identite, "Identité"),
             (self._territoire, "Publics"),
@@ -124,6 +129,21 @@ class FicheAction(QWidget):
         self._dossier.information.connect(self.information)
         self.setAcceptDrops(not self._contexte.fichier.lecture_seule)
         self._onglets.currentChanged.connect(self._relire_volet)
+
+    def _liste_des_onglets(self) -> QToolButton:
+        """Every tab by its name: the narrow sheet scrolls them."""
+        bouton = bouton_icone("bas", "Tous les onglets")
+        bouton.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        bouton.setFixedWidth(theme().px(28))
+        menu = QMenu(bouton)
+        menu.aboutToShow.connect(lambda: self._lister_les_onglets(menu))
+        bouton.setMenu(menu)
+        return bouton
+
+    def _lister_les_onglets(self, menu: QMenu) -> None:
+        menu.clear()
+        for rang in range(self._onglets.count()):
+            menu.addAction(self._onglets.tabText(rang), partial(self.ouvrir_onglet, rang))
 
     def _entete(self) -> QWidget:
         entete = QWidget()

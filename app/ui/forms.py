@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -180,6 +180,13 @@ class _Liste(QComboBox):
         super().__init__()
         self.currentTextChanged.connect(self.setToolTip)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # The wheel scrolls the sheet, it does not change a value that nobody opened.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.isEditable():
             super().paintEvent(event)
@@ -212,7 +219,6 @@ class ChampChoix(Champ):
             self._rendre_filtrable()
         self._liste.activated.connect(self.valider)
         self._liste.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._liste.installEventFilter(self)
 
     def _rendre_filtrable(self) -> None:
         self._liste.setEditable(True)
@@ -248,13 +254,6 @@ class ChampChoix(Champ):
 
     def _poser(self, texte: str) -> None:
         self._liste.setCurrentIndex(self._liste.findData(texte))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The wheel scrolls the sheet, it does not change a value that nobody opened.
-        if event.type() == QEvent.Type.Wheel and not self._liste.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 def afficher_date_iso(texte: str | None) -> str:

@@ -28,6 +28,7 @@ _LIGNE_DE_BASE = 21
 # not imported (25 ms at start); a test compares this table with it.
 GLYPHES: dict[str, tuple[str, int]] = {
     "accueil": ("home_outline", 0xF06A1),
+    "a_faire": ("clipboard_list_outline", 0xF10D5),
     "actions": ("format_list_bulleted", 0xF0279),
     "tableau": ("table", 0xF04EB),
     "cofinancements": ("table_large", 0xF04F1),

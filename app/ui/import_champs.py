@@ -32,6 +32,8 @@ GROUPES: tuple[tuple[str, tuple[str, ...]], ...] = (
                      "public_age")),
     ("Le budget", ("cout_total", "accorde_n1")),
     ("Les financeurs, une ligne chacun", ("financeur", "ligne_credit", "statut_financeur", "ej")),
+    ("La note d'intention", ("ambition", "porteur_pressenti", "budget_envisage",
+                             "financeurs_sollicites", "cpo_demandee", "cpo_annees")),
     ("Les cofinanceurs, dans une cellule", ("cofinanceurs", "cofinanceurs_montants")),
 )  # fmt: skip
 IMPORTANTS = {

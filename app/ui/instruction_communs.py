@@ -1,5 +1,8 @@
 """« Avis commun »: what the services say together, what is missing, and the avis of the comité."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from PySide6.QtWidgets import QMenu
 
 from app.services.avis_communs import ATTEND, PRET, RENDU, LigneAvisCommun
@@ -32,8 +35,14 @@ class ListeCommuns(ListeInstruction):
 
     def lire(self) -> list[object]:
         lignes = self.i.communs.lignes(self.annee)
-        self._phrase.setText(phrase_des_communs(lignes))
+        self.resumer(lignes)
         return list(lignes)
+
+    def relire(self, actions: Sequence[str]) -> Mapping[str, Any]:
+        return {li.cle: li for li in self.i.communs.lignes(self.annee, actions=actions)}
+
+    def resumer(self, lignes: Sequence[Any]) -> None:
+        self._phrase.setText(phrase_des_communs(lignes))
 
     def _proposer_comites(self) -> None:
         """On what is selected, or on all that is ready; in the name of a comité when there are any."""
@@ -71,7 +80,7 @@ class ListeCommuns(ListeInstruction):
         self.information.emit(f"Avis communs retirés : {nombre}. Ctrl+Z y revient.")
 
 
-def phrase_des_communs(lignes: list[LigneAvisCommun]) -> str:
+def phrase_des_communs(lignes: Sequence[LigneAvisCommun]) -> str:
     """« Avis communs prêts : 40, en attente : 12, rendus : 60. »"""
     if not lignes:
         return ""

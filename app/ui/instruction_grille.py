@@ -1,13 +1,13 @@
 """« Tous les avis »: the grid of actions × services, typed and pasted as any table, and the reminders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from app.services.avis_lus import lire_instruction
-from app.services.bus import Avis
 from app.services.columns import Colonne
 from app.services.columns_instruction import RESUME, colonnes_grille, nom_du_bloc
 from app.services.contexte import Contexte
@@ -22,8 +22,6 @@ from app.ui.gestes_plis import basculer_tout
 from app.ui.instruction_listes import ListeInstruction
 from app.ui.plis_colonnes import PlisColonnes
 from app.ui.theme import theme
-
-SUIVIES_PAR_LIGNE = {"avis_instruction", "avis_commun", "cofinancement"}
 
 
 def est_le_resume(colonne: Colonne) -> bool:
@@ -47,7 +45,9 @@ class ListeTousAvis(ListeInstruction):
         self._plier.clicked.connect(lambda: basculer_tout(self.vue))
         self.plis.change.connect(self._nommer_plis)
         self.barre.addWidget(self._plier)
-        self.geste("Même avis que l’État", lambda: suivre_l_etat(self.vue))
+        self.geste("Comme l’État", lambda: suivre_l_etat(self.vue)).setToolTip(
+            "Même avis et même motif que l’État (F8)"
+        )
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._proposer_relances)
         self.relances = self.bouton("Relancer")
@@ -62,7 +62,7 @@ class ListeTousAvis(ListeInstruction):
         lues = lire_instruction(self._contexte.fichier, self.annee, self.i.avis.aujourd_hui)
         if lues.services != self._services:
             self._prendre_services(lues.services, lues.dossiers)
-        self._phrase.setText(phrase_de_la_grille(lues.dossiers))
+        self.resumer(lues.dossiers)
         return list(lues.dossiers)
 
     def _prendre_services(
@@ -86,21 +86,13 @@ class ListeTousAvis(ListeInstruction):
         plies = all(map(self.plis.est_plie, self.plis.groupes()))
         self._plier.setText("Tout déplier" if plies else "Tout replier")
 
-    def sur_avis(self, avis: Avis) -> None:
-        """What is typed here only reads its own rows again."""
-        touchees = {m.entite for m in avis.modifications}
-        if self._perime or not self.isVisible() or touchees - SUIVIES_PAR_LIGNE:
-            super().sur_avis(avis)
-            return
-        actions = {str(m.valeur("action")) for m in avis.modifications}
-        lues = lire_instruction(
-            self._contexte.fichier,
-            self.annee,
-            self.i.avis.aujourd_hui,
-            actions=sorted(actions),
-        )
-        self.modele.actualiser({d.cle: d for d in lues.dossiers})
-        self._phrase.setText(phrase_de_la_grille(self.modele.toutes_les_lignes()))
+    def relire(self, actions: Sequence[str]) -> Mapping[str, Any]:
+        jour = self.i.avis.aujourd_hui
+        lues = lire_instruction(self._contexte.fichier, self.annee, jour, actions=actions)
+        return {d.cle: d for d in lues.dossiers}
+
+    def resumer(self, lignes: Sequence[Any]) -> None:
+        self._phrase.setText(phrase_de_la_grille(lignes))
 
     # Gestures -----------------------------------------------------------------------------------
 

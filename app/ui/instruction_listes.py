@@ -1,6 +1,6 @@
 """What the lists of the instruction share, and the list of one service: « Mes avis »."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from app.services.avis_lus import lire_instruction
 from app.services.avis_montants import LigneAChoisir, libelle_de_ligne
+from app.services.bus import Avis
 from app.services.columns import Colonne, TypeColonne, lire_valeur
 from app.services.columns_instruction import PROPOSES, colonnes_mes_avis
 from app.services.columns_services import LigneRubrique, colonnes_rubriques
@@ -36,6 +37,8 @@ SUIVIES = (
     "organisme",
     "appel",
 )
+PAR_LIGNE = {"avis_instruction", "avis_commun", "cofinancement", "action", "franchissement"}
+LIGNES_RELUES = 50  # actions that a notice may touch before the whole list is read again
 MIENS = "Mes services"
 
 
@@ -82,6 +85,34 @@ class ListeInstruction(EcranListe):
         """The action that a row is about."""
         return cle
 
+    def relire(self, actions: Sequence[str]) -> Mapping[str, Any] | None:
+        """The rows of some actions, by key; None: all of them are read again."""
+        return None
+
+    def actions_montrees(self, actions: Collection[str]) -> list[str]:
+        """Keys of the rows in view that are about these actions."""
+        return [cle for cle in actions if self.modele.contient(cle)]
+
+    def sur_avis(self, avis: Avis) -> None:
+        """What is typed only reads its own rows again."""
+        touchees = {m.entite for m in avis.modifications}
+        if self._perime or not self.isVisible() or touchees - PAR_LIGNE:
+            super().sur_avis(avis)
+            return
+        actions = {
+            str(m.cle if m.entite == "action" else m.valeur("action")) for m in avis.modifications
+        }
+        lues = self.relire(sorted(actions)) if len(actions) <= LIGNES_RELUES else None
+        if lues is None:
+            super().sur_avis(avis)
+            return
+        self.modele.retirer([cle for cle in self.actions_montrees(actions) if cle not in lues])
+        self.modele.actualiser(lues)
+        self.resumer(self.modele.toutes_les_lignes())
+
+    def resumer(self, lignes: Sequence[Any]) -> None:
+        """The sentence above the list."""
+
     def _ouvrir(self, cle: str) -> None:
         if action := self.action_de(cle):
             self.action_demandee.emit(action)
@@ -99,7 +130,7 @@ class ListeMesAvis(ListeInstruction):
         self.tableau.intitule = lambda: f"Avis de {self.service.currentText()} {self.annee}"
         self.service = QComboBox()
         self.service.setAccessibleName("Service")
-        self.service.setMinimumWidth(theme().px(170))
+        self.service.setMinimumWidth(theme().px(130))
         self.service.activated.connect(self._choisir)
         self.barre.addWidget(self.service)
         self.barre_avis = BarreChamps(
@@ -115,7 +146,9 @@ class ListeMesAvis(ListeInstruction):
         self.poser_barre(self.barre_avis)
         self.geste("Rendre l’avis", self.rendre)
         self.geste("Prendre en charge", self._prendre_en_charge)
-        self.geste("Même avis que l’État", lambda: suivre_l_etat(self.vue))
+        self.geste("Comme l’État", lambda: suivre_l_etat(self.vue)).setToolTip(
+            "Même avis et même motif que l’État (F8)"
+        )
         self._courante = ""
         self.rubriques = ModeleTableau(colonnes_rubriques(i.avis, lambda: self._courante), self)
         self.rubriques.lecture_seule = contexte.fichier.lecture_seule
@@ -147,8 +180,25 @@ class ListeMesAvis(ListeInstruction):
             avis.sort(key=lambda a: (not a.attendu, a.etat != EN_RETARD, a.numero))
             self._ordre = {a.cle: rang for rang, a in enumerate(avis)}
         avis.sort(key=lambda a: self._ordre.get(a.cle, len(self._ordre)))
-        self._phrase.setText(phrase_des_avis(avis, connu=bool(voulus)))
+        self.resumer(avis)
         return list(avis)
+
+    def relire(self, actions: Sequence[str]) -> Mapping[str, Any]:
+        jour = self.i.avis.aujourd_hui
+        lues = lire_instruction(self._contexte.fichier, self.annee, jour, actions=actions)
+        voulus = set(self.services_montres(lues.services))
+        return {a.cle: a for a in lues.avis() if a.service.cle in voulus}
+
+    def actions_montrees(self, actions: Collection[str]) -> list[str]:
+        return [a.cle for a in self.modele.toutes_les_lignes() if a.action in actions]
+
+    def resumer(self, lignes: Sequence[Any]) -> None:
+        self._phrase.setText(phrase_des_avis(lignes, connu=bool(self.services_montres(()))))
+
+    def sur_avis(self, avis: Avis) -> None:
+        super().sur_avis(avis)
+        if self.isVisible():
+            self._montrer_rubriques(self.vue.cle_courante())
 
     def _proposer(self, services: Sequence[LigneService]) -> None:
         """The services to choose from; those that one answers for stand first, together."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QWidget
 
 from app.services.affectations import Affectation
 from app.services.cofinancements import Cofinancements
-from app.services.columns import lire_date
+from app.services.columns import afficher_date, lire_date
 from app.services.columns_services import (
     colonnes_affectations,
     colonnes_regles,
@@ -165,7 +165,9 @@ class ListeServices(ListeInstruction):
             )
             self.information.emit(f"Avis demandés : {fait}. Ctrl+Z y revient.")
 
-        self.barre_echeance.demander(f"Demander {nombre} avis", garder)
+        fin = self.i.affectations.echeance_proposee(self.annee)
+        echeance = "" if fin is None else afficher_date(fin)
+        self.barre_echeance.demander(f"Demander {nombre} avis", garder, echeance=echeance)
 
 
 def phrase_des_prevues(prevues: list[Affectation]) -> str:

@@ -50,12 +50,21 @@ def _vers_le_porteur(document: Document, lien: Lien) -> None:
     document.montrer_resultat("organisme", lien.cle, 0)
 
 
+def _vers_l_etape(document: Document, lien: Lien) -> None:
+    """A step of the calendar, in the year of its appel."""
+    document.aller("calendrier")
+    if lien.annee and lien.annee != document.annee:
+        document.changer_annee(lien.annee)
+    document.page("calendrier").montrer_etape(lien.champ, lien.cle)
+
+
 def _vers_l_operation(document: Document, lien: Lien) -> None:
     document.aller("journal")
     document.page("journal").montrer_operation(int(lien.cle))
 
 
 _PAGES: dict[str, Callable[[Document, Lien], None]] = {
+    "etape_appel": _vers_l_etape,
     "enveloppe": _vers_l_enveloppe,
     "organisme": _vers_le_porteur,
     "operation": _vers_l_operation,

@@ -43,17 +43,17 @@ def comparer(saisie: SaisieNotes, une: LigneNote, autre: LigneNote) -> list[Cham
 def _colonnes() -> list[Colonne]:
     return [
         Colonne(
-            cle="champ", titre="Question", lire=lire_attribut("champ"), largeur=190, figee=True
+            cle="champ", titre="Question", lire=lire_attribut("champ"), largeur=150, figee=True
         ),
-        Colonne(cle="une", titre="Cette note", lire=lire_attribut("une"), largeur=300),
-        Colonne(cle="autre", titre="L'autre note", lire=lire_attribut("autre"), largeur=300),
+        Colonne(cle="une", titre="Cette note", lire=lire_attribut("une"), largeur=215),
+        Colonne(cle="autre", titre="L'autre note", lire=lire_attribut("autre"), largeur=215),
         Colonne(
             cle="verdict",
             titre="Comparaison",
             lire=lambda ligne: ligne.verdict or None,
             choix=_CHOIX,
             signal=lambda v: Sens.ALERTE if v == "meme" else Sens.NEUTRE,
-            largeur=110,
+            largeur=108,
         ),
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from app.services.appels_courants import aujourd_hui
 from app.services.documents import ecrire_entier
 from app.services.errors import SaisieRefusee
 from app.services.formulaires import (
@@ -19,7 +20,6 @@ from app.services.formulaires import (
 )
 from app.services.notes_lues import LigneNote
 from app.services.notes_pdf import accuses, notes_imprimees
-from app.services.saisie_notes import aujourd_hui
 
 if TYPE_CHECKING:
     from app.ui.screen_notes import EcranNotes
@@ -29,31 +29,23 @@ PDF, XLSX = "PDF (*.pdf)", "Classeur Excel (*.xlsx)"
 
 
 class GestesDeFichiers:
-    """What the two menus of the page do. A refusal is raised as one sentence."""
+    """What the menu « Documents » of the page does. A refusal is raised as one sentence."""
 
     def __init__(self, page: EcranNotes) -> None:
         self._page = page
         self._fichier = page._contexte.fichier  # noqa: SLF001 - a part of the page
         self.formulaires = Formulaires(self._fichier, page.saisie)
 
-    def menus(self) -> tuple[tuple[str, Gestes], ...]:
+    def gestes(self) -> Gestes:
+        """The entries of the menu; an empty one parts the forms from the papers."""
         return (
-            (
-                "Formulaires",
-                (
-                    ("Formulaire vierge…", self.vierge),
-                    ("Un formulaire par note sélectionnée…", self.de_la_selection),
-                    ("Un formulaire par porteur de l'année…", self.par_porteur),
-                    ("Importer des formulaires remplis…", self.importer),
-                ),
-            ),
-            (
-                "Documents",
-                (
-                    ("Accusés de réception de la sélection…", self.accuser),
-                    ("Notes sélectionnées, une par page…", self.imprimer),
-                ),
-            ),
+            ("Formulaire vierge…", self.vierge),
+            ("Un formulaire par note sélectionnée…", self.de_la_selection),
+            ("Un formulaire par porteur de l'année…", self.par_porteur),
+            ("Importer des formulaires remplis…", self.importer),
+            ("", self.importer),
+            ("Accusés de réception de la sélection…", self.accuser),
+            ("Notes sélectionnées, une par page…", self.imprimer),
         )
 
     def _lignes(self) -> list[LigneNote]:

@@ -93,6 +93,7 @@ class FormulaireNote(Redige, QWidget):
         self.abandon.clicked.connect(self.abandonner)
         self._verrou = lecture_seule
         self.setMinimumWidth(theme().px(320))
+        self.setFocusProxy(self.champs["titre"])
         self.nouvelle(prendre_le_clavier=False)
 
     # Building -----------------------------------------------------------------------------------
@@ -235,11 +236,12 @@ class FormulaireNote(Redige, QWidget):
     def _titrer(self) -> None:
         ligne = self._ligne
         if ligne is None:
-            self._titre.setText("Nouvelle note d'intention")
+            self._titre.setText(f"Nouvelle note d'intention {self.annee}")
             self._etat.setText("Entrée l'enregistre et ouvre la suivante ; Échap l'abandonne.")
             return
         self._titre.setText(f"{ligne.action.numero} · {ligne.action.titre}")
-        self._etat.setText(f"{ligne.completude}.")
+        tard = " Reçue après la clôture de l'appel." if ligne.hors_delai else ""
+        self._etat.setText(f"{ligne.completude}.{tard}")
 
     def _suivre(self) -> None:
         change = self._change()
@@ -280,6 +282,12 @@ class FormulaireNote(Redige, QWidget):
         if changes:
             self._saisie.modifier(self._ligne.cle, changes, motif=motif)
         return self._ligne.cle
+
+    def changer_annee(self, annee: int) -> None:
+        """A note that is being typed stays in its own year."""
+        if not self._change():
+            self.annee = annee
+            self._poser(None)
 
     def abandonner(self) -> None:
         """Give back what the file holds."""

@@ -2,11 +2,13 @@
 
 GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
     (
+        ("a_faire", "À faire"),
         ("actions", "Actions"),
         ("cofinancements", "Cofinancements"),
         ("porteurs", "Porteurs"),
     ),
     (
+        ("calendrier", "Calendrier"),
         ("notes", "Notes d'intention"),
         ("reunions", "Réunions"),
         ("instruction", "Instruction"),
@@ -25,4 +27,4 @@ PAGES = tuple(page for groupe in GROUPES for page in groupe)
 TITRES = dict(PAGES)
 
 # Those that show one year, beside the tables of the actions.
-PAR_ANNEE = ("notes", "reunions", "instruction", "enveloppes", "seances", "suites")
+PAR_ANNEE = ("calendrier", "notes", "reunions", "instruction", "enveloppes", "seances", "suites")

@@ -28,6 +28,18 @@ def _cofinancements(document: Document) -> Ecran:
     return page
 
 
+def _a_faire(document: Document) -> Ecran:
+    from app.ui import screen_a_faire
+
+    return screen_a_faire.batir(document)
+
+
+def _calendrier(document: Document) -> Ecran:
+    from app.ui import screen_calendrier
+
+    return screen_calendrier.batir(document)
+
+
 def _porteurs(document: Document) -> Ecran:
     from app.ui.screen_listes import EcranPorteurs
 
@@ -103,6 +115,8 @@ def _fusion(document: Document) -> Ecran:
 
 
 _FAIRE: dict[str, Callable[[Document], Ecran]] = {
+    "a_faire": _a_faire,
+    "calendrier": _calendrier,
     "cofinancements": _cofinancements,
     "porteurs": _porteurs,
     "enveloppes": _enveloppes,

@@ -229,7 +229,7 @@ QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
   width: $p16; height: $p16; border: 1px solid $bord; background: $papier;
 }
 QCheckBox::indicator, QAbstractItemView::indicator { border-radius: $p3; }
-QRadioButton::indicator { border-radius: $p9; }
+QRadioButton::indicator { border-radius: $p8; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
@@ -239,7 +239,8 @@ QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
   background: $accent; border-color: $accent; image: url($images+tiret.png);
 }
 QRadioButton::indicator:checked {
-  border: 5px solid $accent; background: $sur_accent; width: $p8; height: $p8;
+  border: $p5 solid $accent; background: $sur_accent; width: $p8; height: $p8;
+  border-radius: $p9;
 }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
   border-color: $filet; background: $fond;
@@ -285,6 +286,7 @@ QTabBar::tab {
   background: transparent; color: $encre_douce; border: none; border-bottom: 2px solid transparent;
   padding: $a8 $p2; margin-right: $p12;
 }
+QTabBar[serre="oui"]::tab { margin-right: $p4; }
 QTabBar::tab:hover { color: $encre; }
 QTabBar::tab:selected { color: $encre; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar:focus { border: none; }

@@ -1,18 +1,24 @@
 """A small list of what is said of the project in view, with its title, its fields and its buttons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.models.enums import NatureRecommandation, SensAvis
 from app.services.columns import Colonne
+from app.services.columns_actions import choix_de
+from app.services.columns_reunions import colonnes_avis_reunion, colonnes_demandes
+from app.services.notes_reunion import NotesReunion
 from app.ui.elements import etiquette, marges
-from app.ui.forms import Champ
+from app.ui.forms import Champ, ChampChoix, ChampTexte
 from app.ui.reunions_touches import avec_sa_touche
 from app.ui.seance_saisie import BarreSaisie
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
+
+ECHELLE_MAXIMUM = 1.15  # beyond, four fields do not stand side by side
 
 
 class BlocDit(QWidget):
@@ -38,8 +44,10 @@ class BlocDit(QWidget):
         self.vue.setMinimumHeight(theme().px(84))
         self.vue.refuse.connect(self.refuse)
         self.vue.volets.dire_si_vide(vide)
-        self.saisie = BarreSaisie(champs, verbe="Ajouter")
+        etroite = theme().echelle > ECHELLE_MAXIMUM
+        self.saisie = BarreSaisie(champs, verbe="Ajouter", etroite=etroite)
         self.saisie.quittee.connect(self.quitte)
+        self.saisie.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.ajouter, self.retirer = QPushButton(avec_sa_touche(geste)), QPushButton("Retirer")
         self.ajouter.clicked.connect(self.ajoute)
         self.retirer.clicked.connect(self.retire)
@@ -64,3 +72,44 @@ class BlocDit(QWidget):
             bouton.setDisabled(verrou)
         if verrou:
             self.saisie.fermer()
+
+
+def bloc_demandes(notes: NotesReunion) -> BlocDit:
+    """What the meeting asks of the project."""
+    champs = {
+        "texte": ChampTexte("Ce qui est demandé", ecrire=None),
+        "nature": _choix("Nature", choix_de(NatureRecommandation)),
+        "responsable": ChampTexte("À qui", ecrire=None),
+        "echeance": ChampTexte("Pour le", ecrire=None),
+    }
+    return BlocDit(
+        "Demandes au porteur et aux partenaires",
+        colonnes_demandes(notes),
+        champs,
+        geste="demande",
+        vide="Rien n'est demandé : D pour écrire une recommandation.",
+    )
+
+
+def bloc_avis(notes: NotesReunion) -> BlocDit:
+    """What bodies say of the project."""
+    champs = {
+        "voix": ChampTexte("Qui donne cet avis", ecrire=None),
+        "sens": _choix("Avis", choix_de(SensAvis)),
+        "texte": ChampTexte("Ce qui est dit", ecrire=None),
+    }
+    return BlocDit(
+        "Avis consultatifs",
+        colonnes_avis_reunion(notes),
+        champs,
+        geste="avis",
+        vide="Aucun avis : A pour en écrire un, celui du conseil citoyen par exemple.",
+    )
+
+
+def _choix(titre: str, choix: Sequence[tuple[str, str]]) -> ChampChoix:
+    """A closed list on its first value."""
+    champ = ChampChoix(titre, ecrire=None)
+    champ.proposer(choix)
+    champ.montrer(choix[0][0])
+    return champ

@@ -42,6 +42,8 @@ class ListeDesReunions(EcranListe):
         self.demande = BarreDemande()
         self.demande.quittee.connect(self.vue.setFocus)
         self.inserer(self.demande)
+        self._filtre.setMinimumWidth(theme().px(110))  # what is beside it comes first
+        self._filtre.setMaximumWidth(theme().px(260))
 
     def inserer(self, barre: QWidget) -> None:
         """A bar under the head of the list."""
@@ -117,8 +119,7 @@ class ListeReunions(ListeDesReunions):
         self._menu.aboutToShow.connect(self._offrir)
         self.nouvelle = self.bouton("Nouvelle réunion")
         self.nouvelle.setMenu(self._menu)
-        self.geste("Annuler la réunion", lambda: services.reunions.annuler(*self.choisies()))
-        self.geste("Supprimer", lambda: services.reunions.supprimer(*self.choisies()))
+        self.bouton("Retirer").setMenu(self._menu_retirer())
         self.plan = VoletPlan(services.plans)
         self.plan.refuse.connect(self.refuse)
         self.plan.fait.connect(self.information)
@@ -156,6 +157,19 @@ class ListeReunions(ListeDesReunions):
     def _choisir(self, cle: str, _colonne: str) -> None:
         if cle:
             self.choisie.emit(cle)
+
+    def _menu_retirer(self) -> QMenu:
+        """Not held, or never made; one that was held stays."""
+        menu, reunions = QMenu(self), self._services.reunions
+        for texte, faire in (
+            ("Annuler : elle ne se tiendra pas", reunions.annuler),
+            ("Supprimer", reunions.supprimer),
+        ):
+            menu.addAction(texte, partial(self._retirer, faire))
+        return menu
+
+    def _retirer(self, faire: Callable[..., object]) -> None:
+        self.tenter(lambda: faire(*self.choisies()))
 
     # A new one ----------------------------------------------------------------------------------
 

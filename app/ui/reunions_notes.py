@@ -1,6 +1,6 @@
 """Notes taken during a meeting, at the keyboard: one project at a time, each word kept at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -8,27 +8,25 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from app.models.enums import NatureRecommandation, SensAvis
 from app.services.bus import Avis
 from app.services.columns import lire_date
-from app.services.columns_actions import choix_de
-from app.services.columns_reunions import colonnes_avis_reunion, colonnes_demandes
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LignePointReunion, LigneReunion
 from app.ui.brouillons import Redige
 from app.ui.elements import Etiquette, TexteElide, bouton, etiquette, marges, minuterie
-from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.reunions_criteres import Criteres
-from app.ui.reunions_dits import BlocDit
+from app.ui.reunions_dits import BlocDit, bloc_avis, bloc_demandes
 from app.ui.reunions_projet import LARGEUR, ProjetEnVue
 from app.ui.reunions_touches import PARTOUT, avec_sa_touche, geste_de
+from app.ui.seance_saisie import Garder
 from app.ui.theme import theme
 
 PAUSE = 800  # ms without a key before the remarks are kept
@@ -78,12 +76,18 @@ class VoletNotes(Redige, QWidget):
         self.remarques.textChanged.connect(self._pause.start)
         self.remarques.installEventFilter(self)
         colonne.addWidget(self.remarques, 2)
-        self.demandes, self.avis = self._batir_demandes(), self._batir_avis()
+        notes = self._services.notes
+        self.demandes, self.avis = bloc_demandes(notes), bloc_avis(notes)
         colonne.addWidget(self.demandes, 3)
         colonne.addWidget(self.avis, 3)
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
-        partage.addWidget(gauche)
+        self._defile = QScrollArea()  # large text may need more than the window has
+        self._defile.setWidget(gauche)
+        self._defile.setWidgetResizable(True)
+        self._defile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._defile.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        partage.addWidget(self._defile)
         partage.addWidget(self.projet)
         partage.setStretchFactor(0, 1)
         partage.setSizes([theme().px(820), theme().px(LARGEUR)])
@@ -114,45 +118,23 @@ class VoletNotes(Redige, QWidget):
         tete.addWidget(self._lieu)
         return tete
 
-    def _batir_demandes(self) -> BlocDit:
-        champs = {
-            "texte": ChampTexte("Ce qui est demandé", ecrire=None),
-            "nature": _choix("Nature", choix_de(NatureRecommandation)),
-            "responsable": ChampTexte("À qui", ecrire=None),
-            "echeance": ChampTexte("Pour le", ecrire=None),
-        }
-        return BlocDit(
-            "Demandes au porteur et aux partenaires",
-            colonnes_demandes(self._services.notes),
-            champs,
-            geste="demande",
-            vide="Rien n'est demandé : D pour écrire une recommandation.",
-        )
-
-    def _batir_avis(self) -> BlocDit:
-        champs = {
-            "voix": ChampTexte("Qui donne cet avis", ecrire=None),
-            "sens": _choix("Avis", choix_de(SensAvis)),
-            "texte": ChampTexte("Ce qui est dit", ecrire=None),
-        }
-        return BlocDit(
-            "Avis consultatifs",
-            colonnes_avis_reunion(self._services.notes),
-            champs,
-            geste="avis",
-            vide="Aucun avis : A pour en écrire un, celui du conseil citoyen par exemple.",
-        )
-
     def _brancher(self) -> None:
         notes = self._services.notes
         for bloc, ajouter in ((self.demandes, self._demander), (self.avis, self._donner_avis)):
             bloc.refuse.connect(self.refuse)
-            bloc.quitte.connect(self.setFocus)
+            bloc.quitte.connect(self._rendre_la_place)
             bloc.ajoute.connect(ajouter)
         self.demandes.retire.connect(
             lambda: self._retirer(self.demandes, lambda cles: notes.retirer(recommandations=cles))
         )
         self.avis.retire.connect(lambda: self._retirer(self.avis, notes.retirer))
+
+    def _rendre_la_place(self) -> None:
+        """The fields are closed: both lists are there again, and the keys answer."""
+        self.demandes.show()
+        self.avis.show()
+        self._defile.verticalScrollBar().setValue(0)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _declarer(self) -> dict[str, Callable[[], object]]:
         reponses = ("oui", "en_partie", "non")
@@ -345,7 +327,7 @@ class VoletNotes(Redige, QWidget):
                 echeance=lire_date(saisi["echeance"]),
             )
 
-        self.demandes.demander(ajouter)
+        self._ouvrir(self.demandes, self.avis, ajouter)
 
     def _donner_avis(self) -> None:
         if not self._modifiable():
@@ -358,7 +340,13 @@ class VoletNotes(Redige, QWidget):
                 point.cle, saisi["voix"], sens=saisi["sens"], texte=saisi["texte"]
             )
 
-        self.avis.demander(ajouter)
+        self._ouvrir(self.avis, self.demandes, ajouter)
+
+    def _ouvrir(self, bloc: BlocDit, autre: BlocDit, ajouter: Garder) -> None:
+        """The fields of a list, in the place of the other one."""
+        autre.hide()
+        bloc.demander(ajouter)
+        minuterie(self, 0, lambda: self._defile.ensureWidgetVisible(bloc.saisie)).start()
 
     def _retirer(self, bloc: BlocDit, faire: Callable[[list[str]], object]) -> None:
         if cles := bloc.vue.cles_choisies():
@@ -394,11 +382,3 @@ class VoletNotes(Redige, QWidget):
                 self._gestes[geste]()
                 return True
         return super().eventFilter(watched, event)
-
-
-def _choix(titre: str, choix: Sequence[tuple[str, str]]) -> ChampChoix:
-    """A closed list on its first value."""
-    champ = ChampChoix(titre, ecrire=None)
-    champ.proposer(choix)
-    champ.montrer(choix[0][0])
-    return champ

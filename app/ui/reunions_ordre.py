@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.services.columns_reunions import colonnes_points_reunion
 from app.services.contexte import Contexte
-from app.services.errors import SaisieRefusee
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LignePointReunion
 from app.ui.reunions_listes import ListeDeLaReunion, compter
-from app.ui.seance_glisser import GlisserLignes
+from app.ui.seance_ranger import RangerLignes
 
 GLISSER = "Glissez un numéro d'ordre, ou Alt et une flèche."
 
@@ -39,11 +36,7 @@ class ListePointsReunion(ListeDeLaReunion):
         self.ecrivant("Autre sujet", self._demander_sujet)
         self.ecrivant("Ranger").setMenu(self._menu_ranger())
         self.ecrivant("Retirer", lambda: services.ordres.retirer(*self.choisies()))
-        for touches, pas in (("Alt+Up", -1), ("Alt+Down", 1)):
-            raccourci = QShortcut(QKeySequence(touches), self.tableau)
-            raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            raccourci.activated.connect(lambda pas=pas: self.tenter(lambda: self.deplacer(pas)))
-        self._glisser = GlisserLignes(self.vue, "ordre", self.ranger)
+        self.rangeur = RangerLignes(self.vue, "ordre", services.ordres.ranger, "l'ordre du jour")
         self.vue.volets.dire_si_vide(
             "Aucun point : « Inscrire un projet » en ajoute un, « Proposer les réunions » les "
             "inscrit tous."
@@ -62,38 +55,13 @@ class ListePointsReunion(ListeDeLaReunion):
     def _menu_ranger(self) -> QMenu:
         menu = QMenu(self)
         entrees: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Monter\tAlt+↑", lambda: self.deplacer(-1)),
-            ("Descendre\tAlt+↓", lambda: self.deplacer(1)),
+            ("Monter\tAlt+↑", lambda: self.rangeur.deplacer(-1)),
+            ("Descendre\tAlt+↓", lambda: self.rangeur.deplacer(1)),
             ("Par porteur", lambda: self._services.ordres.ranger_par_porteur(self.cle)),
         )
         for texte, faire in entrees:
             menu.addAction(texte, lambda faire=faire: self.tenter(faire))
         return menu
-
-    def deplacer(self, pas: int) -> None:
-        """Move the selected lines up or down by one place, together."""
-        if self.modele.lecture_seule:
-            return
-        choisies = set(self.choisies())
-        cles = [p.cle for p in self.modele.toutes_les_lignes()]
-        places = [rang for rang, cle in enumerate(cles) if cle in choisies]
-        cible = places[0] - 1 if pas < 0 else places[-1] + 2
-        if not 0 <= cible <= len(cles):
-            return
-        self.ranger(
-            [cles[rang] for rang in places],
-            next((cle for cle in cles[cible:] if cle not in choisies), None),
-        )
-
-    def ranger(self, points: Sequence[str], avant: str | None) -> None:
-        """Put lines before another one (None: at the end); the first of them stays current."""
-        if [cle for cle, _ in self.modele.tri if cle != "ordre"] or self.modele.groupes:
-            raise SaisieRefusee(
-                "La liste est triée ou groupée : enlevez le tri pour changer l'ordre du jour."
-            )
-        colonne = self.vue.colonne_visee()
-        self._services.ordres.ranger(points, avant)
-        self.vue.aller_a(points[0], colonne)
 
     # What is on it ------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """Who is invited to a meeting, and who came, by college."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.models.enums import College
 from app.services.columns_actions import choix_de
@@ -15,8 +15,9 @@ from app.services.reunions_lues import LigneParticipant
 from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.reunions_listes import ListeDeLaReunion
 from app.ui.seance_saisie import BarreSaisie
+from app.ui.touches_liste import TouchesDeListe
 
-PRESENTS = (("F6", True, "Présent"), ("F8", False, "Absent"))
+PRESENTS = ((Qt.Key.Key_F6, True, "Présent"), (Qt.Key.Key_F8, False, "Absent"))
 
 
 class ListeParticipants(ListeDeLaReunion):
@@ -35,14 +36,16 @@ class ListeParticipants(ListeDeLaReunion):
         self.inserer(self.saisie)
         self.ecrivant("Compléter les invités", self._completer)
         self.ecrivant("Ajouter", self._demander)
-        for touches, present, mot in PRESENTS:
-            geste = self.ecrivant(mot, lambda present=present: self.pointer(present))
-            geste.setToolTip(f"{mot} ({touches})")
-            raccourci = QShortcut(QKeySequence(touches), self.tableau)
-            raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            raccourci.activated.connect(
-                lambda present=present: self.tenter(lambda: self.pointer(present))
-            )
+        for touche, present, mot in PRESENTS:
+            geste = self.ecrivant(mot, partial(self.pointer, present))
+            geste.setToolTip(f"{mot} ({touche.name.removeprefix('Key_')})")
+        self._touches = TouchesDeListe(
+            self.vue,
+            {
+                touche: partial(self.tenter, partial(self.pointer, present))
+                for touche, present, _ in PRESENTS
+            },
+        )
         self.ecrivant("Retirer", lambda: services.participants.retirer(*self.choisies()))
         self.vue.volets.dire_si_vide(
             "Personne : « Compléter les invités » reprend la composition des instances, "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QMenu, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QSplitter, QVBoxLayout
 
 from app.models.enums import TriNote
 from app.services.bus import Avis
@@ -36,6 +36,7 @@ FILTRES: tuple[tuple[str, Garde], ...] = (
     ("CPO demandée", lambda n: n.cpo_demandee),
     ("Incomplètes", lambda n: n.manques),
     ("Doublons possibles", lambda n: n.doublons),
+    ("Reçues après la clôture", lambda n: n.hors_delai),
     ("Sans accusé de réception", lambda n: n.accusee_le is None),
 )
 
@@ -91,10 +92,12 @@ class EcranNotes(EcranListe):
         assert entete is not None
         entete.insertWidget(1, self.montrees)  # type: ignore[attr-defined]  # a QHBoxLayout
         self.bouton("Nouvelle note", self.nouvelle)
-        for titre, gestes in self.fichiers.menus():
-            self._menu(titre, gestes)
-        self.tri.droite.addWidget(self._geste("Donner un porteur", self._donner))
-        self.tri.droite.addWidget(self._geste("Doublons côte à côte", self.comparer))
+        autres = (
+            ("Donner un porteur à la sélection…", self._donner),
+            ("Doublons côte à côte", self.comparer),
+        )
+        for menu in (("Documents", self.fichiers.gestes()), ("Autres gestes", autres)):
+            self.tri.droite.addWidget(self._menu(*menu))
         page.insertWidget(1, self.tri)
         for rang, barre in enumerate((self.motif, self.porteur), start=2):
             page.insertWidget(rang, barre)
@@ -109,16 +112,20 @@ class EcranNotes(EcranListe):
         partage.setSizes([theme().px(900), theme().px(LARGEUR)])
         page.addWidget(partage, 1)
 
-    def _geste(self, texte: str, faire: Callable[[], object]) -> object:
-        geste = self.bouton(texte, lambda: self.tenter(faire))
-        self.barre.removeWidget(geste)
-        return geste
-
-    def _menu(self, titre: str, gestes: tuple[tuple[str, Callable[[], object]], ...]) -> None:
+    def _menu(
+        self, titre: str, gestes: tuple[tuple[str, Callable[[], object]], ...]
+    ) -> QPushButton:
+        """A button of the second line: the first one keeps its room for the sentence."""
         menu = QMenu(self)
         for texte, faire in gestes:
-            menu.addAction(texte, lambda faire=faire: self.tenter(faire))
-        self.bouton(titre).setMenu(menu)
+            if texte:
+                menu.addAction(texte, lambda faire=faire: self.tenter(faire))
+            else:
+                menu.addSeparator()
+        resultat = self.bouton(titre)
+        self.barre.removeWidget(resultat)
+        resultat.setMenu(menu)
+        return resultat
 
     def _brancher(self) -> None:
         self.montrees.currentIndexChanged.connect(lambda _: self._filtrer())
@@ -163,7 +170,8 @@ class EcranNotes(EcranListe):
         self.montrees.setCurrentText(nom)
 
     def changer_annee(self, annee: int) -> None:
-        self.annee = self.formulaire.annee = annee
+        self.annee = annee
+        self.formulaire.changer_annee(annee)
         self._toutes = []
         self._perime = True
         if self.isVisible():
@@ -269,6 +277,8 @@ class EcranNotes(EcranListe):
             return
         self.aller_a(courante.cle, COLONNE)
         self.cote_a_cote.montrer(courante, autre)
+        haut = self._corps.height()
+        self._corps.setSizes([haut * 2 // 5, haut - haut * 2 // 5])
 
 
 def batir(document: Document) -> EcranNotes:

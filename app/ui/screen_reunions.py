@@ -35,7 +35,6 @@ SIGNAUX = {
     str(EtatReunion.TENUE): "favorable",
     str(EtatReunion.ANNULEE): "alerte",
 }
-ENTITES = ("reunion", "reunion_instance", "point_reunion", "participant")
 
 
 class EcranReunions(Ecran):
@@ -240,18 +239,24 @@ class EcranReunions(Ecran):
     # Following the file -------------------------------------------------------------------------
 
     def sur_avis(self, avis: Avis) -> None:
-        if avis.touche(*ENTITES):
+        if _change_l_entete(avis):
             if self.isVisible():
-                courante = self.choix.currentData()
-                self._lister(courante)
-                reunion = self.reunion
+                self._lister(self.choix.currentData())
                 for volet in (self.points, self.participants, self.notes):
-                    volet.choisir_reunion(reunion)
+                    volet.choisir_reunion(self.reunion)
                 self._actualiser()
             else:
                 self._perime = True
         for volet in self._volets():
             volet.sur_avis(avis)
+
+
+def _change_l_entete(avis: Avis) -> bool:
+    """True when a meeting changed, or how many lines its agenda has: not when a note is taken."""
+    if avis.touche("reunion"):
+        return True
+    points = (m for m in avis.modifications if m.entite == "point_reunion")
+    return any(m.avant is None or m.apres is None for m in points)
 
 
 def nommer(ligne: LigneReunion) -> str:

@@ -20,7 +20,8 @@ from app.ui.vue_tableau import VueTableau
 
 SANS_MEMBRE = "Choisissez un membre dans la liste du haut."
 SANS_HEURES = (
-    "Aucune présence ni déport : « Arrivée » en marque une, « Ajouter » en note une après coup."
+    "Aucune présence ni déport : « Arrivée » en marque une, "
+    "« Ajouter une présence » en note une après coup."
 )
 DEPORT_PREVU = "Ajouter un déport"
 

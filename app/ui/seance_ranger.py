@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 
 from app.services.errors import SaisieRefusee
 from app.ui.seance_glisser import GlisserLignes
+from app.ui.touches_liste import TouchesDeListe
 from app.ui.vue_tableau import VueTableau
 
 Ranger = Callable[[Sequence[str], str | None], object]
-PAS = (("Alt+Up", -1), ("Alt+Down", 1))
+PAS = ((Qt.Key.Key_Up, -1), (Qt.Key.Key_Down, 1))
 
 
 class RangerLignes(QObject):
@@ -23,10 +23,14 @@ class RangerLignes(QObject):
         super().__init__(vue)
         self._vue, self._colonne, self._ranger, self._quoi = vue, colonne, ranger, quoi
         self._glisser = GlisserLignes(vue, colonne, self.ranger)
-        for touches, pas in PAS:
-            raccourci = QShortcut(QKeySequence(touches), vue)
-            raccourci.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            raccourci.activated.connect(lambda pas=pas: vue.tenter(lambda: self.deplacer(pas)))
+        alt = Qt.KeyboardModifier.AltModifier
+        self._touches = TouchesDeListe(
+            vue,
+            {
+                QKeyCombination(alt, touche): lambda pas=pas: vue.tenter(lambda: self.deplacer(pas))
+                for touche, pas in PAS
+            },
+        )
 
     def deplacer(self, pas: int) -> None:
         """Move the selected rows up or down by one place, together; the cursor goes with them."""

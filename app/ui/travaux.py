@@ -74,6 +74,21 @@ def exporter(fenetre: FenetrePrincipale, document: Document, sorte: str) -> None
     en_fond(fenetre, f"Export : {chemin.name}", ecrire, dire)
 
 
+def exporter_calendrier(document: Document) -> None:
+    """Ask for a poster or an agenda, and where it goes."""
+    from app.services.calendrier import ecrire_calendrier, lire_calendrier
+    from app.services.cycle import Cycle
+    from app.ui.calendrier_retro import FILTRES, demander
+
+    fichier = document.contexte.fichier
+    calendrier = lire_calendrier(fichier, document.annee, Cycle(fichier).jour())
+    choix = demander(document, calendrier, fichier.chemin.parent, *FILTRES)
+    if choix is not None:
+        chemin, filtre = choix
+        ecrire_calendrier(calendrier, chemin, a3=FILTRES[filtre][1])
+        document.information.emit(f"Calendrier écrit : {chemin}")
+
+
 def en_fond(
     fenetre: FenetrePrincipale,
     texte: str,

@@ -1,0 +1,130 @@
+"""What a meeting prints and writes: convocation, hours, minutes, and the message for a mail program."""
+
+from email import message_from_bytes, policy
+
+import fabriques
+import pytest
+
+from app.services.convocations import liste_de_diffusion, message, nom_du_message
+from app.services.dossiers_reunion import DossierReunion, lire_dossier
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.papiers_reunion import en_pages, nom_propose
+from app.services.rencontres import Rencontres, rencontres
+from app.services.traces_pages import Mot
+
+
+@pytest.fixture
+def services(fichier: Fichier) -> Rencontres:
+    return rencontres(fichier)
+
+
+@pytest.fixture
+def reunion(services: Rencontres) -> str:
+    """Two projects of one porteur and one of another, an élue, an inhabitant, a body that is empty."""
+    decor = fabriques.decor(services.fichier, actions=3)
+    cle = services.reunions.creer(
+        2026, titre="Réunion d'Ostreval", date="2026-02-03", heure_debut="14:00", lieu="Mairie"
+    )
+    services.ordres.ajouter_sujet(cle, "Accueil", minutes=5)
+    services.ordres.inscrire(cle, decor.actions)
+    for nom, college, courriel in (
+        ("Élise Préau", "elu", "elise@essai.example"),
+        ("Noa Rivage", "habitant", None),
+    ):
+        participant = services.participants.ajouter(cle, nom, college=college, courriel=courriel)
+        services.participants.pointer(True, participant)
+    return cle
+
+
+def _texte(dossier: DossierReunion, cle: str) -> str:
+    pages = en_pages(dossier, cle)
+    mots = [
+        trace.texte
+        for numero in range(1, pages.nombre + 1)
+        for trace in pages.traces(numero)
+        if isinstance(trace, Mot)
+    ]
+    return " ".join(mots).replace("\u00a0", " ")
+
+
+def test_la_convocation_dit_quand_ou_quoi_et_qui(services: Rencontres, reunion: str) -> None:
+    dit = _texte(lire_dossier(services.fichier, reunion), "convocation")
+    assert "le 3 février 2026 à 14 h 00, Mairie" in dit
+    assert "14 h 05 : 2026-001 – Action 1" in dit
+    assert "Élise Préau" in dit
+
+
+def test_chaque_porteur_a_sa_lettre_et_ses_heures(services: Rencontres, reunion: str) -> None:
+    dossier = lire_dossier(services.fichier, reunion)
+    pages = en_pages(dossier, "creneaux")
+    assert pages.nombre == 2, "deux porteurs pour trois projets"
+    dit = _texte(dossier, "creneaux")
+    assert "14 h 05 à 14 h 20 : 2026-001" in dit
+    assert "14 h 35 à 14 h 50 : 2026-003" in dit
+    services.reunions.modifier(reunion, heure_debut=None)
+    with pytest.raises(SaisieRefusee, match="heure"):
+        en_pages(lire_dossier(services.fichier, reunion), "creneaux")
+
+
+def test_le_compte_rendu_dit_tout_ce_qui_s_est_dit(services: Rencontres, reunion: str) -> None:
+    _, premier, deuxieme, _ = services.reunions.points(reunion)
+    services.notes.apprecier(premier.cle, "diagnostic", "en_partie")
+    services.notes.remarquer(premier.cle, "Voir le centre social")
+    services.notes.donner_avis(premier.cle, "Région", sens="reserve", texte="Doublon possible")
+    services.notes.recommander(
+        reunion, "Préciser le public", action=premier.action, responsable="Le porteur"
+    )
+    services.notes.recommander(reunion, "Revenir en mai", nature="suite", echeance="2026-05-04")
+    projet = lire_dossier(services.fichier, reunion)
+    assert "Projet de compte rendu" in _texte(projet, "compte_rendu")
+    services.reunions.clore(reunion)
+    dossier = lire_dossier(services.fichier, reunion)
+    dit = _texte(dossier, "compte_rendu")
+    for attendu in (
+        "Diagnostic partagé En partie",
+        "Voir le centre social",
+        "Région : réservé – Doublon possible",
+        "Préciser le public (à : Le porteur)",
+        "Revenir en mai (pour le 4 mai 2026)",
+        "Habitants 1 1 0",
+        "Noa Rivage",
+    ):
+        assert attendu in dit
+    assert dit.count("Ce point n'a pas été vu en réunion.") == 3
+    assert "Projet de" not in dit
+    assert en_pages(dossier, "compte_rendu").pdf()[:5] == b"%PDF-"
+    assert nom_propose(dossier, "compte_rendu") == (
+        "Compte rendu – Réunion d'Ostreval – 2026-02-03.pdf"
+    )
+    assert deuxieme.titre in dit
+
+
+def test_l_emargement_a_une_ligne_par_invite(services: Rencontres, reunion: str) -> None:
+    dit = _texte(lire_dossier(services.fichier, reunion), "emargement")
+    assert "Élus Élise Préau" in dit
+    assert "Habitants Noa Rivage" in dit
+
+
+def test_le_message_s_ouvre_comme_un_brouillon(services: Rencontres, reunion: str) -> None:
+    dossier = lire_dossier(services.fichier, reunion)
+    lu = message_from_bytes(message(dossier), policy=policy.default)
+    assert lu["X-Unsent"] == "1"
+    assert lu["Subject"].startswith("Convocation\u00a0: Réunion d'Ostreval, le 3 février 2026")
+    [elise] = [a for a in lu["To"].addresses if a.addr_spec == "elise@essai.example"]
+    assert elise.display_name == "Élise Préau"
+    corps = lu.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "2026-001 – Action 1" in corps
+    assert lu.get_content_charset() == "utf-8"
+    assert nom_du_message(dossier).endswith("2026-02-03.eml")
+
+
+def test_les_adresses_se_copient_une_fois_chacune(services: Rencontres, reunion: str) -> None:
+    services.participants.ajouter(reunion, "Élise P.", courriel="Elise@essai.example")
+    services.participants.ajouter(reunion, "Sans rien", courriel="pas une adresse")
+    copiees = liste_de_diffusion(lire_dossier(services.fichier, reunion))
+    assert copiees.casefold().count("elise@essai.example") == 1
+    assert "pas une" not in copiees
+    vide = services.reunions.creer(2026)
+    with pytest.raises(SaisieRefusee, match="adresse"):
+        liste_de_diffusion(lire_dossier(services.fichier, vide))
