@@ -70,7 +70,7 @@ def colonnes_pieces(service: Pieces) -> list[Colonne]:
             choix=_ETATS,
             signal=lambda etat: _SIGNAUX.get(etat or "", Signal.NEUTRE),
         ),
-        _lue("taille", "Taille", 70, type=TypeColonne.ENTIER, afficher=_taille),
+        _lue("taille", "Taille", 84, type=TypeColonne.ENTIER, afficher=_taille),
         colonne_de_champ(
             service,
             "recue_le",

@@ -1,5 +1,6 @@
 """Two versions of a dossier side by side: field by field, and the budget by account (A-75)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ TITRES_ANNEE = {
     "public_qpv": "public en QPV",
     "indicateurs": "indicateurs",
 }
+_CHIFFRES = re.compile(r"\d+")  # what accounts begin with, « 74etat » as well as « 641 »
 _MONTANTS = {"cout_total", "budget_envisage"}
 
 
@@ -212,13 +214,18 @@ def _par_compte(lignes: Iterable[Mapping[str, Any]]) -> Montants:
     for ligne in sorted(lignes, key=lambda b: (b["sens"], b["compte"])):
         cle = f"{ligne['sens']}.{ligne['compte']}"
         sens = "Charge" if ligne["sens"] == SensBudget.CHARGE else "Produit"
-        libelle = f" – {ligne['libelle']}" if ligne.get("libelle") else ""
-        nom, avant = sommes.get(cle, (f"{sens} {ligne['compte']}{libelle}", None))
-        if cle in sommes:
-            nom = f"{sens} {ligne['compte']}"  # several lines: none of their labels is right
+        numero = _CHIFFRES.match(ligne["compte"])
+        tete = f"{sens} {numero.group()}" if numero else sens
+        nom, avant = sommes.get(cle, (_intitule(tete, ligne.get("libelle")), None))
+        if cle in sommes and avant is not None:
+            nom = tete if numero else nom  # several lines: none of their labels is right
         montant = ligne["montant"]
         sommes[cle] = nom, montant if avant is None else avant + (montant or 0)
     return sommes
+
+
+def _intitule(tete: str, libelle: str | None) -> str:
+    return f"{tete} – {libelle}" if libelle else tete
 
 
 def _totaux(avant: Contenu, apres: Contenu) -> Iterator[Ecart]:

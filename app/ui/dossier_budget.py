@@ -23,7 +23,10 @@ class PartiePorteurs(PartieDossier):
         super().__init__(contexte)
         self.service = BudgetsDossier(contexte.fichier)
         self.vue = self.poser_table(
-            colonnes_associes(self.service), 150, "Aucun porteur associé pour l'instant."
+            colonnes_associes(self.service),
+            150,
+            "Aucun porteur associé pour l'instant.",
+            etiree=False,
         )
         self.poser_boutons(
             self.geste("Ajouter un porteur associé", self._demander),
@@ -71,7 +74,10 @@ class PartieAnnees(PartieDossier):
         super().__init__(contexte)
         self.service = BudgetsDossier(contexte.fichier)
         self.vue = self.poser_table(
-            colonnes_annees_dossier(self.service), 150, "Aucune année suivante dans ce dossier."
+            colonnes_annees_dossier(self.service),
+            150,
+            "Aucune année suivante dans ce dossier.",
+            etiree=False,
         )
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._proposer)

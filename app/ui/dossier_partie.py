@@ -19,6 +19,18 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 
+class Question(BarreDemande):
+    """The same question in a narrow sheet: its words stand above the field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        colonne = self.layout()
+        assert isinstance(colonne, QVBoxLayout)
+        colonne.itemAt(1).layout().removeWidget(self._question)
+        self._question.setWordWrap(True)
+        colonne.insertWidget(1, self._question)
+
+
 class PartieDossier(QWidget):
     """`refuse(sentence)`, `information(sentence)`; `montrer(sheet)` fills it."""
 
@@ -36,7 +48,7 @@ class PartieDossier(QWidget):
         self._colonne = QVBoxLayout(self)
         marges(self._colonne, 12, 0, espace=8)
         self._colonne.addWidget(self._phrase)
-        self.demande = BarreDemande()
+        self.demande = Question()
         self.demande.quittee.connect(self.setFocus)
         self._colonne.addWidget(self.demande)
 
@@ -47,16 +59,21 @@ class PartieDossier(QWidget):
         titre.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
         self._colonne.addWidget(titre)
 
-    def poser_table(self, colonnes: list[Colonne], hauteur: int, vide: str) -> VueTableau:
+    def poser_table(
+        self, colonnes: list[Colonne], hauteur: int, vide: str, *, etiree: bool = True
+    ) -> VueTableau:
+        """`etiree`: it takes the room that is left; else it keeps its height."""
         modele = ModeleTableau(colonnes, self)
         modele.lecture_seule = self._contexte.fichier.lecture_seule
         vue = VueTableau(modele)
         vue.setMinimumHeight(theme().px(hauteur))
+        if not etiree:
+            vue.setMaximumHeight(theme().px(hauteur))
         vue.volets.dire_si_vide(vide)
         modele.refuse.connect(self.refuse)
         vue.refuse.connect(self.refuse)
         vue.saisie_finie.connect(self.saisie_finie)
-        self._colonne.addWidget(vue, 1)
+        self._colonne.addWidget(vue, 1 if etiree else 0)
         return vue
 
     def poser_boutons(self, *boutons: QPushButton) -> None:

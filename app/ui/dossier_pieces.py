@@ -35,20 +35,18 @@ class PartiePieces(PartieDossier):
         self.poser_boutons(
             self.ajouter,
             attendre,
-            self.geste("Liasse…", self._liasse, ecrit=False),
-        )
-        self.vue = self.poser_table(
-            colonnes_pieces(self.service),
-            240,
-            "Aucune pièce : déposez des fichiers ici, ou cliquez sur « Ajouter des fichiers ».",
-        )
-        self.vue.ouverte.connect(lambda cle: self.tenter(lambda: self.ouvrir(cle)))
-        self.poser_boutons(
             self.geste("Ouvrir", lambda: self.ouvrir(self._choisie().cle), ecrit=False),
             self.geste("Enregistrer sous…", self._enregistrer, ecrit=False),
             self.geste("Retirer", self._retirer),
+            self.geste("Liasse…", self._liasse, ecrit=False),
             self.geste("Alléger le fichier", self._alleger),
         )
+        self.vue = self.poser_table(
+            colonnes_pieces(self.service),
+            200,
+            "Aucune pièce : déposez des fichiers ici, ou cliquez sur « Ajouter des fichiers ».",
+        )
+        self.vue.ouverte.connect(lambda cle: self.tenter(lambda: self.ouvrir(cle)))
         self._poids = etiquette("", "petit")
         self._poids.setWordWrap(True)
         self._poids.setContentsMargins(theme().px(16), 0, theme().px(16), 0)

@@ -44,8 +44,9 @@ class PartieVersions(PartieDossier):
         self.poser_boutons(self.deposer, self.rouvrir, self.imprimer)
         self.vue = self.poser_table(
             colonnes_versions(),
-            112,
+            132,
             "Aucune version gardée : « Déposer le dossier » garde celui d'aujourd'hui.",
+            etiree=False,
         )
         self._poser_choix()
         self._changements = etiquette("", "doux")
@@ -53,7 +54,7 @@ class PartieVersions(PartieDossier):
         self._changements.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
         self._colonne.addWidget(self._changements)
         self.ecarts = self.poser_table(
-            colonnes_ecarts(), 220, "Rien n'a changé entre ces deux versions."
+            colonnes_ecarts(), 180, "Rien n'a changé entre ces deux versions."
         )
 
     def _poser_choix(self) -> None:
@@ -97,8 +98,8 @@ class PartieVersions(PartieDossier):
         ferme = self._ferme(fiche)
         if ferme is not None:
             phrases.append(
-                "La réécriture est close : l'intitulé, la description, les publics et le budget ne "
-                "changent qu'après « Rouvrir le dossier », avec un motif."
+                "Réécriture close : rouvrez le dossier, avec un motif, pour en corriger "
+                "l'intitulé, la description, les publics ou le budget."
             )
         return phrases or ["Le dossier n'est pas encore déposé."]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from app.services.contexte import Contexte
 from app.services.fiches import Fiche
@@ -21,6 +21,7 @@ PARTIES: tuple[tuple[str, str, type[PartieDossier]], ...] = (
     ("Pièces", "Pièces attendues et reçues", PartiePieces),
 )
 PIECES = 4
+HORS_DE_VUE = QSizePolicy.Policy.Ignored
 
 
 class VoletDossier(QWidget):
@@ -41,6 +42,7 @@ class VoletDossier(QWidget):
         self._onglets.setUsesScrollButtons(False)
         for rang, (nom, aide, _) in enumerate(PARTIES):
             place = QWidget()
+            place.setSizePolicy(HORS_DE_VUE, HORS_DE_VUE)
             QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
             self._onglets.addTab(place, nom)
             self._onglets.setTabToolTip(rang, aide)
@@ -71,8 +73,15 @@ class VoletDossier(QWidget):
         return self.partie(rang)
 
     def _relire(self, rang: int) -> None:
+        self._mesurer(rang)
         if self._fiche is not None:
             self.partie(rang).montrer(self._fiche)
+
+    def _mesurer(self, vue: int) -> None:
+        """The tab is as tall as the part in view, not as the tallest of them all."""
+        for rang in range(self._onglets.count()):
+            politique = QSizePolicy.Policy.Preferred if rang == vue else HORS_DE_VUE
+            self._onglets.widget(rang).setSizePolicy(politique, politique)
 
     def joindre(self, chemins: Sequence[Path]) -> None:
         """Files dropped on the sheet are pièces of the action in view."""
