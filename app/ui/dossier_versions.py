@@ -44,7 +44,7 @@ class PartieVersions(PartieDossier):
         self.poser_boutons(self.deposer, self.rouvrir, self.imprimer)
         self.vue = self.poser_table(
             colonnes_versions(),
-            132,
+            160,
             "Aucune version gardée : « Déposer le dossier » garde celui d'aujourd'hui.",
             etiree=False,
         )
