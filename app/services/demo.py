@@ -31,6 +31,7 @@ from app.services.demo_actions import (
     programmer,
 )
 from app.services.demo_cycle import DemonstrationCycle
+from app.services.demo_depots import DemonstrationDepots
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_instruction import DemonstrationInstruction
@@ -93,6 +94,7 @@ def creer_demo(
         DemonstrationReunions(fichier, graine, annee).ecrire()
         DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
+        DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

@@ -17,6 +17,7 @@ from app.models.programme import EtapeAppel, Franchissement
 from app.services.actions import abrege, exiger_titre, numero_suivant
 from app.services.contrats import Contrats
 from app.services.cycle import Cycle
+from app.services.depots import Depots
 from app.services.documents import date_longue
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -46,6 +47,7 @@ class Notes:
     def __init__(self, fichier: Fichier, *, horloge: Callable[[], datetime] = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
+        self._depots = Depots(fichier, horloge=horloge)
         self._cycle = Cycle(fichier, horloge=horloge)
         self.operation = fichier.operation
 
@@ -84,6 +86,8 @@ class Notes:
         if any(nom in voulus and voulus[nom] != note[nom] for nom in _TRI):
             self._trier(ecriture, action, note, voulus)
         ecriture.modifier_lue(NoteIntention, note, **voulus)
+        if voulus.get("cpo_figee_le"):
+            self._depots.figer_note(ecriture, action)
 
     def _note(self, ecriture: Ecriture, action: str) -> dict[str, Any]:
         """The whole row, made when the action has none yet."""
@@ -173,6 +177,7 @@ class Notes:
                 voulus: dict[str, Any] = {"accusee_le": jour.isoformat()}
                 self._figer(note, voulus)
                 ecriture.modifier_lue(NoteIntention, note, **voulus)
+                self._depots.figer_note(ecriture, action)
                 nouvelles += 1
         return nouvelles
 

@@ -52,6 +52,7 @@ class AideDialogue(QDialog):
         ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
         ("notes", "Les notes d'intention"),
+        ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),
         ("reunions", "Les réunions partenariales"),
         ("scenarios", "Préparer une séance"),
