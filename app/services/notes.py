@@ -195,6 +195,8 @@ class Notes:
             for s in ecriture.lignes(
                 select(Sollicitation.__table__).where(Sollicitation.action == action)
             )
+            # One that names nobody answers « nothing was asked »: see the page of the droit commun.
+            if s.financeur or s.aupres_de
         }
         for qui, sollicitation in presentes.items():
             if qui not in voulus:
