@@ -23,9 +23,11 @@ from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
 from app.services.dependants_action import emporter, exiger_hors_reunion
+from app.services.depots import Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
+from app.services.reouvertures import exiger_champs_ouverts, exiger_ouvert
 from app.services.rows import LigneAction
 from app.services.suites_attachees import exiger_sans_suite
 from app.services.transaction import Ecriture
@@ -96,7 +98,11 @@ class Actions:
         _exiger_positifs(champs)
         if "cout_total" in champs:
             _exiger_sans_budget(ecriture, cle)
-        ecriture.modifier(Action, cle, **champs)
+        avant = ecriture.lire(Action, cle)
+        exiger_champs_ouverts(ecriture, avant, champs)
+        ecriture.modifier_lue(Action, avant, **champs)
+        if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] == StatutAction.NOTE:
+            Depots(self._fichier).deposer_du_tableau(ecriture, cle)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:
         """Say which action of a former year this one renews (None: it is new)."""
@@ -197,6 +203,7 @@ class Actions:
     ) -> str:
         _exiger_ligne({"compte": compte, "montant": montant})
         with self._fichier.operation(f"Ajouter une ligne {compte} au budget") as ecriture:
+            exiger_ouvert(ecriture, action)
             return ecriture.inserer(
                 LigneBudget,
                 action=action,
@@ -217,12 +224,18 @@ class Actions:
     def poser_ligne_budget(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
         _exiger_ligne(champs)
-        ecriture.modifier(LigneBudget, cle, **champs)
+        avant = ecriture.lire(LigneBudget, cle)
+        if any(avant[nom] != valeur for nom, valeur in champs.items()):
+            exiger_ouvert(ecriture, avant["action"])
+        ecriture.modifier_lue(LigneBudget, avant, **champs)
 
     def supprimer_ligne_budget(self, *cles: str) -> None:
         """Delete lines of the budget, in one operation."""
         combien = "une ligne" if len(cles) == 1 else f"{len(cles)} lignes"
         with self._fichier.operation(f"Supprimer {combien} du budget") as ecriture:
+            lues = select(LigneBudget.action).where(LigneBudget.cle.in_(cles)).distinct()
+            for (action,) in ecriture.lignes(lues):
+                exiger_ouvert(ecriture, action)
             ecriture.supprimer_lot(LigneBudget, cles)
 
 

@@ -389,10 +389,14 @@ def phrase_budget(ecart: Any, ecart_valorise: Any) -> str:
     """The balance of a budget, in words."""
     if ecart == 0 and ecart_valorise == 0:
         return "Budget équilibré : charges et produits sont égaux."
+    phrases = []
     if ecart != 0:
         sens = "produits dépassent les charges" if ecart > 0 else "charges dépassent les produits"
-        return f"Budget à équilibrer : les {sens} de {afficher_montant(abs(ecart), euro=True)}."
-    return (
-        "Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de "
-        f"{afficher_montant(abs(ecart_valorise), euro=True)}."
-    )
+        combien = afficher_montant(abs(ecart), euro=True)
+        phrases.append(f"Budget à équilibrer : les {sens} de {combien}.")
+    if ecart_valorise != 0:
+        combien = afficher_montant(abs(ecart_valorise), euro=True)
+        phrases.append(
+            f"Contributions volontaires à équilibrer : l'écart entre 86 et 87 est de {combien}."
+        )
+    return " ".join(phrases)

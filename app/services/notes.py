@@ -15,7 +15,9 @@ from app.models.enums import NatureEtape, ResultatSollicitation, StatutAction, T
 from app.models.organisme import Financeur
 from app.models.programme import EtapeAppel, Franchissement
 from app.services.actions import abrege, exiger_titre, numero_suivant
+from app.services.contrats import Contrats
 from app.services.cycle import Cycle
+from app.services.depots import Depots
 from app.services.documents import date_longue
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -45,6 +47,7 @@ class Notes:
     def __init__(self, fichier: Fichier, *, horloge: Callable[[], datetime] = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
+        self._depots = Depots(fichier, horloge=horloge)
         self._cycle = Cycle(fichier, horloge=horloge)
         self.operation = fichier.operation
 
@@ -83,6 +86,8 @@ class Notes:
         if any(nom in voulus and voulus[nom] != note[nom] for nom in _TRI):
             self._trier(ecriture, action, note, voulus)
         ecriture.modifier_lue(NoteIntention, note, **voulus)
+        if voulus.get("cpo_figee_le"):
+            self._depots.figer_note(ecriture, action)
 
     def _note(self, ecriture: Ecriture, action: str) -> dict[str, Any]:
         """The whole row, made when the action has none yet."""
@@ -144,7 +149,7 @@ class Notes:
 
     def _figer(self, note: Mapping[str, Any], voulus: dict[str, Any]) -> None:
         """The request is deposited: from now on it only changes for a reason (A-120)."""
-        if note["cpo_figee_le"] is None:
+        if note["cpo_figee_le"] is None and cpo_se_fige(self._fichier):
             voulus["cpo_figee_le"] = self._moment()
 
     def changer_cpo(
@@ -172,6 +177,7 @@ class Notes:
                 voulus: dict[str, Any] = {"accusee_le": jour.isoformat()}
                 self._figer(note, voulus)
                 ecriture.modifier_lue(NoteIntention, note, **voulus)
+                self._depots.figer_note(ecriture, action)
                 nouvelles += 1
         return nouvelles
 
@@ -221,6 +227,11 @@ class Notes:
 
     def _moment(self) -> str:
         return self._horloge().isoformat(timespec="milliseconds")
+
+
+def cpo_se_fige(fichier: Fichier) -> bool:
+    """Whether the contract wants a CPO to be asked for in the note; where it is silent, it is free."""
+    return bool(Contrats(fichier).valeur("cpo.demande", "moment").valeur == ETAPE)
 
 
 def libelle_de_creation(titre: str) -> str:

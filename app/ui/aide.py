@@ -54,6 +54,7 @@ class AideDialogue(QDialog):
         ("instruction", "L’instruction et les avis"),
         ("droit-commun", "Le droit commun d’abord"),
         ("notes", "Les notes d'intention"),
+        ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),
         ("reunions", "Les réunions partenariales"),
         ("scenarios", "Préparer une séance"),

@@ -1,9 +1,11 @@
-"""The sheet of the selected action, at the right of the table: six tabs, each field written at once."""
+"""The sheet of the selected action, at the right of the table: seven tabs, each field written at once."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -33,6 +35,17 @@ SUIVIES = {
     "cofinancement",
     "organisme",
 }
+DOSSIER = {
+    "depot",
+    "piece",
+    "porteur_associe",
+    "annee_demandee",
+    "ligne_budget_annee",
+    "recommandation",
+    "franchissement",
+    "commentaire",
+}
+RANG_DOSSIER = 5
 INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
@@ -42,6 +55,7 @@ class FicheAction(QWidget):
 
     ferme = Signal()
     refuse = Signal(str)
+    information = Signal(str)
     saisie_finie = Signal()
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
@@ -61,6 +75,7 @@ class FicheAction(QWidget):
 
     def _construire(self) -> None:
         from app.ui.fiche_avis import VoletAvis
+        from app.ui.fiche_dossier import VoletDossier
         from app.ui.fiche_identite import VoletIdentite
         from app.ui.fiche_listes import VoletBudget, VoletCofinancements, VoletHistorique
         from app.ui.fiche_territoire import VoletTerritoire
@@ -81,6 +96,7 @@ class FicheAction(QWidget):
         self._budget = VoletBudget(self._contexte)
         self._cofinancements = VoletCofinancements(self._contexte)
         self._avis = VoletAvis(self._contexte)
+        self._dossier = VoletDossier(self._contexte)
         self._historique = VoletHistorique(self._contexte)
         self._onglets = QTabWidget(self)
         self._onglets.setAccessibleName("Onglets de la fiche")
@@ -93,6 +109,7 @@ class FicheAction(QWidget):
             (self._budget, "Budget"),
             (self._cofinancements, "Cofinancements"),
             (self._avis, "Avis"),
+            (self._dossier, "Dossier"),
             (self._historique, "Historique"),
         ):
             zone = _zone(nom)
@@ -105,17 +122,19 @@ class FicheAction(QWidget):
         colonne.addWidget(self._entete())
         colonne.addWidget(self._onglets, 1)
         colonne.addWidget(self._vide, 1)
-        for volet in (self._territoire, self._budget, self._cofinancements, self._avis):
+        ecrits = (self._budget, self._cofinancements, self._avis, self._dossier)
+        for volet in (self._territoire, *ecrits):
             volet.refuse.connect(self.refuse)
-        for volet in (self._budget, self._cofinancements, self._avis):
+        for volet in ecrits:
             volet.saisie_finie.connect(self.saisie_finie)
+        self._dossier.information.connect(self.information)
+        self.setAcceptDrops(not self._contexte.fichier.lecture_seule)
         self._onglets.currentChanged.connect(self._relire_volet)
 
     def _liste_des_onglets(self) -> QToolButton:
         """Every tab by its name: the narrow sheet scrolls them."""
         bouton = bouton_icone("bas", "Tous les onglets")
         bouton.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        bouton.setFixedWidth(theme().px(28))
         menu = QMenu(bouton)
         menu.aboutToShow.connect(lambda: self._lister_les_onglets(menu))
         bouton.setMenu(menu)
@@ -161,11 +180,11 @@ class FicheAction(QWidget):
 
     def sur_avis(self, avis: Avis) -> None:
         """Read again when the notice touches the action shown."""
-        if self._cle is None or not avis.touche(*SUIVIES, *INSTRUCTION, *SUITES):
+        if self._cle is None or not avis.touche(*SUIVIES, *DOSSIER, *INSTRUCTION, *SUITES):
             return
         if any(
             m.cle == self._cle
-            or m.valeur("action") == self._cle
+            or self._cle in (m.valeur("action"), m.valeur("ligne"))
             or m.entite in ("organisme", *SUITES)
             for m in avis.modifications
         ):
@@ -195,9 +214,25 @@ class FicheAction(QWidget):
             self._budget,
             self._cofinancements,
             self._avis,
+            self._dossier,
             self._historique,
         )
         volets[rang].montrer(self._fiche)
+
+    # Files dropped ------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files of the disk only, on an action."""
+        if self._fiche is not None and _fichiers(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        chemins = _fichiers(event.mimeData())
+        if self._fiche is None or not chemins:
+            return
+        event.acceptProposedAction()
+        self._onglets.setCurrentIndex(RANG_DOSSIER)
+        self._dossier.joindre(chemins)
 
     # Writing ------------------------------------------------------------------------------------
 
@@ -208,6 +243,11 @@ class FicheAction(QWidget):
             self._contexte.actions.lier_a(self._cle, valeur)
         else:
             self._contexte.actions.modifier(self._cle, **{nom: valeur})
+
+
+def _fichiers(donnees: QMimeData) -> list[Path]:
+    """What is dropped, when it is files of this machine."""
+    return [Path(url.toLocalFile()) for url in donnees.urls() if url.isLocalFile()]
 
 
 def _zone(nom: str) -> QScrollArea:

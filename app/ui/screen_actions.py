@@ -149,6 +149,7 @@ class EcranActions(Ecran):
         self._filtre.montrer(self.modele.filtre)  # the view it opened on may filter already
         self.modele.calcule.connect(self._compter)
         self.fiche.refuse.connect(self.refuse)
+        self.fiche.information.connect(self.information)
         self.fiche.ferme.connect(self.basculer_fiche)
         self.vue.courante.connect(self._montrer)
         self.vue.ouverte.connect(self._ouvrir_fiche)

@@ -1,0 +1,378 @@
+"""The pièces of a dossier: expected and received, joined from files, opened, saved, removed."""
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from app.models.action import Action
+from app.models.depot import Contenu, Piece
+from app.models.montants import INSECABLE
+from app.models.organisme import Organisme
+from app.services import contenus
+from app.services.attaches import detacher
+from app.services.documents import ecrire_entier, jour_de, nom_de_fichier
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier, Lire
+from app.services.gardes_seance import Horloge
+from app.services.identifiants import sans_invisibles
+from app.services.pliage import replier
+from app.services.transaction import Ecriture, maintenant
+
+FICHIERS_MAXIMUM = 50  # joined by one gesture
+EXTENSION_MAXIMUM = 12
+# Names that Windows keeps for itself, whatever their extension.
+_RESERVES = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
+# What the texts and models of the field ask for: proposed with its source, never imposed.
+LISTE_PROPOSEE: Final = (
+    ("Demande de subvention", "Cerfa 12156, budget de l'action"),
+    ("Attestation sur l'honneur", "Cerfa 12156 et guide de DAUPHIN"),
+    ("Fiche indicateurs", "À joindre sur DAUPHIN selon le département"),
+    ("Compte rendu financier de l'année précédente", "Cerfa 15059, loi 2000-321, article 10"),
+    ("Comptes annuels certifiés", "Au-delà de 153 000 € de subventions publiques par an"),
+    ("Budgets de chaque année", "Annexe III d'une CPO, modèle de 2018"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LignePiece:
+    """A pièce of an action, expected, received or both. `taille` in bytes."""
+
+    cle: str
+    action: str
+    intitule: str
+    attendue: bool
+    recue_le: date | None
+    nom_fichier: str | None
+    taille: int | None
+    empreinte: str | None
+    note: str | None
+
+    @property
+    def est_jointe(self) -> bool:
+        return self.empreinte is not None
+
+    @property
+    def etat(self) -> str:
+        """« Jointe », « Reçue », « Attendue »."""
+        if self.est_jointe:
+            return "Jointe"
+        return "Reçue" if self.recue_le is not None else "Attendue"
+
+    @property
+    def taille_dite(self) -> str:
+        return "" if self.taille is None else taille_en_mots(self.taille)
+
+
+def lire_pieces(lire: Lire, action: str) -> list[LignePiece]:
+    requete = select(
+        Piece.cle,
+        Piece.action,
+        Piece.intitule,
+        Piece.attendue,
+        Piece.recue_le,
+        Piece.nom_fichier,
+        Piece.taille,
+        Piece.empreinte,
+        Piece.note,
+    ).where(Piece.action == action)
+    return [
+        LignePiece(**{**lue._asdict(), "recue_le": jour_de(lue.recue_le)})
+        for lue in lire(requete.order_by(Piece.rang, Piece.cle))
+    ]
+
+
+class Pieces:
+    """Writes the pièces; their bytes go into the file, named by what they hold."""
+
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+        self._fichier = fichier
+        self._horloge = horloge
+        self.operation = fichier.operation
+
+    # Reading --------------------------------------------------------------------------------------
+
+    def lignes(self, action: str) -> list[LignePiece]:
+        return lire_pieces(self._fichier.lignes, action)
+
+    def poids(self) -> tuple[int, int]:
+        """Bytes that the pièces weigh in the file, and those that no pièce names any longer."""
+        nommes = select(Piece.empreinte).where(Piece.empreinte.is_not(None))
+        taille = func.coalesce(func.sum(func.length(Contenu.octets)), 0)
+        perdus = select(taille).where(Contenu.empreinte.not_in(nommes))
+        return self._fichier.lignes(select(taille))[0][0], self._fichier.lignes(perdus)[0][0]
+
+    def alleger(self) -> int:
+        """Forget the bytes that nothing names: how many. Nothing before can be undone then."""
+        return contenus.elaguer(self._fichier)
+
+    # Expected -------------------------------------------------------------------------------------
+
+    def propositions(self, action: str) -> list[tuple[str, str]]:
+        """(pièce, source) that may be asked of this action: what the appel asks, then the models."""
+        lue = self._fichier.lignes(select(Action.appel).where(Action.cle == action))
+        appel = lue[0].appel if lue else None
+        deja = {replier(p.intitule) for p in self.lignes(action)}
+        proposees: dict[str, tuple[str, str]] = {}
+        requete = (
+            select(Piece.intitule, func.max(Piece.note))
+            .join(Action, Action.cle == Piece.action)
+            .where(Piece.attendue, Action.appel == appel)
+            .group_by(Piece.intitule)
+            .order_by(func.count().desc(), Piece.intitule)
+        )
+        for intitule, note in (*self._fichier.lignes(requete), *LISTE_PROPOSEE):
+            proposees.setdefault(replier(intitule), (intitule, note or ""))
+        return [proposee for cle, proposee in proposees.items() if cle not in deja]
+
+    def attendre(self, actions: Sequence[str], pieces: Sequence[tuple[str, str]]) -> int:
+        """Ask these pièces (name, source) of these actions, in one operation. How many are new."""
+        voulues = [(_exiger_intitule(nom), source) for nom, source in pieces]
+        with self.operation(f"Attendre {_combien(len(voulues))}") as ecriture:
+            deja = _connues(ecriture, actions)
+            nouvelles = [
+                {
+                    "action": action,
+                    "intitule": nom,
+                    "attendue": True,
+                    "note": source.strip() or None,
+                    "rang": len(deja.get(action, ())) + rang,
+                }
+                for action in actions
+                for rang, (nom, source) in enumerate(voulues)
+                if replier(nom) not in deja.get(action, ())
+            ]
+            ecriture.inserer_lot(Piece, nouvelles)
+            return len(nouvelles)
+
+    def etendre(self, action: str, *, meme_porteur: bool) -> int:
+        """Ask what this action is asked of all those of its appel, or of its kind of porteur there."""
+        attendues = [(p.intitule, p.note or "") for p in self.lignes(action) if p.attendue]
+        if not attendues:
+            raise SaisieRefusee("Aucune pièce n'est attendue ici : ajoutez-en d'abord.")
+        return self.attendre(self._semblables(action, meme_porteur=meme_porteur), attendues)
+
+    def _semblables(self, action: str, *, meme_porteur: bool) -> list[str]:
+        [lue] = self._fichier.lignes(
+            select(Action.annee, Action.appel, Organisme.nature)
+            .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
+            .where(Action.cle == action)
+        )
+        requete = (
+            select(Action.cle)
+            .join(Organisme, Organisme.cle == Action.porteur, isouter=True)
+            .where(Action.annee == lue.annee, Action.appel == lue.appel)
+        )
+        if meme_porteur:
+            requete = requete.where(Organisme.nature == lue.nature)
+        return [cle for (cle,) in self._fichier.lignes(requete.order_by(Action.numero))]
+
+    # Received -------------------------------------------------------------------------------------
+
+    def joindre(
+        self, action: str, chemins: Sequence[Path], *, piece: str | None = None
+    ) -> tuple[int, list[str]]:
+        """Keep files in the file, in one operation. How many, and a sentence for each already there.
+
+        `piece`: the expected one that the only file answers; else one of the same name, or a new one.
+        Raises SaisieRefusee with a sentence, and nothing is kept then.
+        """
+        if len(chemins) > FICHIERS_MAXIMUM:
+            raise SaisieRefusee(
+                f"Plus de {FICHIERS_MAXIMUM} fichiers à la fois : joignez-les en plusieurs fois."
+            )
+        noms = ", ".join(f"« {c.name} »" for c in chemins[:2])
+        suite = f" et {len(chemins) - 2} autres" if len(chemins) > 2 else ""
+        deja: list[str] = []
+        with self.operation(f"Joindre {noms}{suite}") as ecriture:
+            for chemin in chemins:
+                refus = self._joindre(ecriture, action, chemin, piece)
+                if refus:
+                    deja.append(refus)
+        return len(chemins) - len(deja), deja
+
+    def _joindre(self, ecriture: Ecriture, action: str, chemin: Path, piece: str | None) -> str:
+        """Keep one file; the sentence that says it was there, or nothing."""
+        octets = lire_fichier(chemin)
+        presentes = lire_pieces(ecriture.lignes, action)
+        empreinte = contenus.deposer(ecriture, octets)
+        for presente in presentes:
+            if presente.empreinte == empreinte:
+                return f"« {chemin.name} » est déjà joint sous le nom « {presente.intitule} »."
+        nom = _autre_nom(sans_invisibles(chemin.name), presentes)
+        champs: dict[str, Any] = {
+            "nom_fichier": nom,
+            "taille": len(octets),
+            "empreinte": empreinte,
+            "recue_le": self._horloge().astimezone().date().isoformat(),
+        }
+        cible = piece or _attendue(presentes, chemin.stem)
+        if cible is not None:
+            ecriture.modifier(Piece, cible, **champs)
+            return ""
+        intitule = Path(nom).stem.replace("_", " ").strip() or nom
+        ecriture.inserer(Piece, action=action, intitule=intitule, rang=len(presentes), **champs)
+        return ""
+
+    def retirer(self, pieces: Sequence[str]) -> None:
+        """Take pièces out of the dossier; one that is expected is expected again."""
+        with self.operation(f"Retirer {_combien(len(pieces))}") as ecriture:
+            for cle in pieces:
+                ligne = ecriture.lire(Piece, cle)
+                if ligne["attendue"] and ligne["empreinte"] is not None:
+                    ecriture.modifier_lue(
+                        Piece, ligne, nom_fichier=None, taille=None, empreinte=None, recue_le=None
+                    )
+                else:
+                    detacher(ecriture, [cle])
+                    ecriture.supprimer(Piece, cle)
+
+    def modifier(self, cle: str, **champs: Any) -> None:
+        with self.operation("Modifier une pièce") as ecriture:
+            self.poser(ecriture, cle, **champs)
+
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation that does more."""
+        if "intitule" in champs:
+            champs["intitule"] = _exiger_intitule(champs["intitule"])
+        ecriture.modifier(Piece, cle, **champs)
+
+    # Out of the file ------------------------------------------------------------------------------
+
+    def octets(self, piece: LignePiece) -> bytes:
+        """Raises SaisieRefusee when it has none, ContenuPerdu when they are no longer whole."""
+        if piece.empreinte is None:
+            raise SaisieRefusee(f"« {piece.intitule} » n'est pas jointe : ajoutez son fichier.")
+        return contenus.lire(self._fichier, piece.empreinte)
+
+    def enregistrer(self, piece: LignePiece, chemin: Path) -> None:
+        """Write the pièce elsewhere, whole or not at all."""
+        ecrire_entier(chemin, self.octets(piece))
+
+    def copie_a_lire(self, piece: LignePiece) -> Path:
+        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself."""
+        octets = self.octets(piece)
+        dossier = Path(tempfile.mkdtemp(prefix="tour-de-table-piece-"))
+        chemin = dossier / nom_sur(piece)
+        ecrire_entier(chemin, octets)
+        chemin.chmod(stat.S_IRUSR)
+        return chemin
+
+
+def lire_fichier(chemin: Path) -> bytes:
+    """The bytes of a file that a person chose. Raises SaisieRefusee or PieceTropLourde in clear."""
+    nom = chemin.name
+    try:
+        if not chemin.is_file():
+            raise SaisieRefusee(
+                f"« {nom} » n'est pas un fichier : choisissez des fichiers, pas un dossier."
+                if chemin.is_dir()
+                else f"« {nom} » n'existe plus : choisissez-le de nouveau."
+            )
+        taille = chemin.stat().st_size
+        if taille > contenus.TAILLE_MAXIMUM:
+            raise contenus.PieceTropLourde(
+                f"« {nom} » pèse {taille_en_mots(taille)}, plus que les "
+                f"{taille_en_mots(contenus.TAILLE_MAXIMUM)} permis : réduisez-le, ou gardez-le dans "
+                "un dossier à côté du fichier."
+            )
+        octets = chemin.read_bytes()
+    except OSError as cause:
+        raise SaisieRefusee(_phrase_de_lecture(nom, cause)) from cause
+    if not octets:
+        raise SaisieRefusee(f"« {nom} » est vide : choisissez un autre fichier.")
+    return octets
+
+
+def _phrase_de_lecture(nom: str, cause: OSError) -> str:
+    if cause.errno in (errno.EACCES, errno.EPERM, errno.EBUSY):
+        return (
+            f"« {nom} » ne peut pas être lu : fermez-le dans l'autre programme, puis recommencez."
+        )
+    return f"« {nom} » n'a pas pu être lu : copiez-le sur ce poste, puis recommencez."
+
+
+def _autre_nom(nom: str, presentes: Iterable[LignePiece]) -> str:
+    """A name that no other pièce of the action bears: « statuts (2).pdf »."""
+    pris = {(p.nom_fichier or "").casefold() for p in presentes}
+    return nom_libre(nom, pris)
+
+
+def nom_libre(nom: str, pris: Iterable[str]) -> str:
+    """The name, numbered until no other bears it; `pris` in casefold."""
+    occupes = set(pris)
+    base, extension = os.path.splitext(nom)
+    rang, essai = 1, nom
+    while essai.casefold() in occupes:
+        rang += 1
+        essai = f"{base} ({rang}){extension}"
+    return essai
+
+
+def nom_sur(piece: LignePiece) -> str:
+    """What every system takes, wherever it came from: neither path nor hidden name."""
+    base, extension = os.path.splitext(piece.nom_fichier or piece.intitule)
+    nette = nom_de_fichier(extension.lstrip("."), "", longueur=EXTENSION_MAXIMUM).replace(" ", "")
+    nom = nom_de_fichier(base, "pièce", longueur=60)
+    if nom.split(".")[0].casefold() in _RESERVES:
+        nom = f"pièce {nom}"
+    return f"{nom}.{nette}" if nette else nom
+
+
+def _attendue(presentes: Iterable[LignePiece], nom: str) -> str | None:
+    """The expected pièce that a file answers by its name, not received yet."""
+    voulu = replier(nom.replace("_", " ").replace("-", " "))
+    for piece in presentes:
+        if piece.attendue and not piece.est_jointe and replier(piece.intitule) == voulu:
+            return piece.cle
+    return None
+
+
+def _connues(ecriture: Ecriture, actions: Sequence[str]) -> dict[str, set[str]]:
+    """action -> its pièces, by folded name."""
+    connues: dict[str, set[str]] = {}
+    requete = select(Piece.action, Piece.intitule).where(Piece.action.in_(actions))
+    for action, intitule in ecriture.lignes(requete):
+        connues.setdefault(action, set()).add(replier(intitule))
+    return connues
+
+
+def _exiger_intitule(texte: str | None) -> str:
+    net = " ".join(sans_invisibles(texte or "").split())
+    if not net:
+        raise SaisieRefusee("Une pièce a un nom : tapez-le, comme « Statuts ».")
+    return net
+
+
+def taille_en_mots(octets: int) -> str:
+    """« 820 octets », « 12 Ko », « 3,4 Mo »."""
+    if octets < 1000:
+        return f"{octets}{INSECABLE}octets"
+    if octets < 1_000_000:
+        return f"{round(octets / 1000)}{INSECABLE}Ko"
+    return f"{octets / 1e6:.1f}{INSECABLE}Mo".replace(".", ",").replace(",0", "")
+
+
+def _combien(nombre: int) -> str:
+    return "une pièce" if nombre == 1 else f"{nombre} pièces"
+
+
+def phrase_des_pieces(lignes: Sequence[LignePiece]) -> str:
+    """« 2 pièces jointes, 1,2 Mo. Attendues et pas reçues : Statuts, RIB. »"""
+    jointes = [p for p in lignes if p.est_jointe]
+    manquent = [p.intitule for p in lignes if p.attendue and p.etat == "Attendue"]
+    pluriel = "s" if len(jointes) > 1 else ""
+    phrases = ["Aucune pièce jointe."]
+    if jointes:
+        total = taille_en_mots(sum(p.taille or 0 for p in jointes))
+        phrases = [f"{len(jointes)} pièce{pluriel} jointe{pluriel}, {total}."]
+    if manquent:
+        phrases.append(f"Attendues et pas reçues{INSECABLE}: {', '.join(manquent)}.")
+    return " ".join(phrases)

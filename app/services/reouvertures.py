@@ -1,0 +1,106 @@
+"""What the porteur wrote is closed once deposited, outside the dates of the rewriting (A-75).
+
+Only for an appel whose steps are dated. Somebody may reopen a dossier for a reason: it is a signed
+comment of the action, with first words of its own, and holds until the next deposit.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from app.models.action import Action
+from app.models.depot import Depot
+from app.models.enums import NatureDepot, NatureEtape
+from app.models.tableau import Commentaire
+from app.services.columns import afficher_date
+from app.services.cycle_dates import EtapeDatee
+from app.services.cycle_lu import lire_etapes
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Lire
+from app.services.transaction import Ecriture
+
+PREMIERS_MOTS = "Dossier rouvert"
+# What the porteur wrote. The amounts of the financeurs and the work of the team stay free.
+PROTEGES = (
+    "titre",
+    "description",
+    "public_total",
+    "public_qpv",
+    "public_femmes",
+    "public_hommes",
+    "public_ages",
+    "cout_total",
+)
+FENETRES = (NatureEtape.REECRITURE, NatureEtape.DEPOT)
+_DEPOSE = select(func.max(Depot.moment)).where(
+    Depot.action == bindparam("action"), Depot.nature == str(NatureDepot.DOSSIER)
+)
+_ROUVERT = select(func.max(Commentaire.date)).where(
+    Commentaire.ligne == bindparam("action"),
+    Commentaire.texte.startswith(PREMIERS_MOTS, autoescape=True),
+)
+
+
+def ferme_depuis(lire: Lire, action: str, jour: date) -> date | None:
+    """The last day on which the dossier could be written; None when it still can be.
+
+    The first day when its dates are to come: nothing is rewritten before them either.
+    """
+    [(depose,)] = lire(_DEPOSE, {"action": action})
+    if depose is None:
+        return None
+    [(rouvert,)] = lire(_ROUVERT, {"action": action})
+    if rouvert is not None and rouvert > depose:
+        return None
+    [(appel,)] = lire(select(Action.appel).where(Action.cle == action))
+    if appel is None:
+        return None
+    etapes = [e for e in lire_etapes(lire, jour, appel) if e.active and e.nature in FENETRES]
+    dates = [e for e in etapes if e.debut is not None or e.fin is not None]
+    if not dates or any(_contient(e, jour) for e in dates):
+        return None
+    return max(j for e in dates for j in (e.debut, e.fin) if j is not None)
+
+
+def _contient(etape: EtapeDatee, jour: date) -> bool:
+    apres = etape.debut is None or etape.debut <= jour
+    return apres and (etape.fin is None or jour <= etape.fin)
+
+
+def exiger_ouvert(ecriture: Ecriture, action: str) -> None:
+    """Raises SaisieRefusee when the dossier is deposited, and no longer written."""
+    aujourd_hui = datetime.now().astimezone().date()
+    jour = ferme_depuis(ecriture.lignes, action, aujourd_hui)
+    if jour is not None:
+        quand = (
+            f"est close depuis le {afficher_date(jour)}"
+            if jour < aujourd_hui
+            else "n'est pas ouverte aujourd'hui"
+        )
+        raise SaisieRefusee(
+            f"Ce dossier est déposé et sa réécriture {quand} : "
+            "rouvrez-le dans l'onglet « Dossier » de sa fiche, avec un motif."
+        )
+
+
+def exiger_champs_ouverts(
+    ecriture: Ecriture, action: Mapping[str, Any], champs: Mapping[str, Any]
+) -> None:
+    """The same, when a field of the porteur really changes."""
+    if any(nom in champs and champs[nom] != action[nom] for nom in PROTEGES):
+        exiger_ouvert(ecriture, action["cle"])
+
+
+def rouvrir(ecriture: Ecriture, action: str, motif: str, *, auteur: str, moment: str) -> str:
+    """Keep the reason; what the porteur wrote changes again until the next deposit."""
+    return ecriture.inserer(
+        Commentaire,
+        liste="actions",
+        ligne=action,
+        colonne="titre",
+        texte=f"{PREMIERS_MOTS} : {motif}",
+        auteur=auteur,
+        date=moment,
+    )
