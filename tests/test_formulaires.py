@@ -178,7 +178,7 @@ def test_un_dossier_de_formulaires_entre_en_une_operation(b: Bureau) -> None:
     autre = openpyxl.Workbook()
     autre.save(b.dossier / "autre.xlsx")
     assert formulaires_de([b.dossier]) == sorted(ecrits)
-    lecture = lire_formulaires([b.dossier])
+    lecture = Imports(b.fichier).lire(b.dossier)
     assert any(a.feuille == "autre.xlsx" for a in lecture.anomalies)
     Imports(b.fichier).appliquer(Imports(b.fichier).preparer(lecture))
     assert {li.action.porteur for li in b.lignes()} == {

@@ -381,6 +381,7 @@ def test_les_notes_se_lisent_en_un_nombre_fixe_de_lectures(b: Bureau) -> None:
 
     b.creer(**COMPLETE)
     une = lectures()
+    assert une > 5
     for n in range(4):
         b.creer(**{**COMPLETE, "titre": f"Note {n}"})
     assert lectures() == une
