@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout
 
 from app.models.enums import TriNote
+from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.notes_lues import LigneNote, lire_notes, phrase_des_notes
@@ -24,6 +25,7 @@ from app.ui.theme import theme
 if TYPE_CHECKING:
     from app.ui.document import Document
 
+REFERENTIEL = ("organisme", "quartier", "commune", "noeud", "echelle", "financeur")
 Garde = Callable[[LigneNote], object]
 
 
@@ -145,6 +147,11 @@ class EcranNotes(EcranListe):
         self._perime = True
         if self.isVisible():
             self.montree()
+
+    def sur_avis(self, avis: Avis) -> None:
+        if avis.touche(*REFERENTIEL):
+            self.formulaire.oublier_les_listes()
+        super().sur_avis(avis)
 
     # Entry --------------------------------------------------------------------------------------
 
