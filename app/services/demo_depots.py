@@ -39,6 +39,7 @@ from app.services.versions_lues import lire_contenus
 
 DOSSIERS, ASSOCIES, AVEC_PIECES, PLURIANNUELS = 32, 9, 6, 4
 AUTEUR = "Chargé de mission"
+APRES = "Admis après la réunion partenariale"
 STATUTS = tuple(
     map(
         str,
@@ -114,6 +115,7 @@ class DemonstrationDepots:
                 "moment": _moment(jour, self._tirage.entier(8, 17)),
                 "auteur": AUTEUR,
                 "contenu": fige,
+                "note": None if nature == NatureDepot.NOTE else APRES,
             }
 
     def _avant(self, contenu: Fige, *, note: bool = False) -> dict[str, Any]:
