@@ -1,6 +1,7 @@
 """The cycle of an appel: its steps come from the contract, are dated by the team, crossed by actions."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,9 +35,25 @@ def horloge() -> datetime:
     return MIDI
 
 
+@pytest.fixture(scope="module")
+def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed file with an appel of Valenciennes dated around 20 January 2026: see `ami`."""
+    chemin = tmp_path_factory.mktemp("cycle") / "modele.tdt"
+    with fabriques.neuf(chemin) as ouvert:
+        _dater(ouvert, du_contrat(ouvert, "valenciennes", "ami"))
+    return chemin
+
+
 @pytest.fixture
-def fichier(tmp_path: Path) -> Iterator[Fichier]:
-    with fabriques.neuf(tmp_path / "essai.tdt") as ouvert:
+def fichier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fichier]:
+    """An empty file; for the tests of `ami`, a copy of the one that has it."""
+    chemin = tmp_path / "essai.tdt"
+    if "ami" not in request.fixturenames:
+        with fabriques.neuf(chemin) as ouvert:
+            yield ouvert
+        return
+    shutil.copyfile(request.getfixturevalue("modele"), chemin)
+    with Fichier.ouvrir(chemin, auteur=fabriques.AUTEUR) as ouvert:
         yield ouvert
 
 
@@ -151,7 +168,11 @@ def test_un_appel_reprend_les_etapes_de_l_an_dernier(fichier: Fichier) -> None:
 @pytest.fixture
 def ami(fichier: Fichier) -> str:
     """An appel with the steps of Valenciennes, dated around 20 January 2026."""
-    appel = du_contrat(fichier, "valenciennes", "ami")
+    [(appel,)] = fichier.lignes(select(Appel.cle))
+    return str(appel)
+
+
+def _dater(fichier: Fichier, appel: str) -> None:
     etapes = {e.nature: e.cle for e in Cycle(fichier).etapes(appel)}
     ecrire = Appels(fichier).etapes
     ecrire.modifier(etapes["lancement"], date_debut="2025-10-01")
@@ -160,7 +181,6 @@ def ami(fichier: Fichier) -> str:
     )
     ecrire.modifier(etapes["depot"], date_debut="2026-01-05", date_fin="2026-01-31")
     ecrire.modifier(etapes["comite_partenarial"], ancre=etapes["depot"], jours_debut=15)
-    return appel
 
 
 def test_une_etape_se_date_ou_se_compte_depuis_une_autre(fichier: Fichier, ami: str) -> None:
@@ -251,6 +271,19 @@ def test_la_reunion_tenue_l_appel_s_ouvre(fichier: Fichier) -> None:
     appels.etapes.terminer(reunion.cle, "2026-01-12")
     appels.modifier(appel, date_ouverture="2026-01-20")
     assert appels.lignes(2026)[0].date_ouverture == "2026-01-20"
+
+
+def test_un_appel_sans_lancement_s_ouvre_par_son_depot(fichier: Fichier) -> None:
+    """Béthune-Bruay prints a comité communal before the call, and no launch: the reason is kept."""
+    appel = du_contrat(fichier, "bethune_bruay")
+    appels, cycle = Appels(fichier, horloge=horloge), Cycle(fichier, horloge=horloge)
+    with pytest.raises(SaisieRefusee, match="Comité de pilotage communal en amont"):
+        appels.modifier(appel, date_ouverture="2026-01-20")
+    appels.ouvrir(appel, "2026-01-20", "Comité réuni par écrit")
+    depot = next(e for e in cycle.etapes(appel) if e.nature == "depot")
+    assert depot.terminee_le is None
+    assert "Comité réuni par écrit" in (depot.note or "")
+    appels.modifier(appel, date_ouverture="2026-01-19")  # open already: its date is corrected
 
 
 # The way of an action -----------------------------------------------------------------------------

@@ -69,7 +69,13 @@ class Bureau:
 def ouvert(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fichier, Decor]]:
     """Opened once: each test gives it back as it was."""
     with fabriques.neuf(tmp_path_factory.mktemp("formulaires") / "essai.tdt") as fichier:
-        yield fichier, fabriques.decor(fichier)
+        decor = fabriques.decor(fichier)
+        with fichier.operation("Régler") as e:
+            fabriques.regle(
+                e, identifiant="cpo.demande", theme="cpo", parametres={"moment": "note_intention"}
+            )
+        fichier.undo.oublier()
+        yield fichier, decor
 
 
 @pytest.fixture

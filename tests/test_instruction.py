@@ -405,11 +405,11 @@ def test_demande_deux_fois_par_deux_copies_c_est_la_reponse_qui_compte(t: Essai)
 
 
 def test_l_avis_commun_attend_chacun_et_le_dit_par_son_nom(t: Essai) -> None:
-    assert "Il manque l'avis de État et Agglomération" in refus(
+    assert "Avis manquants sur « 2026-001 » : État, Agglomération." in refus(
         lambda: t.i.communs.rendre(t.action)
     )
     t.dire("État", "f", montant=D(3000))
-    assert "Il manque l'avis de Agglomération" in refus(lambda: t.i.communs.rendre(t.action))
+    assert ": Agglomération." in refus(lambda: t.i.communs.rendre(t.action))
     assert t.i.communs.excuser([t.action]) == ["Agglomération"]
     t.i.communs.rendre(t.action)
     action = {n: t.champ(Action, t.action, n) for n in ("statut", "avis")}

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models.action import Action
+from app.models.contrat import Regle
 from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
 from app.models.enums import TriNote
@@ -73,6 +74,9 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
         with fichier.operation("Situer") as e:
             fabriques.quartier_commune(e, decor.quartiers[0], decor.communes[0])
             fabriques.echelle(e, identifiant="intercommunale", nom="Intercommunale", rang=1)
+            fabriques.regle(
+                e, identifiant="cpo.demande", theme="cpo", parametres={"moment": "note_intention"}
+            )
         fichier.undo.oublier()
         notes = Notes(fichier, horloge=lambda: MOMENT)
         yield Bureau(fichier, decor, notes, SaisieNotes(fichier, notes))
@@ -123,6 +127,22 @@ def test_une_note_refusee_dit_chaque_champ_et_ne_garde_rien(b: Bureau) -> None:
 def test_ce_qui_manque_se_dit_en_mots(b: Bureau) -> None:
     ligne = b.ligne(b.creer(**{**COMPLETE, "axe": "", "budget_envisage": "", "cpo_annees": ""}))
     assert ligne.completude == ("Il manque le thème, le budget envisagé et les années de la CPO")
+
+
+@pytest.mark.parametrize(
+    ("communes", "echelle", "dit"),
+    [
+        ("Brèmes-sur-Scarpe", "Communale", ""),
+        ("Brèmes-sur-Scarpe ; Ostreval", "Intercommunale", ""),
+        ("Brèmes-sur-Scarpe ; Ostreval", "Communale", "pour 2 communes"),
+        ("Ostreval", "Intercommunale", "pour une seule commune"),
+    ],
+)
+def test_une_echelle_qui_ne_va_pas_avec_les_communes_se_dit(
+    b: Bureau, communes: str, echelle: str, dit: str
+) -> None:
+    ligne = b.ligne(b.creer(**{**COMPLETE, "communes": communes, "echelle": echelle}))
+    assert (dit in ligne.completude) if dit else (ligne.completude == "Complète")
 
 
 def test_une_idee_sans_porteur_en_recoit_un(b: Bureau) -> None:
@@ -280,6 +300,16 @@ def test_la_demande_de_cpo_est_figee_au_depot_sauf_motif(b: Bureau) -> None:
     trace = b.fichier.lignes(select(NoteIntention.cpo_motif).where(NoteIntention.action == cle))
     assert trace[0].cpo_motif
     b.saisie.modifier(cle, {"ambition": "Autre chose"})  # the rest stays free
+
+
+def test_un_contrat_qui_n_en_dit_rien_laisse_la_demande_libre(b: Bureau) -> None:
+    with b.fichier.operation("Désactiver la règle") as e:
+        for (regle,) in e.lignes(select(Regle.cle).where(Regle.identifiant == "cpo.demande")):
+            e.modifier(Regle, regle, active=False)
+    cle = b.creer(cpo_demandee="non")
+    b.notes.trier([cle], TriNote.RECEVABLE)
+    b.saisie.modifier(cle, {"cpo_demandee": "oui"})
+    assert (b.ligne(cle).cpo, b.ligne(cle).cpo_figee_le) == ("Oui", None)
 
 
 def test_des_annees_disent_oui_et_non_efface_les_annees(b: Bureau) -> None:

@@ -107,10 +107,15 @@ def test_l_emargement_a_une_ligne_par_invite(services: Rencontres, reunion: str)
 
 
 def test_le_message_s_ouvre_comme_un_brouillon(services: Rencontres, reunion: str) -> None:
+    noms = [f"Collectif santé du Coron Vert et des Écluses n° {rang}" for rang in range(12)]
+    for rang, nom in enumerate(noms):
+        services.participants.ajouter(reunion, nom, courriel=f"collectif-{rang}@essai.example")
     dossier = lire_dossier(services.fichier, reunion)
     lu = message_from_bytes(message(dossier), policy=policy.default)
+    lus = {a.addr_spec: a.display_name for a in lu["To"].addresses}
+    assert lus.items() >= {f"collectif-{r}@essai.example": n for r, n in enumerate(noms)}.items()
     assert lu["X-Unsent"] == "1"
-    assert lu["Subject"].startswith("Convocation\u00a0: Réunion d'Ostreval, le 3 février 2026")
+    assert lu["Subject"].startswith("Convocation : Réunion d'Ostreval, le 3 février 2026")
     [elise] = [a for a in lu["To"].addresses if a.addr_spec == "elise@essai.example"]
     assert elise.display_name == "Élise Préau"
     corps = lu.get_body(("plain",)).get_content()  # type: ignore[union-attr]

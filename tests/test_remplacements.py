@@ -211,9 +211,9 @@ def test_une_expression_trop_longue_est_refusee() -> None:
 @pytest.mark.parametrize("motif", [".*x", ".*.*x", ".*.*.*x", "(a|b|ab)(c|d)?[ac]*[ab]*x"])
 def test_une_expression_permise_finit_vite_sur_le_plus_long_texte(motif: str) -> None:
     expression = Expression(motif, casse=False)
-    debut = time.perf_counter()
+    debut = time.process_time()
     assert expression.motif.search("a" * expression.signes) is None
-    assert time.perf_counter() - debut < 1
+    assert time.process_time() - debut < 1
 
 
 def test_une_case_trop_longue_pour_une_expression_le_dit() -> None:

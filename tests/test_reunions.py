@@ -35,6 +35,7 @@ from app.services.frequences import (
     SANS_EXIGENCE,
     TROP,
     Frequences,
+    Gouvernance,
 )
 from app.services.notes_reunion import NotesReunion
 from app.services.ordres_reunion import OrdresReunion
@@ -296,6 +297,7 @@ def test_la_presence_se_compte_par_college(s: Scene) -> None:
     s.participants.pointer(True, s.participants.ajouter(autre, "Quatre"))
     s.reunions.clore(autre)
     assert part_avec_habitants(s.reunions.lignes(2026)) == (1, 2)
+    assert Frequences(s.fichier).gouvernance(2026) == Gouvernance(0, 0, 2, 2, 0)
 
 
 # Notes, closing -------------------------------------------------------------------------------------

@@ -86,6 +86,13 @@ def _saisir(fenetre: FenetrePrincipale, page: EcranNotes) -> str:
     return lire.cle
 
 
+def _voir(page: EcranNotes, nom: str) -> None:
+    """One of the views that come with the page."""
+    onglets = page.tableau.onglets
+    onglets.choisir(next(vue.cle for vue in onglets.vues if vue.nom == nom))
+    laisser_faire()
+
+
 def _champ(page: EcranNotes, cle: str) -> QLineEdit:
     champ = page.formulaire.champs[cle]
     assert isinstance(champ, QLineEdit)
@@ -99,7 +106,7 @@ def _note(page: EcranNotes, cle: str) -> LigneNote:
 
 
 def _trier(fenetre: FenetrePrincipale, page: EcranNotes, cle: str) -> None:
-    page.montrer_filtre("À trier")
+    _voir(page, "À trier")
     page.aller_a(cle, "tri")
     frapper(Qt.Key.Key_I)
     assert _note(page, cle).tri is None  # the reason comes first
@@ -111,7 +118,7 @@ def _trier(fenetre: FenetrePrincipale, page: EcranNotes, cle: str) -> None:
         "Hors des quartiers",
         "irrecevable",
     )
-    assert page.modele.position(cle) < 0  # no longer among those to be sorted
+    assert page.modele.position(cle) >= 0  # nothing moves under the hands
     assert page.vue.case_courante()[1] == "tri"
     fenetre.executer("annuler")
     laisser_faire()
@@ -119,7 +126,7 @@ def _trier(fenetre: FenetrePrincipale, page: EcranNotes, cle: str) -> None:
     page.aller_a(cle, "tri")
     frapper(Qt.Key.Key_R)
     assert _note(page, cle).tri == "recevable"
-    page.montrer_filtre("Toutes les notes")
+    _voir(page, "Toutes les notes")
     page.aller_a(cle, "titre")
     frapper(Qt.Key.Key_P)  # elsewhere, a letter is typed in the cell
     frapper(Qt.Key.Key_Escape)
@@ -140,7 +147,7 @@ def _accuser(page: EcranNotes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _doublons(page: EcranNotes) -> None:
-    page.montrer_filtre("Doublons possibles")
+    _voir(page, "Doublons possibles")
     page.comparer()
     laisser_faire()
     assert page.cote_a_cote.isVisible()
@@ -148,7 +155,7 @@ def _doublons(page: EcranNotes) -> None:
     assert compares["porteur"].verdict == compares["axe"].verdict == "meme"
     assert compares["echelle"].verdict == "autre"
     page.cote_a_cote.fermer()
-    page.montrer_filtre("Toutes les notes")
+    _voir(page, "Toutes les notes")
 
 
 def _formulaire(

@@ -21,6 +21,7 @@ from app.services.fichier import Fichier
 from app.services.filtres import Comparaison, Condition, epreuve
 from app.services.journal import JournalLu
 from app.services.organismes import Organismes
+from app.services.saisie_notes import SaisieNotes
 from app.services.settings import Settings, lire
 from app.services.vues import NOM_MAXIMUM, LigneVue, Vues
 from app.services.vues_livrees import LIVREES, livrees
@@ -255,6 +256,7 @@ def test_ce_que_les_vues_du_programme_demandent_existe_et_se_lit(fichier: Fichie
         "actions": colonnes(fichier),
         "porteurs": colonnes_porteurs(Organismes(fichier)),
         "enveloppes": colonnes_enveloppes(Enveloppes(fichier)),
+        "notes": [*SaisieNotes(fichier).colonnes.values()],
     }
     for liste, toutes in listes.items():
         par_cle = {colonne.cle: colonne for colonne in toutes}

@@ -23,7 +23,7 @@ from app.services.dotations import (
     total_de,
 )
 from app.services.errors import SaisieRefusee
-from app.services.etapes_appel import EtapesAppel
+from app.services.etapes_appel import EtapesAppel, etape_d_ouverture, requises_manquantes
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge
 from app.services.pliage import replier
@@ -175,20 +175,17 @@ class Appels:
         voulue = jour_de(ouverture)
         if voulue is None or voulue > jour:
             return
+        deja = jour_de(ecriture.lire(Appel, cle)["date_ouverture"])
         etapes = lire_etapes(ecriture.lignes, jour, cle)
-        for etape in etapes:
-            if etape.nature != NatureEtape.LANCEMENT or etape.terminee_le is not None:
-                continue
-            manquent = [
-                e.nom
-                for e in etapes
-                if e.cle in etape.requiert and e.active and e.terminee_le is None
-            ]
-            if manquent:
-                raise SaisieRefusee(
-                    f"« {manquent[0]} » se tient avant l'ouverture et n'est pas terminée : "
-                    "terminez-la, ou passez par « Ouvrir l'appel » pour donner un motif."
-                )
+        etape = etape_d_ouverture(etapes)
+        if etape is None or etape.terminee_le is not None or (deja is not None and deja <= jour):
+            return
+        manquent = requises_manquantes(etape, etapes)
+        if manquent:
+            raise SaisieRefusee(
+                f"« {manquent[0]} » se tient avant l'ouverture et n'est pas terminée : "
+                "terminez-la, ou passez par « Ouvrir l'appel » pour donner un motif."
+            )
 
     def themes(self) -> dict[str, str]:
         """Key of each theme in use -> its name, in the order of the contract."""
@@ -211,10 +208,10 @@ class Appels:
         """Open an appel on a day: its launch is finished. A motif stands for what is not done yet."""
         with self.operation("Ouvrir un appel") as e:
             etapes = lire_etapes(e.lignes, self._horloge().astimezone().date(), cle)
-            for etape in etapes:
-                if etape.nature == NatureEtape.LANCEMENT and etape.active:
-                    self.etapes.poser_fin(e, etape.cle, jour, motif)
-                    break
+            etape = etape_d_ouverture(etapes)
+            if etape is not None:
+                lance = etape.nature == NatureEtape.LANCEMENT
+                self.etapes.poser_fin(e, etape.cle, jour if lance else None, motif)
             e.modifier(Appel, cle, date_ouverture=jour)
 
     def supprimer(self, cle: str) -> None:

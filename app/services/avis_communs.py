@@ -273,8 +273,8 @@ def _exiger_pret(ligne: LigneAvisCommun, action: dict[str, Any]) -> None:
         )
     if noms := ligne.dossier.manquants:
         raise SaisieRefusee(
-            f"Il manque l'avis de {enumerer(noms)} sur « {numero} » : "
-            "relancez, ou marquez absent qui ne répondra pas."
+            f"Avis manquants sur « {numero} » : {', '.join(noms)}. "
+            "Relancez, ou marquez absent qui ne répondra pas."
         )
     if reste := ligne.dossier.sans_reponse:
         raise SaisieRefusee(
@@ -292,11 +292,6 @@ def _dire_pourquoi(lignes: Sequence[LigneAvisCommun]) -> None:
             f"{attendent[0].manque}."
         )
     raise SaisieRefusee("Aucun de ces dossiers n'attend d'avis commun : choisissez-en d'autres.")
-
-
-def enumerer(noms: Sequence[str]) -> str:
-    """« Région, CAF et État »."""
-    return " et ".join(filter(None, (", ".join(noms[:-1]), noms[-1]))) if noms else ""
 
 
 def _comite_de(ecriture: Ecriture, action: str) -> str | None:

@@ -72,6 +72,7 @@ def colonnes_notes(
         _completude(),
         _doublons(),
         *_suivi(actions, notes),
+        _delai(),
         action("statut", visible=False, ecrire=None, pose=None, pourquoi=_STATUT_SUIT),
     ]
 
@@ -191,7 +192,7 @@ def _cpo(notes: Notes) -> list[Colonne]:
             lambda ligne: {True: "oui", False: "non"}.get(ligne.cpo_demandee),
             type=TypeColonne.CHOIX,
             choix=OUI_NON,
-            aide="Une CPO se demande dès la note d'intention ; la demande est figée au dépôt",
+            aide="La convention pluriannuelle que le porteur demande, ou non",
         ),
         _colonne(
             notes,
@@ -245,6 +246,17 @@ def _phrase_des_doublons(ligne: LigneNote) -> str | None:
     if not nombre:
         return None
     return "à une autre échelle" if nombre == 1 else f"{nombre} à une autre échelle"
+
+
+def _delai() -> Colonne:
+    return Colonne(
+        cle="delai",
+        titre="Délai",
+        lire=lambda ligne: "après la clôture" if ligne.hors_delai else None,
+        largeur=120,
+        visible=False,
+        pourquoi="Le délai compare la date de réception à la clôture de l'appel.",
+    )
 
 
 def _suivi(actions: Actions, notes: Notes) -> list[Colonne]:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
+from email.utils import formataddr
 
 from app.services.documents import nom_de_fichier
 from app.services.dossiers_reunion import (
@@ -76,18 +78,22 @@ def _ligne(heure: str, texte: str) -> str:
 
 def message(dossier: DossierReunion) -> bytes:
     """An `.eml` in UTF-8, that a mail program opens as a draft, with the addresses known."""
-    courriel = EmailMessage(policy=SMTP.clone(utf8=False))
-    courriel["Subject"] = f"Convocation : {dossier.reunion.titre}, {quand_et_ou(dossier.reunion)}"
-    vers = []
-    for nom, adresse in adresses(dossier.participants):
-        boite, _, domaine = adresse.rpartition("@")
-        if adresse.isascii():
-            vers.append(Address(" ".join(nom.split()), boite, domaine))
+    lisible = Charset("utf-8")
+    lisible.body_encoding = QP  # a person who opens the file as a text can read it
+    courriel = MIMENonMultipart("text", "plain", charset="utf-8")
+    objet = f"Convocation : {dossier.reunion.titre}, {quand_et_ou(dossier.reunion)}"
+    courriel["Subject"] = Header(" ".join(objet.split()), "utf-8", header_name="Subject").encode()
+    vers = [
+        # Each name is encoded apart: the newer headers of the library mix it with its address.
+        formataddr((" ".join(nom.split()), adresse), "utf-8")
+        for nom, adresse in adresses(dossier.participants)
+        if adresse.isascii()
+    ]
     if vers:
-        courriel["To"] = vers
+        courriel["To"] = ", ".join(vers)
     courriel["X-Unsent"] = "1"
-    courriel.set_content(texte_de_convocation(dossier), charset="utf-8", cte="quoted-printable")
-    return courriel.as_bytes()
+    courriel.set_payload(texte_de_convocation(dossier), charset=lisible)
+    return courriel.as_bytes(policy=compat32.clone(linesep="\r\n"))
 
 
 def nom_du_message(dossier: DossierReunion) -> str:

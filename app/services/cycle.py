@@ -55,7 +55,7 @@ class Cycle:
             lue = lire(select(Action.statut).where(Action.cle == action))
             if not lue or lue[0].statut in SORTIES:
                 return None
-            passages = _passages(lire, self.jour(), action)
+            passages = _Lecteur(lire, self.jour()).passages(action)
             faites = [p.etape.cle for p in passages if p.est_fait]
             return etape_suivante([p.etape for p in passages], faites)
 
@@ -68,7 +68,7 @@ class Cycle:
     def passages(self, action: str) -> list[Passage]:
         """Every step of the way of an action, with what it did of it."""
         with self._fichier.instant() as lire:
-            return _passages(lire, self.jour(), action)
+            return _Lecteur(lire, self.jour()).passages(action)
 
     # Crossing, inside an operation that does more -------------------------------------------------
 
@@ -86,8 +86,21 @@ class Cycle:
         None: its appel has no such step, or it was crossed already. Steps before it that are not done
         are skipped, which needs `motif`; so does a step out of its dates. Raises SaisieRefusee.
         """
+        lecteur = _Lecteur(ecriture.lignes, self.jour())
+        passages = lecteur.passages(action)
+        return self._franchir(ecriture, action, nature, passages, motif=motif, saute=saute)
+
+    def _franchir(
+        self,
+        ecriture: Ecriture,
+        action: str,
+        nature: str,
+        passages: Sequence[Passage],
+        *,
+        motif: str | None,
+        saute: bool,
+    ) -> str | None:
         motif = (motif or "").strip() or None
-        passages = _passages(ecriture.lignes, self.jour(), action)
         rang = _rang_a_franchir(passages, nature)
         if rang is None:
             return None
@@ -103,31 +116,46 @@ class Cycle:
         if not saute:
             _exiger_requises(visee, passages, motif)
             _exiger_fenetre(visee, self.jour(), motif)
+        dernier = max((p.moment or "" for p in passages), default="")
         for etape in avant:
-            self._inscrire(ecriture, action, etape.cle, motif=motif, saute=True)
-        return self._inscrire(ecriture, action, visee.cle, motif=motif, saute=saute)
+            dernier = self._inscrire(
+                ecriture, action, etape.cle, motif=motif, saute=True, apres=dernier
+            )[1]
+        return self._inscrire(ecriture, action, visee.cle, motif=motif, saute=saute, apres=dernier)[
+            0
+        ]
 
     def _inscrire(
-        self, ecriture: Ecriture, action: str, etape: str, *, motif: str | None, saute: bool
-    ) -> str:
-        precedent = select(Franchissement.moment).where(Franchissement.action == action)
-        dernier = max((m for (m,) in ecriture.lignes(precedent)), default="")
-        return ecriture.inserer(
+        self,
+        ecriture: Ecriture,
+        action: str,
+        etape: str,
+        *,
+        motif: str | None,
+        saute: bool,
+        apres: str,
+    ) -> tuple[str, str]:
+        """Key and moment of a crossing, later than the ones before."""
+        quand = moment(self._horloge, apres=apres)
+        cle = ecriture.inserer(
             Franchissement,
             action=action,
             etape=etape,
             saute=saute,
             motif=motif,
             auteur=self._fichier.signature.auteur,
-            moment=moment(self._horloge, apres=dernier),
+            moment=quand,
         )
+        return cle, quand
 
     def reculer(self, ecriture: Ecriture, action: str) -> str:
         """Take back the last crossing of an action, with the steps it had skipped on the way.
 
         Returns the name of the step that it is at again. Raises SaisieRefusee when there is none.
         """
-        passages = _passages(ecriture.lignes, self.jour(), action)
+        return self._reculer(ecriture, _Lecteur(ecriture.lignes, self.jour()).passages(action))
+
+    def _reculer(self, ecriture: Ecriture, passages: Sequence[Passage]) -> str:
         faits = sorted((p for p in passages if p.est_fait), key=lambda p: p.moment or "")
         if not faits:
             raise SaisieRefusee("Cette action n'a encore franchi aucune étape.")
@@ -143,7 +171,7 @@ class Cycle:
         True: it is an exception, and its motif is to be kept. An appel without that step, or a step
         without dates, refuses nothing.
         """
-        for passage in _passages(ecriture.lignes, self.jour(), action):
+        for passage in _Lecteur(ecriture.lignes, self.jour()).passages(action):
             if passage.etape.nature == nature and _hors_fenetre(passage.etape, self.jour()):
                 _exiger_fenetre(passage.etape, self.jour(), motif)
                 return True
@@ -158,42 +186,54 @@ class Cycle:
         verbe = "Sauter" if saute else "Franchir"
         with self.operation(f"{verbe} une étape du cycle ({len(actions)})") as e:
             faites = 0
+            lecteur = _Lecteur(e.lignes, self.jour())
             for action in actions:
-                passages = _passages(e.lignes, self.jour(), action)
+                passages = lecteur.passages(action)
                 suivante = etape_suivante(
                     [p.etape for p in passages], [p.etape.cle for p in passages if p.est_fait]
                 )
                 if suivante is not None:
-                    self.franchir(e, action, suivante.nature, motif=motif, saute=saute)
+                    nature = suivante.nature
+                    self._franchir(e, action, nature, passages, motif=motif, saute=saute)
                     faites += 1
             return faites
 
     def revenir(self, actions: Sequence[str]) -> list[str]:
         """Step each action back by one, in one operation. Returns the names of the steps."""
         with self.operation(f"Revenir à l'étape précédente ({len(actions)})") as e:
-            return [self.reculer(e, action) for action in actions]
+            lecteur = _Lecteur(e.lignes, self.jour())
+            return [self._reculer(e, lecteur.passages(action)) for action in actions]
 
 
-def _passages(lire: Lire, jour: date, action: str) -> list[Passage]:
-    lue = lire(select(Action.appel, Action.echelle).where(Action.cle == action))
-    if not lue or lue[0].appel is None:
-        return []
-    faits = {
-        f.etape: f
-        for f in lire(
-            select(
-                Franchissement.cle,
-                Franchissement.etape,
-                Franchissement.saute,
-                Franchissement.motif,
-                Franchissement.auteur,
-                Franchissement.moment,
-            ).where(Franchissement.action == action)
-        )
-    }
-    etapes = lire_etapes(lire, jour, lue[0].appel)
-    voie = {e.cle for e in parcours(etapes, lue[0].echelle)}
-    return [_passage(e, faits.get(e.cle)) for e in etapes if e.cle in voie or e.cle in faits]
+class _Lecteur:
+    """Reads what actions did of their steps at one moment; the steps of an appel once."""
+
+    def __init__(self, lire: Lire, jour: date) -> None:
+        self._lire, self._jour = lire, jour
+        self._etapes: dict[str, list[EtapeDatee]] = {}
+
+    def passages(self, action: str) -> list[Passage]:
+        """Every step of the way of an action, and those it crossed before it left the way."""
+        lue = self._lire(select(Action.appel, Action.echelle).where(Action.cle == action))
+        if not lue or lue[0].appel is None:
+            return []
+        appel = lue[0].appel
+        if appel not in self._etapes:
+            self._etapes[appel] = lire_etapes(self._lire, self._jour, appel)
+        etapes = self._etapes[appel]
+        faits = {f.etape: f for f in self._lire(_FAITS.where(Franchissement.action == action))}
+        voie = {e.cle for e in parcours(etapes, lue[0].echelle)}
+        return [_passage(e, faits.get(e.cle)) for e in etapes if e.cle in voie or e.cle in faits]
+
+
+_FAITS = select(
+    Franchissement.cle,
+    Franchissement.etape,
+    Franchissement.saute,
+    Franchissement.motif,
+    Franchissement.auteur,
+    Franchissement.moment,
+)
 
 
 def _passage(etape: EtapeDatee, fait: Any) -> Passage:

@@ -33,6 +33,7 @@ from app.services.demo_actions import (
 from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_depots import DemonstrationDepots
 from app.services.demo_donnees import COMMENTAIRES
+from app.services.demo_droit_commun import DemonstrationDroitCommun
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_instruction import DemonstrationInstruction
 from app.services.demo_montants import (
@@ -93,6 +94,7 @@ def creer_demo(
         DemonstrationNotes(fichier, tirage, annee).ecrire()
         DemonstrationReunions(fichier, graine, annee).ecrire()
         DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
+        DemonstrationDroitCommun(fichier, Tirage(graine + 7, annee), annee).ecrire()
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
         fichier.undo.oublier()

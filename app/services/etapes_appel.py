@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.models.enums import NatureEtape
 from app.models.programme import EtapeAppel, Franchissement
 from app.services.attaches import detacher
-from app.services.cycle_dates import EtapeDatee, boucle
+from app.services.cycle_dates import DEPOTS, EtapeDatee, boucle
 from app.services.cycle_lu import lire_etapes
 from app.services.documents import jour_de
 from app.services.errors import SaisieRefusee
@@ -193,10 +193,13 @@ class EtapesAppel:
         with self.operation("Terminer une étape") as e:
             self.poser_fin(e, cle, jour, motif)
 
-    def poser_fin(self, ecriture: Ecriture, cle: str, jour: str, motif: str | None) -> None:
-        """The same inside an operation that does more: the motif is kept in the note of the step."""
+    def poser_fin(self, ecriture: Ecriture, cle: str, jour: str | None, motif: str | None) -> None:
+        """The same inside an operation that does more: the motif is kept in the note of the step.
+
+        `jour` None: the step begins only.
+        """
         etape, etapes = self._lue(ecriture, cle)
-        champs: dict[str, Any] = {"terminee_le": jour}
+        champs: dict[str, Any] = {} if jour is None else {"terminee_le": jour}
         manque = _exiger_requises(etape, etapes, motif)
         if manque:
             trace = f"Sans « {manque} » : {(motif or '').strip()}"
@@ -207,6 +210,18 @@ class EtapesAppel:
         appel = ecriture.lire(EtapeAppel, cle)["appel"]
         etapes = self._etapes(ecriture, appel)
         return next(etape for etape in etapes if etape.cle == cle), etapes
+
+
+def etape_d_ouverture(etapes: Sequence[EtapeDatee]) -> EtapeDatee | None:
+    """The step with which an appel opens: its launch, else its first deposit."""
+    actives = [etape for etape in etapes if etape.active]
+    lancements = [etape for etape in actives if etape.nature == NatureEtape.LANCEMENT]
+    return next(iter([*lancements, *(e for e in actives if e.nature in DEPOTS)]), None)
+
+
+def requises_manquantes(etape: EtapeDatee, etapes: Sequence[EtapeDatee]) -> list[str]:
+    """Names of the steps that it requires and that are not finished."""
+    return [e.nom for e in etapes if e.cle in etape.requiert and e.active and e.terminee_le is None]
 
 
 def exiger_nom(nom: str | None) -> str:
@@ -275,9 +290,7 @@ def _exiger_sans_boucle(etape: EtapeDatee, etapes: Sequence[EtapeDatee], ancre: 
 
 def _exiger_requises(etape: EtapeDatee, etapes: Sequence[EtapeDatee], motif: str | None) -> str:
     """Name of the first step it requires that is not finished; empty: none. Raises without a motif."""
-    manquent = [
-        e.nom for e in etapes if e.cle in etape.requiert and e.active and e.terminee_le is None
-    ]
+    manquent = requises_manquantes(etape, etapes)
     if manquent and not (motif or "").strip():
         raise SaisieRefusee(
             f"« {manquent[0]} » n'est pas terminée, et « {etape.nom} » la demande : terminez-la "

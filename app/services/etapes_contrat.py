@@ -18,7 +18,7 @@ SEQUENCE = (NatureAppel.AAP, NatureAppel.AMI)
 # Steps that some contracts do not have: there they are offered, turned off.
 FACULTATIVES = (NatureEtape.NOTE_INTENTION, NatureEtape.REUNIONS, NatureEtape.REECRITURE)
 # Words by which a contract names, beside its main sequence, what an appel of that nature is about.
-_PARALLELES = {
+_PARALLELES: Mapping[str, tuple[str, ...]] = {
     NatureAppel.VACANCES: ("vacances",),
     NatureAppel.FIL_DE_L_EAU: ("fil de l'eau", "reserve"),
     NatureAppel.FONDS_THEMATIQUE: ("fonds thematique", "ami specifique"),
@@ -72,7 +72,7 @@ def _modele(rangee: Any) -> EtapeModele:
 
 def _paralleles(rangees: Sequence[Any], nature_appel: str) -> list[EtapeModele]:
     """What the contract prints of that kind of appel, as its launch."""
-    mots = _PARALLELES.get(NatureAppel.de(nature_appel), ())
+    mots = _PARALLELES.get(nature_appel, ())
     for mot in mots:
         trouvees = [r for r in rangees if not r.nature and mot in replier(r.nom)]
         if trouvees:

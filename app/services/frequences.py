@@ -3,16 +3,16 @@
 Counted from the meetings held and the séances closed; said in words, never blocking.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app.models.enums import EtatReunion, EtatSeance
+from app.models.enums import College, EtatReunion, EtatSeance, NatureReunion
 from app.models.montants import INSECABLE
-from app.models.reunion import Reunion, ReunionInstance
+from app.models.reunion import Participant, Reunion, ReunionInstance
 from app.models.seance import Seance
 from app.services.columns import afficher_date
 from app.services.documents import jour_de
@@ -75,6 +75,17 @@ class LigneFrequence:
     moments: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Gouvernance:
+    """The governance of a year in figures (B-186): meetings held by level, people, institutions."""
+
+    communales: int
+    intercommunales: int
+    autres: int
+    participants: int
+    institutions: int
+
+
 class Frequences:
     """Counts the instances of the open file."""
 
@@ -98,6 +109,26 @@ class Frequences:
             for instance in instances
             for objet, siennes in sujets.repartir(instance, assises[instance.cle])
         ]
+
+    def gouvernance(self, annee: int) -> Gouvernance:
+        """What the meetings held in a year gathered."""
+        tenue = (Reunion.annee == annee, Reunion.etat == str(EtatReunion.TENUE))
+        with self._fichier.instant() as lire:
+            natures = Counter(nature for (nature,) in lire(select(Reunion.nature).where(*tenue)))
+            venus = lire(
+                select(Participant.represente, Participant.college)
+                .join(Reunion, Reunion.cle == Participant.reunion)
+                .where(*tenue, Participant.present.is_(True))
+            )
+        communales = natures[str(NatureReunion.COMMUNALE)]
+        intercommunales = natures[str(NatureReunion.INTERCOMMUNALE)]
+        institutions = {
+            nom_normalise(v.represente)
+            for v in venus
+            if v.represente and v.college == College.INSTITUTION
+        }
+        autres = natures.total() - communales - intercommunales
+        return Gouvernance(communales, intercommunales, autres, len(venus), len(institutions))
 
     def alertes(self, annee: int, aujourd_hui: date) -> list[str]:
         """What the year lacks, or has too much of, a sentence each."""

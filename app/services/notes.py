@@ -15,6 +15,7 @@ from app.models.enums import NatureEtape, ResultatSollicitation, StatutAction, T
 from app.models.organisme import Financeur
 from app.models.programme import EtapeAppel, Franchissement
 from app.services.actions import abrege, exiger_titre, numero_suivant
+from app.services.contrats import Contrats
 from app.services.cycle import Cycle
 from app.services.depots import Depots
 from app.services.documents import date_longue
@@ -148,7 +149,7 @@ class Notes:
 
     def _figer(self, note: Mapping[str, Any], voulus: dict[str, Any]) -> None:
         """The request is deposited: from now on it only changes for a reason (A-120)."""
-        if note["cpo_figee_le"] is None:
+        if note["cpo_figee_le"] is None and cpo_se_fige(self._fichier):
             voulus["cpo_figee_le"] = self._moment()
 
     def changer_cpo(
@@ -194,6 +195,8 @@ class Notes:
             for s in ecriture.lignes(
                 select(Sollicitation.__table__).where(Sollicitation.action == action)
             )
+            # One that names nobody answers « nothing was asked »: see the page of the droit commun.
+            if s.financeur or s.aupres_de
         }
         for qui, sollicitation in presentes.items():
             if qui not in voulus:
@@ -224,6 +227,11 @@ class Notes:
 
     def _moment(self) -> str:
         return self._horloge().isoformat(timespec="milliseconds")
+
+
+def cpo_se_fige(fichier: Fichier) -> bool:
+    """Whether the contract wants a CPO to be asked for in the note; where it is silent, it is free."""
+    return bool(Contrats(fichier).valeur("cpo.demande", "moment").valeur == ETAPE)
 
 
 def libelle_de_creation(titre: str) -> str:

@@ -14,6 +14,7 @@ from app.models.action import Action, ActionQuartier
 from app.models.depot import NoteIntention
 from app.models.droit_commun import Sollicitation
 from app.models.enums import StatutAction, TriNote
+from app.models.montants import INSECABLE
 from app.models.organisme import Financeur
 from app.models.programme import Appel
 from app.services.assemblage import lire_l_annee
@@ -22,6 +23,7 @@ from app.services.fichier import Fichier, Lire
 from app.services.rattachements import SEPARATEUR
 from app.services.rows import LigneAction
 
+COMMUNALE = "communale"  # the identifiant of that scale, in every contract
 A_TRIER = "a_trier"  # what the column of the triage shows before anybody has decided
 
 
@@ -52,6 +54,7 @@ class LigneNote:
     date_depot: str | None = None
     motif_hors_qpv: str | None = None
     cloture: str | None = None
+    echelle: str | None = None
     financeurs: str = ""
     doublons: tuple[str, ...] = ()
 
@@ -86,8 +89,20 @@ class LigneNote:
 
     @property
     def completude(self) -> str:
-        """« Complète », or « Il manque le thème et le budget envisagé »."""
-        return f"Il manque {enumerer(self.manques)}" if self.manques else "Complète"
+        """« Complète », or « Il manque le thème et le budget envisagé »; what is odd comes after."""
+        manque = f"Il manque {enumerer(self.manques)}" if self.manques else ""
+        return f"{INSECABLE}; ".join(filter(None, (manque, self.incoherence))) or "Complète"
+
+    @property
+    def incoherence(self) -> str:
+        """A scale that the communes do not bear out (A-96), in words; empty: none."""
+        communes = len(self.action.communes.split(", ")) if self.action.communes else 0
+        nom = self.action.echelle.lower()
+        if self.echelle == COMMUNALE and communes > 1:
+            return f"« {nom} » pour {communes} communes, à vérifier"
+        if self.echelle not in (None, COMMUNALE) and communes == 1:
+            return f"« {nom} » pour une seule commune, à vérifier"
+        return ""
 
     @property
     def cpo(self) -> str:
@@ -120,7 +135,7 @@ _NOTES = (
     .where(Action.annee == bindparam("annee"))
 )
 _AUTOUR = (
-    select(Action.cle, Action.date_depot, Action.hors_qpv_motif, Appel.date_cloture)
+    select(Action.cle, Action.date_depot, Action.hors_qpv_motif, Action.echelle, Appel.date_cloture)
     .join(Appel, Appel.cle == Action.appel, isouter=True)
     .where(Action.annee == bindparam("annee"))
 )
@@ -183,6 +198,7 @@ def _ligne(
         date_depot=autour.date_depot,
         motif_hors_qpv=autour.hors_qpv_motif,
         cloture=autour.date_cloture,
+        echelle=autour.echelle,
         financeurs=financeurs,
         doublons=doublons,
     )

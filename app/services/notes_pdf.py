@@ -14,6 +14,7 @@ from app.models.organisme import Organisme
 from app.services.columns import afficher_date
 from app.services.documents import date_longue, jour_de
 from app.services.fichier import Fichier
+from app.services.notes import cpo_se_fige
 from app.services.notes_lues import LigneNote, enumerer
 from app.services.pages_pdf import MARGE, Document, Papier
 from app.services.papier_seance import bornee, papier_net
@@ -33,6 +34,7 @@ class _Contrat:
 
     nom: str
     annee: int
+    fige: bool = False  # a request for a CPO no longer changes
 
 
 def accuses(fichier: Fichier, lignes: Sequence[LigneNote], jour: date) -> bytes:
@@ -60,7 +62,8 @@ def notes_imprimees(fichier: Fichier, lignes: Sequence[LigneNote]) -> bytes:
 def _contrat(fichier: Fichier, lignes: Sequence[LigneNote]) -> _Contrat:
     noms = fichier.lignes(select(Contrat.nom))
     annee = lignes[0].action.annee if lignes else 0
-    return _Contrat(noms[0].nom if noms else "Contrat de ville", annee)
+    nom = noms[0].nom if noms else "Contrat de ville"
+    return _Contrat(nom, annee, cpo_se_fige(fichier))
 
 
 def _adresses(fichier: Fichier, lignes: Sequence[LigneNote]) -> dict[str, tuple[str, ...]]:
@@ -131,7 +134,9 @@ class _Page:
         objet = f"Objet : accusé de réception de la note d'intention {ligne.action.numero}"
         self._ligne(objet, police=DEMI_GRASSE, saut=INTERLIGNE * 2)
         self._ligne("Madame, Monsieur,", saut=INTERLIGNE * 1.5)
-        for paragraphe in paragraphes_de_la_lettre(ligne, self._contrat.annee):
+        for paragraphe in paragraphes_de_la_lettre(
+            ligne, self._contrat.annee, figee=self._contrat.fige
+        ):
             self._paragraphe(paragraphe)
             self._sauter()
         self._sauter(INTERLIGNE)
@@ -201,7 +206,7 @@ def _tri(ligne: LigneNote) -> str:
     return f"{mot}{vers}, le {_jour(ligne.tri_le)} par {ligne.tri_par or '…'}{suite}"
 
 
-def paragraphes_de_la_lettre(ligne: LigneNote, annee: int) -> list[str]:
+def paragraphes_de_la_lettre(ligne: LigneNote, annee: int, *, figee: bool) -> list[str]:
     """What the letter says: that it came, what it asks for, what is still expected."""
     recue = f", reçue le {date_longue(ligne.date_depot)}" if ligne.date_depot else ""
     premier = (
@@ -212,10 +217,8 @@ def paragraphes_de_la_lettre(ligne: LigneNote, annee: int) -> list[str]:
     textes = [premier]
     if ligne.cpo_demandee:
         annees = f" pour les années {enumerer(ligne.cpo_annees)}" if ligne.cpo_annees else ""
-        textes.append(
-            f"Vous demandez une convention pluriannuelle d'objectifs{annees}. Cette demande ne "
-            "pourra plus être modifiée, sauf motif accepté."
-        )
+        suite = " Cette demande ne pourra plus être modifiée, sauf motif accepté." if figee else ""
+        textes.append(f"Vous demandez une convention pluriannuelle d'objectifs{annees}.{suite}")
     elif ligne.cpo_demandee is False:
         textes.append("Vous ne demandez pas de convention pluriannuelle d'objectifs.")
     if ligne.manques:

@@ -198,14 +198,16 @@ class OrdresDuJour:
         *,
         nature: str = str(NaturePoint.INFORMATION),
         minutes: int | None = None,
+        note: str | None = None,
     ) -> str:
-        """Add an item that is no action. Raises SaisieRefusee on an empty title."""
+        """Add an item that is no action, with a private note. Refused on an empty title."""
         if not titre.strip():
             raise SaisieRefusee("Un point de l'ordre du jour doit avoir un titre : tapez-en un.")
         with self._fichier.operation(f"Ajouter « {titre.strip()} » à l'ordre du jour") as e:
             self._exiger(e, seance)
             rang = _rang_suivant(e, seance)
-            return e.inserer(Point, **_neuf(seance, rang, nature, minutes, titre=titre.strip()))
+            neuf = _neuf(seance, rang, nature, minutes, titre=titre.strip())
+            return e.inserer(Point, **neuf, note_privee=note)
 
     def retirer(self, *points: str) -> None:
         """Take items off the agenda. Refused where something was said or decided."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from reportlab.lib.pagesizes import A4, portrait
-
-from app.models.enums import Appreciation, College, EtatReunion, NatureRecommandation, SensAvis
+from app.models.enums import Appreciation, College, NatureRecommandation, SensAvis
 from app.models.montants import INSECABLE
 from app.services.convocations import texte_de_convocation
-from app.services.documents import date_longue, jour_de, nom_de_fichier
+from app.services.documents import date_longue, nom_de_fichier
 from app.services.dossiers_reunion import (
     DossierReunion,
     Passage,
@@ -24,33 +21,29 @@ from app.services.dossiers_reunion import (
 from app.services.errors import SaisieRefusee
 from app.services.invitations import PARC_A_VERIFIER
 from app.services.notes_reunion import CRITERES
-from app.services.pages_pdf import MARGE, Document, MiseEnPage, Morceau, Papier
-from app.services.papier_seance import abrege, bornee, papier_net
+from app.services.pages_pdf import MiseEnPage, Morceau
+from app.services.papier_reunion import (
+    GROUPE,
+    LARGE,
+    LIGNE,
+    PORTRAIT,
+    PROJET,
+    SIGNATURE,
+    SOMMET,
+    TEXTE,
+    TOTAL,
+    PagesDeReunion,
+)
+from app.services.papier_seance import papier_net
 from app.services.participants import par_college
-from app.services.polices import DEMI_GRASSE, REGULIERE
 from app.services.reunions_lues import LigneParticipant, LignePointReunion
 from app.services.tableau_pdf import (
-    ENCRE,
-    FILET,
-    GOUTTIERE,
     SECONDE,
     Colonne,
     Rangee,
-    Style,
     Tableau,
     charger_polices,
 )
-from app.services.traces_pages import ToileNotee, Trace
-
-PORTRAIT = Papier(*portrait(A4))
-LARGE = PORTRAIT.utile + GOUTTIERE
-LIGNE = Style(corps=8.5, avant=2, apres=2.5)
-TEXTE = Style(corps=9.5, avant=0, apres=2, filet="")
-FORTE = Style(DEMI_GRASSE, corps=8.5, avant=2, apres=2.5)
-PROJET = Style(DEMI_GRASSE, corps=9.5, avant=9, apres=2, filet="")
-GROUPE = Style(DEMI_GRASSE, corps=8.5, couleur=SECONDE, avant=6, apres=2, filet=FILET)
-SIGNATURE = Style(corps=8.5, avant=7, apres=8)
-TOTAL = Style(DEMI_GRASSE, corps=8.5, filet_haut=ENCRE, filet=ENCRE, avant=3, apres=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,85 +64,6 @@ PAPIERS: dict[str, PapierDeReunion] = {
         PapierDeReunion("compte_rendu", "Compte rendu", "projets, avis, demandes, présence"),
     )
 }
-
-
-class PagesDeReunion:
-    """The sheets of a paper: drawn as a PDF, or page by page for a preview."""
-
-    papier = PORTRAIT
-
-    def __init__(
-        self,
-        dossier: DossierReunion,
-        nom: str,
-        pages: Sequence[Sequence[Morceau]],
-        *,
-        tetes: Sequence[int] = (1,),
-    ) -> None:
-        """`tetes`: the pages that bear the whole head, from 1; the others, one line."""
-        self._dossier, self._nom, self._pages, self._tetes = dossier, nom, pages, tetes
-        self.objet = papier_net(f"{nom} – {abrege(dossier.reunion.titre, 120)}")
-
-    @property
-    def nombre(self) -> int:
-        return len(self._pages)
-
-    def pdf(self) -> bytes:
-        """The bytes; the same for the same meeting."""
-        document = self._document()
-        return document.dessiner(self._pages, lambda n, total: self._habiller(document, n, total))
-
-    def traces(self, numero: int) -> list[Trace]:
-        """What the PDF draws on a page, from 1."""
-        toile = ToileNotee()
-        document = self._document(toile)
-        self._habiller(document, numero, self.nombre)
-        document.dessiner_page(self._pages[numero - 1])
-        return toile.traces
-
-    def _document(self, toile: Any = None) -> Document:
-        return Document(
-            titre=self.objet,
-            auteur=papier_net(abrege(self._dossier.contrat, 200)),
-            jour=jour_de(self._dossier.reunion.date) or date(self._dossier.reunion.annee, 1, 1),
-            papier=PORTRAIT,
-            toile=toile,
-        )
-
-    def _habiller(self, document: Document, numero: int, nombre: int) -> None:
-        """Around the tables of a page."""
-        droite = PORTRAIT.largeur - MARGE
-        page = f"Page {numero} / {nombre}"
-        document.ecrire(droite, MARGE - 4, page, corps=7, couleur=SECONDE, droite=True)
-        etat = EtatReunion.libelle_de(self._dossier.reunion.etat)
-        document.ecrire(MARGE, MARGE - 4, f"Réunion {etat.lower()}", corps=7, couleur=SECONDE)
-        if numero in self._tetes:
-            self._titrer(document)
-        else:
-            haut = PORTRAIT.haut - 7
-            self._ecrire(document, haut, self.objet, corps=6.5, couleur=SECONDE)
-
-    def _titrer(self, document: Document) -> None:
-        """Contract, name of the paper, meeting, day and place."""
-        reunion, haut = self._dossier.reunion, PORTRAIT.haut
-        self._ecrire(document, haut - 8, self._dossier.contrat, corps=8.5, couleur=SECONDE)
-        self._ecrire(document, haut - 30, self._nom, corps=17, police=DEMI_GRASSE)
-        self._ecrire(document, haut - 46, reunion.titre, corps=12)
-        situation = quand_et_ou(reunion)
-        situation = f"{situation[0].upper()}{situation[1:]}"
-        self._ecrire(document, haut - 60, situation, corps=9, couleur=SECONDE)
-
-    def _ecrire(
-        self, document: Document, y: float, texte: str, *, corps: float, **options: Any
-    ) -> None:
-        """One line, cut where the sheet ends."""
-        utile = PORTRAIT.largeur - 2 * MARGE
-        police = options.get("police", REGULIERE)
-        [ligne] = bornee(papier_net(texte), utile, 1, police, corps)
-        document.ecrire(MARGE, y, ligne, corps=corps, **options)
-
-
-SOMMET = PORTRAIT.haut - 78
 
 
 def en_pages(dossier: DossierReunion, cle: str) -> PagesDeReunion:
@@ -187,7 +101,7 @@ def _convocation(dossier: DossierReunion) -> Iterator[Tableau]:
     )
     rangees = tuple(
         Rangee(
-            (papier_net(_nom(p)), papier_net(p.represente), College.libelle_de(p.college)), LIGNE
+            (papier_net(_nom(p)), papier_net(_au_nom_de(p)), College.libelle_de(p.college)), LIGNE
         )
         for p in dossier.participants
     )
@@ -204,6 +118,12 @@ def _nom(participant: LigneParticipant) -> str:
     fonction = "" if participant.fonction == PARC_A_VERIFIER else participant.fonction
     tete = ", ".join(filter(None, (participant.nom, fonction)))
     return tete or participant.represente or "À désigner"
+
+
+def _au_nom_de(participant: LigneParticipant) -> str:
+    """Whom they speak for, unless the line names nobody else."""
+    represente = participant.represente or ""
+    return "" if represente == _nom(participant) else represente
 
 
 # Hours of the porteurs ------------------------------------------------------------------------------
@@ -280,7 +200,7 @@ def _emargement(dossier: DossierReunion) -> Iterator[Tableau]:
             rangees.append(Rangee((college.libelle,), GROUPE, etendue=3, solidaire=True))
         rangees += [
             Rangee(
-                (papier_net(_nom(p)), papier_net(p.represente), ""),
+                (papier_net(_nom(p)), papier_net(_au_nom_de(p)), ""),
                 SIGNATURE,
             )
             for p in siens

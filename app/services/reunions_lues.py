@@ -1,5 +1,6 @@
 """The réunions partenariales as they are read: the meeting, its agenda with its hours, its people."""
 
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -290,7 +291,7 @@ def creneaux(debut: str | None, durees: Iterable[int | None]) -> list[tuple[str,
 
 
 def _creneaux(debut: str | None, durees: Iterable[int | None]) -> Iterator[tuple[str, str]]:
-    courant = None if not debut else datetime.strptime(debut, "%H:%M")  # noqa: DTZ007 - an hour
+    courant = _heure(debut)
     for duree in durees:
         if courant is None:
             yield "", ""
@@ -298,6 +299,13 @@ def _creneaux(debut: str | None, durees: Iterable[int | None]) -> Iterator[tuple
         fin = None if duree is None else courant + timedelta(minutes=duree)
         yield f"{courant:%H:%M}", "" if fin is None else f"{fin:%H:%M}"
         courant = fin
+
+
+def _heure(texte: str | None) -> datetime | None:
+    """An hour of no particular day; None when another program wrote something else there."""
+    with contextlib.suppress(ValueError):
+        return datetime.strptime(texte or "", "%H:%M")  # noqa: DTZ007 - an hour
+    return None
 
 
 # People and what was said -------------------------------------------------------------------------

@@ -68,7 +68,7 @@ FORMULAIRE: Final = (
     ChampDeNote(
         "cpo_demandee",
         "Convention pluriannuelle (CPO) demandée",
-        "Oui ou non : elle ne pourra plus être demandée ensuite.",
+        "Oui ou non.",
     ),
     ChampDeNote("cpo_annees", "Années de la convention", "Une année par case.", cases=4),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
-from app.models.enums import NatureOrganisme, StatutAction
+from app.models.enums import NatureOrganisme, StatutAction, TriNote
 from app.services.columns import Colonne
 from app.services.etats_vue import Critere, EtatVue
 from app.services.filtres import Comparaison, Condition
@@ -62,6 +62,10 @@ def _parmi(colonne: str, *valeurs: str) -> Condition:
 
 def _statuts(*statuts: StatutAction) -> Condition:
     return _parmi("statut", *(statut.libelle for statut in statuts))
+
+
+def _tris(*tris: TriNote) -> Condition:
+    return _parmi("tri", *(tri.libelle for tri in tris))
 
 
 LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
@@ -184,6 +188,50 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
         ),
         VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
         VueLivree("trop", "Versé en trop", conditions=(_parmi("etat", "Versé en trop"),)),
+    ),
+    "notes": (
+        VueLivree("toutes", "Toutes les notes"),
+        VueLivree("a-trier", "À trier", conditions=(_parmi("tri", "À trier"),)),
+        VueLivree("a-preciser", "À préciser", conditions=(_tris(TriNote.A_PRECISER),)),
+        VueLivree(
+            "sans-porteur", "Sans porteur", conditions=(Condition("porteur", Comparaison.VIDE),)
+        ),
+        VueLivree("cpo", "CPO demandée", conditions=(_parmi("cpo_demandee", "Oui"),)),
+        VueLivree(
+            "incompletes",
+            "Incomplètes",
+            (
+                *("numero", "titre", "tri", "completude", "porteur", "ambition", "axe"),
+                *("quartiers", "echelle", "public_total", "budget_envisage", "financeurs"),
+                *("cpo_demandee", "cpo_annees"),
+            ),
+            conditions=(Condition("completude", Comparaison.DIFFERENT, ("Complète",)),),
+        ),
+        VueLivree(
+            "doublons",
+            "Doublons possibles",
+            (
+                *("numero", "titre", "tri", "porteur", "doublons", "axe", "objectif"),
+                *("quartiers", "echelle", "communes", "budget_envisage"),
+            ),
+            tri=(("porteur", False), ("axe", False)),
+            conditions=(Condition("doublons", Comparaison.REMPLI),),
+        ),
+        VueLivree(
+            "ecartees",
+            "Écartées",
+            (
+                *("numero", "titre", "tri", "tri_motif", "tri_vers", "porteur", "axe"),
+                *("triee_le", "tri_par", "accusee_le"),
+            ),
+            conditions=(_tris(TriNote.REORIENTEE, TriNote.IRRECEVABLE),),
+        ),
+        VueLivree("hors-delai", "Hors délai", conditions=(Condition("delai", Comparaison.REMPLI),)),
+        VueLivree(
+            "sans-accuse",
+            "Sans accusé",
+            conditions=(Condition("accusee_le", Comparaison.VIDE),),
+        ),
     ),
     "mes_avis": (
         VueLivree("toutes", "Tous les dossiers"),

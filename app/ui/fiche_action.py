@@ -134,7 +134,6 @@ class FicheAction(QWidget):
         """Every tab by its name: the narrow sheet scrolls them."""
         bouton = bouton_icone("bas", "Tous les onglets")
         bouton.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        bouton.setFixedWidth(theme().px(28))
         menu = QMenu(bouton)
         menu.aboutToShow.connect(lambda: self._lister_les_onglets(menu))
         bouton.setMenu(menu)

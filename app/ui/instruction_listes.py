@@ -39,6 +39,7 @@ SUIVIES = (
 )
 PAR_LIGNE = {"avis_instruction", "avis_commun", "cofinancement", "action", "franchissement"}
 LIGNES_RELUES = 50  # actions that a notice may touch before the whole list is read again
+FILTRE = 176  # narrower than elsewhere: these lists have more buttons
 MIENS = "Mes services"
 
 
@@ -54,6 +55,7 @@ class ListeInstruction(EcranListe):
         self.annee = annee
         self.i = i
         super().__init__(contexte, colonnes, "")
+        self._filtre.setFixedWidth(theme().px(FILTRE))
         self.vue.a_une_fiche = True
         self.vue.ouverte.connect(self._ouvrir)
 

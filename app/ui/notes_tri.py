@@ -15,6 +15,7 @@ from app.ui.elements import bouton, etiquette, marges
 from app.ui.vue_tableau import VueTableau
 
 COLONNE = "tri"
+DE_TRI = (COLONNE, "numero")  # where a letter has nothing else to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class BarreTri(QWidget):
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.ShiftModifier,
         )
-        if touche is None or not nue or self._vue.case_courante()[1] != COLONNE:
+        if touche is None or not nue or self._vue.case_courante()[1] not in DE_TRI:
             return super().eventFilter(watched, event)
         self.demande.emit(touche)
         return True

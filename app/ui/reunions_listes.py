@@ -13,7 +13,7 @@ from app.services.columns import Colonne
 from app.services.columns_reunions import colonnes_frequences, colonnes_reunions
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
-from app.services.frequences import MANQUE, TROP, LigneFrequence
+from app.services.frequences import MANQUE, TROP, Gouvernance, LigneFrequence
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LigneReunion, part_avec_habitants
 from app.ui.demande import BarreDemande
@@ -200,7 +200,15 @@ class ListeFrequences(ListeDesReunions):
     """How often each instance sat, against what its contract asks. `preparee(reunion)`."""
 
     liste = "frequences"
-    entites = ("reunion", "reunion_instance", "seance", "instance", "commune", "noeud")
+    entites = (
+        "reunion",
+        "reunion_instance",
+        "participant",
+        "seance",
+        "instance",
+        "commune",
+        "noeud",
+    )
     preparee = Signal(str)
 
     def __init__(self, contexte: Contexte, services: Rencontres, annee: int) -> None:
@@ -214,7 +222,8 @@ class ListeFrequences(ListeDesReunions):
 
     def lire(self) -> list[object]:
         lignes = self._services.frequences.lignes(self.annee, aujourd_hui())
-        self._phrase.setText(phrase_des_frequences(lignes))
+        chiffres = phrase_de_gouvernance(self._services.frequences.gouvernance(self.annee))
+        self._phrase.setText(" ".join(filter(None, (chiffres, phrase_des_frequences(lignes)))))
         return list(lignes)
 
     def changer_annee(self, annee: int) -> None:
@@ -265,3 +274,17 @@ def phrase_des_frequences(lignes: list[LigneFrequence]) -> str:
     autres = f" Et {len(alertes) - 1} autres." if len(alertes) > 2 else ""
     autres = " Et une autre." if len(alertes) == 2 else autres
     return f"{alertes[0].phrase}.{autres}"
+
+
+def phrase_de_gouvernance(chiffres: Gouvernance) -> str:
+    """« Tenues : 12 communales, 5 intercommunales. 114 participants, 9 institutions. »"""
+    niveaux = (
+        (chiffres.communales, "communale"),
+        (chiffres.intercommunales, "intercommunale"),
+        (chiffres.autres, "autre"),
+    )
+    dits = [compter(nombre, mot) for nombre, mot in niveaux if nombre]
+    if not dits:
+        return ""
+    gens = compter(chiffres.participants, "participant", feminin=False)
+    return f"Tenues : {', '.join(dits)}. {gens}, {compter(chiffres.institutions, 'institution')}."

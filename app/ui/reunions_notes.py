@@ -277,9 +277,12 @@ class VoletNotes(Redige, QWidget):
         point = self.point
         if point is None or self.remarques.isReadOnly() or self._tapees() == self._gardees:
             return True
-        texte = self._tapees()
-        self._gardees = texte
-        return self._tenter(lambda: self._services.notes.remarquer(point.cle, texte))
+        texte, avant = self._tapees(), self._gardees
+        self._gardees = texte  # the notice comes before the call returns
+        if self._tenter(lambda: self._services.notes.remarquer(point.cle, texte)):
+            return True
+        self._gardees = avant
+        return False
 
     def brouillon(self) -> str:
         """What is typed and not kept yet."""

@@ -29,7 +29,7 @@ from app.ui.tasks import Suivi
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
-    from app.services.papiers_reunion import PagesDeReunion
+    from app.services.papier_reunion import PagesDeReunion
 
 PAPIERS = (
     ("convocation", "Convocation…"),

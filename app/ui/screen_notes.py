@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout
 
 from app.models.enums import TriNote
-from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.depots import Depots
 from app.services.errors import SaisieRefusee
@@ -27,19 +26,6 @@ if TYPE_CHECKING:
     from app.ui.document import Document
 
 Garde = Callable[[LigneNote], object]
-FILTRES: tuple[tuple[str, Garde], ...] = (
-    ("Toutes les notes", lambda _: True),
-    ("À trier", lambda n: n.tri is None),
-    ("Triées", lambda n: n.tri is not None),
-    ("À préciser", lambda n: n.tri == TriNote.A_PRECISER),
-    ("Écartées", lambda n: n.tri in (TriNote.REORIENTEE, TriNote.IRRECEVABLE)),
-    ("Sans porteur", lambda n: n.sans_porteur),
-    ("CPO demandée", lambda n: n.cpo_demandee),
-    ("Incomplètes", lambda n: n.manques),
-    ("Doublons possibles", lambda n: n.doublons),
-    ("Reçues après la clôture", lambda n: n.hors_delai),
-    ("Sans accusé de réception", lambda n: n.accusee_le is None),
-)
 
 
 class EcranNotes(EcranListe):
@@ -89,12 +75,6 @@ class EcranNotes(EcranListe):
         """The triage under the head; the form on the right of the list."""
         page = self.layout()
         assert isinstance(page, QVBoxLayout)
-        self.montrees = QComboBox()
-        self.montrees.setAccessibleName("Notes montrées")
-        self.montrees.addItems([nom for nom, _ in FILTRES])
-        entete = page.itemAt(0).layout()
-        assert entete is not None
-        entete.insertWidget(1, self.montrees)  # type: ignore[attr-defined]  # a QHBoxLayout
         self.bouton("Nouvelle note", self.nouvelle)
         autres = (
             ("Donner un porteur à la sélection…", self._donner),
@@ -133,7 +113,6 @@ class EcranNotes(EcranListe):
         return resultat
 
     def _brancher(self) -> None:
-        self.montrees.currentIndexChanged.connect(lambda _: self._filtrer())
         self.vue.courante.connect(lambda cle, _: self.formulaire.montrer(self.ligne(cle)))
         self.vue.ouverte.connect(self.action_demandee)
         self.formulaire.enregistree.connect(self._apres_saisie)
@@ -148,8 +127,7 @@ class EcranNotes(EcranListe):
         self._toutes = lire_notes(self._contexte.fichier, self.annee)
         self._phrase.setText(phrase_des_notes(self._toutes))
         self.formulaire.relire(self._toutes)
-        _, garder = FILTRES[self.montrees.currentIndex()]
-        return [ligne for ligne in self._toutes if garder(ligne)]
+        return list(self._toutes)
 
     def ligne(self, cle: str) -> LigneNote | None:
         return next((ligne for ligne in self._toutes if ligne.cle == cle), None)
@@ -165,15 +143,6 @@ class EcranNotes(EcranListe):
         a_trier = next((n.cle for n in self._toutes if n.tri is None), "")
         self.vue.aller_a(a_trier or self.modele.cle_de(0), COLONNE)
 
-    def _filtrer(self) -> None:
-        self.rafraichir()
-        if self.modele.rowCount() and not self.vue.index_courant().isValid():
-            self.vue.aller_a(self.modele.cle_de(0), COLONNE)
-
-    def montrer_filtre(self, nom: str) -> None:
-        """Show only some of the notes, by the name of the filter."""
-        self.montrees.setCurrentText(nom)
-
     def changer_annee(self, annee: int) -> None:
         self.annee = annee
         self.formulaire.changer_annee(annee)
@@ -181,10 +150,6 @@ class EcranNotes(EcranListe):
         self._perime = True
         if self.isVisible():
             self.montree()
-
-    def sur_avis(self, avis: Avis) -> None:
-        super().sur_avis(avis)
-        self.tableau.sur_avis(avis)
 
     # Entry --------------------------------------------------------------------------------------
 
