@@ -175,7 +175,9 @@ def test_nos_propres_ecritures_ne_sont_pas_celles_d_un_autre(chemin: Path) -> No
         assert noms(rouvert) == ["Brèmes", "Ostreval"]
 
 
-def test_un_disque_plein_pendant_le_rassemblement_ne_nous_rend_pas_etrangers(tmp_path: Path) -> None:
+def test_un_disque_plein_pendant_le_rassemblement_ne_nous_rend_pas_etrangers(
+    tmp_path: Path,
+) -> None:
     """Half gathered, the file is still ours: what is in the log must not be thrown away."""
     resource = pytest.importorskip("resource")
     with fabriques.neuf(tmp_path / "contrat.tdt") as ouvert:

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 
+from app.services.courriels import brouillon
 from app.services.documents import nom_de_fichier
 from app.services.dossiers_reunion import (
     DossierReunion,
@@ -76,18 +74,9 @@ def _ligne(heure: str, texte: str) -> str:
 
 def message(dossier: DossierReunion) -> bytes:
     """An `.eml` in UTF-8, that a mail program opens as a draft, with the addresses known."""
-    courriel = EmailMessage(policy=SMTP.clone(utf8=False))
-    courriel["Subject"] = f"Convocation : {dossier.reunion.titre}, {quand_et_ou(dossier.reunion)}"
-    vers = []
-    for nom, adresse in adresses(dossier.participants):
-        boite, _, domaine = adresse.rpartition("@")
-        if adresse.isascii():
-            vers.append(Address(" ".join(nom.split()), boite, domaine))
-    if vers:
-        courriel["To"] = vers
-    courriel["X-Unsent"] = "1"
-    courriel.set_content(texte_de_convocation(dossier), charset="utf-8", cte="quoted-printable")
-    return courriel.as_bytes()
+    reunion = dossier.reunion
+    objet = f"Convocation : {reunion.titre}, {quand_et_ou(reunion)}"
+    return brouillon(objet, texte_de_convocation(dossier), adresses(dossier.participants))
 
 
 def nom_du_message(dossier: DossierReunion) -> str:
