@@ -290,14 +290,29 @@ def creneaux(debut: str | None, durees: Iterable[int | None]) -> list[tuple[str,
 
 
 def _creneaux(debut: str | None, durees: Iterable[int | None]) -> Iterator[tuple[str, str]]:
-    courant = None if not debut else datetime.strptime(debut, "%H:%M")  # noqa: DTZ007 - an hour
+    courant = _heure(debut)
     for duree in durees:
         if courant is None:
             yield "", ""
             continue
-        fin = None if duree is None else courant + timedelta(minutes=duree)
+        fin = _plus(courant, duree)
         yield f"{courant:%H:%M}", "" if fin is None else f"{fin:%H:%M}"
         courant = fin
+
+
+def _heure(texte: str | None) -> datetime | None:
+    """None too for what another program may have left there."""
+    try:
+        return datetime.strptime(texte or "", "%H:%M")  # noqa: DTZ007 - an hour
+    except ValueError:
+        return None
+
+
+def _plus(heure: datetime, minutes: int | None) -> datetime | None:
+    try:
+        return None if minutes is None else heure + timedelta(minutes=minutes)
+    except OverflowError:
+        return None
 
 
 # People and what was said -------------------------------------------------------------------------
