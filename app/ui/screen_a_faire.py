@@ -74,17 +74,14 @@ class EcranAFaire(EcranListe):
             ),
             "Ajouter",
         )
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(page.count() - 1, self.barre_tache)
-        self.barre_tache.quittee.connect(self.vue.setFocus)
+        self.poser_barre(self.barre_tache)
         self.bouton("Nouvelle tâche", self.ajouter)
-        self.bouton("C'est fait", lambda: self.tenter(self._cocher))
+        self.geste("C'est fait", self._cocher)
         self.voir = QPushButton("Voir dans le tableau")
         self.voir.setToolTip("Montrer, dans le tableau des actions, celles des lignes choisies")
         self.voir.clicked.connect(lambda: self.tenter(self._voir))
         self.barre.addWidget(self.voir)
-        self.bouton("Supprimer", lambda: self.tenter(self._supprimer))
+        self.geste("Supprimer", self._supprimer)
 
     def _construire_tete(self) -> None:
         """Whose list it is, and what is pressing, which filters the table."""
