@@ -1,7 +1,6 @@
 """The lists of the réunions: what they share, the meetings of the year, the frequencies."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from app.models.enums import EtatReunion, NatureReunion
 from app.models.montants import INSECABLE
+from app.services.appels_courants import aujourd_hui
 from app.services.columns import Colonne
 from app.services.columns_reunions import colonnes_frequences, colonnes_reunions
 from app.services.contexte import Contexte
@@ -20,10 +20,6 @@ from app.ui.demande import BarreDemande
 from app.ui.reunions_plan import VoletPlan
 from app.ui.screen_listes import EcranListe
 from app.ui.theme import theme
-
-
-def aujourd_hui() -> date:
-    return datetime.now().astimezone().date()
 
 
 def compter(nombre: int, mot: str, *, feminin: bool = True) -> str:

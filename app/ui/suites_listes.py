@@ -1,7 +1,6 @@
 """The lists of what follows the comité: letters to the porteurs, and payments."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.models.enums import ModeNotification
 from app.models.montants import afficher_montant
+from app.services.appels_courants import aujourd_hui
 from app.services.columns import Colonne, TypeColonne, lire_date, lire_valeur
 from app.services.columns_actions import choix_de
 from app.services.columns_suites import (
@@ -39,10 +39,6 @@ ENTITES_SUIVIES = (
     "decision",
     "seance",
 )
-
-
-def aujourd_hui() -> date:
-    return datetime.now().astimezone().date()
 
 
 class ListeDeSuites(ListeDeLAnnee):
