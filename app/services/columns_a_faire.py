@@ -12,6 +12,8 @@ from app.services.transaction import Ecriture
 
 GENRES = (
     (str(Genre.ETAPE), "Étape du calendrier"),
+    (str(Genre.REUNION), "Réunion"),
+    (str(Genre.SEANCE), "Séance"),
     (str(Genre.RECOMMANDATION), "Recommandation"),
     (str(Genre.AVIS), "Avis à rendre"),
     (str(Genre.NOTE), "Note à trier"),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.ui.document import Document
 
 TOUT_LE_MONDE = "Tout le monde"
+RENCONTRES = {str(Genre.REUNION): "reunions", str(Genre.SEANCE): "seances"}  # page of each
 
 
 class EcranAFaire(EcranListe):
@@ -45,6 +46,8 @@ class EcranAFaire(EcranListe):
         "etape_appel",
         "appel",
         "exercice",
+        "reunion",
+        "seance",
         "recommandation",
         "avis_instruction",
         "service",
@@ -227,6 +230,8 @@ def batir(document: Document) -> EcranAFaire:
             page = _montrer_dans(document, "instruction", lien)
             page.onglets.setCurrentWidget(page.tous)
             page.tous.aller_a(lien.action, "titre")
+        elif lien.entite in RENCONTRES:
+            _montrer_dans(document, RENCONTRES[lien.entite], lien).choisir(lien.cle)
         else:
             suivre_lien(document, lien)
             if lien.action:
