@@ -9,6 +9,7 @@ from pathlib import Path
 import fabriques
 import pytest
 
+from app.models.programme import EtapeAppel
 from app.services.appels import Appels
 from app.services.calendrier import Calendrier, ecrire_calendrier, lire_calendrier, quand
 from app.services.calendrier_ics import agenda, echapper, plier
@@ -97,6 +98,25 @@ def test_aucun_signe_n_est_coupe_en_deux() -> None:
     assert plie.replace("\r\n ", "") == f"SUMMARY:{texte}"
     assert all(len(ligne.encode()) <= 75 for ligne in plie.split("\r\n"))
     assert echapper("a\\b;c,d\r\ne\x07") == "a\\\\b\\;c\\,d\\ne"
+
+
+@pytest.mark.parametrize(("debut", "fin"), [(None, "9999-12-31"), ("9999-12-31", "9999-12-31")])
+def test_une_date_au_bout_du_calendrier_n_arrete_rien(
+    fichier: Fichier, debut: str | None, fin: str
+) -> None:
+    etape = lire_calendrier(fichier, 2026, JOUR).etapes[0]
+    Appels(fichier).etapes.modifier(etape.cle, date_debut=debut, date_fin=fin)
+    lu = lire_calendrier(fichier, 2026, JOUR)
+    assert lu.mois
+    assert lu.barre(lu.etapes[0]) is not None
+    assert "DTSTART;VALUE=DATE:99991231" in lignes_deroulees(agenda(lu, MOMENT))
+
+
+def test_ce_que_demande_une_etape_et_ne_se_lit_pas_est_laisse(fichier: Fichier) -> None:
+    etape = lire_calendrier(fichier, 2026, JOUR).etapes[1]
+    with fichier.operation("Un autre programme") as e:
+        e.modifier(EtapeAppel, etape.cle, requiert=[{"a": 1}, None, "0" * 32, etape.cle])
+    assert lire_calendrier(fichier, 2026, JOUR).etapes[1].requiert_noms == (etape.nom,)
 
 
 def test_l_affiche_tient_sur_une_page(calendrier: Calendrier, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_l_aide_nomme_les_menus_et_les_onglets_comme_la_fenetre() -> None:
     assert [(m, c) for m, c in cites if m not in menus or c not in libelles] == []
     fiche = (RACINE / "app/ui/fiche_action.py").read_text("utf-8")
     onglets = re.findall(r'\(self\._\w+, "([^"]+)"\)', fiche)
-    assert len(onglets) == 6
+    assert len(onglets) == 7
     phrase = re.search(r"fiche de l'action sélectionnée : (.+)\.", lire_page("actions"))
     assert phrase is not None
     cites = re.findall(r"\*([^*]+)\*", phrase[1].split(".")[0])

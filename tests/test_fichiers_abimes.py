@@ -9,14 +9,19 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app import boot, cli
+from app.models.action import Action
 from app.services import demo, sauvegardes
+from app.services.avis_lus import lire_instruction
 from app.services.errors import ErreurConnue, FichierIllisible
 from app.services.fichier import Fichier
+from app.services.instruction import instruction
 from app.services.journal_mots import champ_en_mots
 from app.services.structure import defauts_de_structure, liens_rompus
 from app.services.transaction import entites
@@ -325,6 +330,21 @@ def test_des_liens_rompus_se_disent_se_sauvegardent_et_n_arretent_rien(
     contexte.fermer()
     [faite] = sauvegardes.lister(chemin)
     assert faite.motif_libelle == "À la fermeture, avec des liens rompus"
+
+
+def test_un_avis_dont_le_service_est_perdu_ne_cache_pas_les_autres(chemin: Path) -> None:
+    with closing(sqlite3.connect(chemin)) as connexion:
+        assert rompre(connexion, "avis_instruction", "service") == 1
+        assert rompre(connexion, "regle_affectation", "service") == 1
+        connexion.commit()
+        [(avis,)] = connexion.execute("SELECT count(*) FROM avis_instruction").fetchall()
+        [(regles,)] = connexion.execute("SELECT count(*) FROM regle_affectation").fetchall()
+    with Fichier.ouvrir(chemin) as fichier:
+        annees = [annee for (annee,) in fichier.lignes(select(Action.annee).distinct())]
+        jour = date(2026, 2, 12)
+        lus = [a for annee in annees for a in lire_instruction(fichier, annee, jour).avis()]
+        assert len(lus) == avis - 1
+        assert len(instruction(fichier).affectations.regles()) == regles - 1
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_un_dossier_de_formulaires_entre_en_une_operation(b: Bureau) -> None:
     autre = openpyxl.Workbook()
     autre.save(b.dossier / "autre.xlsx")
     assert formulaires_de([b.dossier]) == sorted(ecrits)
-    lecture = lire_formulaires([b.dossier])
+    lecture = Imports(b.fichier).lire(b.dossier)
     assert any(a.feuille == "autre.xlsx" for a in lecture.anomalies)
     Imports(b.fichier).appliquer(Imports(b.fichier).preparer(lecture))
     assert {li.action.porteur for li in b.lignes()} == {
@@ -207,6 +207,21 @@ def test_un_formulaire_vide_ou_trop_recent_est_refuse_en_une_phrase(b: Bureau) -
         Imports(b.fichier).lire(chemin)
     with pytest.raises(SourceIllisible, match="Aucun formulaire"):
         lire_formulaires([b.dossier / "absent"])
+
+
+@pytest.mark.parametrize(
+    ("ou", "quoi"), [("annee", "99999"), ("annee", "0"), ("annee", "9" * 5000), ("version", "²")]
+)
+def test_une_feuille_cachee_changee_a_la_main_ne_decide_de_rien(
+    b: Bureau, ou: str, quoi: str
+) -> None:
+    chemin = remplir(b.vierge(), REPONSES)
+    livre = openpyxl.load_workbook(chemin)
+    [rangee] = [r for r in livre["Identification"].rows if r[0].value == ou]
+    rangee[1].value = quoi
+    livre.save(chemin)
+    b.importer(chemin)
+    assert [ligne.action.annee for ligne in b.lignes()] == [2026]
 
 
 def test_les_listes_du_formulaire_sont_celles_du_contrat(b: Bureau) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.models.action import Action
 from app.models.contrat import Regle
@@ -363,6 +363,28 @@ def test_la_phrase_compte_les_notes(b: Bureau) -> None:
     assert phrase_des_notes(lire_notes(b.fichier, 2026)) == (
         "3 notes : 1 à trier, 1 à préciser. Sans porteur : 3."
     )
+
+
+def test_les_notes_se_lisent_en_un_nombre_fixe_de_lectures(b: Bureau) -> None:
+    def lectures() -> int:
+        ordres: list[str] = []
+
+        def noter(_connexion: object, _curseur: object, ordre: str, *_: object) -> None:
+            ordres.append(ordre)
+
+        event.listen(b.fichier._moteur, "before_cursor_execute", noter)
+        try:
+            lire_notes(b.fichier, 2026)
+        finally:
+            event.remove(b.fichier._moteur, "before_cursor_execute", noter)
+        return len(ordres)
+
+    b.creer(**COMPLETE)
+    une = lectures()
+    assert une > 5
+    for n in range(4):
+        b.creer(**{**COMPLETE, "titre": f"Note {n}"})
+    assert lectures() == une
 
 
 def test_une_ancienne_note_sans_fiche_se_complete(b: Bureau) -> None:

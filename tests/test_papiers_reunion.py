@@ -6,6 +6,7 @@ import fabriques
 import pytest
 
 from app.services.convocations import liste_de_diffusion, message, nom_du_message
+from app.services.courriels import adresses_dans, brouillon
 from app.services.dossiers_reunion import DossierReunion, lire_dossier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -133,3 +134,29 @@ def test_les_adresses_se_copient_une_fois_chacune(services: Rencontres, reunion:
     vide = services.reunions.creer(2026)
     with pytest.raises(SaisieRefusee, match="adresse"):
         liste_de_diffusion(lire_dossier(services.fichier, vide))
+
+
+@pytest.mark.parametrize(
+    ("titre", "nom", "adresse"),
+    [
+        ("Point\r\nBcc: autre@essai.example", "Noa\nBcc: autre@essai.example", "n@essai.example"),
+        ("Point\u2028\x85suite", "=?utf-8?q?=0d=0aBcc:autre@essai.example?=", "n@essai.example"),
+        ("=?utf-8?q?=0d=0aBcc:x?=", "Noa\u202e", "n@essai.example"),
+        ("Point", "Noa", "<n@essai.example\r\nBcc: pas une adresse"),
+    ],
+)
+def test_un_titre_ou_un_nom_n_ajoute_pas_de_destinataire(
+    titre: str, nom: str, adresse: str
+) -> None:
+    octets = brouillon(titre, "Bonjour", [(nom, a) for a in adresses_dans(adresse)])
+    lu = message_from_bytes(octets, policy=policy.default)
+    assert "Bcc" not in lu
+    assert len(lu["To"].addresses) == 1
+    assert lu["To"].addresses[0].addr_spec.endswith("@essai.example")
+    assert lu.get_content().strip() == "Bonjour"
+    assert all(len(ligne) < 998 for ligne in octets.split(b"\r\n"))
+
+
+def test_une_adresse_mal_tapee_donne_un_message_a_completer() -> None:
+    for adresse in ("<", "a@", "=?utf-8?q?x?=@essai.example", '"x', "pas une adresse", ",;,"):
+        assert message_from_bytes(brouillon("Objet", "", [("", adresse)]))["To"] is None

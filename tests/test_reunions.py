@@ -50,7 +50,7 @@ from app.services.plans_reunions import (
 )
 from app.services.rencontres import rencontres
 from app.services.reunions import Reunions, lire_heure
-from app.services.reunions_lues import part_avec_habitants
+from app.services.reunions_lues import creneaux, part_avec_habitants
 
 ECHELLES = ("communale", "communale", "communale", "intercommunale", None, "communale")
 MIDI = datetime(2026, 2, 3, 11, 0, tzinfo=UTC)
@@ -529,3 +529,8 @@ def test_sans_par_l_instance_se_compte_en_une_fois(s: Scene) -> None:
         e.modifier(Instance, s.instances[0], par=None)
     lignes = Frequences(s.fichier).lignes(2026, date(2026, 5, 6))
     assert [li.objet for li in lignes if li.instance == s.instances[0]] == [""]
+
+
+def test_une_heure_ou_une_duree_absurde_laisse_les_heures_vides() -> None:
+    assert creneaux("99:99", [10, 5]) == [("", ""), ("", "")]
+    assert creneaux("14:00", [10, 10**12, 5]) == [("14:00", "14:10"), ("14:10", ""), ("", "")]

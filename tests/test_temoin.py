@@ -173,3 +173,26 @@ def test_nos_propres_ecritures_ne_sont_pas_celles_d_un_autre(chemin: Path) -> No
         assert not ouvert.est_reecrit()
     with Fichier.ouvrir(chemin) as rouvert:
         assert noms(rouvert) == ["Brèmes", "Ostreval"]
+
+
+def test_un_disque_plein_pendant_le_rassemblement_ne_nous_rend_pas_etrangers(
+    tmp_path: Path,
+) -> None:
+    """Half gathered, the file is still ours: what is in the log must not be thrown away."""
+    resource = pytest.importorskip("resource")
+    with fabriques.neuf(tmp_path / "contrat.tdt") as ouvert:
+        avant = ouvert.chemin.stat().st_size
+        for rang in range(30):
+            ajouter(ouvert, f"Commune {rang:02d} " + "x" * 20_000)
+        illimite = resource.RLIM_INFINITY
+        time.sleep(TIC)
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (avant + 8 * 4096, illimite))
+            ouvert.consolider()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (illimite, illimite))
+        assert ouvert.chemin.stat().st_size > avant, "rassemblé en partie"
+        assert not ouvert.est_reecrit()
+        ajouter(ouvert, "Wavrin")
+    with Fichier.ouvrir(ouvert.chemin) as rouvert:
+        assert len(noms(rouvert)) == 31

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.action import Action
@@ -32,6 +33,7 @@ from app.services.annotations import Annotations
 from app.services.decisions import Choix
 from app.services.seance_en_cours import SeanceEnCours
 from app.ui.cockpit import EcranCockpit
+from app.ui.cockpit_cases import CaseFinanceur
 from app.ui.dessin_bande import Vue, dessiner_jauges
 from app.ui.dessin_public import Toile, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
@@ -51,6 +53,7 @@ from tests.fabrique_fenetre import (
     frapper,
     laisser_faire,
     lire,
+    montrer,
     nomme,
     taper,
 )
@@ -787,6 +790,28 @@ def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     assert fenetre.message.texte == "", "la phrase part avec ce qu'elle refusait"
     assert cockpit.cases.cases[0].champ.text() == ""
     assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
+
+
+def test_un_clic_dans_une_case_remplace_et_un_double_clic_y_entre(
+    application: QApplication,
+) -> None:
+    boite, page = CaseFinanceur(), QWidget()
+    champ = boite.champ
+    QVBoxLayout(page).addWidget(boite)
+    montrer(page)
+    champ.setText("2900")
+    gauche, fin = Qt.MouseButton.LeftButton, QPoint(champ.width() - 12, champ.height() // 2)
+    QTest.mouseClick(champ, gauche, pos=fin)
+    QTest.mouseClick(champ, gauche, pos=fin)  # it has the keyboard already
+    taper("3000")
+    assert champ.text() == "3000", "un chiffre s'est glissé dans l'ancien montant"
+    champ.setText("2900")
+    boite.grab()  # Qt places a text on the right as it draws it
+    QTest.mouseDClick(champ, gauche, pos=fin)
+    QTest.mouseRelease(champ, gauche, pos=fin)
+    taper("0")
+    assert champ.text() == "29000", "un double clic corrige le montant sans le remplacer"
+    page.deleteLater()
 
 
 def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMenu,
     QStyleOptionViewItem,
     QToolTip,
     QVBoxLayout,
@@ -22,7 +23,7 @@ from app.services.columns import Colonne, Erreur, TypeColonne
 from app.services.statistiques import Statistiques
 from app.ui.deplacements import bord
 from app.ui.editeurs import est_refuse
-from app.ui.menus_tableau import menu_d_entete, menu_de_cellule
+from app.ui.menus_tableau import menu_d_entete, menu_de_cellule, remplir_menu_tableau
 from app.ui.presse_papiers import en_html, en_tsv
 from app.ui.tableau import CLE, EDITION, TEXTE, VALEUR, ModeleTableau
 from app.ui.vue_tableau import VueTableau, suite_de_tri
@@ -548,6 +549,20 @@ def test_les_colonnes_figees_cedent_la_place_quand_la_fenetre_est_etroite(
     assert vue.volets.gauche.isVisible()
 
 
+def test_un_total_reste_sous_sa_colonne_quand_le_volet_bouge_apres_coup(vue: VueTableau) -> None:
+    volets = vue.volets
+    QApplication.processEvents()
+    volets.pied.grab()  # the totals are drawn where the columns stand now
+    volets.gauche.setFixedWidth(volets.gauche.width() + 60)
+    QApplication.processEvents()
+    volets.pied.grab()
+    entete = volets.droite.entete
+    for dessine in volets.pied._dessines:
+        debut = entete.viewport().mapTo(volets, QPoint(0, 0)).x()
+        assert dessine.cadre.left() == debut + entete.sectionViewportPosition(dessine.rang)
+    assert volets.pied._dessines
+
+
 def test_aucun_mot_d_entete_n_est_coupe(vue: VueTableau) -> None:
     volets = vue.volets
     for rang, colonne in enumerate(vue.modele.colonnes):
@@ -635,6 +650,17 @@ def test_les_menus_sont_en_francais_et_disent_ce_qui_est_possible(vue: VueTablea
     entete = menu_d_entete(vue)
     sous_menu = next(a.menu() for a in entete.actions() if a.menu())
     assert [a.text() for a in sous_menu.actions()] == ["État · accordé"]
+
+
+def test_le_menu_des_colonnes_tient_sur_un_petit_ecran(vue: VueTableau) -> None:
+    menu = QMenu()
+    remplir_menu_tableau(menu, vue)
+    for action in menu.actions():
+        sous_menu = action.menu()
+        assert isinstance(sous_menu, QMenu)
+        libelles = [a.text() for a in sous_menu.actions()]
+        assert len(libelles) <= 27, f"« {action.text()} » passe sur deux colonnes à 768 points"
+    menu.deleteLater()
 
 
 def test_le_tableau_se_presente_aux_lecteurs_d_ecran(vue: VueTableau) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.models.action import Action, ActionCommune, ActionQuartier, Classement
 from app.models.calculs import somme
 from app.models.contrat import Commune, Noeud, QuartierCommune
-from app.models.instruction import AvisInstruction, RegleAffectation
+from app.models.instruction import AvisInstruction, RegleAffectation, Service
 from app.models.montants import afficher_montant
 from app.models.programme import Appel
 from app.services.arbres import chemins, remonter
@@ -169,6 +169,7 @@ def lire_regles(lire: Lire) -> list[LigneRegle]:
             Commune.nom.label("commune_nom"),
             Appel.nom.label("appel_nom"),
         )
+        .join(Service, Service.cle == RegleAffectation.service)
         .join(Commune, Commune.cle == RegleAffectation.commune, isouter=True)
         .join(Appel, Appel.cle == RegleAffectation.appel, isouter=True)
         .order_by(RegleAffectation.cle)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from app.models.action import Action, Cofinancement
 from app.models.calculs import somme, somme_ou_rien
 from app.models.contrat import Commune
-from app.models.instruction import AvisCommun, AvisInstruction, RegleAffectation
+from app.models.instruction import AvisCommun, AvisInstruction, RegleAffectation, Service
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.programme import Appel
 from app.services.documents import jour_de
@@ -87,7 +87,12 @@ _ACTIONS = (
     .join(Appel, Appel.cle == Action.appel, isouter=True)
     .order_by(Action.numero, Action.cle)
 )
-_AVIS = select(AvisInstruction.__table__).join(Action, Action.cle == AvisInstruction.action)
+# A service that a broken link no longer finds has no avis to show: `verifier` tells it.
+_AVIS = (
+    select(AvisInstruction.__table__)
+    .join(Action, Action.cle == AvisInstruction.action)
+    .join(Service, Service.cle == AvisInstruction.service)
+)
 _COMMUNS = (
     select(AvisCommun.__table__)
     .join(Action, Action.cle == AvisCommun.action)

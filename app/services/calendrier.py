@@ -18,6 +18,7 @@ from app.services.programmation import lire_nom_du_contrat
 
 MOIS_MAXIMUM = 36
 PROCHE = 12  # months between today and the dates, under which today is shown too
+DERNIER_JOUR = date(9998, 12, 31)  # the month and the day after it are in the calendar too
 MOTS_DU_MOIS = (
     "janv.",
     "févr.",
@@ -143,7 +144,7 @@ def _bornes(
 ) -> tuple[date, date]:
     """Whole months, from the first date to the last; the year itself when there is none."""
     jours = list(_jours(etapes, appels)) or [date(annee, 1, 1), date(annee, 12, 31)]
-    premier, dernier = min(jours), max(jours)
+    premier, dernier = min(*jours, DERNIER_JOUR), min(max(jours), DERNIER_JOUR)
     if _ecart(jour, premier) <= PROCHE and _ecart(dernier, jour) <= PROCHE:
         premier, dernier = min(premier, jour), max(dernier, jour)
     debut, fin = premier.replace(day=1), mois_suivant(dernier)

@@ -4,15 +4,18 @@ The same step keeps its UID, so that reading the file again moves an event inste
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from app.models.enums import NatureEtape
 from app.services.calendrier import Calendrier
-from app.services.cycle_dates import EtapeDatee
+from app.services.cycle_dates import EtapeDatee, plus_tard
 
 LARGEUR = 75  # octets of a line, its end not counted
 DOMAINE = "tour-de-table"
 _ECHAPPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+
+# Some programs end a line at the last three.
+_CONTROLES = frozenset((*map(chr, range(32)), "\x7f", "\x85", "\u2028", "\u2029"))
 
 
 def agenda(calendrier: Calendrier, moment: datetime) -> bytes:
@@ -61,7 +64,7 @@ def _evenements(calendrier: Calendrier) -> Iterator[list[str]]:
 
 def _jours(premier: date, dernier: date) -> list[str]:
     """All day: the end is the day after the last one."""
-    lendemain = dernier + timedelta(days=1)
+    lendemain = plus_tard(dernier, 1) or dernier
     return [f"DTSTART;VALUE=DATE:{premier:%Y%m%d}", f"DTEND;VALUE=DATE:{lendemain:%Y%m%d}"]
 
 
@@ -80,7 +83,7 @@ def _description(etape: EtapeDatee) -> str:
 
 def echapper(texte: str) -> str:
     """A text value: commas, semicolons, backslashes and line ends are marked; other controls go."""
-    propre = "".join(signe for signe in texte if signe in "\n\t" or ord(signe) >= 32)
+    propre = "".join(signe for signe in texte if signe in "\n\t" or signe not in _CONTROLES)
     return propre.translate(_ECHAPPES)
 
 

@@ -2,12 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from email.charset import QP, Charset
-from email.header import Header
-from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import compat32
-from email.utils import formataddr
 
+from app.services.courriels import brouillon
 from app.services.documents import nom_de_fichier
 from app.services.dossiers_reunion import (
     DossierReunion,
@@ -78,22 +74,9 @@ def _ligne(heure: str, texte: str) -> str:
 
 def message(dossier: DossierReunion) -> bytes:
     """An `.eml` in UTF-8, that a mail program opens as a draft, with the addresses known."""
-    lisible = Charset("utf-8")
-    lisible.body_encoding = QP  # a person who opens the file as a text can read it
-    courriel = MIMENonMultipart("text", "plain", charset="utf-8")
-    objet = f"Convocation : {dossier.reunion.titre}, {quand_et_ou(dossier.reunion)}"
-    courriel["Subject"] = Header(" ".join(objet.split()), "utf-8", header_name="Subject").encode()
-    vers = [
-        # Each name is encoded apart: the newer headers of the library mix it with its address.
-        formataddr((" ".join(nom.split()), adresse), "utf-8")
-        for nom, adresse in adresses(dossier.participants)
-        if adresse.isascii()
-    ]
-    if vers:
-        courriel["To"] = ", ".join(vers)
-    courriel["X-Unsent"] = "1"
-    courriel.set_payload(texte_de_convocation(dossier), charset=lisible)
-    return courriel.as_bytes(policy=compat32.clone(linesep="\r\n"))
+    reunion = dossier.reunion
+    objet = f"Convocation : {reunion.titre}, {quand_et_ou(reunion)}"
+    return brouillon(objet, texte_de_convocation(dossier), adresses(dossier.participants))
 
 
 def nom_du_message(dossier: DossierReunion) -> str:

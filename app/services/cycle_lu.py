@@ -122,7 +122,7 @@ def _brute(rangee: Any) -> EtapeDatee:
         ancre=rangee.ancre,
         jours_debut=rangee.jours_debut,
         jours_fin=rangee.jours_fin,
-        requiert=tuple(rangee.requiert or ()),
+        requiert=tuple(cle for cle in rangee.requiert or () if isinstance(cle, str)),
         terminee_le=jour_de(rangee.terminee_le),
         note=rangee.note,
         rang=rangee.rang,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.models.action import Action
 from app.models.base import depuis_centiemes
@@ -37,8 +37,10 @@ from app.services.transaction import Ecriture
 from app.services.versions_lues import Contenu as Fige
 from app.services.versions_lues import lire_contenus
 
-DOSSIERS, ASSOCIES, AVEC_PIECES, PLURIANNUELS = 32, 9, 6, 4
+UN_SUR = 6  # one action in so many was deposited here
+ASSOCIES, AVEC_PIECES, PLURIANNUELS = 9, 6, 4
 AUTEUR = "Chargé de mission"
+APRES = "Admis après la réunion partenariale"
 STATUTS = tuple(
     map(
         str,
@@ -81,6 +83,8 @@ class DemonstrationDepots:
     def _actions(self, e: Ecriture) -> Sequence[Any]:
         """Those that a meeting saw first: their versions have something to say."""
         vues = select(Recommandation.action).where(Recommandation.action.is_not(None))
+        de_l_annee = select(func.count()).select_from(Action).where(Action.annee == self._annee)
+        [(nombre,)] = e.lignes(de_l_annee)
         requete = (
             select(Action.cle, Action.porteur, Action.date_depot, Action.cpo_duree)
             .where(
@@ -90,7 +94,7 @@ class DemonstrationDepots:
                 Action.date_depot.is_not(None),
             )
             .order_by(Action.cle.not_in(vues), Action.numero.desc())
-            .limit(DOSSIERS)
+            .limit(nombre // UN_SUR)
         )
         return e.lignes(requete)
 
@@ -114,6 +118,7 @@ class DemonstrationDepots:
                 "moment": _moment(jour, self._tirage.entier(8, 17)),
                 "auteur": AUTEUR,
                 "contenu": fige,
+                "note": None if nature == NatureDepot.NOTE else APRES,
             }
 
     def _avant(self, contenu: Fige, *, note: bool = False) -> dict[str, Any]:

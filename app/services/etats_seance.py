@@ -176,6 +176,12 @@ def _temps(passages: Iterable[LignePassage], maintenant: datetime) -> _Temps:
     return _Temps(par_point, sum(par_point.values()))
 
 
+def duree_en_mots(minutes: int) -> str:
+    """« 3 h 44 », « 12 min »."""
+    heures, reste = divmod(minutes, 60)
+    return f"{heures}\u00a0h\u00a0{reste:02d}" if heures else f"{reste}\u00a0min"
+
+
 def _a_passer(point: LignePoint) -> bool:
     """Still to be debated."""
     return point.nature != NaturePoint.BLOC and point.etat in (

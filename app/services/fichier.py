@@ -202,8 +202,10 @@ class Fichier:
             contextlib.suppress(DatabaseError, sqlite3.Error),
             self._moteur.connect() as connexion,
         ):
-            connexion.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-            self._temoin.noter()
+            try:
+                connexion.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:  # a full disk stops it halfway: what it wrote is our own doing all the same
+                self._temoin.noter()
 
     def souffler(self) -> None:
         """Nobody is typing: gather what was written, when there is enough of it to be worth it."""

@@ -230,6 +230,7 @@ class _Page:
         self._titre = faire({"bold": True, "font_size": 16})
         self._doux = faire({"font_color": "#5A6472", "text_wrap": True, "valign": "top"})
         self._fort = faire({"bold": True, "text_wrap": True, "valign": "top"})
+        self._compte = faire({"bold": True})
         self._sous_titre = faire({"font_color": "#5A6472"})
         self._texte = faire({**contour, "text_wrap": True, "valign": "top", "num_format": "@"})
         self._entier = faire({**contour, "align": "left", "num_format": "0"})
@@ -325,7 +326,7 @@ class _Page:
             if manquent
             else "Toutes les réponses attendues sont là."
         )
-        self._page.write_formula(PREMIERE - 1, 0, formule, self._fort, valeur)
+        self._page.write_formula(PREMIERE - 1, 0, formule, self._compte, valeur)
 
     def _proteger(self) -> None:
         page = self._page

@@ -1,5 +1,6 @@
 """Forms that porteurs filled, read back: one note a file, its anomalies, and the note it refills."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ SIRET: Final = "siret"
 QUESTIONS: Final = frozenset((*CHAMPS, SIRET))
 SUFFIXES: Final = (".xlsx", ".xlsm", ".ods", ".xls")
 FORMULAIRES_MAXIMUM: Final = 500
+_ANNEE: Final = re.compile("20[0-9]{2}")  # any other was put there by hand
 
 
 def est_formulaire(source: Source) -> bool:
@@ -173,7 +175,7 @@ class _Formulaire:
 
     def _lisible(self) -> bool:
         version = self._identite.get("version", "")
-        if version.isdecimal() and int(version) > VERSION:
+        if version.isdecimal() and int(version[:9]) > VERSION:
             self._noter(
                 "", "Ce formulaire vient d'une version plus récente : mettez Tour de table à jour."
             )
@@ -182,7 +184,7 @@ class _Formulaire:
 
     def _annee(self) -> int | None:
         annee = self._identite.get("annee", "")
-        return int(annee) if annee.isdecimal() else None
+        return int(annee) if _ANNEE.fullmatch(annee) else None
 
     # Answers ------------------------------------------------------------------------------------
 

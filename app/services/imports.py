@@ -57,8 +57,10 @@ class Imports:
     ) -> Lecture:
         """Read a file with what the open one knows: its financeurs, and the columns corrected before.
 
-        Raises SourceIllisible with one sentence, or TravailAnnule.
+        A folder is one of forms. Raises SourceIllisible with one sentence, or TravailAnnule.
         """
+        if chemin.is_dir():
+            return self.lire_formulaires([chemin], annulation=annulation)
         financeurs = AnnuaireFinanceurs(self._fichier, AnnuaireLieux(self._fichier), {}).noms()
         with sans_ramassage():
             return lectures.lire(

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 from app.models.instruction import AvisInstruction
 from app.services.avis_lus import lire_instruction
+from app.services.courriels import adresses_dans, brouillon
 from app.services.documents import date_longue
 from app.services.dossiers_instruits import LigneAvis, accorder
 from app.services.errors import SaisieRefusee
@@ -38,13 +37,8 @@ class Relance:
     @property
     def courriel(self) -> bytes:
         """The message as mail programs open it (.eml), not sent yet."""
-        message = EmailMessage(policy=SMTP)
-        message["Subject"] = self.objet
-        if self.service.courriel:
-            message["To"] = self.service.courriel
-        message["X-Unsent"] = "1"  # the mail program opens it to be completed and sent
-        message.set_content(self.texte)
-        return message.as_bytes()
+        adresses = adresses_dans(self.service.courriel)
+        return brouillon(self.objet, self.texte, [("", adresse) for adresse in adresses])
 
 
 class Relances:

@@ -296,7 +296,7 @@ def _creneaux(debut: str | None, durees: Iterable[int | None]) -> Iterator[tuple
         if courant is None:
             yield "", ""
             continue
-        fin = None if duree is None else courant + timedelta(minutes=duree)
+        fin = _plus(courant, duree)
         yield f"{courant:%H:%M}", "" if fin is None else f"{fin:%H:%M}"
         courant = fin
 
@@ -306,6 +306,13 @@ def _heure(texte: str | None) -> datetime | None:
     with contextlib.suppress(ValueError):
         return datetime.strptime(texte or "", "%H:%M")  # noqa: DTZ007 - an hour
     return None
+
+
+def _plus(heure: datetime, minutes: int | None) -> datetime | None:
+    try:
+        return None if minutes is None else heure + timedelta(minutes=minutes)
+    except OverflowError:
+        return None
 
 
 # People and what was said -------------------------------------------------------------------------

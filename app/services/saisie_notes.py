@@ -58,7 +58,7 @@ FORMULAIRE: Final = (
     ChampDeNote("quartiers", "Quartiers", "Un quartier par case.", cases=6),
     ChampDeNote("communes", "Communes", "Une commune par case.", cases=4),
     ChampDeNote("echelle", "Échelle", "Une commune : communale. Plusieurs : choisissez."),
-    ChampDeNote("public_total", "Public : nombre de personnes", "Un nombre."),
+    ChampDeNote("public_total", "Public (nombre de personnes)", "Un nombre."),
     ChampDeNote("public_qpv", "dont habitants des quartiers", "Un nombre."),
     ChampDeNote("budget_envisage", "Budget envisagé", "En euros, tous financeurs réunis."),
     ChampDeNote(

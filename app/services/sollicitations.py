@@ -53,6 +53,11 @@ class LigneSollicitation:
         return self.nature_credit == DROIT_COMMUN
 
     @property
+    def se_montre(self) -> bool:
+        """A request to list: of droit commun, or of a nature that is not said yet."""
+        return not self.dit_rien and self.nature_credit != NatureCredit.SPECIFIQUE
+
+    @property
     def adressee(self) -> bool:
         """Somebody or some scheme is named."""
         return bool(self.qui or self.dispositif)

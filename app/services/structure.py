@@ -29,7 +29,13 @@ from app.services.arbres import boucles
 from app.services.transaction import valeurs_par_defaut
 
 JOURNAL = ("operation", "trace", "copie")
-REMONTEES = (("noeud", "parent"), ("action", "precedente"), ("organisme", "fusionne_dans"))
+REMONTEES = (
+    ("noeud", "parent"),
+    ("action", "precedente"),
+    ("organisme", "fusionne_dans"),
+    ("etape_appel", "ancre"),
+    ("avis_instruction", "comme"),
+)
 Objets = dict[tuple[str, str], tuple[str, Any]]  # (kind, name) -> (table, what it is)
 
 

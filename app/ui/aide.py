@@ -31,6 +31,7 @@ AIDE_DES_ECRANS = {
     "seances": "seance",
     "cockpit": "seance",
     "suites": "apres-comite",
+    "droit_commun": "droit-commun",
     "import": "importer",
 }  # screens whose page has another name
 
@@ -51,6 +52,7 @@ class AideDialogue(QDialog):
         ("annoter", "Annoter, modifier en lot"),
         ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
+        ("droit-commun", "Le droit commun d’abord"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.montants import afficher_montant
@@ -30,7 +30,7 @@ _DIRECTIONS = {
 
 
 class ChampMontant(QLineEdit):
-    """Typing over the whole replaces; F2 goes into what is there. Letters are gestures.
+    """Typing over the whole replaces; F2 or a double click goes into what is there. Letters are gestures.
 
     `geste(name)`, `aller(steps)`, `entree()`, `echap()`.
     """
@@ -76,6 +76,17 @@ class ChampMontant(QLineEdit):
             self.textEdited.emit("")
         else:
             super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click takes the whole, as a cell does: a figure typed next must not slip into the old one."""
+        super().mouseReleaseEvent(event)
+        if not self.modifie and not self.isModified() and not self.hasSelectedText():
+            self.selectAll()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.modifie = True
+        self.deselect()  # pressed inside what is chosen, the field waits for a drag
+        self.mousePressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import EtatSeance
 from app.models.montants import afficher_montant, afficher_part
-from app.services.etats_seance import SyntheseSeance
+from app.services.etats_seance import SyntheseSeance, duree_en_mots
 from app.services.rows import LigneAction
 from app.services.seance_en_cours import PointEnSeance
 from app.services.tables_rondes import TourDeTable
@@ -116,8 +116,8 @@ class TeteCockpit(QWidget):
         fin = datetime.fromisoformat(lu.fin_prevue) if lu.fin_prevue else None
         prevue = f"fin vers {fin.hour} h {fin.minute:02d}" if fin else "fin non prévisible"
         self._temps.setText(
-            f"{lu.minutes_ecoulees} min sur {lu.minutes_prevues} prévues · {lu.minutes_du_point} min "
-            f"sur ce point · {lu.restants} à débattre · {prevue}"
+            f"{duree_en_mots(lu.minutes_ecoulees)} sur {duree_en_mots(lu.minutes_prevues)} · "
+            f"{duree_en_mots(lu.minutes_du_point)} sur ce point · {lu.restants} à passer · {prevue}"
         )
 
     def chiffrer(

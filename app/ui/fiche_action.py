@@ -46,7 +46,7 @@ DOSSIER = {
     "commentaire",
 }
 RANG_DOSSIER = 5
-INSTRUCTION = {"avis_instruction", "avis_commun"}
+INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
@@ -122,9 +122,10 @@ class FicheAction(QWidget):
         colonne.addWidget(self._entete())
         colonne.addWidget(self._onglets, 1)
         colonne.addWidget(self._vide, 1)
-        for volet in (self._territoire, self._budget, self._cofinancements, self._dossier):
+        ecrits = (self._budget, self._cofinancements, self._avis, self._dossier)
+        for volet in (self._territoire, *ecrits):
             volet.refuse.connect(self.refuse)
-        for volet in (self._budget, self._cofinancements, self._dossier):
+        for volet in ecrits:
             volet.saisie_finie.connect(self.saisie_finie)
         self._dossier.information.connect(self.information)
         self.setAcceptDrops(not self._contexte.fichier.lecture_seule)

@@ -14,6 +14,7 @@ from app.services.fiches import Fiche
 from app.services.montants_proposes import phrase_des_montants
 from app.services.reponses import phrase_d_avis
 from app.ui.elements import etiquette, marges
+from app.ui.fiche_droit_commun import VoletDroitCommun
 from app.ui.forms import afficher_date_iso
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -24,9 +25,10 @@ RIEN = "Aucun avis n'est demandé sur cette action : la page « Instruction �
 
 
 class VoletAvis(QWidget):
-    """Read here, given in the page « Instruction »."""
+    """Read here, given in the page « Instruction »; only droit commun is typed here too."""
 
     refuse = Signal(str)
+    saisie_finie = Signal()
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__()
@@ -37,6 +39,10 @@ class VoletAvis(QWidget):
         self.sollicites, self._vue_sollicites, _ = self._table("Financeurs sollicités")
         self.autres, self._vue_autres, self._titre_autres = self._table("Avis consultatifs")
         self._expertises = self._texte()
+        self.droit_commun = VoletDroitCommun(contexte)
+        self.droit_commun.refuse.connect(self.refuse)
+        self.droit_commun.saisie_finie.connect(self.saisie_finie)
+        self._colonne.addWidget(self.droit_commun)
         self._colonne.addStretch(1)
 
     def _texte(self) -> QLabel:
@@ -60,6 +66,7 @@ class VoletAvis(QWidget):
 
     def montrer(self, fiche: Fiche) -> None:
         """Every answer on an action; those that are only consulted stand apart."""
+        self.droit_commun.montrer(fiche)
         aujourd_hui = datetime.now().astimezone().date()
         dossier = lire_dossier(self._contexte.fichier, fiche.cle, aujourd_hui)
         if dossier is None:
@@ -70,7 +77,9 @@ class VoletAvis(QWidget):
         self.autres.remplacer_lignes(autres)
         for widget in (self._titre_autres, self._vue_autres):
             widget.setVisible(bool(autres))
-        self._phrase.setText("\n".join(phrases_du_dossier(dossier)))
+        avertissement = self.droit_commun.avertissement
+        phrases = [*phrases_du_dossier(dossier), *filter(None, [avertissement])]
+        self._phrase.setText("\n".join(phrases))
         expertises = [a for a in avis if a.service.expertise]
         self._expertises.setText("\n\n".join(map(phrase_d_expertise, expertises)))
         self._expertises.setVisible(bool(expertises))

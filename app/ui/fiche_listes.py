@@ -42,7 +42,7 @@ def a_l_etroit(colonnes: Iterable[Colonne], largeurs: Mapping[str, int]) -> list
     return [*premieres, *toutes.values()]
 
 
-class _Volet(QWidget):
+class Volet(QWidget):
     """A sentence that sums up, a table, and buttons to add and remove rows."""
 
     refuse = Signal(str)
@@ -106,7 +106,7 @@ class _Volet(QWidget):
             self.refuse.emit(str(erreur))
 
 
-class VoletBudget(_Volet):
+class VoletBudget(Volet):
     """The budget by account, with its balance in words."""
 
     def __init__(self, contexte: Contexte) -> None:
@@ -150,7 +150,7 @@ class VoletBudget(_Volet):
         self._tenter(lambda: self._contexte.actions.supprimer_ligne_budget(*cles))
 
 
-class VoletCofinancements(_Volet):
+class VoletCofinancements(Volet):
     """Who is asked for what, line by line, with what is left to find; below, what followed."""
 
     def __init__(self, contexte: Contexte) -> None:
@@ -217,7 +217,7 @@ class VoletCofinancements(_Volet):
         self._tenter(lambda: self._contexte.cofinancements.supprimer(*cles))
 
 
-class VoletHistorique(_Volet):
+class VoletHistorique(Volet):
     """All that happened to the action, the last first."""
 
     def __init__(self, contexte: Contexte) -> None:

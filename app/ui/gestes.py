@@ -36,7 +36,7 @@ class Geste:
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
     context menu of a cell, of a header (`vue.colonne_visee()` is then that column); `masque`: left
-    out of those menus while it is not allowed. `partout`: its keys also work from what surrounds the
+    out of the menus while it is not allowed. `partout`: its keys also work from what surrounds the
     table, on the one in view.
     """
 

@@ -41,6 +41,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "seances": ("forum_outline", 0xF0822),
     "suites": ("clipboard_check_outline", 0xF08A8),
     "instruction": ("file_sign", 0xF19C3),
+    "droit_commun": ("handshake_outline", 0xF15A1),
     "notes": ("note_text_outline", 0xF11D7),
     "contrat": ("file_document_outline", 0xF09EE),
     "journal": ("history", 0xF02DA),

@@ -77,6 +77,7 @@ class FormulaireNote(Redige, QWidget):
         self.annee = annee
         self._ligne: LigneNote | None = None
         self._depart: dict[str, str] = {}
+        self._a_proposer = True
         self.champs: dict[str, QWidget] = {}
         self._titre = etiquette("", "fort")
         self._etat = etiquette("", "petit")
@@ -177,8 +178,15 @@ class FormulaireNote(Redige, QWidget):
         ligne.textChanged.connect(self._suivre)
         return ligne
 
+    def oublier_les_listes(self) -> None:
+        """The names that typing completes have changed: they are read again for the next note."""
+        self._a_proposer = True
+
     def _proposer(self) -> None:
-        """The names of the référentiel, as they are now."""
+        """The names of the référentiel, read when they have changed: it would be felt at each key."""
+        if not self._a_proposer:
+            return
+        self._a_proposer = False
         for cle, editeur in self.champs.items():
             colonne = self._saisie.colonnes.get(cle)
             if colonne is None or colonne.proposer is None or not isinstance(editeur, QLineEdit):
@@ -222,8 +230,6 @@ class FormulaireNote(Redige, QWidget):
         textes = {} if ligne is None else self._saisie.textes(ligne)
         for cle, editeur in self.champs.items():
             _ecrire(editeur, textes.get(cle, ""))
-            editeur.setProperty("etat", "")
-            _repolir(editeur)
             editeur.setEnabled(not self._verrou)
         figee = ligne is not None and ligne.cpo_figee_le is not None
         self._mot_motif.setVisible(figee)

@@ -12,6 +12,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("notes", "Notes d'intention"),
         ("reunions", "Réunions"),
         ("instruction", "Instruction"),
+        ("droit_commun", "Droit commun"),
     ),
     (
         ("enveloppes", "Enveloppes"),
@@ -27,4 +28,13 @@ PAGES = tuple(page for groupe in GROUPES for page in groupe)
 TITRES = dict(PAGES)
 
 # Those that show one year, beside the tables of the actions.
-PAR_ANNEE = ("calendrier", "notes", "reunions", "instruction", "enveloppes", "seances", "suites")
+PAR_ANNEE = (
+    "calendrier",
+    "notes",
+    "reunions",
+    "instruction",
+    "droit_commun",
+    "enveloppes",
+    "seances",
+    "suites",
+)

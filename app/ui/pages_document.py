@@ -84,6 +84,12 @@ def _instruction(document: Document) -> Ecran:
     return screen_instruction.batir(document)
 
 
+def _droit_commun(document: Document) -> Ecran:
+    from app.ui import screen_droit_commun
+
+    return screen_droit_commun.batir(document)
+
+
 def _contrat(document: Document) -> Ecran:
     from app.ui.screen_contrat import EcranContrat
 
@@ -125,6 +131,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "seances": _seances,
     "suites": _suites,
     "instruction": _instruction,
+    "droit_commun": _droit_commun,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,

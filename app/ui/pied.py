@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,8 @@ from app.ui.entete import EnteteTableau
 from app.ui.loupe import Loupe
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import ENTETE, MARGE
+
+_DEPLACEMENTS = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Case(NamedTuple):
@@ -48,10 +50,17 @@ class PiedTableau(QWidget):
         for entete in entetes:
             entete.sectionResized.connect(self.replacer)
             entete.sectionMoved.connect(self.replacer)
+            entete.parentWidget().installEventFilter(self)
         look.change.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         return QSize(100, self._look.haut(ENTETE))
+
+    def eventFilter(self, _objet: QObject, evenement: QEvent) -> bool:
+        """A pane may be laid out after the totals were drawn, without any column moving in it."""
+        if evenement.type() in _DEPLACEMENTS:
+            self.replacer()
+        return False
 
     def replacer(self) -> None:
         """Columns have moved, or have another width: find the totals again."""

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout
 
 from app.models.enums import TriNote
+from app.services.bus import Avis
 from app.services.contexte import Contexte
+from app.services.depots import Depots
 from app.services.errors import SaisieRefusee
 from app.services.notes_lues import LigneNote, lire_notes, phrase_des_notes
 from app.services.saisie_notes import SaisieNotes
@@ -24,6 +26,7 @@ from app.ui.theme import theme
 if TYPE_CHECKING:
     from app.ui.document import Document
 
+REFERENTIEL = ("organisme", "quartier", "commune", "noeud", "echelle", "financeur")
 Garde = Callable[[LigneNote], object]
 
 
@@ -55,6 +58,9 @@ class EcranNotes(EcranListe):
         self.tri = BarreTri(self.vue)
         self.motif = BarreMotif()
         self.porteur = BarreChamps((ChampDeBarre("porteur", "Porteur", largeur=280),), "Donner")
+        self.depot = BarreChamps(
+            (ChampDeBarre("motif", "Motif, hors délai", largeur=280),), "Déposer"
+        )
         self.cote_a_cote = CoteACote(self.saisie)
         self.fichiers = GestesDeFichiers(self)
         self._placer()
@@ -74,12 +80,13 @@ class EcranNotes(EcranListe):
         self.bouton("Nouvelle note", self.nouvelle)
         autres = (
             ("Donner un porteur à la sélection…", self._donner),
+            ("Déposer les dossiers de la sélection…", self._deposer),
             ("Doublons côte à côte", self.comparer),
         )
         for menu in (("Documents", self.fichiers.gestes()), ("Autres gestes", autres)):
             self.tri.droite.addWidget(self._menu(*menu))
         page.insertWidget(1, self.tri)
-        for rang, barre in enumerate((self.motif, self.porteur), start=2):
+        for rang, barre in enumerate((self.motif, self.porteur, self.depot), start=2):
             page.insertWidget(rang, barre)
             barre.quittee.connect(self.vue.setFocus)
         page.removeWidget(self._corps)
@@ -145,6 +152,11 @@ class EcranNotes(EcranListe):
         self._perime = True
         if self.isVisible():
             self.montree()
+
+    def sur_avis(self, avis: Avis) -> None:
+        if avis.touche(*REFERENTIEL):
+            self.formulaire.oublier_les_listes()
+        super().sur_avis(avis)
 
     # Entry --------------------------------------------------------------------------------------
 
@@ -228,6 +240,19 @@ class EcranNotes(EcranListe):
         self.porteur.demander(
             f"Donner un porteur à {combien}", garder, porteur=pressenti if pressenti in noms else ""
         )
+
+    def _deposer(self) -> None:
+        """Freeze the dossiers that follow these notes; outside the dates, for a reason."""
+        cles = self.choisies()
+
+        def garder(champs: Mapping[str, str]) -> None:
+            nombre = len(
+                Depots(self._contexte.fichier).deposer_dossiers(cles, motif=champs["motif"])
+            )
+            self.information.emit(f"Dossiers déposés : {nombre}. Ctrl+Z y revient.")
+
+        combien = "un dossier" if len(cles) == 1 else f"{len(cles)} dossiers"
+        self.depot.demander(f"Déposer {combien}", garder)
 
     def comparer(self) -> None:
         """The current note and its double, field by field; the first pair when it has none."""

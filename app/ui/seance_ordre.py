@@ -11,6 +11,7 @@ from app.services.columns_seance import colonnes_points
 from app.services.comite import Comite
 from app.services.contexte import Contexte
 from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
+from app.services.etats_seance import duree_en_mots
 from app.services.filtres import Comparaison, Condition
 from app.services.ordres_du_jour import Filtre, LignePoint
 from app.services.rows import LigneAction
@@ -204,8 +205,6 @@ def _phrase(points: Sequence[LignePoint], *, close: bool) -> str:
     bloc = sum(p.nature == NaturePoint.BLOC for p in points)
     debut = f"{len(points)} point{'s' if len(points) > 1 else ''}"
     sans_debat = f", {bloc} sans débat" if bloc else ""
-    heures, minutes = divmod(reste, 60)
-    duree = f"{heures} h {minutes:02d}" if heures else f"{minutes} min"
     if close or not reste:
         return f"{debut}{sans_debat}."
-    return f"{debut}{sans_debat}. À venir : {duree}."
+    return f"{debut}{sans_debat}. À venir : {duree_en_mots(reste)}."
