@@ -177,6 +177,20 @@ def test_la_copie_a_lire_n_est_pas_la_piece(decor: Decor, pieces: Pieces, tmp_pa
     assert (tmp_path / "ailleurs.pdf").read_bytes() == STATUTS
 
 
+@pytest.mark.parametrize("nom", ["bilan.pdf.exe", "bilan.BAT", "bilan.lnk", "bilan.docm", "bilan"])
+def test_un_programme_joint_ne_se_lance_pas_d_un_double_clic(
+    decor: Decor, pieces: Pieces, tmp_path: Path, nom: str
+) -> None:
+    chemin = tmp_path / nom
+    chemin.write_bytes(STATUTS)
+    pieces.joindre(decor.action, [chemin])
+    [piece] = pieces.lignes(decor.action)
+    with pytest.raises(SaisieRefusee, match="sans risque"):
+        pieces.copie_a_lire(piece)
+    pieces.enregistrer(piece, tmp_path / "ailleurs")
+    assert (tmp_path / "ailleurs").read_bytes() == STATUTS
+
+
 def test_alleger_oublie_les_octets_retires(
     fichier: Fichier, decor: Decor, pieces: Pieces, tmp_path: Path
 ) -> None:

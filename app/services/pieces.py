@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -87,6 +88,13 @@ def lire_pieces(lire: Lire, action: str) -> list[LignePiece]:
         LignePiece(**{**lue._asdict(), "recue_le": jour_de(lue.recue_le)})
         for lue in lire(requete.order_by(Piece.rang, Piece.cle))
     ]
+
+
+# Opened with a double click. Anything else might be a program, that a partner's copy brought along.
+A_LIRE = re.compile(
+    r".*\.(pdf|png|jpe?g|gif|bmp|tiff?|webp|heic|txt|csv|rtf|docx?|odt|xlsx?|ods|pptx?|odp|eml|msg|zip)",
+    re.IGNORECASE,
+)
 
 
 class Pieces:
@@ -257,10 +265,19 @@ class Pieces:
         ecrire_entier(chemin, self.octets(piece))
 
     def copie_a_lire(self, piece: LignePiece) -> Path:
-        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself."""
+        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself.
+
+        Raises SaisieRefusee for what is not a document: opening it would run it.
+        """
+        nom = nom_sur(piece)
+        if not A_LIRE.fullmatch(nom):
+            raise SaisieRefusee(
+                f"« {nom} » n'est pas un document qui s'ouvre d'ici sans risque : enregistrez la "
+                "pièce ailleurs si vous savez de qui elle vient."
+            )
         octets = self.octets(piece)
         dossier = Path(tempfile.mkdtemp(prefix="tour-de-table-piece-"))
-        chemin = dossier / nom_sur(piece)
+        chemin = dossier / nom
         ecrire_entier(chemin, octets)
         chemin.chmod(stat.S_IRUSR)
         return chemin
