@@ -205,6 +205,20 @@ def test_les_copies_ouvertes_s_effacent_apres_un_jour(
     assert neuve.exists()
 
 
+@pytest.mark.parametrize("nom", ["bilan.pdf.exe", "bilan.BAT", "bilan.lnk", "bilan.docm", "bilan"])
+def test_un_programme_joint_ne_se_lance_pas_d_un_double_clic(
+    decor: Decor, pieces: Pieces, tmp_path: Path, nom: str
+) -> None:
+    chemin = tmp_path / nom
+    chemin.write_bytes(STATUTS)
+    pieces.joindre(decor.action, [chemin])
+    [piece] = pieces.lignes(decor.action)
+    with pytest.raises(SaisieRefusee, match="enregistrez-le ailleurs"):
+        pieces.copie_a_lire(piece)
+    pieces.enregistrer(piece, tmp_path / "ailleurs")
+    assert (tmp_path / "ailleurs").read_bytes() == STATUTS
+
+
 def test_alleger_oublie_les_octets_retires(
     fichier: Fichier, decor: Decor, pieces: Pieces, tmp_path: Path
 ) -> None:

@@ -264,7 +264,10 @@ class Pieces:
         ecrire_entier(chemin, self.octets(piece))
 
     def copie_a_lire(self, piece: LignePiece) -> Path:
-        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself."""
+        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself.
+
+        Raises SaisieRefusee for what is not a document: opening it would run it.
+        """
         octets = self.octets(piece)
         nom = nom_sur(piece)
         if Path(nom).suffix.casefold() not in OUVRABLES:
