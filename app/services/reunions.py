@@ -18,6 +18,7 @@ from app.models.reunion import (
     Reunion,
     ReunionInstance,
 )
+from app.services.accords import denombrer
 from app.services.actions import Actions
 from app.services.attaches import detacher
 from app.services.convives import convier
@@ -191,7 +192,7 @@ class Reunions:
 
     def supprimer(self, *reunions: str) -> None:
         """Delete meetings where nothing was said, with their agenda and their people."""
-        combien = "une réunion" if len(reunions) == 1 else f"{len(reunions)} réunions"
+        combien = denombrer(len(reunions), "une réunion")
         with self._fichier.operation(f"Supprimer {combien}") as ecriture:
             for reunion in reunions:
                 _exiger_muette(ecriture, reunion)
