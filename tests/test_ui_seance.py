@@ -859,6 +859,7 @@ def test_une_seance_se_prepare_se_clot_et_se_rouvre_dans_sa_page(
     taper("Erreur de report")
     frapper(ENTREE)
     assert lire(chemin, "SELECT etat, reouverture FROM seance") == [("ouverte", "Erreur de report")]
+    assert page.cloture.demande.isHidden(), "la même touche ne redemande pas de clore"
     page.creer(None)
     laisser_faire()
     assert page.seance != salle.seance

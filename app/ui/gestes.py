@@ -21,6 +21,7 @@ class Rubrique(StrEnum):
 
     CELLULES = "Cellules"
     LIGNES = "Lignes"
+    TRI = "Tri, filtres et groupes"
     COLONNES = "Colonnes"
     AFFICHAGE = "Affichage du tableau"
     CALCULS = "Calculs et contrôles"
@@ -36,7 +37,7 @@ class Geste:
 
     `touches` are portable key texts, the first one is shown. `cellule`, `entete`: also offered by the
     context menu of a cell, of a header (`vue.colonne_visee()` is then that column); `masque`: left
-    out of the menus while it is not allowed. `partout`: its keys also work from what surrounds the
+    out of those menus while it is not allowed. `partout`: its keys also work from what surrounds the
     table, on the one in view.
     """
 

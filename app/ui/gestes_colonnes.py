@@ -103,7 +103,7 @@ GESTES = (
     Geste(
         "trier_croissant",
         "Trier en ordre croissant",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.trier([(vue.colonne_visee(), False)]),
         permis=_en_a_une,
         entete=True,
@@ -111,7 +111,7 @@ GESTES = (
     Geste(
         "trier_decroissant",
         "Trier en ordre décroissant",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.trier([(vue.colonne_visee(), True)]),
         permis=_en_a_une,
         entete=True,
@@ -119,7 +119,7 @@ GESTES = (
     Geste(
         "ordre_du_fichier",
         "Revenir à l’ordre du fichier",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.trier([]),
         permis=lambda vue: bool(vue.modele.tri),
         entete=True,
@@ -127,7 +127,7 @@ GESTES = (
     Geste(
         "trier_plusieurs",
         "Trier par plusieurs colonnes…",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         _ouvrir_tri,
         icone="trier",
         permis=_a_une_page,
@@ -137,7 +137,7 @@ GESTES = (
     Geste(
         "filtrer_colonne",
         "Filtrer cette colonne…",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.filtrer_colonne(vue.colonne_visee()),
         ("Ctrl+Shift+L",),
         icone="filtre",
@@ -147,7 +147,7 @@ GESTES = (
     Geste(
         "effacer_filtre",
         "Effacer le filtre de cette colonne",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.modele.conditionner_colonne(vue.colonne_visee(), []),
         permis=_est_filtree,
         entete=True,
@@ -155,14 +155,14 @@ GESTES = (
     Geste(
         "effacer_filtres",
         "Effacer tous les filtres",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.modele.tout_montrer(),
         permis=lambda vue: vue.modele.est_filtre,
     ),
     Geste(
         "appliquer_filtres",
         "Appliquer de nouveau le tri et les filtres",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.modele.disposer(),
         ("Ctrl+Alt+L",),
         icone="actualiser",
@@ -171,7 +171,7 @@ GESTES = (
     Geste(
         "grouper",
         "Grouper par cette colonne",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.modele.grouper([*vue.modele.groupes, vue.colonne_visee()]),
         icone="grouper",
         permis=_se_groupe,
@@ -181,7 +181,7 @@ GESTES = (
     Geste(
         "degrouper",
         "Ne plus grouper par cette colonne",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         _degrouper,
         permis=_est_groupee,
         entete=True,
@@ -189,7 +189,7 @@ GESTES = (
     Geste(
         "degrouper_tout",
         "Ne plus grouper",
-        Rubrique.COLONNES,
+        Rubrique.TRI,
         lambda vue: vue.modele.grouper([]),
         permis=lambda vue: bool(vue.modele.groupes),
     ),

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -38,6 +37,7 @@ from app.ui.reprises import Reprise
 from app.ui.screen_accueil import EcranAccueil
 from app.ui.tasks import Ouvrier
 from app.ui.theme import theme
+from app.ui.touche_entree import ToucheEntree
 
 TITRE = "Tour de table"
 TABLEAU = "&Tableau"
@@ -57,6 +57,7 @@ class FenetrePrincipale(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self._construire()
+        ToucheEntree(self)
         self._actualiser_commandes()
         self.accueil.montrer(self._settings.recents)
 
@@ -454,13 +455,7 @@ class FenetrePrincipale(QMainWindow):
         return self._document.contexte
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keyboard, as the space bar does."""
-        bouton = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
-            bouton, QAbstractButton
-        ):
-            bouton.click()
-        elif event.key() == Qt.Key.Key_Escape and self.message.texte:
+        if event.key() == Qt.Key.Key_Escape and self.message.texte:
             self.message.cacher()
         else:
             super().keyPressEvent(event)

@@ -28,7 +28,8 @@ def menu_de_cellule(vue: VueTableau) -> QMenu:
 def menu_d_entete(vue: VueTableau) -> QMenu:
     """What can be done with the column in view: sort, adjust, hide; show others."""
     menu = _menu(vue)
-    _garnir(menu, vue, _offerts(vue, [g for g in gestes() if g.entete]))
+    offerts = [g for g in gestes() if g.entete and (not g.masque or g.permis(vue))]
+    _garnir(menu, vue, offerts)
     cachees = [c for c in vue.modele.colonnes if c.cle in vue.volets.masquees]
     afficher = menu.addMenu("Afficher une colonne")
     afficher.setEnabled(bool(cachees))
@@ -46,12 +47,7 @@ def remplir_menu_tableau(menu: QMenu, vue: VueTableau | None) -> None:
             sous_menu = menu.addMenu(str(rubrique))
             sous_menu.setEnabled(vue is not None)
             if vue is not None:
-                _garnir(sous_menu, vue, _offerts(vue, dedans))
-
-
-def _offerts(vue: VueTableau, choisis: list[Geste]) -> list[Geste]:
-    """Without those that would only make the menu longer than the screen."""
-    return [geste for geste in choisis if not geste.masque or geste.permis(vue)]
+                _garnir(sous_menu, vue, dedans)
 
 
 def _garnir(menu: QMenu, vue: VueTableau, choisis: list[Geste]) -> None:
