@@ -49,7 +49,7 @@ from app.services.plans_reunions import (
     PlansReunions,
 )
 from app.services.rencontres import rencontres
-from app.services.reunions import Reunions, lire_heure
+from app.services.reunions import Reunions
 from app.services.reunions_lues import creneaux, part_avec_habitants
 
 ECHELLES = ("communale", "communale", "communale", "intercommunale", None, "communale")
@@ -221,7 +221,8 @@ def test_l_ordre_du_jour_donne_les_heures_de_passage(s: Scene) -> None:
     assert [p.titre for p in s.reunions.points(reunion)] == ["Action 1", "Action 2", "Accueil"]
     with pytest.raises(SaisieRefusee, match="n'est pas une heure"):
         s.reunions.modifier(reunion, heure_debut="midi")
-    assert lire_heure("9 h 5") == "09:05"
+    s.reunions.modifier(reunion, heure_debut="9 h 5")
+    assert s.reunions.points(reunion)[0].creneau.startswith("09:05")
     with pytest.raises(SaisieRefusee, match="déjà"):
         s.ordres.inscrire_numero(reunion, "2026-001", 2026)
     s.ordres.retirer(sujet)

@@ -9,11 +9,12 @@ from fabrique_seance import Salle, salle_ouverte
 
 from app.models.action import Action
 from app.models.organisme import Financeur
-from app.services.allees_venues import lire_heure, quorum_recalcule
+from app.services.allees_venues import quorum_recalcule
 from app.services.columns_membres import colonnes_membres, heure
 from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
+from app.services.heures import lire_heure
 from app.services.operateur import lien_de
 from app.services.points_pv import deroulement
 

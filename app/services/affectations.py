@@ -13,6 +13,7 @@ from app.models.contrat import Commune, Noeud, QuartierCommune
 from app.models.instruction import AvisInstruction, RegleAffectation, Service
 from app.models.montants import afficher_montant
 from app.models.programme import Appel
+from app.services.accords import denombrer
 from app.services.arbres import chemins, remonter
 from app.services.attaches import detacher
 from app.services.avis import mettre_en_instruction
@@ -98,7 +99,7 @@ class Affectations:
         ecriture.modifier(RegleAffectation, cle, **champs)
 
     def supprimer_regles(self, *cles: str) -> None:
-        mot = "une règle" if len(cles) == 1 else f"{len(cles)} règles"
+        mot = denombrer(len(cles), "une règle")
         with self._fichier.operation(f"Supprimer {mot} d'affectation") as e:
             detacher(e, cles)
             e.supprimer_lot(RegleAffectation, cles)

@@ -4,11 +4,10 @@ What was written first stays in the journal, and each row tells it.
 """
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,13 +22,13 @@ from app.services.deports import Deports
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
 from app.services.gardes_seance import Horloge, exiger_modifiable, moment
+from app.services.heures import lire_heure
 from app.services.presences import lire_membres
 from app.services.transaction import Ecriture, maintenant
 
 PRESENCE, DEPORT = "presence", "deport"
 BORNES = {PRESENCE: ("arrivee", "depart"), DEPORT: ("sortie", "retour")}
 MODELES = {PRESENCE: Presence, DEPORT: Deport}
-_HEURE = re.compile(r"(\d{1,2})(?:\s*[h:.]\s*(\d{1,2})?|(\d{2}))?(?:\s*min)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,18 +277,6 @@ class AlleesVenues:
                     raise SaisieRefusee(
                         "Cette présence en recouvre une autre : corrigez d'abord l'autre."
                     )
-
-
-def lire_heure(texte: str) -> time | None:
-    """« 14 h 05 », « 14:05 », « 1405 », « 14 h »; None: nothing typed. Raises SaisieRefusee."""
-    propre = " ".join(texte.split())
-    if not propre:
-        return None
-    lue = _HEURE.fullmatch(propre)
-    heures, minutes = (int(lue[1]), int(lue[2] or lue[3] or 0)) if lue else (99, 99)
-    if heures > 23 or minutes > 59:
-        raise SaisieRefusee(f"« {propre[:20]} » n'est pas une heure : tapez-la comme 14 h 05.")
-    return time(heures, minutes)
 
 
 def _jour(seance: Mapping[str, Any], *moments: str | None) -> date | None:

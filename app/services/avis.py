@@ -12,6 +12,7 @@ from app.models.depot import Depot
 from app.models.enums import NatureOrganisme, SensInstruction, StatutAction
 from app.models.instruction import AvisCommun, AvisInstruction, Service
 from app.models.organisme import Financeur
+from app.services.accords import compter
 from app.services.avis_montants import poser_montant
 from app.services.dossiers_instruits import A_AFFECTER, HORS_INSTRUCTION
 from app.services.errors import SaisieRefusee
@@ -156,7 +157,7 @@ class AvisDesServices:
     def prendre_en_charge(self, cles: Sequence[str]) -> int:
         """Say that the service works on these dossiers; returns how many it did not yet."""
         jour, auteur = self.aujourd_hui.isoformat(), self._fichier.signature.auteur
-        with self._fichier.operation(f"Prendre en charge {_combien(cles, 'dossier')}") as e:
+        with self._fichier.operation(f"Prendre en charge {compter(len(cles), 'dossier')}") as e:
             lues = [lu for lu in e.lire_lot(_TABLE, cles) if not lu["pris_en_charge_le"]]
             for lu in lues:
                 e.modifier_lue(
@@ -169,12 +170,14 @@ class AvisDesServices:
 
         The sense and the motive are copied as they are now. Raises SaisieRefusee when none could.
         """
-        with self._fichier.operation(f"Même avis que l'État sur {_combien(cles, 'dossier')}") as e:
+        with self._fichier.operation(
+            f"Même avis que l'État sur {compter(len(cles), 'dossier')}"
+        ) as e:
             return self._comme_l_etat(e, e.lire_lot(_TABLE, cles))
 
     def comme_l_etat_pour(self, couples: Sequence[tuple[str, str]]) -> tuple[int, int]:
         """The same by (action, service), asked or not yet."""
-        libelle = f"Même avis que l'État sur {_combien(couples, 'dossier')}"
+        libelle = f"Même avis que l'État sur {compter(len(couples), 'dossier')}"
         with self._fichier.operation(libelle) as e:
             lues = []
             for action, service in couples:
@@ -217,7 +220,7 @@ class AvisDesServices:
     def marquer_absents(self, cles: Sequence[str], *, absents: bool = True) -> int:
         """Say that services are not there to answer, or that they are after all."""
         mot = "Marquer absent" if absents else "Ne plus marquer absent"
-        with self._fichier.operation(f"{mot} : {_combien(cles, 'avis')}") as e:
+        with self._fichier.operation(f"{mot} : {compter(len(cles), 'avis')}") as e:
             lues = e.lire_lot(_TABLE, cles)
             if absents and any(lu["sens"] for lu in lues):
                 raise SaisieRefusee(
@@ -229,7 +232,7 @@ class AvisDesServices:
 
     def retirer(self, cles: Sequence[str]) -> int:
         """Ask these services no longer. Raises SaisieRefusee for one that answered."""
-        with self._fichier.operation(f"Retirer {_combien(cles, 'demande')} d'avis") as e:
+        with self._fichier.operation(f"Retirer {compter(len(cles), 'demande')} d'avis") as e:
             if any(lu["rendu_le"] or lu["absent"] for lu in e.lire_lot(_TABLE, cles)):
                 raise SaisieRefusee(
                     "Un avis rendu ne se retire pas : videz-le d'abord, ou gardez-le."
@@ -279,11 +282,6 @@ def _libelle(champs: dict[str, Any]) -> str:
     if "montant" in champs and len(champs) == 1:
         return "Proposer un montant"
     return "Modifier une demande d'avis" if set(champs) == {"echeance"} else "Rendre un avis"
-
-
-def _combien(cles: Iterable[object], mot: str) -> str:
-    nombre = len(list(cles))
-    return f"{nombre} {mot}{'s' if nombre > 1 and not mot.endswith('s') else ''}"
 
 
 def _remplis(champs: dict[str, Any]) -> dict[str, Any]:

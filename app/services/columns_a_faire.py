@@ -72,7 +72,7 @@ def colonnes_a_faire(
         colonne_lue("titre", "Action", 230),
         colonne_lue("porteur", "Porteur", 180),
         ecrite("pour", "Pour", "personne", ou_rien, proposer=personnes, largeur=160),
-        ecrite("note", "Note", "note", ou_rien, largeur=220),
+        ecrite("note", "Remarque", "note", ou_rien, largeur=220),
     ]
 
 

@@ -123,7 +123,7 @@ def colonnes_etapes(service: EtapesAppel, noms: Noms) -> list[Colonne]:
         ),
         colonne_lue("moment", "Moment selon le contrat", 190, nuance=True),
         colonne_lue("source", "Source", 200, nuance=True),
-        colonne_lue("note", "Note", 220, **champ_de(service, "note", ou_rien)),
+        colonne_lue("note", "Remarque", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 
@@ -207,7 +207,7 @@ def colonnes_appels(service: Appels) -> list[Colonne]:
             aide="Le seul thème auquel l'appel est ouvert ; vide, il est ouvert à tous",
         ),
         colonne_lue("cadrage", "Cadrage", 260, **champ_de(service, "cadrage", ou_rien)),
-        colonne_lue("note", "Note", 220, **champ_de(service, "note", ou_rien)),
+        colonne_lue("note", "Remarque", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 
@@ -251,7 +251,7 @@ def colonnes_dotations(service: Appels) -> list[Colonne]:
         _montant("reste", "Reste", negatif=True),
         _montant("plafond", "Enveloppe de l'année", total=False, nuance=True),
         colonne_lue("alerte", "À regarder", 320),
-        colonne_de_champ(service, "note", "Note", ou_rien, poser=poser, largeur=240),
+        colonne_de_champ(service, "note", "Remarque", ou_rien, poser=poser, largeur=240),
     ]
 
 

@@ -330,7 +330,7 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
         ],
         Colonne(
             cle="note",
-            titre="Note",
+            titre="Remarque",
             lire=lire_attribut("note"),
             **champ_de(service, "note"),
             largeur=260,

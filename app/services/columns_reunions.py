@@ -106,7 +106,7 @@ def colonnes_reunions(service: Reunions) -> list[Colonne]:
         colonne_de_champ(service, "animateur", "Animation", ou_rien, largeur=160),
         _jour(service, "invitation_le", "Convoquée le"),
         *_objet_de_la_reunion(service),
-        colonne_de_champ(service, "note", "Note", ou_rien, largeur=260),
+        colonne_de_champ(service, "note", "Remarque", ou_rien, largeur=260),
     ]
 
 

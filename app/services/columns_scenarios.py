@@ -100,7 +100,7 @@ def colonnes_scenarios(service: Scenarios) -> list[Colonne]:
             lire=lire_attribut("methode_en_mots"),
             largeur=280,
         ),
-        champ("note", "Note", largeur=200),
+        champ("note", "Remarque", largeur=200),
     ]
 
 

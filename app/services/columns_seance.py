@@ -64,7 +64,7 @@ def colonnes_personnes(service: Personnes, cofinancements: Cofinancements) -> li
             type=TypeColonne.BOOLEEN,
             largeur=70,
         ),
-        colonne_de_champ(service, "note", "Note", lire=ou_rien, largeur=240),
+        colonne_de_champ(service, "note", "Remarque", lire=ou_rien, largeur=240),
     ]
 
 
@@ -78,7 +78,7 @@ def colonnes_liens(service: Personnes) -> list[Colonne]:
         Colonne(cle="personne", titre="Personne", lire=lire_attribut("personne_nom"), largeur=220),
         Colonne(cle="organisme", titre="Porteur", lire=lire_attribut("organisme_nom"), largeur=280),
         champ("nature", "Lien", type=TypeColonne.CHOIX, choix=choix_de(NatureLien), largeur=200),
-        champ("note", "Note", lire=ou_rien, largeur=240),
+        champ("note", "Remarque", lire=ou_rien, largeur=240),
     ]
 
 

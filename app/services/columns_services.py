@@ -66,7 +66,7 @@ def colonnes_services(services: ServicesInstructeurs) -> list[Colonne]:
             **champ_de(services, "rubriques", _rubriques),
         ),
         colonne_lue("nom", "Nom complet", 220, obligatoire=True, **champ_de(services, "nom")),
-        colonne_lue("note", "Note", 180, **champ_de(services, "note", ou_rien)),
+        colonne_lue("note", "Remarque", 180, **champ_de(services, "note", ou_rien)),
     ]
 
 

@@ -108,7 +108,7 @@ def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
         colonne_lue("assemblee", "Assemblée", 220, **champ_de(service, "assemblee", ou_rien)),
         colonne_lue("votes", "Montants", 84, type=TypeColonne.ENTIER, total=True),
         _montant("total", "Total", 110),
-        colonne_lue("note", "Note", 220, **champ_de(service, "note", ou_rien)),
+        colonne_lue("note", "Remarque", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 

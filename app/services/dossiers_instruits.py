@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.models.calculs import somme_ou_rien
 from app.models.enums import StatutAction
+from app.services.accords import compter
 from app.services.reponses import COMMENTE, CONSULTE, en_mots
 from app.services.services_instructeurs import FINANCEUR, LigneService
 
@@ -146,7 +147,7 @@ class Dossier:
     def compte(self) -> str:
         """« 3 demandés, 2 reçus »."""
         demandes, recus = self.demandes_et_recus
-        return f"{accorder(demandes, 'demandé')}, {accorder(recus, 'reçu')}" if demandes else ""
+        return f"{compter(demandes, 'demandé')}, {compter(recus, 'reçu')}" if demandes else ""
 
     @property
     def manquants(self) -> list[str]:
@@ -190,10 +191,6 @@ class Instruites:
 
     def avis(self) -> list[LigneAvis]:
         return [a for dossier in self.dossiers for a in dossier.avis.values()]
-
-
-def accorder(nombre: int, mot: str) -> str:
-    return f"{nombre} {mot}{'s' if nombre > 1 else ''}"
 
 
 def parle_pour(

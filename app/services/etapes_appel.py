@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.models.enums import NatureEtape
 from app.models.programme import EtapeAppel, Franchissement
+from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.cycle_dates import DEPOTS, EtapeDatee, boucle
 from app.services.cycle_lu import lire_etapes
@@ -166,7 +167,7 @@ class EtapesAppel:
 
     def supprimer(self, *cles: str) -> None:
         """Delete steps that no action has crossed; what was counted from them keeps its dates."""
-        nombre = "une étape" if len(cles) == 1 else f"{len(cles)} étapes"
+        nombre = denombrer(len(cles), "une étape")
         with self.operation(f"Supprimer {nombre}") as e:
             for cle in cles:
                 self._supprimer(e, cle)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.models.enums import NatureDecision
 from app.models.seance import Motif
+from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -128,7 +129,7 @@ class Motifs:
 
     def supprimer(self, *reperes: str) -> None:
         """Offer motives no longer; the decisions that bear them keep their words."""
-        combien = "un motif" if len(reperes) == 1 else f"{len(reperes)} motifs"
+        combien = denombrer(len(reperes), "un motif")
         with self._fichier.operation(f"Supprimer {combien}") as e:
             cles = self._cles(e, reperes)
             detacher(e, cles)

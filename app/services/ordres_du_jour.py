@@ -18,6 +18,7 @@ from app.models.seance import (
     Tour,
     VoixConsultative,
 )
+from app.services.accords import denombrer
 from app.services.actions import Actions, par_lots
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
@@ -341,7 +342,7 @@ def _rang_suivant(ecriture: Ecriture, seance: str) -> int:
 
 
 def _combien(points: Sequence[str]) -> str:
-    return "un point" if len(points) == 1 else f"{len(points)} points"
+    return denombrer(len(points), "un point")
 
 
 DITS = (Tour, Decision, Deport, PositionCpo, VoixConsultative)

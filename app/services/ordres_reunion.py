@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.models.action import Action
 from app.models.enums import StatutAction
 from app.models.reunion import AvisReunion, PointReunion, Recommandation
+from app.services.accords import denombrer
 from app.services.actions import Actions
 from app.services.attaches import detacher
 from app.services.convives import convier
@@ -174,4 +175,4 @@ def _rang_suivant(ecriture: Ecriture, reunion: str) -> int:
 
 
 def _combien(points: Sequence[str]) -> str:
-    return "un point" if len(points) == 1 else f"{len(points)} points"
+    return denombrer(len(points), "un point")

@@ -228,7 +228,7 @@ def _seance(dossier: DossierReunion) -> Tableau:
         ("Animation", r.animateur or ""),
         ("Convocation", date_longue(r.invitation_le) if r.invitation_le else ""),
         ("Ordre du jour", f"{len(dossier.points)} points, {vus} vus"),
-        ("Note", r.note or ""),
+        ("Remarque", r.note or ""),
     )
     colonnes = (Colonne("", 104, discrete=True), Colonne("", LARGE - 104))
     rangees = tuple(Rangee((nom, papier_net(texte)), LIGNE) for nom, texte in lignes if texte)

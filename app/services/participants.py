@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.models.enums import College
 from app.models.reunion import Participant
+from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.convives import convier
 from app.services.errors import SaisieRefusee
@@ -128,4 +129,4 @@ def par_college(participants: Iterable[LigneParticipant]) -> list[Assistance]:
 
 
 def _combien(cles: Sequence[str]) -> str:
-    return "une personne" if len(cles) == 1 else f"{len(cles)} personnes"
+    return denombrer(len(cles), "une personne")

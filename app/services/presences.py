@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.models.enums import RoleMembre
 from app.models.organisme import Financeur
 from app.models.seance import Deport, Membre, Personne, Point, Presence, Seance
+from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
@@ -233,7 +234,7 @@ class Presences:
 
     def excuser(self, *membres: str, pouvoir_a: str | None = None) -> None:
         """Mark members as excused, perhaps with a power given to another one."""
-        combien = "un membre" if len(membres) == 1 else f"{len(membres)} membres"
+        combien = denombrer(len(membres), "un membre")
         with self._fichier.operation(f"Excuser {combien}") as e:
             for membre in membres:
                 self._exiger(e, membre)
@@ -391,4 +392,4 @@ def _donner(ecriture: Ecriture, membre: str, mandataire: str) -> None:
 
 
 def _combien(membres: Sequence[str]) -> str:
-    return "un membre" if len(membres) == 1 else f"{len(membres)} membres"
+    return denombrer(len(membres), "un membre")

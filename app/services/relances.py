@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from app.models.instruction import AvisInstruction
+from app.services.accords import compter
 from app.services.avis_lus import lire_instruction
 from app.services.courriels import adresses_dans, brouillon
 from app.services.documents import date_longue
-from app.services.dossiers_instruits import LigneAvis, accorder
+from app.services.dossiers_instruits import LigneAvis
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge
@@ -70,7 +71,7 @@ class Relances:
 
     def _relance(self, contrat: str, avis: list[LigneAvis]) -> Relance:
         service = avis[0].service
-        nombre = accorder(len(avis), "dossier")
+        nombre = compter(len(avis), "dossier")
         objet = f"{contrat} : {nombre} en attente de votre avis"
         texte = "\n".join(
             [
@@ -92,7 +93,7 @@ class Relances:
     def noter(self, cles: Sequence[str]) -> int:
         """Count a reminder, today, on these avis. Raises SaisieRefusee when all are given already."""
         jour = self.aujourd_hui.isoformat()
-        with self._fichier.operation(f"Relancer {accorder(len(cles), 'service')}") as e:
+        with self._fichier.operation(f"Relancer {compter(len(cles), 'service')}") as e:
             attendus = [
                 lu
                 for lu in e.lire_lot(_TABLE, cles)

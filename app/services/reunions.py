@@ -1,7 +1,7 @@
 """The réunions partenariales: made, described, closed for good or opened again, deleted while empty."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -18,6 +18,7 @@ from app.models.reunion import (
     Reunion,
     ReunionInstance,
 )
+from app.services.accords import denombrer
 from app.services.actions import Actions
 from app.services.attaches import detacher
 from app.services.convives import convier
@@ -25,6 +26,7 @@ from app.services.cycle import Cycle
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
+from app.services.heures import lire_heure
 from app.services.instances_reunies import instances_de, lire_instances, lire_themes
 from app.services.reunions_lues import (
     LignePointReunion,
@@ -191,7 +193,7 @@ class Reunions:
 
     def supprimer(self, *reunions: str) -> None:
         """Delete meetings where nothing was said, with their agenda and their people."""
-        combien = "une réunion" if len(reunions) == 1 else f"{len(reunions)} réunions"
+        combien = denombrer(len(reunions), "une réunion")
         with self._fichier.operation(f"Supprimer {combien}") as ecriture:
             for reunion in reunions:
                 _exiger_muette(ecriture, reunion)
@@ -295,8 +297,9 @@ def _decrite(champs: dict[str, Any]) -> dict[str, Any]:
         champs["titre"] = (champs["titre"] or "").strip()
         if not champs["titre"]:
             raise SaisieRefusee("Une réunion doit avoir un titre : tapez-en un.")
-    if champs.get("heure_debut"):
-        champs["heure_debut"] = lire_heure(champs["heure_debut"])
+    if "heure_debut" in champs:
+        heure = lire_heure(champs["heure_debut"] or "")
+        champs["heure_debut"] = None if heure is None else f"{heure:%H:%M}"
     minutes = champs.get("minutes_par_point")
     if minutes is not None and minutes < 1:
         raise SaisieRefusee("Une durée est un nombre de minutes : tapez au moins 1.")
@@ -304,18 +307,6 @@ def _decrite(champs: dict[str, Any]) -> dict[str, Any]:
     if isinstance(jour, date):
         champs["date"] = jour.isoformat()
     return champs
-
-
-def lire_heure(texte: str) -> str:
-    """« 14:30 » of « 14h30 », « 14 h 30 », « 14:30 » or « 14 ». Raises SaisieRefusee."""
-    net = texte.strip().lower().replace(" ", "").replace("\u00a0", "").replace("h", ":")
-    heures, _, minutes = net.partition(":")
-    try:
-        return f"{datetime(2000, 1, 1, int(heures), int(minutes or 0)):%H:%M}"  # noqa: DTZ001
-    except ValueError:
-        raise SaisieRefusee(
-            f"« {texte.strip()} » n'est pas une heure : tapez-la comme 14 h 30."
-        ) from None
 
 
 def _decouper(noms: str, connus: Iterable[str]) -> Sequence[str]:

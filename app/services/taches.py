@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.models.instruction import Tache
+from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -38,13 +39,13 @@ class Taches:
     def cocher(self, cles: Sequence[str], *, faites: bool = True) -> None:
         """Tick tasks as done today, or as to be done again."""
         quand = self.jour().isoformat() if faites else None
-        combien = "une tâche" if len(cles) == 1 else f"{len(cles)} tâches"
+        combien = denombrer(len(cles), "une tâche")
         with self.operation(f"{'Cocher' if faites else 'Rouvrir'} {combien}") as e:
             for cle in cles:
                 e.modifier(Tache, cle, faite_le=quand)
 
     def supprimer(self, cles: Sequence[str]) -> None:
-        combien = "une tâche" if len(cles) == 1 else f"{len(cles)} tâches"
+        combien = denombrer(len(cles), "une tâche")
         with self.operation(f"Supprimer {combien}") as e:
             detacher(e, cles)
             e.supprimer_lot(Tache, cles)

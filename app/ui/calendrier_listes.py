@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QVBoxL
 
 from app.models.enums import NatureAppel
 from app.models.montants import afficher_montant
+from app.services.accords import compter
 from app.services.appels import Appels, LigneAppel
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne, lire_date
@@ -23,7 +24,7 @@ from app.services.errors import SaisieRefusee
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import etiquette, marges
 from app.ui.screen_listes import ListeDeLAnnee
-from app.ui.suites_listes import avec_son_titre, compter
+from app.ui.suites_listes import avec_son_titre
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 
+from app.services.accords import compter
 from app.services.appels import Appels
 from app.services.columns_parcours import colonnes_parcours, colonnes_passages
 from app.services.contexte import Contexte
@@ -13,7 +14,7 @@ from app.services.parcours import LigneParcours, lire_parcours, lire_passages
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.calendrier_listes import ListeDuCycle
 from app.ui.elements import etiquette
-from app.ui.suites_listes import avec_son_titre, compter
+from app.ui.suites_listes import avec_son_titre
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau

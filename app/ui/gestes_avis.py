@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services.dossiers_instruits import accorder
+from app.services.accords import compter
 from app.services.instruction import instruction
 from app.ui.gestes import Geste, Rubrique
 
@@ -47,7 +47,7 @@ def phrase_repris(faits: int, autres: int) -> str:
     """« Repris de l'État : 3 avis. L'État n'a pas répondu sur 1 dossier. »"""
     phrase = f"Repris de l'État : {faits} avis, avec son motif tel qu'il est aujourd'hui."
     if autres:
-        phrase += f" Pas encore d'avis de l'État sur {accorder(autres, 'dossier')}."
+        phrase += f" Pas encore d'avis de l'État sur {compter(autres, 'dossier')}."
     return phrase
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
+from app.services.accords import compter
 from app.services.avis_lus import lire_instruction
 from app.services.columns import Colonne
 from app.services.columns_instruction import RESUME, colonnes_grille, nom_du_bloc
 from app.services.contexte import Contexte
 from app.services.documents import ecrire_entier, nom_de_fichier
-from app.services.dossiers_instruits import Dossier, accorder
+from app.services.dossiers_instruits import Dossier
 from app.services.instruction import Instruction
 from app.services.relances import Relance
 from app.services.reponses import EN_RETARD
@@ -131,14 +132,14 @@ class ListeTousAvis(ListeInstruction):
     def _noter(self, relance: Relance, fait: str) -> None:
         nombre = self.i.relances.noter([a.cle for a in relance.avis])
         self.information.emit(
-            f"{fait}. {relance.service.nom_court} : {accorder(nombre, 'relance')} comptée"
+            f"{fait}. {relance.service.nom_court} : {compter(nombre, 'relance')} comptée"
             f"{'s' if nombre > 1 else ''} ; Ctrl+Z y revient."
         )
 
 
 def titre_de_relance(relance: Relance) -> str:
     """« Région : 12 avis attendus, dont 3 en retard »."""
-    titre = f"{relance.service.nom_court} : {accorder(len(relance.avis), 'dossier')}"
+    titre = f"{relance.service.nom_court} : {compter(len(relance.avis), 'dossier')}"
     return f"{titre}, dont {relance.en_retard} en retard" if relance.en_retard else titre
 
 
@@ -150,7 +151,7 @@ def phrase_de_la_grille(dossiers: Sequence[Dossier]) -> str:
     demandes, recus = (sum(c[rang] for c in comptes) for rang in (0, 1))
     retard = sum(a.etat == EN_RETARD for d in dossiers for a in d.avis.values())
     phrase = (
-        f"{accorder(len(dossiers), 'dossier')}, {demandes} avis de financeurs demandés, "
+        f"{compter(len(dossiers), 'dossier')}, {demandes} avis de financeurs demandés, "
         f"{recus} reçus."
     )
     return f"{phrase} En retard : {retard}." if retard else phrase

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
+from app.services.accords import compter
 from app.services.avis_lus import lire_instruction
 from app.services.avis_montants import LigneAChoisir, libelle_de_ligne
 from app.services.bus import Avis
@@ -13,7 +14,7 @@ from app.services.columns import Colonne, TypeColonne, lire_valeur
 from app.services.columns_instruction import PROPOSES, colonnes_mes_avis
 from app.services.columns_services import LigneRubrique, colonnes_rubriques
 from app.services.contexte import Contexte
-from app.services.dossiers_instruits import LigneAvis, accorder
+from app.services.dossiers_instruits import LigneAvis
 from app.services.instruction import Instruction
 from app.services.reponses import EN_RETARD, lire_reponse
 from app.services.services_instructeurs import LigneService
@@ -251,7 +252,7 @@ class ListeMesAvis(ListeInstruction):
         seul = self.courant(cles[0]) if len(cles) == 1 else None
         for nom in ("montant", "ligne"):
             self.barre_avis.champs[nom].setVisible(nom == "montant" and seul is not None)
-        question = seul.numero if seul else accorder(len(cles), "dossier")
+        question = seul.numero if seul else compter(len(cles), "dossier")
         self.barre_avis.demander(
             question,
             lambda champs: self._garder(cles, champs),
@@ -287,7 +288,7 @@ class ListeMesAvis(ListeInstruction):
 
     def _prendre_en_charge(self) -> None:
         nombre = self.i.avis.prendre_en_charge(self.choisies())
-        self.information.emit(f"Pris en charge : {accorder(nombre, 'dossier')}.")
+        self.information.emit(f"Pris en charge : {compter(nombre, 'dossier')}.")
 
 
 def phrase_des_avis(avis: Sequence[LigneAvis], *, connu: bool) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QWidget
 
+from app.services.accords import compter
 from app.services.affectations import Affectation
 from app.services.cofinancements import Cofinancements
 from app.services.columns import afficher_date, lire_date
@@ -14,7 +15,6 @@ from app.services.columns_services import (
     colonnes_services,
 )
 from app.services.contexte import Contexte
-from app.services.dossiers_instruits import accorder
 from app.services.errors import SaisieRefusee
 from app.services.instruction import Instruction
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
@@ -175,4 +175,4 @@ def phrase_des_prevues(prevues: list[Affectation]) -> str:
     if not prevues:
         return "Tous les dossiers sont affectés"
     actions = len({p.action for p in prevues})
-    return f"{accorder(actions, 'dossier')} à affecter : {len(prevues)} avis à demander"
+    return f"{compter(actions, 'dossier')} à affecter : {len(prevues)} avis à demander"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from app.models.enums import EtatReunion, NatureReunion
 from app.models.montants import INSECABLE
+from app.services.accords import compter
 from app.services.appels_courants import aujourd_hui
 from app.services.columns import Colonne
 from app.services.columns_reunions import colonnes_frequences, colonnes_reunions
@@ -22,11 +23,11 @@ from app.ui.screen_listes import EcranListe
 from app.ui.theme import theme
 
 
-def compter(nombre: int, mot: str, *, feminin: bool = True) -> str:
+def compter_ou_aucun(nombre: int, mot: str, *, feminin: bool = True) -> str:
     """« aucune réunion », « 1 réunion », « 34 réunions »."""
     if not nombre:
         return f"{'aucune' if feminin else 'aucun'} {mot}"
-    return f"{nombre} {mot}{'s' if nombre > 1 else ''}"
+    return compter(nombre, mot)
 
 
 class ListeDesReunions(EcranListe):
@@ -234,7 +235,9 @@ def phrase_des_reunions(lignes: list[LigneReunion]) -> str:
         return ""
     tenues = sum(li.est_tenue for li in lignes)
     annulees = sum(li.etat == EtatReunion.ANNULEE for li in lignes)
-    phrase = f"{compter(len(lignes), 'réunion')}, {tenues} tenue{'s' if tenues > 1 else ''}"
+    phrase = (
+        f"{compter_ou_aucun(len(lignes), 'réunion')}, {tenues} tenue{'s' if tenues > 1 else ''}"
+    )
     if annulees:
         phrase += f", {annulees} annulée{'s' if annulees > 1 else ''}"
     avec, sur = part_avec_habitants(lignes)
@@ -261,8 +264,9 @@ def phrase_de_gouvernance(chiffres: Gouvernance) -> str:
         (chiffres.intercommunales, "intercommunale"),
         (chiffres.autres, "autre"),
     )
-    dits = [compter(nombre, mot) for nombre, mot in niveaux if nombre]
+    dits = [compter_ou_aucun(nombre, mot) for nombre, mot in niveaux if nombre]
     if not dits:
         return ""
-    gens = compter(chiffres.participants, "participant", feminin=False)
-    return f"Tenues : {', '.join(dits)}. {gens}, {compter(chiffres.institutions, 'institution')}."
+    gens = compter_ou_aucun(chiffres.participants, "participant", feminin=False)
+    institutions = compter_ou_aucun(chiffres.institutions, "institution")
+    return f"Tenues : {', '.join(dits)}. {gens}, {institutions}."

@@ -8,7 +8,7 @@ from app.services.columns_reunions import colonnes_points_reunion
 from app.services.contexte import Contexte
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LignePointReunion
-from app.ui.reunions_listes import ListeDeLaReunion, compter
+from app.ui.reunions_listes import ListeDeLaReunion, compter_ou_aucun
 from app.ui.seance_ranger import RangerLignes
 
 GLISSER = "Glissez un numéro d'ordre, ou Alt et une flèche."
@@ -93,7 +93,7 @@ def phrase_de_l_ordre(points: Sequence[LignePointReunion], *, mobile: bool) -> s
     if not points:
         return ""
     vus = sum(p.passe for p in points)
-    debut = compter(len(points), "point", feminin=False)
+    debut = compter_ou_aucun(len(points), "point", feminin=False)
     suite = f", {vus} vu{'s' if vus > 1 else ''}" if vus else ""
     fin = points[-1].fin.replace(":", " h ")
     heures = f" Fin vers {fin}." if fin else ""

@@ -45,10 +45,6 @@ class ProjetEnVue(QScrollArea):
         self._colonne.addStretch(1)
         self.verticalScrollBar().setValue(0)
 
-    def faire_defiler(self, pas: int) -> None:
-        barre = self.verticalScrollBar()
-        barre.setValue(barre.value() + pas * theme().px(80))
-
 
 def _texte(texte: str) -> QLabel:
     mot = etiquette(texte)

@@ -59,7 +59,7 @@ class ListePersonnes(EcranListe):
             {
                 "organisme": ChampTexte("Porteur ou financeur", ecrire=None),
                 "nature": nature,
-                "note": ChampTexte("Note", ecrire=None),
+                "note": ChampTexte("Remarque", ecrire=None),
             },
             verbe="Ajouter",
         )

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.models.montants import afficher_montant
+from app.services.accords import compter
 from app.services.cofinancements import Cofinancements
 from app.services.columns_suites import colonnes_deliberations, colonnes_votes
 from app.services.comite import Comite
@@ -12,7 +13,7 @@ from app.services.deliberations import AVoter, LigneDeliberation
 from app.services.errors import SaisieRefusee
 from app.ui.elements import etiquette, marges
 from app.ui.forms import afficher_date_iso
-from app.ui.suites_listes import ListeDeSuites, avec_son_titre, compter
+from app.ui.suites_listes import ListeDeSuites, avec_son_titre
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau

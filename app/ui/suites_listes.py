@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.models.enums import ModeNotification
 from app.models.montants import afficher_montant
+from app.services.accords import compter
 from app.services.appels_courants import aujourd_hui
 from app.services.columns import Colonne, TypeColonne, lire_date, lire_valeur
 from app.services.columns_actions import choix_de
@@ -275,8 +276,3 @@ def phrase_des_versements(lignes: Sequence[LigneSuite]) -> str:
     trop = sum(li.reste < 0 for li in lignes)
     phrase = f"Versé {afficher_montant(verse, euro=True)} sur {afficher_montant(attendu, euro=True)} dus."
     return f"{phrase} Versé en trop : {compter(trop, 'montant')}." if trop else phrase
-
-
-def compter(nombre: int, mot: str) -> str:
-    """« 1 montant », « 34 montants »."""
-    return f"{nombre} {mot}{'s' if nombre > 1 else ''}"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.models.enums import StatutAction
 from app.models.montants import afficher_montant
+from app.services.accords import compter
 from app.services.columns_suites import (
     colonnes_complementaire,
     colonnes_modifications,
@@ -30,7 +31,7 @@ from app.services.suites import (
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import bouton, etiquette
 from app.ui.seance_ranger import RangerLignes
-from app.ui.suites_listes import ENTITES_SUIVIES, ListeDeSuites, compter
+from app.ui.suites_listes import ENTITES_SUIVIES, ListeDeSuites
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
