@@ -73,6 +73,7 @@ def preparer_le_fichier(chemin: Path) -> list[str]:
 def lire_les_listes(page: Any) -> Listes:
     """What the form proposes, and the quartiers of each commune (those of one commune only)."""
     from app.services.contrats import Contrats
+    from app.services.rencontres import rencontres
 
     fichier, colonnes = page.saisie._fichier, page.saisie.colonnes
     communes: dict[str, list[str]] = {}
@@ -82,7 +83,7 @@ def lire_les_listes(page: Any) -> Listes:
         if len(quartier.communes) == 1 and noms.count(quartier.nom) == 1:
             communes.setdefault(quartier.communes[0], []).append(quartier.nom)
     echelle = next(nom for nom in colonnes["echelle"].proposer() if "intercommunale" in nom)
-    axes = tuple(colonnes["axe"].proposer())
+    axes = tuple(nom for _, nom in rencontres(fichier).reunions.themes())
     return Listes({c: tuple(q) for c, q in communes.items()}, axes, echelle)
 
 
@@ -245,9 +246,11 @@ class Parcours(Mains):
         for jour, nature in enumerate(natures, start=12):
             lues = page.services.reunions.lignes(page._annee)
             reunion = next(r for r in lues if r.nature == nature and r.points)
-            self.onglet(page.onglets, "Réunions")
+            if page.onglets.currentIndex():
+                self.onglet(page.onglets, "Réunions")
             self.attendre(page.reunions.vue.a_le_focus)
             self.ecrire(page.reunions.vue, reunion.cle, "date", f"{jour}/01/2026")
+            self.viser(page.reunions.vue, reunion.cle, "date")  # Enter went to the next meeting
             self.attendre(lambda r=reunion: page.choix.currentData() == r.cle)
             self.tenir_la_reunion(page, nature)
 
@@ -298,15 +301,13 @@ class Parcours(Mains):
 
     def deposer(self) -> None:
         page = self.aller("notes", "ctrl+alt+n")
-        self.menu(page, "Autres gestes", "Déposer les dossiers", photo="menu-gestes")
         self.filtrer(page, EN_LIGNE)
-        self.frapper("Escape")
         deposes = [f for f in self.faits if f.depose]
         self.attendre(lambda: page.modele.rowCount() == len(deposes))
-        page.vue.setFocus()
+        self.prendre_la_liste(page.vue)
         self.frapper("ctrl+a")
         self.attendre(lambda: len(page.vue.cles_choisies()) == len(deposes))
-        self.menu(page, "Autres gestes", "Déposer les dossiers")
+        self.menu(page, "Autres gestes", "Déposer les dossiers", photo="menu-gestes")
         self.attendre(lambda: page.depot.isVisible())
         self.taper("essai du parcours")
         self.photo("deposer")
@@ -322,14 +323,119 @@ class Parcours(Mains):
 
     def demander(self) -> None:
         """What is asked of each financeur, pasted in the table of the actions."""
-        page = self.aller("actions", "ctrl+1")
-        del page
+        self.aller("actions", "ctrl+1")
+        vue = self.document.tableau_en_vue()
+        self.filtrer(self.document.actions, EN_LIGNE)
+        self.prendre_la_liste(vue)
+        self.deposes = {f.titre: f for f in self.faits if f.depose}
+        self.attendre(lambda: vue.modele.rowCount() == len(self.deposes))
+        par_nom = {f.nom_court: f.cle for f in self.document.contexte.cofinancements.financeurs()}
+        ordre = [self.deposes[vue.modele.ligne_au(r).titre] for r in range(len(self.deposes))]
+        for nom in FINANCEURS:
+            montants = [[str(f.demandes.get(nom, ""))] for f in ordre]
+            self.coller(vue, vue.modele.cle_de(0), f"{par_nom[nom]}.demande", montants)
+
+    # 5. Instruction -------------------------------------------------------------------------------
 
     def instruire(self) -> None:
-        return
+        page = self.aller("instruction", "ctrl+shift+a")
+        self.onglet(page.onglets, "Services")
+        self.cliquer(page.services, "Reprendre du contrat")
+        self.attendre(lambda: page.services.modele.rowCount() > 0)
+        self.cliquer(page.services, "Affecter")
+        barre = page.services.barre_echeance
+        self.attendre(barre.isVisible)
+        self.frapper("ctrl+a")
+        self.taper("31/12/2026")
+        self.photo("affecter")
+        self.frapper("Return")
+        self.attendre(lambda: not barre.isVisible())
+        self.onglet(page.onglets, "Tous les avis")
+        liste = page.tous
+        self.attendre(lambda: liste.modele.rowCount() == len(self.deposes))
+        self.services = {s.nom_court: s.cle for s in page.i.services.lignes()}
+        self.lignes = [(d.cle, self.deposes[d.titre]) for d in liste.modele.lignes]
+        self.menu(liste, "Relancer", "État", "Copier le texte", photo="relancer")
+        self.repondre_pour_l_etat(liste)
+        self.coller_les_avis(liste)
+        self.suivre_l_etat(liste)
+
+    def repondre_pour_l_etat(self, liste: Any) -> None:
+        """One letter and the motive, in each row; the last one is left without an answer."""
+        self.prendre_la_liste(liste.vue)
+        for rang, (cle, fait) in enumerate(self.lignes):
+            fait.avis[ETAT] = (None, None, None, False, False)
+            if rang + 1 == len(self.lignes):
+                continue
+            lettre = "frdas"[rang % 5]
+            motif = f"parce que {rang + 1}" if lettre in "rda" else None
+            texte = f"{lettre} {motif}" if motif else lettre
+            self.ecrire(liste.vue, cle, f"{self.services[ETAT]}.avis", texte)
+            self.attendre(lambda c=cle: liste.modele.ligne(c).avis[self.services[ETAT]].sens)
+            fait.avis[ETAT] = (REPONSES[lettre], motif, None, False, False)
+        self.photo("avis-etat")
+
+    def coller_les_avis(self, liste: Any) -> None:
+        """A block of avis, amounts and motives; the rows that ask nothing of it are empty."""
+        bloc = []
+        for rang, (_, fait) in enumerate(self.lignes):
+            if COLLES not in fait.demandes:
+                bloc.append(["", "", ""])
+                continue
+            montant, motif = 50 * (rang + 2), f"avis envoye {rang + 1}"
+            bloc.append(["r", str(montant), motif])
+            fait.avis[COLLES] = ("reserve", motif, montant, False, False)
+        self.cliquer(liste, "Tout déplier")
+        self.prendre_la_liste(liste.vue)
+        self.coller(liste.vue, self.lignes[0][0], f"{self.services[COLLES]}.avis", bloc)
+        self.photo("avis-colles")
+
+    def suivre_l_etat(self, liste: Any) -> None:
+        """F8, where the State has answered."""
+        for cle, fait in self.lignes:
+            if SUIVEUR not in fait.demandes:
+                continue
+            self.viser(liste.vue, cle, f"{self.services[SUIVEUR]}.avis")
+            self.frapper("F8")
+            sens, motif = fait.avis[ETAT][:2]
+            fait.avis[SUIVEUR] = (sens, motif, None, False, sens is not None)
+            self.laisser(0.1)
+
+    # 6. Avis commun -------------------------------------------------------------------------------
 
     def conclure(self) -> None:
-        return
+        page = self.document.page("instruction")
+        self.onglet(page.onglets, "Avis commun")
+        liste, (cle, fait) = page.communs, self.lignes[-1]
+        self.prendre_la_liste(liste.vue)
+        self.ecrire(liste.vue, cle, "avis", "f")
+        self.attendre(lambda: ETAT in self.fenetre.message.texte)
+        self.refus.append(self.fenetre.message.texte)
+        self.photo("refuse")
+        self.frapper("Escape")
+        self.cliquer(liste, "Marquer absents")
+        self.attendre(lambda: not liste.modele.ligne(cle).manque)
+        for nom, avis in fait.avis.items():
+            if avis[0] is None:
+                fait.avis[nom] = (None, None, None, True, False)
+        self.prendre_la_liste(liste.vue)
+        self.ecrire(liste.vue, cle, "avis", "r suivi par la commune")
+        self.attendre(lambda: liste.modele.ligne(cle).commun is not None)
+        fait.commun = ("reserve", "suivi par la commune")
+        for autre, dit in self.lignes[:-1]:  # what the screen proposes is what is to be kept
+            proposition = liste.modele.ligne(autre).proposition
+            dit.commun = (proposition.sens, proposition.motif)
+        self.photo("pret")
+        self.menu(liste, "Rendre les avis prêts", "De toutes", photo="rendre")
+        self.attendre(lambda: all(li.commun is not None for li in liste.modele.lignes))
+
+    def prendre_la_liste(self, vue: Any) -> None:
+        """A click in the list, as one does to go on with the keyboard."""
+        from PySide6.QtCore import QRect
+
+        if not vue.a_le_focus():
+            self.pointer(vue.volets.grilles[-1].viewport(), QRect(20, 8, 4, 4))
+            self.attendre(vue.a_le_focus)
 
     # What is kept ---------------------------------------------------------------------------------
 
