@@ -106,6 +106,7 @@ class ListeReunions(ListeDesReunions):
         self.plan = VoletPlan(services.plans)
         self.plan.refuse.connect(self.refuse)
         self.plan.fait.connect(self.information)
+        self.plan.quitte.connect(self.vue.setFocus)
         self.plan.hide()
         self._corps.addWidget(self.plan)
         self._corps.setSizes([theme().px(200), theme().px(400)])

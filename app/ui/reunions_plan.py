@@ -14,10 +14,11 @@ from app.ui.vue_tableau import VueTableau
 
 
 class VoletPlan(QWidget):
-    """`fait(sentence)`: the meetings are there. Esc gives it up."""
+    """`fait(sentence)`: the meetings are there. Esc gives it up. `quitte()`: closed, either way."""
 
     refuse = Signal(str)
     fait = Signal(str)
+    quitte = Signal()
 
     def __init__(self, plans: PlansReunions) -> None:
         super().__init__()
@@ -28,7 +29,7 @@ class VoletPlan(QWidget):
         self.accepter = bouton("Préparer ces réunions", "principal")
         self.accepter.clicked.connect(self._accepter)
         abandon = bouton("Abandonner")
-        abandon.clicked.connect(self.hide)
+        abandon.clicked.connect(self.fermer)
         self.reunions = ModeleTableau(colonnes_plan(), self)
         self.hors = ModeleTableau(colonnes_hors_reunion(), self)
         self._vue_hors = VueTableau(self.hors)
@@ -67,13 +68,18 @@ class VoletPlan(QWidget):
         except ErreurConnue as erreur:
             self.refuse.emit(str(erreur))
             return
-        self.hide()
+        self.fermer()
         pluriel = "s" if nombre > 1 else ""
         self.fait.emit(f"{nombre} réunion{pluriel} préparée{pluriel}. Ctrl+Z y revient.")
 
+    def fermer(self) -> None:
+        """The keyboard does not stay on what is gone: it would fall on the rail."""
+        self.hide()
+        self.quitte.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.fermer()
         else:
             super().keyPressEvent(event)
 
