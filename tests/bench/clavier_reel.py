@@ -110,6 +110,7 @@ class Mains:
 
     def cliquer(self, page: Any, texte: str) -> None:
         self.pointer(self.bouton(page, texte))
+        self.laisser(0.15)
 
     def bouton(self, page: Any, texte: str) -> Any:
         from PySide6.QtWidgets import QPushButton

@@ -48,6 +48,7 @@ class Fait:
     vers: str = ""
     demandes: dict[str, int] = field(default_factory=dict)
     avis: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    relances: int = 0
     commun: tuple[str, str] | None = None
     remarques: str | None = None
     criteres: tuple[str, ...] = ()
@@ -202,6 +203,7 @@ def _de_la_reunion(base: sqlite3.Connection, fait: Fait, cle: str) -> list[tuple
 
 def _du_dossier(base: sqlite3.Connection, fait: Fait, cle: str) -> list[tuple[str, Any, Any]]:
     depots = "SELECT count(*) FROM depot WHERE action = ? AND nature = 'dossier'"
+    relances = "SELECT coalesce(sum(relances), 0) FROM avis_instruction WHERE action = ?"
     communs = base.execute("SELECT sens, motif FROM avis_commun WHERE action = ?", (cle,))
     demandes = {nom: montant // 100 for nom, montant in base.execute(_DEMANDES, (cle,))}
     avis = {
@@ -218,6 +220,7 @@ def _du_dossier(base: sqlite3.Connection, fait: Fait, cle: str) -> list[tuple[st
         ("dépôts", int(fait.depose), _un(base, depots, cle)[0]),
         ("demandes", fait.demandes, demandes),
         ("avis", fait.avis, avis),
+        ("relances", fait.relances, _un(base, relances, cle)[0]),
         ("avis commun", fait.commun, next((tuple(c) for c in communs), None)),
     ]
 

@@ -271,8 +271,7 @@ class Parcours(Mains):
             self.attendre(notes.hasFocus)
             if rang == 0:
                 self.recommander(notes, fait)
-            self.frapper("v")
-            self.attendre(lambda: notes.point.passe)
+            self.attendre(lambda: notes.point.passe)  # what is said of a project says it was seen
             if rang == 0:
                 self.photo(f"notes-{nature}")
             if rang + 1 < restent:
@@ -330,7 +329,7 @@ class Parcours(Mains):
         self.deposes = {f.titre: f for f in self.faits if f.depose}
         self.attendre(lambda: vue.modele.rowCount() == len(self.deposes))
         par_nom = {f.nom_court: f.cle for f in self.document.contexte.cofinancements.financeurs()}
-        ordre = [self.deposes[vue.modele.ligne_au(r).titre] for r in range(len(self.deposes))]
+        ordre = [self.deposes[ligne.titre] for ligne in vue.modele.lignes]
         for nom in FINANCEURS:
             montants = [[str(f.demandes.get(nom, ""))] for f in ordre]
             self.coller(vue, vue.modele.cle_de(0), f"{par_nom[nom]}.demande", montants)
@@ -356,6 +355,9 @@ class Parcours(Mains):
         self.services = {s.nom_court: s.cle for s in page.i.services.lignes()}
         self.lignes = [(d.cle, self.deposes[d.titre]) for d in liste.modele.lignes]
         self.menu(liste, "Relancer", "État", "Copier le texte", photo="relancer")
+        for _, fait in self.lignes:
+            fait.relances = 1
+        assert "est attendu sur" in self.application.clipboard().text()
         self.repondre_pour_l_etat(liste)
         self.coller_les_avis(liste)
         self.suivre_l_etat(liste)
@@ -446,9 +448,12 @@ class Parcours(Mains):
         rapport = verifier_fichier(self.chemin)
         print(f"{self.touches} touches, {self.clics} clics, {self.lectures[0]} lectures")
         shutil.copy(self.chemin, self.dossier / "parcours.tdt")
-        if ecarts:
-            sys.exit(f"{len(ecarts)} écarts sur {compares} :\n" + "\n".join(ecarts))
-        print(f"{compares} faits du script sont ceux du fichier. {rapport}")
+        defauts = rapport.integrite + rapport.journal + rapport.protections + rapport.donnees
+        if ecarts or defauts:
+            lignes = [*ecarts, *map(str, defauts)]
+            sys.exit(f"{len(lignes)} écarts sur {compares} :\n" + "\n".join(lignes))
+        print(f"Refusés comme il faut : {' / '.join(self.refus)}")
+        print(f"{compares} faits du script sont ceux du fichier ; {rapport.operations} opérations.")
 
 
 def amorce(nom: str, tous: list[str]) -> str:
