@@ -158,10 +158,12 @@ class Reunions:
             )[0][0]
         if not restent:
             return "Réunion close : son compte rendu ne changera plus."
-        mot = "projet n'a" if restent == 1 else "projets n'ont"
+        mots = ("projet n'a pas été vu", "l'inscrira")
+        if restent > 1:
+            mots = ("projets n'ont pas été vus", "les inscrira")
         return (
-            f"Réunion close : {restent} {mot} pas été vu{'s' if restent > 1 else ''}, "
-            "« Proposer les réunions » les inscrira à une autre."
+            f"Réunion close : {restent} {mots[0]}, "
+            f"« Proposer les réunions » {mots[1]} à une autre."
         )
 
     def rouvrir(self, reunion: str, motif: str) -> None:
