@@ -11,8 +11,14 @@ from app.services.accords import compter
 from app.services.reponses import COMMENTE, CONSULTE, en_mots
 from app.services.services_instructeurs import FINANCEUR, LigneService
 
-# A dossier that is not deposited yet, or that is out, waits for no avis.
-HORS_INSTRUCTION = (StatutAction.NOTE, StatutAction.IRRECEVABLE, StatutAction.RETIREE)
+# A dossier that is not deposited yet, or that is out, waits for no avis. One that the comité
+# reorients has avis already, and is shown with them: a note that the triage reorients has none.
+HORS_INSTRUCTION = (
+    StatutAction.NOTE,
+    StatutAction.IRRECEVABLE,
+    StatutAction.REORIENTEE,
+    StatutAction.RETIREE,
+)
 A_AFFECTER = (StatutAction.DEPOSEE, StatutAction.INSTRUCTION)
 
 
