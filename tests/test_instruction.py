@@ -238,7 +238,10 @@ def test_une_note_d_intention_n_est_pas_affectee(t: Essai) -> None:
     with t.i.fichier.operation("Une note") as e:
         note = fabriques.action(e, numero="2026-009", statut="note")
         fabriques.cofinancement(e, note, t.decor.financeurs[0])
+        fabriques.action(e, numero="2026-010", statut="reorientee")  # by the triage
     assert t.i.affectations.apercu(2026) == []
+    lus = lire_instruction(t.i.fichier, 2026, JOUR).dossiers
+    assert {d.numero for d in lus}.isdisjoint({"2026-009", "2026-010"})
 
 
 def test_les_referents_disent_qui_attend_quoi(t: Essai) -> None:
