@@ -199,7 +199,9 @@ def test_un_projet_que_la_reunion_n_a_pas_vu_passe_a_une_autre(s: Scene) -> None
     s.reunions.modifier(reunion.cle, date="2026-02-03")
     vu, oublie = s.reunions.points(reunion.cle)
     s.notes.apprecier(vu.cle, "diagnostic", "oui")
-    assert "1 projet n'a pas été vu" in s.reunions.clore(reunion.cle)
+    dit = s.reunions.clore(reunion.cle)
+    assert "1 projet n'a pas été vu" in dit
+    assert "l'inscrira" in dit
     [nouvelle] = s.plans.proposer(2026).reunions
     assert [p.cle for p in nouvelle.projets] == [oublie.action]
     assert nouvelle.reunion is None

@@ -162,8 +162,7 @@ class Reunions:
         if restent > 1:
             mots = ("projets n'ont pas été vus", "les inscrira")
         return (
-            f"Réunion close : {restent} {mots[0]}, "
-            f"« Proposer les réunions » {mots[1]} à une autre."
+            f"Réunion close : {restent} {mots[0]}, « Proposer les réunions » {mots[1]} à une autre."
         )
 
     def rouvrir(self, reunion: str, motif: str) -> None:
