@@ -68,6 +68,8 @@ class PlisColonnes(QObject):
             volets.masquer_plusieurs([g for _, g in partages if g is not None], masquee=False)
         volets.masquer_plusieurs(autres, masquee=plies)
         self._quitter_les_caches()
+        for grille in volets.grilles:  # a name drawn across the block is drawn again whole
+            grille.entete.viewport().update()
         self.change.emit()
 
     def _quitter_les_caches(self) -> None:
