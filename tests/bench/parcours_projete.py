@@ -17,8 +17,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from comparaison import RACINE  # noqa: F401  (puts the program on the path)
 from clavier_reel import Mains, affichage
+from comparaison import RACINE  # noqa: F401  (puts the program on the path)
 from parcours_ecrit import (
     ANNEES_CPO,
     EN_LIGNE,
@@ -232,6 +232,8 @@ class Parcours(Mains):
                 self.frapper("Return")
             self.attendre(lambda cle=note.cle: page.ligne(cle).tri is not None, fait.titre)
             self.attendre(page.vue.a_le_focus)
+            if fait.motif:
+                self.laisser(0.1)  # the list of motives gives the keyboard back to the display
 
     # 3. Meetings ----------------------------------------------------------------------------------
 

@@ -12,12 +12,9 @@ import ctypes
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +22,7 @@ from typing import Any
 
 from bench_saisie import ANNEE, fabriquer
 from bench_seance import preparer_seance
+from clavier_reel import Mains, affichage
 from seance_ecrite import Ecrit, controler_les_papiers, preparer_la_salle
 
 PORTABLE, MUR = (0, 0, 1366, 768), (1366, 0, 1920, 1080)
@@ -51,7 +49,10 @@ def main() -> None:
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         sys.exit("Xvfb et xdotool sont nécessaires.")
     dossier.mkdir(parents=True, exist_ok=True)
-    with affichage() as ecran, tempfile.TemporaryDirectory() as temporaire:
+    with (
+        affichage(MUR[0] + MUR[2], max(PORTABLE[3], MUR[3])) as ecran,
+        tempfile.TemporaryDirectory() as temporaire,
+    ):
         os.environ |= {
             "DISPLAY": ecran,
             "QT_QPA_PLATFORM": "xcb",
@@ -64,23 +65,6 @@ def main() -> None:
         moniteurs.brancher("portable", PORTABLE, premier=True)
         moniteurs.brancher("mur", MUR)
         Tenue(dossier, chemin, preparer_la_salle(chemin, seance), moniteurs).tenir()
-
-
-@contextmanager
-def affichage() -> Iterator[str]:
-    """A virtual display as wide as both screens: its name, once it answers."""
-    largeur, hauteur = MUR[0] + MUR[2], max(PORTABLE[3], MUR[3])
-    lecture, ecriture = os.pipe()
-    serveur = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(ecriture), "-screen", "0", f"{largeur}x{hauteur}x24"],
-        pass_fds=(ecriture,),
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield f":{os.read(lecture, 16).decode().strip()}"
-    finally:
-        serveur.terminate()
-        serveur.wait()
 
 
 class _Moniteur(ctypes.Structure):
@@ -164,7 +148,7 @@ class _Ressources(ctypes.Structure):
 
 
 @dataclass
-class Tenue:
+class Tenue(Mains):
     """Holds the séance, as a person at the keyboard does."""
 
     dossier: Path
@@ -180,7 +164,7 @@ class Tenue:
         from app.ui.main_window import FenetrePrincipale
 
         self.application: Any = preparer()
-        self.clavier = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, text=True)
+        self.prendre()
         self.fenetre = FenetrePrincipale()
         self.fenetre.setGeometry(*PORTABLE)
         self.fenetre.show()
@@ -203,8 +187,7 @@ class Tenue:
         duree = time.perf_counter() - depart
         self.photo("fin")
         print(f"{total} actions, {touches} touches, {duree:.0f} s")
-        self.clavier.stdin.close()  # type: ignore[union-attr]
-        self.clavier.wait()
+        self.lacher()
         self.fenetre.close()
         self.comparer()
 
@@ -341,22 +324,7 @@ class Tenue:
         assert self.cockpit.isActiveWindow(), "le clavier reste au pupitre"
         self.photo("rebranche")
 
-    # Keys, time, pictures -------------------------------------------------------------------------
-
-    def frapper(self, *touches: str) -> int:
-        assert self.clavier.stdin is not None
-        self.clavier.stdin.write(f"key --delay 0 {' '.join(touches)}\n")
-        self.clavier.stdin.flush()
-        return len(touches)
-
-    def attendre(self, vrai: Callable[[], bool]) -> None:
-        limite = time.monotonic() + 60
-        while not vrai():
-            if time.monotonic() > limite:
-                self.photo("blocage")
-                raise TimeoutError("Rien ne vient : voir la dernière image.")
-            self.application.processEvents()
-            time.sleep(0.001)
+    # Pictures --------------------------------------------------------------------------------------
 
     def page(self) -> Any:
         return self.publique.page
