@@ -185,7 +185,8 @@ def _lire(chemin: Path, seance: str) -> tuple[list[dict[str, Any]], Any, dict[st
 def controler_les_papiers(fichier: Any, ecrit: Ecrit, dossier: Path) -> list[str]:
     """Write the papers of the closed séance, read them back: every line that is not the script's."""
     import openpyxl
-    from test_export_excel import PROFIL, Bureau, falsifier
+    from comparaison import convertir
+    from test_export_excel import PROFIL, falsifier
 
     from app.services.compte_rendu_lu import lire_compte_rendu
     from app.services.papiers_seance import ecrire_papier
@@ -193,11 +194,13 @@ def controler_les_papiers(fichier: Any, ecrit: Ecrit, dossier: Path) -> list[str
     cr = lire_compte_rendu(fichier, ecrit.seance)
     for cle, extension in (("pv", "pdf"), ("releve", "pdf"), ("annexe", "xlsx")):
         ecrire_papier(fichier, cr, cle, dossier / f"{cle}.{extension}")
-    bureau = Bureau(dossier / "bureau")
-    (bureau.profil / "user").mkdir(parents=True, exist_ok=True)
-    (bureau.profil / "user" / "registrymodifications.xcu").write_text(PROFIL, encoding="utf-8")
+    bureau = dossier / "bureau"
+    profil = bureau / "profil-bureautique" / "user"
+    profil.mkdir(parents=True, exist_ok=True)
+    (profil / "registrymodifications.xcu").write_text(PROFIL, encoding="utf-8")
     formules = falsifier(dossier / "annexe.xlsx", dossier / "annexe-fausse.xlsx")
-    recalculee = bureau.convertir("xlsx", dossier / "annexe-fausse.xlsx") / "annexe-fausse.xlsx"
+    convertir(dossier / "annexe-fausse.xlsx", bureau)
+    recalculee = bureau / "sortie" / "annexe-fausse.xlsx"
     attendus = sorted(ecrit.attendus.values(), key=lambda a: a.ordre)
     (dossier / "script.json").write_text(
         json.dumps([asdict(a) for a in attendus], default=str, ensure_ascii=False, indent=1)
