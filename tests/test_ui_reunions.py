@@ -134,6 +134,7 @@ def _proposer(fenetre: FenetrePrincipale, page: EcranReunions, demo: Path) -> No
     assert neuves
     frapper(K.Key_Space)  # the button that prepares has the keyboard
     assert lire(demo, "SELECT count(*) FROM reunion") == [(avant + len(neuves),)]
+    assert page.reunions.vue.a_le_focus(), "le clavier revient à la liste"
     fenetre.executer("annuler")
     laisser_faire()
     assert lire(demo, "SELECT count(*) FROM reunion") == [(avant,)]

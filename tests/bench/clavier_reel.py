@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ATTENTE = 60  # s, after which nothing will come
+ATTENTE = float(os.environ.get("ATTENTE", "60"))  # s, after which nothing will come
 _NOMS = {" ": "space", ":": "colon", ",": "comma", ";": "semicolon", "-": "minus", "/": "slash"}
 _NOMS |= {".": "period", "'": "apostrophe", "(": "parenleft", ")": "parenright"}
 _PRESSE_PAPIERS = """

@@ -233,7 +233,7 @@ class Parcours(Mains):
             self.attendre(lambda cle=note.cle: page.ligne(cle).tri is not None, fait.titre)
             self.attendre(page.vue.a_le_focus)
             if fait.motif:
-                self.laisser(0.1)  # the list of motives gives the keyboard back to the display
+                self.laisser(0.5)  # a key struck at once still goes to the list of motives
 
     # 3. Meetings ----------------------------------------------------------------------------------
 
