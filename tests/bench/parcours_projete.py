@@ -229,11 +229,10 @@ class Parcours(Mains):
                     self.taper(fait.vers)
                 if rang < 12:
                     self.photo("motif")
-                self.frapper("Return")
+                self.laisser(0.2)  # without a window manager, the list of motives is slow to give
+                self.frapper("Return")  # the keyboard back to the window
             self.attendre(lambda cle=note.cle: page.ligne(cle).tri is not None, fait.titre)
             self.attendre(page.vue.a_le_focus)
-            if fait.motif:
-                self.laisser(0.5)  # a key struck at once still goes to the list of motives
 
     # 3. Meetings ----------------------------------------------------------------------------------
 
