@@ -12,7 +12,8 @@ from app.models.action import Action
 from app.models.depot import NoteIntention, Piece
 from app.models.instruction import AvisInstruction, Referent, Service, Tache
 from app.models.programme import Exercice
-from app.models.reunion import Recommandation
+from app.models.reunion import Recommandation, Reunion
+from app.models.seance import Seance
 from app.services.a_faire import (
     Genre,
     LigneAFaire,
@@ -28,6 +29,7 @@ from app.services.fichier import Fichier
 from app.services.taches import Taches
 
 JOUR = date(2026, 1, 20)
+RENCONTRES = (Genre.REUNION, Genre.SEANCE)
 
 
 @pytest.fixture
@@ -105,6 +107,22 @@ def test_ce_qui_attend_quelqu_un_le_plus_presse_d_abord(
     assert phrase(lignes) == "2 en retard, 1 cette semaine, 6 en tout."
 
 
+def test_une_reunion_et_une_seance_datees_attendent_jusqu_a_leur_cloture(
+    fichier: Fichier, decor: fabriques.Decor
+) -> None:
+    with fichier.operation("Convoquer") as e:
+        tenue = {"titre": "Anzin", "annee": 2026, "nature": "communale"}
+        e.inserer(Reunion, date="2026-01-19", etat="preparation", **tenue)
+        e.inserer(Reunion, date="2026-01-18", etat="tenue", **tenue)
+        e.inserer(Reunion, etat="preparation", **tenue)
+        e.inserer(Seance, titre="Comité", annee=2026, date="2026-01-22", etat="preparation")
+    lignes = [li for li in lire_a_faire(fichier, JOUR, "Camille Essai") if li.genre in RENCONTRES]
+    assert [(li.quoi, str(li.quand), li.en_mots) for li in lignes] == [
+        ("Réunion à clore : Anzin", "retard", "en retard de 1 jour"),
+        ("Séance à tenir : Comité", "semaine", "dans 2 jours"),
+    ]
+
+
 def test_chacun_a_sa_liste(fichier: Fichier, decor: fabriques.Decor) -> None:
     pour_camille = lire_a_faire(fichier, JOUR, "Camille Essai")
     assert {li.pour for li in pour_camille} == {"Camille Essai", "l'équipe"}
@@ -135,7 +153,7 @@ def test_le_nombre_de_lectures_ne_depend_pas_du_nombre_de_dossiers(
         ordres.append(ordre)
 
     assert lire_a_faire(fichier, JOUR)
-    assert len(ordres) == 7
+    assert len(ordres) == 8
 
 
 def test_les_taches_se_tapent_et_se_cochent(fichier: Fichier, decor: fabriques.Decor) -> None:

@@ -354,6 +354,7 @@ def test_un_avis_dont_le_service_est_perdu_ne_cache_pas_les_autres(chemin: Path)
         "UPDATE noeud SET parent = (SELECT max(n.cle) FROM noeud n WHERE n.cle <> noeud.cle)",
         "UPDATE action SET precedente = cle",
         "UPDATE organisme SET fusionne_dans = cle",
+        "UPDATE etape_appel SET ancre = cle",
     ],
 )
 def test_des_lignes_qui_tournent_en_rond_n_arretent_rien(

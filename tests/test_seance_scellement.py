@@ -9,8 +9,10 @@ import pytest
 from fabrique_seance import Salle, salle_ouverte
 
 from app.models.action import Action
+from app.models.programme import EtapeAppel
 from app.services.cofinancements import Cofinancements
 from app.services.compte_rendu_lu import lire_compte_rendu
+from app.services.cycle import Cycle
 from app.services.decisions import Choix
 from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Fichier
@@ -55,6 +57,26 @@ def test_une_seance_en_ordre_n_a_rien_a_verifier_et_se_clot(decidee: Salle) -> N
     rapport = verifier(s.fichier)
     assert (rapport.est_sain, rapport.scelles) == (True, 1)
     assert s.comite.seances.etat_de(s.seance).empreinte == sceau.empreinte
+
+
+def test_clore_fait_passer_l_etape_du_comite_a_ce_qu_il_a_decide(decidee: Salle) -> None:
+    """Granted: it goes on to the next step. Put off: it waits there for another comité."""
+    s = decidee
+    s.comite.decisions.lever(s.points[2])
+    s.comite.decisions.decider(s.points[2], Choix("ajourne", motif="Budget à revoir"))
+    accordee, _, ajournee = s.decor.actions
+    with s.fichier.operation("Préparer un appel") as e:
+        appel = fabriques.appel(e, fabriques.exercice(e, annee=2027), nom="Autre appel")
+        for rang, nature in enumerate(("comite_financeurs", "notification")):
+            e.inserer(EtapeAppel, appel=appel, nature=nature, nom=nature, rang=rang)
+        for action in (accordee, ajournee):
+            e.modifier(Action, action, appel=appel)
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    courantes = [Cycle(s.fichier).etape_courante(a) for a in (accordee, ajournee)]
+    assert [e and e.nature for e in courantes] == ["notification", "comite_financeurs"]
+    assert [p.motif for p in Cycle(s.fichier).passages(accordee)][:1] == [
+        "Décidée en séance : Comité des financeurs 2026"
+    ]
 
 
 def test_les_controles_disent_ou_aller(s: Salle) -> None:

@@ -1,4 +1,4 @@
-"""What waits for a person: steps due, recommandations, avis, pièces, notes to sort, tasks typed by hand.
+"""What waits for a person: steps due, meetings, recommandations, avis, pièces, notes, tasks typed.
 
 Derived from the file in a fixed number of reads, whatever the number of dossiers; what concerns nobody
 in particular concerns the whole team.
@@ -10,15 +10,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, literal, select, union, union_all
 
 from app.models.action import Action
 from app.models.depot import NoteIntention, Piece
-from app.models.enums import NatureRecommandation, StatutAction
+from app.models.enums import EtatReunion, EtatSeance, NatureRecommandation, StatutAction
 from app.models.instruction import AvisInstruction, Referent, Service, Tache
 from app.models.organisme import Organisme
 from app.models.programme import Exercice
-from app.models.reunion import Recommandation
+from app.models.reunion import Recommandation, Reunion
+from app.models.seance import Seance
 from app.services.chiffres import Lien
 from app.services.cycle_dates import EtatEtape, en_jours
 from app.services.cycle_lu import SORTIES, lire_toutes_les_etapes
@@ -34,6 +35,8 @@ class Genre(StrEnum):
     """What kind of thing is to be done."""
 
     ETAPE = "etape"
+    REUNION = "reunion"
+    SEANCE = "seance"
     RECOMMANDATION = "recommandation"
     AVIS = "avis"
     NOTE = "note"
@@ -162,6 +165,38 @@ def _etapes(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
 
 
 _CLOS = select(Exercice.annee).where(Exercice.clos)
+_RENCONTRES = union_all(
+    *(
+        select(
+            literal(str(genre)).label("genre"), modele.cle, modele.titre, modele.annee, modele.date
+        ).where(modele.etat.not_in(finis), modele.date.is_not(None), modele.annee.not_in(_CLOS))
+        for genre, modele, finis in (
+            (Genre.REUNION, Reunion, (str(EtatReunion.TENUE), str(EtatReunion.ANNULEE))),
+            (Genre.SEANCE, Seance, (str(EtatSeance.CLOSE),)),
+        )
+    )
+)
+
+
+def _rencontres(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
+    """Réunions and séances that have a day and are not closed: to be held, then to be closed."""
+    mots = {Genre.REUNION: "Réunion", Genre.SEANCE: "Séance"}
+    for lue in lire(_RENCONTRES):
+        genre, due = Genre(lue.genre), jour_de(lue.date)
+        quand = quand_de(due, jour)
+        verbe = "clore" if quand == Quand.RETARD else "tenir"
+        yield LigneAFaire(
+            cle=lue.cle,
+            genre=genre,
+            quoi=f"{mots[genre]} à {verbe} : {lue.titre}",
+            personnes=(),
+            echeance=due,
+            quand=quand,
+            en_mots=en_mots(due, jour),
+            lien=Lien(lue.genre, lue.cle, annee=lue.annee),
+        )
+
+
 _DE_L_ACTION = (
     Action.cle.label("action"),
     Action.numero,
@@ -283,6 +318,7 @@ def _taches(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
 
 _SOURCES: tuple[Callable[[Lire, date], Iterable[LigneAFaire]], ...] = (
     _etapes,
+    _rencontres,
     _recommandations,
     _avis,
     _notes,

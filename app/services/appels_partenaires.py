@@ -184,7 +184,7 @@ def raison_de(appel: LigneAppel, projet: ProjetAOrienter) -> str:
     trouves = [mot for mot in appel.mots if _contient(textes, mot)]
     if trouves:
         raisons.append(f"mot{'s' if len(trouves) > 1 else ''} : {', '.join(trouves)}")
-    return " ; ".join(raisons)
+    return " ; ".join(raisons)
 
 
 def _plies(texte: str) -> list[str]:

@@ -374,3 +374,8 @@ _ATTENDUS: dict[TypeColonne, str] = {
 def lire_attribut(nom: str) -> Callable[[Any], Any]:
     """The field of a row, read without a call of Python: a column has one for each of its cells."""
     return attrgetter(nom)
+
+
+def colonne_lue(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
+    """The field of a row that bears the name of its column."""
+    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)

@@ -1,18 +1,19 @@
 """The columns of what is to be done: the lines of all sources, those of the tasks being typed."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from app.services.a_faire import Genre, LigneAFaire, Quand
-from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
+from app.services.columns import Colonne, Pose, Signal, TypeColonne, colonne_lue, lire_attribut
 from app.services.errors import SaisieRefusee
-from app.services.poses import ou_rien, oui_ou_non
+from app.services.poses import iso_de, ou_rien, oui_ou_non
 from app.services.taches import Taches
 from app.services.transaction import Ecriture
 
 GENRES = (
     (str(Genre.ETAPE), "Étape du calendrier"),
+    (str(Genre.REUNION), "Réunion"),
+    (str(Genre.SEANCE), "Séance"),
     (str(Genre.RECOMMANDATION), "Recommandation"),
     (str(Genre.AVIS), "Avis à rendre"),
     (str(Genre.NOTE), "Note à trier"),
@@ -38,10 +39,6 @@ AILLEURS = (
 )
 
 
-def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def colonnes_a_faire(
     service: Taches, trouver: Trouver, personnes: Callable[[], Sequence[str]]
 ) -> list[Colonne]:
@@ -61,8 +58,8 @@ def colonnes_a_faire(
             aide="Oui : la tâche est faite et quitte la liste (Ctrl+Z la ramène)",
         ),
         ecrite("quoi", "À faire", "titre", _tel_quel, figee=True, largeur=330),
-        ecrite("echeance", "Échéance", "echeance", _iso, type=TypeColonne.DATE, largeur=100),
-        _texte("en_mots", "En mots", 160),
+        ecrite("echeance", "Échéance", "echeance", iso_de, type=TypeColonne.DATE, largeur=100),
+        colonne_lue("en_mots", "En mots", 160),
         Colonne(
             cle="genre",
             titre="Quoi",
@@ -71,9 +68,9 @@ def colonnes_a_faire(
             choix=GENRES,
             largeur=150,
         ),
-        _texte("numero", "N°", 80, nuance=True),
-        _texte("titre", "Action", 230),
-        _texte("porteur", "Porteur", 180),
+        colonne_lue("numero", "N°", 80, nuance=True),
+        colonne_lue("titre", "Action", 230),
+        colonne_lue("porteur", "Porteur", 180),
         ecrite("pour", "Pour", "personne", ou_rien, proposer=personnes, largeur=160),
         ecrite("note", "Note", "note", ou_rien, largeur=220),
     ]
@@ -116,10 +113,6 @@ def _quand() -> Colonne:
 
 def _tel_quel(valeur: Any) -> Any:
     return valeur
-
-
-def _iso(valeur: date | None) -> str | None:
-    return None if valeur is None else valeur.isoformat()
 
 
 def _exiger_tache(ligne: LigneAFaire | None) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from app.models.enums import NatureAppel, NatureEtape
 from app.services.appels import Appels
-from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
+from app.services.columns import Colonne, Pose, Signal, TypeColonne, colonne_lue, lire_attribut
 from app.services.columns_actions import choix_de
 from app.services.cycle_dates import EtapeDatee, EtatEtape
 from app.services.documents import jour_de
 from app.services.etapes_appel import EtapesAppel
-from app.services.poses import champ_de, colonne_de_champ, ou_rien, oui_ou_non
+from app.services.poses import champ_de, colonne_de_champ, iso_de, ou_rien, oui_ou_non
 
 Noms = Callable[[], Sequence[str]]
 ETATS = (
@@ -37,14 +37,6 @@ def signal_etape(etat: str | None) -> Signal:
     return SIGNAUX.get(str(etat or ""), Signal.NEUTRE)
 
 
-def _iso(valeur: date | None) -> str | None:
-    return None if valeur is None else valeur.isoformat()
-
-
-def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def _ecrite(
     service: Any, cle: str, titre: str, poser: Callable[[Any, str, Any], None], **options: Any
 ) -> Colonne:
@@ -64,7 +56,7 @@ def _ecrite(
 def colonnes_etapes(service: EtapesAppel, noms: Noms) -> list[Colonne]:
     """The steps of the appel in view; `noms()`: those one may count from."""
     return [
-        _texte("nom", "Étape", 300, figee=True, obligatoire=True, **champ_de(service, "nom")),
+        colonne_lue("nom", "Étape", 300, figee=True, obligatoire=True, **champ_de(service, "nom")),
         Colonne(
             cle="etat",
             titre="État",
@@ -74,10 +66,10 @@ def colonnes_etapes(service: EtapesAppel, noms: Noms) -> list[Colonne]:
             signal=signal_etape,
             largeur=120,
         ),
-        _texte("en_mots", "En mots", 180),
+        colonne_lue("en_mots", "En mots", 180),
         _date_de_l_etape(service, "debut", "Début"),
         _date_de_l_etape(service, "fin", "Fin"),
-        _texte("dates_en_mots", "D'où viennent ses dates", 220, nuance=True),
+        colonne_lue("dates_en_mots", "D'où viennent ses dates", 220, nuance=True),
         _ecrite(
             service,
             "ancre",
@@ -90,7 +82,7 @@ def colonnes_etapes(service: EtapesAppel, noms: Noms) -> list[Colonne]:
         ),
         _jours(service, "jours_debut", "Jours avant le début"),
         _jours(service, "jours_fin", "Jours avant la fin"),
-        _texte("acteur", "Qui", 200, **champ_de(service, "acteur", ou_rien)),
+        colonne_lue("acteur", "Qui", 200, **champ_de(service, "acteur", ou_rien)),
         Colonne(
             cle="active",
             titre="Active",
@@ -106,7 +98,7 @@ def colonnes_etapes(service: EtapesAppel, noms: Noms) -> list[Colonne]:
             type=TypeColonne.DATE,
             lire=lire_attribut("terminee_le"),
             largeur=100,
-            **champ_de(service, "terminee_le", _iso),
+            **champ_de(service, "terminee_le", iso_de),
         ),
         _ecrite(
             service,
@@ -129,9 +121,9 @@ def colonnes_etapes(service: EtapesAppel, noms: Noms) -> list[Colonne]:
             aide="Ce qu'est l'étape, quel que soit son nom : le parcours des actions en dépend",
             **champ_de(service, "nature"),
         ),
-        _texte("moment", "Moment selon le contrat", 190, nuance=True),
-        _texte("source", "Source", 200, nuance=True),
-        _texte("note", "Note", 220, **champ_de(service, "note", ou_rien)),
+        colonne_lue("moment", "Moment selon le contrat", 190, nuance=True),
+        colonne_lue("source", "Source", 200, nuance=True),
+        colonne_lue("note", "Note", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 
@@ -144,12 +136,12 @@ def _date_de_l_etape(service: EtapesAppel, cle: str, titre: str) -> Colonne:
         lire=lire_attribut(cle),
         largeur=100,
         aide="Une date tapée ici l'emporte ; effacée, les jours comptés reviennent",
-        **champ_de(service, f"date_{cle}", _iso),
+        **champ_de(service, f"date_{cle}", iso_de),
     )
 
 
 def _jours(service: EtapesAppel, cle: str, titre: str) -> Colonne:
-    return _texte(
+    return colonne_lue(
         cle,
         titre,
         96,
@@ -167,7 +159,7 @@ def _jours(service: EtapesAppel, cle: str, titre: str) -> Colonne:
 def colonnes_appels(service: Appels) -> list[Colonne]:
     """The appels of a year."""
     return [
-        _texte("nom", "Appel", 240, figee=True, obligatoire=True, **champ_de(service, "nom")),
+        colonne_lue("nom", "Appel", 240, figee=True, obligatoire=True, **champ_de(service, "nom")),
         Colonne(
             cle="nature",
             titre="Nature",
@@ -184,16 +176,16 @@ def colonnes_appels(service: Appels) -> list[Colonne]:
                 type=TypeColonne.DATE,
                 lire=_jour_de(cle),
                 largeur=100,
-                **champ_de(service, cle, _iso),
+                **champ_de(service, cle, iso_de),
             )
             for cle, titre in (("date_ouverture", "Ouverture"), ("date_cloture", "Clôture"))
         ],
-        _texte("etapes", "Étapes", 72, type=TypeColonne.ENTIER, total=True),
-        _texte("actions", "Actions", 76, type=TypeColonne.ENTIER, total=True),
+        colonne_lue("etapes", "Étapes", 72, type=TypeColonne.ENTIER, total=True),
+        colonne_lue("actions", "Actions", 76, type=TypeColonne.ENTIER, total=True),
         _montant("dotation", "Dotation"),
         _montant("demande", "Demandé", nuance=True),
         _montant("accorde", "Accordé", nuance=True),
-        _texte("alerte", "À regarder", 260),
+        colonne_lue("alerte", "À regarder", 260),
         _oui_non(service, "leger", "Dossier allégé", "La fiche courte suffit"),
         _oui_non(service, "pluriannuel", "Pluriannuel", "Ouvert aux conventions de plusieurs ans"),
         colonne_de_champ(
@@ -214,8 +206,8 @@ def colonnes_appels(service: Appels) -> list[Colonne]:
             largeur=220,
             aide="Le seul thème auquel l'appel est ouvert ; vide, il est ouvert à tous",
         ),
-        _texte("cadrage", "Cadrage", 260, **champ_de(service, "cadrage", ou_rien)),
-        _texte("note", "Note", 220, **champ_de(service, "note", ou_rien)),
+        colonne_lue("cadrage", "Cadrage", 260, **champ_de(service, "cadrage", ou_rien)),
+        colonne_lue("note", "Note", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 
@@ -237,14 +229,14 @@ def _oui_non(service: Appels, cle: str, titre: str, aide: str) -> Colonne:
 
 
 def _montant(cle: str, titre: str, **options: Any) -> Colonne:
-    return _texte(cle, titre, 110, **{"type": TypeColonne.MONTANT, "total": True} | options)
+    return colonne_lue(cle, titre, 110, **{"type": TypeColonne.MONTANT, "total": True} | options)
 
 
 def colonnes_dotations(service: Appels) -> list[Colonne]:
     """What each financeur sets apart for the appel in view."""
     poser = service.poser_dotation
     return [
-        _texte("financeur_nom", "Financeur", 170, figee=True),
+        colonne_lue("financeur_nom", "Financeur", 170, figee=True),
         colonne_de_champ(
             service,
             "montant",
@@ -258,7 +250,7 @@ def colonnes_dotations(service: Appels) -> list[Colonne]:
         _montant("accorde", "Accordé", nuance=True),
         _montant("reste", "Reste", negatif=True),
         _montant("plafond", "Enveloppe de l'année", total=False, nuance=True),
-        _texte("alerte", "À regarder", 320),
+        colonne_lue("alerte", "À regarder", 320),
         colonne_de_champ(service, "note", "Note", ou_rien, poser=poser, largeur=240),
     ]
 

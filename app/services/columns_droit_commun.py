@@ -271,7 +271,7 @@ def colonnes_appels(
             "Bénéficiaires",
             ou_rien,
             largeur=170,
-            aide="Associations, communes… : vide, tous les porteurs",
+            aide="Associations, communes… : vide, tous les porteurs",
         ),
         colonne_de_champ(appels, "nature_depense", "Dépenses", ou_rien, largeur=130),
         colonne_de_champ(appels, "note", "Note", ou_rien, largeur=220),

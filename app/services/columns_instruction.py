@@ -1,7 +1,6 @@
 """The columns of the avis: the grid of all services, and the dossiers of one of them."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from app.services.avis import AVANT_DEPOT, AvisDesServices
 from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
 from app.services.columns_actions import choix_de, signal_statut
 from app.services.dossiers_instruits import Dossier, LigneAvis
-from app.services.poses import ou_rien, pose_preparee
+from app.services.poses import iso_de, ou_rien, pose_preparee
 from app.services.reponses import (
     ABSENT,
     COMMENTE,
@@ -319,7 +318,7 @@ def _suivi(avis: AvisDesServices, champ: Callable[..., dict[str, Any]]) -> list[
             titre="Échéance",
             type=TypeColonne.DATE,
             lire=lire_attribut("echeance"),
-            **champ("echeance", "Échéance", _iso),
+            **champ("echeance", "Échéance", iso_de),
         ),
         Colonne(
             cle="recevable",
@@ -337,7 +336,7 @@ def _suivi(avis: AvisDesServices, champ: Callable[..., dict[str, Any]]) -> list[
             titre="Rendu le",
             type=TypeColonne.DATE,
             lire=lire_attribut("rendu_le"),
-            **champ("rendu_le", "Rendu le", _iso),
+            **champ("rendu_le", "Rendu le", iso_de),
         ),
         Colonne(cle="rendu_par", titre="Rendu par", lire=lire_attribut("rendu_par"), largeur=120),
         Colonne(
@@ -389,7 +388,3 @@ def _recevabilite(avis: LigneAvis) -> str:
 
 def _en_recevable(valeur: str | None) -> bool | None:
     return None if not valeur else valeur == RECEVABLE
-
-
-def _iso(valeur: date | None) -> str | None:
-    return None if valeur is None else valeur.isoformat()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from app.models.enums import (
@@ -15,14 +14,21 @@ from app.models.enums import (
     StatutAction,
     SuiteRecommandation,
 )
-from app.services.columns import Alignement, Colonne, Signal, TypeColonne, lire_attribut
+from app.services.columns import (
+    Alignement,
+    Colonne,
+    Signal,
+    TypeColonne,
+    colonne_lue,
+    lire_attribut,
+)
 from app.services.columns_actions import choix_de, signal_statut
 from app.services.documents import jour_de
 from app.services.frequences import A_PREVOIR, CONFORME, MANQUE, SANS_EXIGENCE, TROP
 from app.services.notes_reunion import CRITERES, NotesReunion
 from app.services.ordres_reunion import OrdresReunion
 from app.services.participants import Participants
-from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
+from app.services.poses import colonne_de_champ, iso_de, ou_rien, oui_ou_non
 from app.services.reunions import Reunions
 
 _ETATS = {
@@ -52,21 +58,13 @@ PRESENT, ABSENT, INCONNU = "oui", "non", ""
 _PRESENCES = ((PRESENT, "Présent"), (ABSENT, "Absent"), (INCONNU, "–"))
 
 
-def _iso(valeur: date | None) -> str | None:
-    return None if valeur is None else valeur.isoformat()
-
-
-def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def _entier(cle: str, titre: str, largeur: int = 76, **options: Any) -> Colonne:
-    return _texte(cle, titre, largeur, **{"type": TypeColonne.ENTIER} | options)
+    return colonne_lue(cle, titre, largeur, **{"type": TypeColonne.ENTIER} | options)
 
 
 def _jour(service: Any, nom: str, titre: str) -> Colonne:
     """A day, kept as an ISO text."""
-    colonne = colonne_de_champ(service, nom, titre, _iso, type=TypeColonne.DATE, largeur=92)
+    colonne = colonne_de_champ(service, nom, titre, iso_de, type=TypeColonne.DATE, largeur=92)
     return replace(colonne, lire=lambda ligne: jour_de(getattr(ligne, nom)))
 
 
@@ -132,7 +130,7 @@ def _objet_de_la_reunion(service: Reunions) -> list[Colonne]:
             choix=communes,
             largeur=140,
         ),
-        _texte("noeud_nom", "Orientation", 200),
+        colonne_lue("noeud_nom", "Orientation", 200),
         colonne_de_champ(
             service,
             "instances_noms",
@@ -156,18 +154,18 @@ def colonnes_points_reunion(service: OrdresReunion) -> list[Colonne]:
             figee=True,
             aide="À glisser pour changer l'ordre ; ou Alt et une flèche",
         ),
-        _texte("numero", "N°", 84, figee=True, nuance=True),
+        colonne_lue("numero", "N°", 84, figee=True, nuance=True),
         colonne_de_champ(service, "titre", "Intitulé", largeur=270, figee=True),
-        _texte("creneau", "Passage", 112, alignement=Alignement.CENTRE),
+        colonne_lue("creneau", "Passage", 112, alignement=Alignement.CENTRE),
         colonne_de_champ(service, "minutes", "Minutes", type=TypeColonne.ENTIER, largeur=72),
-        _texte("porteur", "Porteur", 190),
+        colonne_lue("porteur", "Porteur", 190),
         colonne_de_champ(service, "passe", "Vu", oui_ou_non, type=TypeColonne.BOOLEEN, largeur=52),
         *(_appreciation(service, cle, court) for cle, _, court in CRITERES),
         colonne_de_champ(service, "remarques", "Remarques", ou_rien, largeur=260),
         _entier("avis", "Avis", 60),
         _entier("recommandations", "Demandes", 84, aide="Recommandations, décisions, suites"),
-        _texte("communes", "Communes", 150),
-        _texte("axe", "Orientation", 190),
+        colonne_lue("communes", "Communes", 150),
+        colonne_lue("axe", "Orientation", 190),
         Colonne(
             cle="statut",
             titre="Statut de l'action",
@@ -279,8 +277,8 @@ def colonnes_demandes(service: NotesReunion) -> list[Colonne]:
 def colonnes_frequences() -> list[Colonne]:
     """How often each instance sat."""
     return [
-        _texte("nom", "Instance", 240, figee=True),
-        _texte("objet", "Commune ou orientation", 170, figee=True),
+        colonne_lue("nom", "Instance", 240, figee=True),
+        colonne_lue("objet", "Commune ou orientation", 170, figee=True),
         Colonne(
             cle="etat",
             titre="Fréquence",
@@ -294,25 +292,27 @@ def colonnes_frequences() -> list[Colonne]:
         _entier("prevues", "Prévues", 70, total=True),
         _entier("minimum", "Au moins", 74),
         _entier("maximum", "Au plus", 68),
-        _texte("derniere", "Dernière", 92, type=TypeColonne.DATE),
-        _texte(
+        colonne_lue("derniere", "Dernière", 92, type=TypeColonne.DATE),
+        colonne_lue(
             "prochaine",
             "Prochaine",
             92,
             type=TypeColonne.DATE,
             aide="La dernière, plus l'intervalle que le contrat imprime",
         ),
-        _texte("moments", "Moments attendus", 240, aide="Avant l'appel, avant ou après le comité"),
-        _texte("phrase", "En mots", 380),
-        _texte("frequence", "Ce que dit le contrat", 260),
+        colonne_lue(
+            "moments", "Moments attendus", 240, aide="Avant l'appel, avant ou après le comité"
+        ),
+        colonne_lue("phrase", "En mots", 380),
+        colonne_lue("frequence", "Ce que dit le contrat", 260),
     ]
 
 
 def colonnes_plan() -> list[Colonne]:
     """The meetings that are proposed."""
     return [
-        _texte("titre", "Réunion", 330),
-        _texte("quoi", "Ce qui sera fait", 120),
+        colonne_lue("titre", "Réunion", 330),
+        colonne_lue("quoi", "Ce qui sera fait", 120),
         _entier("nombre", "Projets", 72, total=True),
     ]
 
@@ -320,8 +320,8 @@ def colonnes_plan() -> list[Colonne]:
 def colonnes_hors_reunion() -> list[Colonne]:
     """The projects that are on no agenda."""
     return [
-        _texte("numero", "N°", 84, nuance=True),
-        _texte("titre", "Intitulé", 240),
-        _texte("pourquoi", "Pourquoi", 300),
-        _texte("porteur", "Porteur", 180),
+        colonne_lue("numero", "N°", 84, nuance=True),
+        colonne_lue("titre", "Intitulé", 240),
+        colonne_lue("pourquoi", "Pourquoi", 300),
+        colonne_lue("porteur", "Porteur", 180),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.services.affectations import Affectations
 from app.services.avis import AvisDesServices
-from app.services.columns import Colonne, Pose, TypeColonne, lire_attribut
+from app.services.columns import Colonne, Pose, TypeColonne, colonne_lue, lire_attribut
 from app.services.columns_instruction import abreger, signal_d_avis
 from app.services.poses import champ_de, ou_rien, oui_ou_non
 from app.services.services_instructeurs import ROLES, ServicesInstructeurs
@@ -24,14 +24,10 @@ class LigneRubrique:
     texte: str
 
 
-def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def colonnes_services(services: ServicesInstructeurs) -> list[Colonne]:
     """Names, referents and headings; all are typed."""
     return [
-        _texte(
+        colonne_lue(
             "nom_court",
             "Service",
             150,
@@ -39,8 +35,8 @@ def colonnes_services(services: ServicesInstructeurs) -> list[Colonne]:
             obligatoire=True,
             **champ_de(services, "nom_court"),
         ),
-        _texte("role", "Rôle", 120, type=TypeColonne.CHOIX, choix=ROLES),
-        _texte("financeur_nom", "Financeur", 130),
+        colonne_lue("role", "Rôle", 120, type=TypeColonne.CHOIX, choix=ROLES),
+        colonne_lue("financeur_nom", "Financeur", 130),
         Colonne(
             cle="referents",
             titre="Référents",
@@ -51,8 +47,10 @@ def colonnes_services(services: ServicesInstructeurs) -> list[Colonne]:
             aide="Les noms avec lesquels ils signent, séparés par des virgules",
             **champ_de(services, "referents", _noms),
         ),
-        _texte("courriel", "Adresse électronique", 190, **champ_de(services, "courriel", ou_rien)),
-        _texte(
+        colonne_lue(
+            "courriel", "Adresse électronique", 190, **champ_de(services, "courriel", ou_rien)
+        ),
+        colonne_lue(
             "actif",
             "Actif",
             60,
@@ -67,8 +65,8 @@ def colonnes_services(services: ServicesInstructeurs) -> list[Colonne]:
             aide="Ce que l'expertise commente, séparé par des points-virgules",
             **champ_de(services, "rubriques", _rubriques),
         ),
-        _texte("nom", "Nom complet", 220, obligatoire=True, **champ_de(services, "nom")),
-        _texte("note", "Note", 180, **champ_de(services, "note", ou_rien)),
+        colonne_lue("nom", "Nom complet", 220, obligatoire=True, **champ_de(services, "nom")),
+        colonne_lue("note", "Note", 180, **champ_de(services, "note", ou_rien)),
     ]
 
 
@@ -86,7 +84,7 @@ def colonnes_regles(
     """A theme, a commune, an appel: what is left open takes everything."""
 
     def parmi(cle: str, titre: str, choix: Choix, largeur: int) -> Colonne:
-        return _texte(
+        return colonne_lue(
             cle,
             titre,
             largeur,
@@ -96,7 +94,7 @@ def colonnes_regles(
         )
 
     return [
-        _texte("service_nom", "Service", 130, figee=True),
+        colonne_lue("service_nom", "Service", 130, figee=True),
         parmi("noeud", "Thème", noeuds, 200),
         parmi("commune", "Commune", communes, 120),
         parmi("appel", "Appel", appels, 150),
@@ -106,10 +104,10 @@ def colonnes_regles(
 def colonnes_affectations() -> list[Colonne]:
     """Who would be asked about what, and why."""
     return [
-        _texte("numero", "N°", 78, nuance=True),
-        _texte("titre", "Intitulé", 190),
-        _texte("service_nom", "Service", 120),
-        _texte("raison", "Parce que", 190),
+        colonne_lue("numero", "N°", 78, nuance=True),
+        colonne_lue("titre", "Intitulé", 190),
+        colonne_lue("service_nom", "Service", 120),
+        colonne_lue("raison", "Parce que", 190),
     ]
 
 
@@ -123,8 +121,8 @@ def colonnes_rubriques(avis: AvisDesServices, courant: Any) -> list[Colonne]:
         avis.poser_commentaire(ecriture, courant(), cle, valeur or None)
 
     return [
-        _texte("cle", "Rubrique", 400),
-        _texte("texte", "Commentaire", 460, ecrire=ecrire, pose=Pose(avis.operation, poser)),
+        colonne_lue("cle", "Rubrique", 400),
+        colonne_lue("texte", "Commentaire", 460, ecrire=ecrire, pose=Pose(avis.operation, poser)),
     ]
 
 
@@ -142,9 +140,9 @@ def colonnes_avis_de_l_action() -> list[Colonne]:
             signal=signal_d_avis,
             largeur=124,
         ),
-        _texte("montant", "Proposé", 80, type=TypeColonne.MONTANT),
-        _texte("motif", "Motif", 150),
-        _texte("rendu_le", "Rendu le", 84, type=TypeColonne.DATE),
-        _texte("rendu_par", "Par", 110),
-        _texte("comme", "Même avis que", 100),
+        colonne_lue("montant", "Proposé", 80, type=TypeColonne.MONTANT),
+        colonne_lue("motif", "Motif", 150),
+        colonne_lue("rendu_le", "Rendu le", 84, type=TypeColonne.DATE),
+        colonne_lue("rendu_par", "Par", 110),
+        colonne_lue("comme", "Même avis que", 100),
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +12,14 @@ from app.services.columns import (
     Pose,
     Signal,
     TypeColonne,
+    colonne_lue,
     lire_attribut,
 )
 from app.services.columns_actions import choix_de
 from app.services.deliberations import Deliberations
 from app.services.documents import jour_de
 from app.services.notifications import Notifications
-from app.services.poses import champ_de, ou_rien
+from app.services.poses import champ_de, iso_de, ou_rien
 from app.services.suites_lues import LigneSuite
 from app.services.versements import Versements
 
@@ -56,12 +56,10 @@ def _signal(etat: str | None) -> Signal:
     return _SIGNAUX.get(etat or "", Signal.NEUTRE)
 
 
-def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def _montant(cle: str, titre: str, largeur: int = 92, **options: Any) -> Colonne:
-    return _texte(cle, titre, largeur, **{"type": TypeColonne.MONTANT, "total": True} | options)
+    return colonne_lue(
+        cle, titre, largeur, **{"type": TypeColonne.MONTANT, "total": True} | options
+    )
 
 
 def _etat(
@@ -76,10 +74,6 @@ def _etat(
         signal=_signal,
         largeur=largeur,
     )
-
-
-def _iso(valeur: date | None) -> str | None:
-    return None if valeur is None else valeur.isoformat()
 
 
 # Deliberations ------------------------------------------------------------------------------------
@@ -108,13 +102,13 @@ def colonnes_deliberations(service: Deliberations) -> list[Colonne]:
             lire=lambda ligne: jour_de(ligne.date),
             aide="Sans date, la délibération est en préparation : rien n'est encore voté",
             largeur=104,
-            **champ_de(service, "date", _iso),
+            **champ_de(service, "date", iso_de),
         ),
-        _texte("numero", "Numéro", 120, **champ_de(service, "numero", ou_rien)),
-        _texte("assemblee", "Assemblée", 220, **champ_de(service, "assemblee", ou_rien)),
-        _texte("votes", "Montants", 84, type=TypeColonne.ENTIER, total=True),
+        colonne_lue("numero", "Numéro", 120, **champ_de(service, "numero", ou_rien)),
+        colonne_lue("assemblee", "Assemblée", 220, **champ_de(service, "assemblee", ou_rien)),
+        colonne_lue("votes", "Montants", 84, type=TypeColonne.ENTIER, total=True),
         _montant("total", "Total", 110),
-        _texte("note", "Note", 220, **champ_de(service, "note", ou_rien)),
+        colonne_lue("note", "Note", 220, **champ_de(service, "note", ou_rien)),
     ]
 
 
@@ -128,9 +122,9 @@ def colonnes_votes(service: Deliberations, courante: Courante) -> list[Colonne]:
         service.poser_vote(ecriture, courante(), cle, valeur)
 
     return [
-        _texte("numero", "N°", 78, figee=True, nuance=True),
-        _texte("titre", "Intitulé", 250, figee=True),
-        _texte("porteur", "Porteur", 180),
+        colonne_lue("numero", "N°", 78, figee=True, nuance=True),
+        colonne_lue("titre", "Intitulé", 250, figee=True),
+        colonne_lue("porteur", "Porteur", 180),
         _montant("accorde", "Accordé", nuance=True),
         _montant(
             "montant",
@@ -150,8 +144,8 @@ def colonnes_votes(service: Deliberations, courante: Courante) -> list[Colonne]:
             nuance=True,
             largeur=112,
         ),
-        _texte("ecart", "Écart avec l’accordé", 190),
-        _texte("payeur", "Qui vote", 110),
+        colonne_lue("ecart", "Écart avec l’accordé", 190),
+        colonne_lue("payeur", "Qui vote", 110),
         _credits(),
     ]
 
@@ -161,15 +155,15 @@ def colonnes_votes(service: Deliberations, courante: Courante) -> list[Colonne]:
 
 def _identite() -> list[Colonne]:
     return [
-        _texte("numero", "N°", 78, figee=True, nuance=True),
-        _texte("titre", "Intitulé", 220, figee=True),
-        _texte("payeur", "Financeur", 108),
-        _texte("porteur", "Porteur", 170),
+        colonne_lue("numero", "N°", 78, figee=True, nuance=True),
+        colonne_lue("titre", "Intitulé", 220, figee=True),
+        colonne_lue("payeur", "Financeur", 108),
+        colonne_lue("porteur", "Porteur", 170),
     ]
 
 
 def _credits() -> Colonne:
-    return _texte("credits", "Crédits", 190, nuance=True)
+    return colonne_lue("credits", "Crédits", 190, nuance=True)
 
 
 def _etat_lettre(ligne: LigneSuite) -> str:
@@ -185,15 +179,15 @@ def colonnes_notifications(service: Notifications) -> list[Colonne]:
         _montant("accorde", "Accordé", nuance=True),
         _montant("vote", "Voté", nuance=True),
         _etat("État", _etat_lettre, _ETATS_LETTRE, 140),
-        _texte(
+        colonne_lue(
             "notifie_le",
             "Notifié le",
             98,
             type=TypeColonne.DATE,
-            **champ_de(service, "date", _iso),
+            **champ_de(service, "date", iso_de),
         ),
         _montant("notifie", "Notifié", **champ_de(service, "montant")),
-        _texte(
+        colonne_lue(
             "mode",
             "Mode",
             150,
@@ -201,16 +195,16 @@ def colonnes_notifications(service: Notifications) -> list[Colonne]:
             choix=choix_de(ModeNotification, vide=True),
             **champ_de(service, "mode", ou_rien),
         ),
-        _texte("reference", "Référence", 130, **champ_de(service, "reference", ou_rien)),
-        _texte(
+        colonne_lue("reference", "Référence", 130, **champ_de(service, "reference", ou_rien)),
+        colonne_lue(
             "jours",
             "Jours",
             64,
             type=TypeColonne.ENTIER,
             aide="De la séance à la notification, ou à aujourd'hui si elle manque encore",
         ),
-        _texte("delai", "Délai", 160),
-        _texte("ecart_notifie", "Écart", 170),
+        colonne_lue("delai", "Délai", 160),
+        colonne_lue("ecart_notifie", "Écart", 170),
         _credits(),
         Colonne(
             cle="lettres",
@@ -249,8 +243,8 @@ def colonnes_versements() -> list[Colonne]:
         _montant("verse", "Versé"),
         _montant("reste", "Reste", negatif=True),
         _etat("État", _etat_versement, _ETATS_VERSEMENT, 150),
-        _texte("tranches", "Tranches", 78, type=TypeColonne.ENTIER, total=True),
-        _texte("verse_le", "Dernier versement", 110, type=TypeColonne.DATE),
+        colonne_lue("tranches", "Tranches", 78, type=TypeColonne.ENTIER, total=True),
+        colonne_lue("verse_le", "Dernier versement", 110, type=TypeColonne.DATE),
         _credits(),
     ]
 
@@ -258,14 +252,14 @@ def colonnes_versements() -> list[Colonne]:
 def colonnes_tranches(service: Versements) -> list[Colonne]:
     """The payments of one amount."""
     return [
-        _texte("mot", "Tranche", 120, figee=True),
+        colonne_lue("mot", "Tranche", 120, figee=True),
         Colonne(
             cle="date",
             titre="Versé le",
             type=TypeColonne.DATE,
             lire=lambda ligne: jour_de(ligne.date),
             largeur=104,
-            **champ_de(service, "date", _iso),
+            **champ_de(service, "date", iso_de),
         ),
         Colonne(
             cle="montant",
@@ -278,8 +272,10 @@ def colonnes_tranches(service: Versements) -> list[Colonne]:
             largeur=104,
             **champ_de(service, "montant"),
         ),
-        _texte("reference", "N° d’EJ ou de mandat", 180, **champ_de(service, "reference", ou_rien)),
-        _texte("cumul", "Versé jusque-là", 110, type=TypeColonne.MONTANT, nuance=True),
+        colonne_lue(
+            "reference", "N° d’EJ ou de mandat", 180, **champ_de(service, "reference", ou_rien)
+        ),
+        colonne_lue("cumul", "Versé jusque-là", 110, type=TypeColonne.MONTANT, nuance=True),
     ]
 
 
@@ -289,7 +285,7 @@ def colonnes_tranches(service: Versements) -> list[Colonne]:
 def colonnes_reliquats() -> list[Colonne]:
     """What each envelope has left."""
     return [
-        _texte("nom", "Enveloppe", 330, figee=True),
+        colonne_lue("nom", "Enveloppe", 330, figee=True),
         _montant("disponible", "Disponible", 110, nuance=True),
         _montant("accorde", "Accordé", 110),
         _montant("reliquat", "Reliquat", 110, negatif=True),
@@ -309,14 +305,14 @@ def colonnes_rattrapage(proposer: Callable[[str, Decimal | None], None]) -> list
         proposer(cle, valeur)
 
     return [
-        _texte("rang", "Rang", 58, type=TypeColonne.ENTIER, figee=True),
-        _texte("numero", "N°", 78, figee=True, nuance=True),
-        _texte("titre", "Intitulé", 250, figee=True),
-        _texte("nom", "Financeur", 240),
+        colonne_lue("rang", "Rang", 58, type=TypeColonne.ENTIER, figee=True),
+        colonne_lue("numero", "N°", 78, figee=True, nuance=True),
+        colonne_lue("titre", "Intitulé", 250, figee=True),
+        colonne_lue("nom", "Financeur", 240),
         _montant(
             "retenu", "Retenu", nuance=True, aide="Ce que le comité a retenu pour cette action"
         ),
-        _texte(
+        colonne_lue(
             "reliquat",
             "Reliquat",
             96,
@@ -332,14 +328,14 @@ def colonnes_rattrapage(proposer: Callable[[str, Decimal | None], None]) -> list
             pose=Pose(lambda _libelle: nullcontext(), poser),
             base=lire_attribut("retenu"),
         ),
-        _texte("mot", "En mots", 200),
+        colonne_lue("mot", "En mots", 200),
     ]
 
 
 def colonnes_complementaire() -> list[Colonne]:
     """The actions that wait, as the comité ranked them."""
     return [
-        _texte(
+        colonne_lue(
             "rang",
             "Rang",
             58,
@@ -347,20 +343,20 @@ def colonnes_complementaire() -> list[Colonne]:
             figee=True,
             aide="À glisser pour changer le classement ; ou Alt et une flèche",
         ),
-        _texte("numero", "N°", 78, figee=True, nuance=True),
-        _texte("titre", "Intitulé", 300, figee=True),
+        colonne_lue("numero", "N°", 78, figee=True, nuance=True),
+        colonne_lue("titre", "Intitulé", 300, figee=True),
         _montant("total", "Retenu", 104, aide="Ce que le comité a retenu pour cette action"),
-        _texte("mot", "Dans les enveloppes d'aujourd'hui", 300),
-        _texte("seance_titre", "Séance", 260),
+        colonne_lue("mot", "Dans les enveloppes d'aujourd'hui", 300),
+        colonne_lue("seance_titre", "Séance", 260),
     ]
 
 
 def colonnes_modifications() -> list[Colonne]:
     """What is no longer as a closed séance decided it."""
     return [
-        _texte("numero", "N°", 78, figee=True, nuance=True),
-        _texte("titre", "Intitulé", 260, figee=True),
-        _texte("nom", "Financeur", 240),
+        colonne_lue("numero", "N°", 78, figee=True, nuance=True),
+        colonne_lue("titre", "Intitulé", 260, figee=True),
+        colonne_lue("nom", "Financeur", 240),
         _montant("decide", "Décidé", 104),
         _montant("actuel", "Aujourd’hui", 104),
         Colonne(
@@ -372,16 +368,16 @@ def colonnes_modifications() -> list[Colonne]:
             negatif=True,
             largeur=104,
         ),
-        _texte("seance_titre", "Séance", 260),
+        colonne_lue("seance_titre", "Séance", 260),
     ]
 
 
 def colonnes_suivis() -> list[Colonne]:
     """What happened to the amounts of one action, in its sheet."""
     return [
-        _texte("date", "Date", 84, type=TypeColonne.DATE, alignement=Alignement.GAUCHE),
-        _texte("fait", "Suite", 66),
-        _texte("payeur", "Financeur", 124),
-        _texte("montant", "Montant", 82, type=TypeColonne.MONTANT),
-        _texte("reference", "Référence", 110),
+        colonne_lue("date", "Date", 84, type=TypeColonne.DATE, alignement=Alignement.GAUCHE),
+        colonne_lue("fait", "Suite", 66),
+        colonne_lue("payeur", "Financeur", 124),
+        colonne_lue("montant", "Montant", 82, type=TypeColonne.MONTANT),
+        colonne_lue("reference", "Référence", 110),
     ]

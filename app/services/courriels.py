@@ -43,4 +43,4 @@ def adresses_dans(texte: str | None) -> list[str]:
 
 def en_une_ligne(texte: str) -> str:
     """A text as a header holds it. « =? » would begin an encoded word, where a line end can hide."""
-    return _HORS_LIGNE.sub(" ", texte).replace("=?", "= ?").strip()
+    return " ".join(_HORS_LIGNE.sub(" ", texte).replace("=?", "=").split())

@@ -3,7 +3,7 @@
 An appel without steps holds nobody: files of before have none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -52,12 +52,7 @@ class Cycle:
     def etape_courante(self, action: str) -> EtapeDatee | None:
         """The first step of its way that it has not done; None: out of the cycle, or at its end."""
         with self._fichier.instant() as lire:
-            lue = lire(select(Action.statut).where(Action.cle == action))
-            if not lue or lue[0].statut in SORTIES:
-                return None
-            passages = _Lecteur(lire, self.jour()).passages(action)
-            faites = [p.etape.cle for p in passages if p.est_fait]
-            return etape_suivante([p.etape for p in passages], faites)
+            return _courante(lire, action, _Lecteur(lire, self.jour()).passages(action))
 
     def etapes_courantes(self, annee: int) -> dict[str, EtapeDatee]:
         """action -> its current step, in three reads whatever their number."""
@@ -89,6 +84,23 @@ class Cycle:
         lecteur = _Lecteur(ecriture.lignes, self.jour())
         passages = lecteur.passages(action)
         return self._franchir(ecriture, action, nature, passages, motif=motif, saute=saute)
+
+    def franchir_ceux_qui_y_sont(
+        self, ecriture: Ecriture, actions: Iterable[str], nature: str, *, motif: str
+    ) -> list[str]:
+        """The actions whose current step is of that nature have done with it; the others stay.
+
+        `motif`: what was done, kept where it was out of the dates of the step. Returns who crossed.
+        """
+        lecteur = _Lecteur(ecriture.lignes, self.jour())
+        faites = []
+        for action in actions:
+            passages = lecteur.passages(action)
+            courante = _courante(ecriture.lignes, action, passages)
+            if courante is not None and courante.nature == nature:
+                self._franchir(ecriture, action, nature, passages, motif=motif, saute=False)
+                faites.append(action)
+        return faites
 
     def _franchir(
         self,
@@ -234,6 +246,15 @@ _FAITS = select(
     Franchissement.auteur,
     Franchissement.moment,
 )
+
+
+def _courante(lire: Lire, action: str, passages: Sequence[Passage]) -> EtapeDatee | None:
+    """The step that an action is at, of those of its way; None once it left it."""
+    lue = lire(select(Action.statut).where(Action.cle == action))
+    if not lue or lue[0].statut in SORTIES:
+        return None
+    faites = [p.etape.cle for p in passages if p.est_fait]
+    return etape_suivante([p.etape for p in passages], faites)
 
 
 def _passage(etape: EtapeDatee, fait: Any) -> Passage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any, Protocol
 
 from app.services.columns import Colonne, Ecrire, Pose, est_oui, lire_attribut
@@ -21,6 +22,11 @@ class Modifiable(Posant, Protocol):
 
     @property
     def modifier(self) -> Callable[..., None]: ...
+
+
+def iso_de(jour: date | None) -> str | None:
+    """A day typed in a cell, as the file keeps it: « 2026-03-15 »."""
+    return None if jour is None else jour.isoformat()
 
 
 def ou_rien(valeur: Any) -> Any:

@@ -76,7 +76,7 @@ class CompteDesRelais:
     def phrase(self) -> str:
         """« 10 actions à relayer : 6 examinées, 2 relayées, 1 en partie. »"""
         if not self.total:
-            return "Aucune action à relayer : « Ajouter une action » en inscrit une."
+            return "Aucune action à relayer : « Ajouter » en inscrit une."
         s = "s" if self.total > 1 else ""
         dits = [
             f"{self.examinees} examinée{'s' if self.examinees > 1 else ''}",

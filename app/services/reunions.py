@@ -126,7 +126,6 @@ class Reunions:
 
         Raises SaisieRefusee while it has no date.
         """
-        examines = self._a_faire_avancer(reunion)
         with self._fichier.operation("Clore la réunion") as ecriture:
             ligne = exiger_ouverte(ecriture, reunion)
             if not ligne["date"]:
@@ -137,9 +136,17 @@ class Reunions:
             ecriture.modifier(
                 Reunion, reunion, etat=str(EtatReunion.TENUE), close_le=moment(self._horloge)
             )
-            for action in examines:
-                motif = f"Examiné en réunion : {ligne['titre']}, {ligne['date']}"
-                self._cycle.franchir(ecriture, action, str(NatureEtape.REUNIONS), motif=motif)
+            vus = select(PointReunion.action).where(
+                PointReunion.reunion == reunion,
+                PointReunion.passe.is_(True),
+                PointReunion.action.is_not(None),
+            )
+            self._cycle.franchir_ceux_qui_y_sont(
+                ecriture,
+                [action for (action,) in ecriture.lignes(vus)],
+                str(NatureEtape.REUNIONS),
+                motif=f"Examiné en réunion : {ligne['titre']}, {ligne['date']}",
+            )
             restent = ecriture.lignes(
                 select(func.count()).where(
                     PointReunion.reunion == reunion,
@@ -154,16 +161,6 @@ class Reunions:
             f"Réunion close : {restent} {mot} pas été vu{'s' if restent > 1 else ''}, "
             "« Proposer les réunions » les inscrira à une autre."
         )
-
-    def _a_faire_avancer(self, reunion: str) -> list[str]:
-        """The projects seen that were waiting for their meeting: they have done with that step."""
-        requete = select(PointReunion.action).where(
-            PointReunion.reunion == reunion,
-            PointReunion.passe.is_(True),
-            PointReunion.action.is_not(None),
-        )
-        etapes = {a: self._cycle.etape_courante(a) for (a,) in self._fichier.lignes(requete)}
-        return [a for a, etape in etapes.items() if etape and etape.nature == NatureEtape.REUNIONS]
 
     def rouvrir(self, reunion: str, motif: str) -> None:
         """Open a closed meeting again; why is kept in its note."""

@@ -34,7 +34,6 @@ REMONTEES = (
     ("action", "precedente"),
     ("organisme", "fusionne_dans"),
     ("etape_appel", "ancre"),
-    ("avis_instruction", "comme"),
 )
 Objets = dict[tuple[str, str], tuple[str, Any]]  # (kind, name) -> (table, what it is)
 
@@ -180,7 +179,10 @@ def liens_rompus(connexion: sqlite3.Connection) -> list[str]:
         f"mène{'nt' if nombre > 1 else ''} plus à rien."
         for (table, champ), nombre in database.liens_rompus(connexion).items()
     ]
+    tables = {nom for (nom,) in connexion.execute("SELECT name FROM sqlite_master")}
     for table, champ in REMONTEES:
+        if table not in tables:  # that of an older version, about to be upgraded
+            continue
         parents = dict(connexion.execute(f"SELECT cle, {champ} FROM {table}"))
         if nombre := len(boucles(parents)):
             tournent = "lignes tournent" if nombre > 1 else "ligne tourne"

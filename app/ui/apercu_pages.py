@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from app.services.errors import ErreurConnue
 from app.ui.barres import BarreMessage, BarreTravail
@@ -264,3 +272,26 @@ class ApercuPages(QWidget):
         self.ferme.emit()
         self.deleteLater()
         event.accept()
+
+
+def hote_de(sous: QWidget) -> QWidget:
+    """What pages cover, in the window of a widget."""
+    fenetre = sous.window()
+    return fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
+
+
+def poser_apercu(apercu: ApercuPages, sous: QWidget) -> QWidget:
+    """Show pages over a window, until they are left or `sous` goes."""
+    sous.installEventFilter(apercu)
+    avant = QApplication.focusWidget()
+
+    def rendre_le_clavier() -> None:
+        """To whom had it, where it is still there."""
+        la = avant is not None and isValid(avant) and avant.isVisible()
+        (avant if la and avant else sous).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    apercu.ferme.connect(rendre_le_clavier)
+    apercu.show()
+    apercu.raise_()
+    apercu.setFocus()
+    return apercu

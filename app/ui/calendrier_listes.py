@@ -1,6 +1,6 @@
 """The lists of the calendar: the steps of an appel, the appels of the year and their dotations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout
@@ -22,7 +22,7 @@ from app.services.delais_appel import delais
 from app.services.errors import SaisieRefusee
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import etiquette, marges
-from app.ui.screen_listes import EcranListe
+from app.ui.screen_listes import ListeDeLAnnee
 from app.ui.suites_listes import avec_son_titre, compter
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -31,32 +31,14 @@ from app.ui.vue_tableau import VueTableau
 LARGEUR_CHOIX = 240
 
 
-class ListeDuCycle(EcranListe):
-    """A list of one year."""
+class ListeDuCycle(ListeDeLAnnee):
+    """What the lists of the calendar share."""
 
     def __init__(
         self, contexte: Contexte, appels: Appels, annee: int, colonnes: list[Colonne]
     ) -> None:
-        self.annee = annee
         self.appels = appels
-        super().__init__(contexte, colonnes, "")
-
-    def poser_barre(self, barre: BarreChamps) -> None:
-        """A question under the head of the list."""
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(page.count() - 1, barre)
-        barre.quittee.connect(self.vue.setFocus)
-
-    def geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
-        """A button whose refusal is one sentence."""
-        return self.bouton(texte, lambda: self.tenter(appel))
-
-    def changer_annee(self, annee: int) -> None:
-        self.annee = annee
-        self._perime = True
-        if self.isVisible():
-            self.montree()
+        super().__init__(contexte, colonnes, annee)
 
     def seule(self) -> str:
         """Key of the row that a gesture works on, the first of the selection."""

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.bus import Avis
 from app.services.calendrier import (
     MOTS_DU_MOIS,
     Calendrier,
@@ -246,6 +247,9 @@ class BandeMois(QWidget):
             peintre.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
 
+ENTITES = ("appel", "etape_appel", "exercice", "contrat")
+
+
 class Retroplanning(Ecran):
     """The tab. `etape_demandee(appel, step)`: Enter or a double click on a lane."""
 
@@ -329,6 +333,10 @@ class Retroplanning(Ecran):
     def changer_annee(self, annee: int) -> None:
         self.annee = annee
         self.perimer()
+
+    def sur_avis(self, avis: Avis) -> None:
+        if avis.touche(*ENTITES):
+            self.perimer()
 
     def perimer(self) -> None:
         """What is shown is out of date."""

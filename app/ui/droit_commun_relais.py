@@ -34,8 +34,7 @@ class ListeRelais(ListeDroitCommun):
         self.poser_barre(self.barre_action)
         self.barre_jour = BarreChamps((ChampDeBarre("jour", "Examiné le", largeur=96),), "Noter")
         self.poser_barre(self.barre_jour)
-        self.geste("Ajouter une action", self.demander_action)
-        self.geste("Noter l’examen", self.demander_jour)
+        self.geste("Ajouter", self.demander_action)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.proposer_seances)
         self.inscrire = self.bouton("Inscrire à l’ordre du jour")
@@ -45,7 +44,7 @@ class ListeRelais(ListeDroitCommun):
         self.imprimer.setEnabled(True)  # a file that is only read can be printed
         self.geste("Supprimer", lambda: self.d.relais.supprimer(*self.choisies()))
         self.vue.volets.dire_si_vide(
-            "Aucune action à relayer : « Ajouter une action », ou l'onglet « Alertes »."
+            "Aucune action à relayer : « Ajouter », ou l'onglet « Alertes »."
         )
 
     def lire(self) -> list[object]:
@@ -91,13 +90,17 @@ class ListeRelais(ListeDroitCommun):
         return choisies if len(choisies) > 1 else [r for r in lignes if r.est_ouvert]
 
     def proposer_seances(self) -> None:
-        """The séances in preparation."""
+        """The séances in preparation, then what follows the comité."""
         self._menu.clear()
         seances = self.d.relais.seances(self.annee)
         if not seances:
             self._menu.addAction("Aucune séance en préparation cette année").setEnabled(False)
         for cle, titre in seances:
             self._menu.addAction(titre, lambda cle=cle: self.tenter(lambda: self._inscrire(cle)))
+        self._menu.addSeparator()
+        self._menu.addAction(
+            "Noter l'examen de la sélection…", lambda: self.tenter(self.demander_jour)
+        )
 
     def _inscrire(self, seance: str) -> None:
         relais = self.a_inscrire()

@@ -29,6 +29,9 @@ class Ecran(QWidget):
         """Make a new one of what the page lists; False where it is for the page of actions to do."""
         return False
 
+    def changer_annee(self, annee: int) -> None:
+        """Another year is in view."""
+
     def sur_avis(self, avis: Avis) -> None:
         """The file has changed."""
 

@@ -1,10 +1,10 @@
 """What the lists of the instruction share, and the list of one service: « Mes avis »."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from app.services.avis_lus import lire_instruction
 from app.services.avis_montants import LigneAChoisir, libelle_de_ligne
@@ -20,7 +20,7 @@ from app.services.services_instructeurs import LigneService
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import etiquette
 from app.ui.gestes_avis import suivre_l_etat
-from app.ui.screen_listes import EcranListe
+from app.ui.screen_listes import ListeDeLAnnee
 from app.ui.suites_listes import avec_son_titre
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
@@ -43,8 +43,8 @@ FILTRE = 176  # narrower than elsewhere: these lists have more buttons
 MIENS = "Mes services"
 
 
-class ListeInstruction(EcranListe):
-    """A list of one year. `action_demandee(key)`: see the sheet of an action."""
+class ListeInstruction(ListeDeLAnnee):
+    """`action_demandee(key)`: see the sheet of an action."""
 
     action_demandee = Signal(str)
     entites = SUIVIES
@@ -52,29 +52,11 @@ class ListeInstruction(EcranListe):
     def __init__(
         self, contexte: Contexte, i: Instruction, annee: int, colonnes: list[Colonne]
     ) -> None:
-        self.annee = annee
         self.i = i
-        super().__init__(contexte, colonnes, "")
+        super().__init__(contexte, colonnes, annee)
         self._filtre.setFixedWidth(theme().px(FILTRE))
         self.vue.a_une_fiche = True
         self.vue.ouverte.connect(self._ouvrir)
-
-    def poser_barre(self, barre: BarreChamps) -> None:
-        """A question under the head of the list."""
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(1, barre)
-        barre.quittee.connect(self.vue.setFocus)
-
-    def geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
-        """A button whose refusal is one sentence."""
-        return self.bouton(texte, lambda: self.tenter(appel))
-
-    def changer_annee(self, annee: int) -> None:
-        self.annee = annee
-        self._perime = True
-        if self.isVisible():
-            self.montree()
 
     def dessous(self, titre: QWidget, vue: VueTableau, *boutons: QPushButton) -> QWidget:
         """A second table under the list, under its own line."""

@@ -6,17 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QGridLayout,
-    QMainWindow,
     QMenu,
     QPushButton,
     QWidget,
 )
-from shiboken6 import isValid
 
 from app.services.errors import ErreurConnue
 from app.services.papiers_seance import PAPIERS, Papier, ecrire_papier, nom_propose
@@ -133,21 +130,7 @@ def demander(propose: Path, papier: Papier, parent: QWidget) -> Path | None:
 
 def ouvrir_papier(fichier: Fichier, seance: str, papier: Papier, sous: QWidget) -> QWidget:
     """The pages over the window of `sous`; they leave with it."""
+    from app.ui.apercu_pages import hote_de, poser_apercu
     from app.ui.apercu_papier import ApercuPapier
 
-    fenetre = sous.window()
-    hote = fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
-    apercu = ApercuPapier(fichier, seance, papier, hote)
-    sous.installEventFilter(apercu)
-    avant = QApplication.focusWidget()
-
-    def rendre_le_clavier() -> None:
-        """To whom had it, where it is still there."""
-        la = avant is not None and isValid(avant) and avant.isVisible()
-        (avant if la and avant else sous).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    apercu.ferme.connect(rendre_le_clavier)
-    apercu.show()
-    apercu.raise_()
-    apercu.setFocus()
-    return apercu
+    return poser_apercu(ApercuPapier(fichier, seance, papier, hote_de(sous)), sous)

@@ -1,14 +1,14 @@
 """The lists of the réunions: what they share, the meetings of the year, the frequencies."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from app.models.enums import EtatReunion, NatureReunion
 from app.models.montants import INSECABLE
+from app.services.appels_courants import aujourd_hui
 from app.services.columns import Colonne
 from app.services.columns_reunions import colonnes_frequences, colonnes_reunions
 from app.services.contexte import Contexte
@@ -20,10 +20,6 @@ from app.ui.demande import BarreDemande
 from app.ui.reunions_plan import VoletPlan
 from app.ui.screen_listes import EcranListe
 from app.ui.theme import theme
-
-
-def aujourd_hui() -> date:
-    return datetime.now().astimezone().date()
 
 
 def compter(nombre: int, mot: str, *, feminin: bool = True) -> str:
@@ -40,20 +36,9 @@ class ListeDesReunions(EcranListe):
         self._services = services
         super().__init__(contexte, colonnes, "")
         self.demande = BarreDemande()
-        self.demande.quittee.connect(self.vue.setFocus)
-        self.inserer(self.demande)
+        self.poser_barre(self.demande)
         self._filtre.setMinimumWidth(theme().px(110))  # what is beside it comes first
         self._filtre.setMaximumWidth(theme().px(260))
-
-    def inserer(self, barre: QWidget) -> None:
-        """A bar under the head of the list."""
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(1, barre)
-
-    def geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
-        """A button whose refusal is one sentence."""
-        return self.bouton(texte, lambda: self.tenter(appel))
 
 
 class ListeDeLaReunion(ListeDesReunions):
@@ -76,10 +61,7 @@ class ListeDeLaReunion(ListeDesReunions):
                 geste.setDisabled(self.modele.lecture_seule)
         if not autre:
             return  # what changed in it is told by the notice
-        if self.isVisible():
-            self.rafraichir()
-        else:
-            self._perime = True
+        self.perimer()
 
     def ecrivant(self, texte: str, appel: Callable[[], object] | None = None) -> QPushButton:
         """A button of the bar that is off once the meeting is closed."""
@@ -142,9 +124,7 @@ class ListeReunions(ListeDesReunions):
     def changer_annee(self, annee: int) -> None:
         self.annee = annee
         self.plan.hide()
-        self._perime = True
-        if self.isVisible():
-            self.montree()
+        self.perimer()
 
     def montrer_plan(self) -> None:
         """What would be prepared, and what would be left, under the list."""
@@ -228,9 +208,7 @@ class ListeFrequences(ListeDesReunions):
 
     def changer_annee(self, annee: int) -> None:
         self.annee = annee
-        self._perime = True
-        if self.isVisible():
-            self.montree()
+        self.perimer()
 
     def preparer(self) -> None:
         """A meeting of that instance, on the day that its interval suggests."""

@@ -6,25 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
-    QMainWindow,
     QMenu,
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
+from app.services.appels_courants import aujourd_hui
 from app.services.documents import ecrire_entier
 from app.services.errors import ErreurConnue
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LigneReunion
-from app.ui.apercu_pages import COTE, ApercuPages
+from app.ui.apercu_pages import COTE, ApercuPages, hote_de, poser_apercu
 from app.ui.elements import Bouton, bouton, etiquette, marges, minuterie
-from app.ui.reunions_listes import aujourd_hui
 from app.ui.tasks import Suivi
 from app.ui.theme import theme
 
@@ -174,19 +171,5 @@ class ApercuReunion(ApercuPages):
 
 def ouvrir_papier(services: Rencontres, reunion: str, cle: str, sous: QWidget) -> QWidget:
     """The pages over the window of `sous`; they leave with it. Raises ErreurConnue."""
-    fenetre = sous.window()
-    hote = fenetre.centralWidget() if isinstance(fenetre, QMainWindow) else fenetre
-    apercu = ApercuReunion(services, reunion, cle, hote)
-    sous.installEventFilter(apercu)
-    avant = QApplication.focusWidget()
-
-    def rendre_le_clavier() -> None:
-        """To whom had it, where it is still there."""
-        la = avant is not None and isValid(avant) and avant.isVisible()
-        (avant if la and avant else sous).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    apercu.ferme.connect(rendre_le_clavier)
-    apercu.show()
-    apercu.raise_()
-    apercu.setFocus()
-    return apercu
+    apercu = ApercuReunion(services, reunion, cle, hote_de(sous))
+    return poser_apercu(apercu, sous)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.ui.document import Document
 
 TOUT_LE_MONDE = "Tout le monde"
+RENCONTRES = {str(Genre.REUNION): "reunions", str(Genre.SEANCE): "seances"}  # page of each
 
 
 class EcranAFaire(EcranListe):
@@ -45,6 +46,8 @@ class EcranAFaire(EcranListe):
         "etape_appel",
         "appel",
         "exercice",
+        "reunion",
+        "seance",
         "recommandation",
         "avis_instruction",
         "service",
@@ -74,17 +77,14 @@ class EcranAFaire(EcranListe):
             ),
             "Ajouter",
         )
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(page.count() - 1, self.barre_tache)
-        self.barre_tache.quittee.connect(self.vue.setFocus)
+        self.poser_barre(self.barre_tache)
         self.bouton("Nouvelle tâche", self.ajouter)
-        self.bouton("C'est fait", lambda: self.tenter(self._cocher))
+        self.geste("C'est fait", self._cocher)
         self.voir = QPushButton("Voir dans le tableau")
         self.voir.setToolTip("Montrer, dans le tableau des actions, celles des lignes choisies")
         self.voir.clicked.connect(lambda: self.tenter(self._voir))
         self.barre.addWidget(self.voir)
-        self.bouton("Supprimer", lambda: self.tenter(self._supprimer))
+        self.geste("Supprimer", self._supprimer)
 
     def _construire_tete(self) -> None:
         """Whose list it is, and what is pressing, which filters the table."""
@@ -230,6 +230,8 @@ def batir(document: Document) -> EcranAFaire:
             page = _montrer_dans(document, "instruction", lien)
             page.onglets.setCurrentWidget(page.tous)
             page.tous.aller_a(lien.action, "titre")
+        elif lien.entite in RENCONTRES:
+            _montrer_dans(document, RENCONTRES[lien.entite], lien).choisir(lien.cle)
         else:
             suivre_lien(document, lien)
             if lien.action:

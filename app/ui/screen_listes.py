@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.models.montants import afficher_montant
@@ -30,6 +31,7 @@ from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.journal import LigneOperation
 from app.services.organismes import AnneePorteur
+from app.ui.barre_reponse import BarreReponse
 from app.ui.ecran import Ecran
 from app.ui.elements import ChampRecherche
 from app.ui.page_tableau import PageTableau
@@ -108,6 +110,21 @@ class EcranListe(Ecran):
         self.barre.addWidget(bouton)
         return bouton
 
+    def geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
+        """A button of the bar whose refusal is one sentence."""
+        return self.bouton(texte, lambda: self.tenter(appel))
+
+    def inserer(self, barre: QWidget) -> None:
+        """Put something between the head of the list and its table."""
+        page = self.layout()
+        assert isinstance(page, QVBoxLayout)
+        page.insertWidget(page.count() - 1, barre)
+
+    def poser_barre(self, barre: BarreReponse) -> None:
+        """A question under the head of the list."""
+        self.inserer(barre)
+        barre.quittee.connect(self.vue.setFocus)
+
     def filtrer(self) -> None:
         """Put the cursor in the filter."""
         self._filtre.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -135,6 +152,12 @@ class EcranListe(Ecran):
             self._perime = False
             self.rafraichir()
 
+    def perimer(self) -> None:
+        """Read it again: now where it is in view, else when it comes in view."""
+        self._perime = True
+        if self.isVisible():
+            self.montree()
+
     def rafraichir(self) -> None:
         self.modele.synchroniser(self.lire())
 
@@ -144,12 +167,20 @@ class EcranListe(Ecran):
             self.modele.definir_colonnes(self._colonnes(), self.modele.toutes)
         touchees = libres.lignes_touchees(avis, self.liste)
         self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
-        if not avis.touche(*self.entites):
-            return
-        if self.isVisible():
-            self.rafraichir()
-        else:
-            self._perime = True
+        if avis.touche(*self.entites):
+            self.perimer()
+
+
+class ListeDeLAnnee(EcranListe):
+    """A list of one year."""
+
+    def __init__(self, contexte: Contexte, colonnes: list[Colonne], annee: int) -> None:
+        self.annee = annee
+        super().__init__(contexte, colonnes, "")
+
+    def changer_annee(self, annee: int) -> None:
+        self.annee = annee
+        self.perimer()
 
 
 class EcranPorteurs(EcranListe):
@@ -219,36 +250,29 @@ class EcranPorteurs(EcranListe):
         self.tenter(fusionner)
 
 
-class EcranEnveloppes(EcranListe):
+class EcranEnveloppes(ListeDeLAnnee):
     """What each financeur has for the year."""
 
     liste = "enveloppes"
     entites = ("enveloppe", "financeur", "ligne_credit", "cofinancement")
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
-        self._annee = annee
-        super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), AIDE_ENVELOPPES)
+        super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), annee)
         self._menu = QMenu(self)
-        self.tableau.intitule = lambda: f"Enveloppes {self._annee}"
+        self.tableau.intitule = lambda: f"Enveloppes {self.annee}"
         self.bouton("Nouvelle enveloppe").setMenu(self._menu)
         self._menu.aboutToShow.connect(self._proposer)
         self.bouton("Supprimer", self._supprimer)
 
-    def changer_annee(self, annee: int) -> None:
-        self._annee = annee
-        self._perime = True
-        if self.isVisible():
-            self.montree()
-
     def choisir_financeur(self, financeur: str) -> None:
         """Go to the first envelope of a financeur, if there is one."""
-        for ligne in self._contexte.enveloppes.lignes(self._annee):
+        for ligne in self._contexte.enveloppes.lignes(self.annee):
             if ligne.financeur == financeur:
                 self.aller_a(ligne.cle, "montant")
                 return
 
     def lire(self) -> list[object]:
-        lignes, perdu = self._contexte.enveloppes.avec_le_reste(self._annee)
+        lignes, perdu = self._contexte.enveloppes.avec_le_reste(self.annee)
         hors = f" Accordé sans enveloppe : {afficher_montant(perdu, euro=True)}." if perdu else ""
         self._phrase.setText(AIDE_ENVELOPPES + hors)
         return list(lignes)
@@ -261,7 +285,7 @@ class EcranEnveloppes(EcranListe):
     def _ajouter(self, credit: Credit) -> None:
         def ajouter() -> None:
             cle = self._contexte.enveloppes.ajouter(
-                self._annee, credit.financeur, ligne_credit=credit.ligne_credit
+                self.annee, credit.financeur, ligne_credit=credit.ligne_credit
             )
             self.aller_a(cle, "montant")
 
@@ -326,10 +350,7 @@ class EcranJournal(EcranListe):
         self._detail.remplacer_lignes(self._contexte.journal.detail(int(cle)) if cle else [])
 
     def sur_avis(self, avis: Avis) -> None:
-        if self.isVisible():
-            self.rafraichir()
-        else:
-            self._perime = True
+        self.perimer()
 
 
 def _numero(operation: LigneOperation) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from app.models.enums import RoleMembre
 from app.services.bus import Avis
@@ -27,19 +27,13 @@ class ListeDeSeance(EcranListe):
         self._comite = comite
         self._seance: str | None = None
         self.demande = BarreDemande()
-        self.demande.quittee.connect(self.vue.setFocus)
         self._saisies: list[BarreSaisie] = []
-        self._inserer(self.demande)
-
-    def _inserer(self, barre: QWidget) -> None:
-        page = self.layout()
-        assert page is not None
-        page.insertWidget(1, barre)  # type: ignore[attr-defined]
+        self.poser_barre(self.demande)
 
     def poser_saisie(self, barre: BarreSaisie) -> None:
         """Put the fields of a quick entry under the bar; they close with the séance."""
         self._saisies.append(barre)
-        self._inserer(barre)
+        self.inserer(barre)
 
     def choisir_seance(self, seance: str | None) -> None:
         self._seance = seance

@@ -1,7 +1,6 @@
 """The lists of what follows the comité: letters to the porteurs, and payments."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.models.enums import ModeNotification
 from app.models.montants import afficher_montant
+from app.services.appels_courants import aujourd_hui
 from app.services.columns import Colonne, TypeColonne, lire_date, lire_valeur
 from app.services.columns_actions import choix_de
 from app.services.columns_suites import (
@@ -23,7 +23,7 @@ from app.services.errors import SaisieRefusee
 from app.services.suites_lues import LigneSuite, lire_suites
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import etiquette, marges
-from app.ui.screen_listes import EcranListe
+from app.ui.screen_listes import ListeDeLAnnee
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
@@ -41,12 +41,8 @@ ENTITES_SUIVIES = (
 )
 
 
-def aujourd_hui() -> date:
-    return datetime.now().astimezone().date()
-
-
-class ListeDeSuites(EcranListe):
-    """A list of one year. `alerte(sentence)`: it is kept, and to be looked at.
+class ListeDeSuites(ListeDeLAnnee):
+    """`alerte(sentence)`: it is kept, and to be looked at.
 
     `action_demandee(key)`: see the sheet of an action.
     """
@@ -58,27 +54,9 @@ class ListeDeSuites(EcranListe):
     def __init__(
         self, contexte: Contexte, comite: Comite, annee: int, colonnes: list[Colonne]
     ) -> None:
-        self.annee = annee
         self._comite = comite
-        super().__init__(contexte, colonnes, "")
+        super().__init__(contexte, colonnes, annee)
         self.vue.ouverte.connect(self._ouvrir)
-
-    def poser_barre(self, barre: BarreChamps) -> None:
-        """A question under the head of the list."""
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(1, barre)
-        barre.quittee.connect(self.vue.setFocus)
-
-    def geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
-        """A button whose refusal is one sentence."""
-        return self.bouton(texte, lambda: self.tenter(appel))
-
-    def changer_annee(self, annee: int) -> None:
-        self.annee = annee
-        self._perime = True
-        if self.isVisible():
-            self.montree()
 
     def dessous(self, titre: QWidget, vue: VueTableau, *boutons: QPushButton) -> None:
         """A second table under the list, under its own line."""

@@ -1,0 +1,56 @@
+"""A page of several tabs, each read when it comes in view."""
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+
+from app.services.bus import Avis
+from app.ui.ecran import Ecran
+from app.ui.elements import marges
+
+P = TypeVar("P", bound=Ecran)
+
+
+class EcranOnglets(Ecran, Generic[P]):
+    """`parties`: what the tabs show, by title, in their order."""
+
+    def __init__(self, nom: str, parties: Mapping[str, P]) -> None:
+        super().__init__()
+        self.parties = tuple(parties.values())
+        self.onglets = QTabWidget()
+        self.onglets.setAccessibleName(nom)
+        self.onglets.setDocumentMode(True)
+        for titre, partie in parties.items():
+            self.onglets.addTab(partie, titre)
+            partie.refuse.connect(self.refuse)
+            partie.information.connect(self.information)
+        page = QVBoxLayout(self)
+        marges(page, 0, espace=0)
+        page.addWidget(self.onglets)
+        self.onglets.currentChanged.connect(self._onglet_change)
+        self.setFocusProxy(self.onglets)
+
+    @property
+    def partie(self) -> P:
+        """What is in view."""
+        return self.parties[self.onglets.currentIndex()]
+
+    def _onglet_change(self, _rang: int) -> None:
+        self.partie.montree()
+        self.partie.setFocus()
+
+    def montree(self) -> None:
+        self.partie.montree()
+        self.setFocusProxy(self.partie)
+
+    def filtrer(self) -> None:
+        self.partie.filtrer()
+
+    def changer_annee(self, annee: int) -> None:
+        for partie in self.parties:
+            partie.changer_annee(annee)
+
+    def sur_avis(self, avis: Avis) -> None:
+        for partie in self.parties:
+            partie.sur_avis(avis)
