@@ -239,6 +239,15 @@ def test_la_comparaison_dit_champ_par_champ_et_compte_par_compte(
 # Recommandations ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "abimee", [{"champs": [1]}, {"budget": [{}]}, {"cofinancements": 7}, {"annees": ["x"]}]
+)
+def test_une_version_qu_un_autre_programme_a_abimee_se_dit(abimee: dict[str, Any]) -> None:
+    [dit] = changements(abimee, {})
+    assert (dit.champ, dit.avant) == ("Version abîmée", "ne se lit plus")
+    assert phrase_des_changements([dit]).startswith("1 changement")
+
+
 def test_une_recommandation_garde_qui_dit_sa_suite_et_quand(fichier: Fichier, decor: Decor) -> None:
     with fichier.operation("Instruire") as e:
         fabriques.instruction(e, decor.action, decor.financeurs[0], decor.organismes[0])

@@ -1,5 +1,7 @@
 """Le droit commun d'abord: what was asked, substitutions that the amounts show, relais, calls."""
 
+import contextlib
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -8,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.models.action import Action
 from app.models.base import nouvelle_cle
 from app.models.droit_commun import Relais, Sollicitation
 from app.models.seance import Point
+from app.services.actions import Actions
 from app.services.appels_partenaires import (
     BIENTOT,
     CLOS,
@@ -399,3 +402,85 @@ def test_un_appel_se_rapproche_des_projets_et_se_note(t: Terrain) -> None:
     assert (lue.reponse, lue.aupres_de, lue.dispositifs) == (OUI, "Fondation du Parc", appel.nom)
     t.fichier.undo.annuler()
     assert t.fichier.lignes(select(Sollicitation.cle)) == []
+
+
+# Cost, and what follows the action ------------------------------------------------------------------
+
+
+def test_lire_l_annee_coute_autant_de_lectures_pour_une_action_que_pour_vingt(t: Terrain) -> None:
+    ordres: list[str] = []
+
+    @event.listens_for(t.fichier._moteur, "before_cursor_execute")
+    def _suivre(_c: Any, _k: Any, ordre: str, *_: Any) -> None:
+        ordres.append(ordre)
+
+    cle = t.d.appels.ajouter("Scènes", mots="action")
+
+    def lectures() -> list[int]:
+        comptes = []
+        [appel] = [a for a in t.d.appels.lignes() if a.cle == cle]
+        for lire in (
+            lambda: t.d.sollicitations.de_l_annee(2026),
+            lambda: lire_alertes(t.fichier, 2026),
+            lambda: t.d.relais.de_l_annee(2026),
+            lambda: t.d.appels.rapprocher(appel, 2026),
+        ):
+            ordres.clear()
+            lire()
+            comptes.append(len([o for o in ordres if o.startswith("SELECT")]))
+        return comptes
+
+    peu = lectures()
+    with t.fichier.operation("Programmer") as e:
+        neuves = [fabriques.action(e, numero=f"2026-1{rang:02d}") for rang in range(20)]
+        for action in neuves:
+            fabriques.cofinancement(e, action, t.decor.financeurs[0])
+            fabriques.classement(e, action, t.decor.noeuds[0])
+    t.d.sollicitations.noter(neuves, qui="Région")
+    t.d.relais.ajouter(neuves)
+    assert lectures() == peu
+
+
+def test_tout_s_en_va_avec_l_action_et_revient(t: Terrain) -> None:
+    t.d.sollicitations.noter([t.action], qui="Région", dispositif="Emploi")
+    t.d.relais.ajouter([t.action], qui="Rectorat")
+    avant = (t.d.sollicitations.de_l_action(t.action), t.d.relais.de_l_annee(2026))
+    Actions(t.fichier).supprimer(t.action)
+    assert (t.d.sollicitations.de_l_action(t.action), t.d.relais.de_l_annee(2026)) == ([], [])
+    t.fichier.undo.annuler()
+    assert (t.d.sollicitations.de_l_action(t.action), t.d.relais.de_l_annee(2026)) == avant
+
+
+def test_une_promenade_au_hasard_garde_une_reponse_et_se_defait(t: Terrain) -> None:
+    """Whatever is noted and withdrawn: « nothing » never stands beside a request; all is undone."""
+    hasard = random.Random(7)
+    s, r = t.d.sollicitations, t.d.relais
+    depart = s.de_l_annee(2026)
+
+    def choisir(action: str) -> list[str]:
+        return [ligne.cle for ligne in s.de_l_action(action)]
+
+    gestes = (
+        lambda a: s.noter([a], qui=hasard.choice(("Région", "Rectorat", ""))),
+        lambda a: s.declarer_rien([a], hasard.choice(("Aucun dispositif", "Première année", ""))),
+        lambda a: s.supprimer(*choisir(a)[:1]) if choisir(a) else None,
+        lambda a: s.modifier(choisir(a)[-1], resultat=None, qui="CPAM") if choisir(a) else None,
+        lambda a: s.modifier(choisir(a)[-1], qui="", dispositif=None) if choisir(a) else None,
+        lambda a: r.ajouter([a]),
+        lambda _: t.fichier.undo.annuler() if t.fichier.undo.peut_annuler else None,
+    )
+    for _ in range(60):
+        with contextlib.suppress(SaisieRefusee):
+            hasard.choice(gestes)(hasard.choice(t.decor.actions))
+        for action in t.decor.actions:
+            lues = s.de_l_action(action)
+            riens = [ligne for ligne in lues if ligne.dit_rien]
+            assert len(riens) <= 1
+            assert not (riens and any(x.adressee for x in lues if x.de_droit_commun))
+        ouverts = [ligne.lignee for ligne in r.de_l_annee(2026) if ligne.est_ouvert]
+        assert len(ouverts) == len(set(ouverts))
+    while t.fichier.undo.peut_annuler:
+        t.fichier.undo.annuler()
+    assert s.de_l_annee(2026) == depart
+    assert t.fichier.lignes(select(Sollicitation.cle)) == []
+    assert t.fichier.lignes(select(Relais.cle)) == []

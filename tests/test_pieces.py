@@ -3,6 +3,7 @@
 import os
 import random
 import stat
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.services.concordance_pdf import concordance_pdf, nom_propose
 from app.services.depots import Depots
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.fichiers_joints import taille_en_mots
 from app.services.liasse import ecrire_liasse, liasse, nom_de_liasse
 from app.services.pieces import (
     LISTE_PROPOSEE,
@@ -29,7 +31,6 @@ from app.services.pieces import (
     Pieces,
     nom_sur,
     phrase_des_pieces,
-    taille_en_mots,
 )
 
 STATUTS = b"%PDF-1.4 statuts"
@@ -167,14 +168,55 @@ def test_la_liste_attendue_se_propose_puis_s_etend_a_l_appel_ou_aux_porteurs_de_
 # Out of the file ----------------------------------------------------------------------------------
 
 
-def test_la_copie_a_lire_n_est_pas_la_piece(decor: Decor, pieces: Pieces, tmp_path: Path) -> None:
+def test_la_copie_a_lire_n_est_pas_la_piece(
+    decor: Decor, pieces: Pieces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pieces.joindre(decor.action, [_fichier(tmp_path)])
     [piece] = pieces.lignes(decor.action)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     copie = pieces.copie_a_lire(piece)
     assert copie.read_bytes() == STATUTS
     assert not copie.stat().st_mode & stat.S_IWUSR
     pieces.enregistrer(piece, tmp_path / "ailleurs.pdf")
     assert (tmp_path / "ailleurs.pdf").read_bytes() == STATUTS
+
+
+def test_une_piece_qui_pourrait_agir_ne_s_ouvre_pas_d_ici(
+    decor: Decor, pieces: Pieces, tmp_path: Path
+) -> None:
+    pieces.joindre(
+        decor.action, [_fichier(tmp_path, "devis.pdf.exe"), _fichier(tmp_path, "b.xlsm", b"x")]
+    )
+    for piece in pieces.lignes(decor.action):
+        with pytest.raises(SaisieRefusee, match="enregistrez-le ailleurs"):
+            pieces.copie_a_lire(piece)
+
+
+def test_les_copies_ouvertes_s_effacent_apres_un_jour(
+    decor: Decor, pieces: Pieces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pieces.joindre(decor.action, [_fichier(tmp_path)])
+    [piece] = pieces.lignes(decor.action)
+    ancienne, neuve = pieces.copie_a_lire(piece), pieces.copie_a_lire(piece)
+    os.utime(ancienne.parent, (0, 0))
+    pieces.copie_a_lire(piece)
+    assert not ancienne.parent.exists()
+    assert neuve.exists()
+
+
+@pytest.mark.parametrize("nom", ["bilan.pdf.exe", "bilan.BAT", "bilan.lnk", "bilan.docm", "bilan"])
+def test_un_programme_joint_ne_se_lance_pas_d_un_double_clic(
+    decor: Decor, pieces: Pieces, tmp_path: Path, nom: str
+) -> None:
+    chemin = tmp_path / nom
+    chemin.write_bytes(STATUTS)
+    pieces.joindre(decor.action, [chemin])
+    [piece] = pieces.lignes(decor.action)
+    with pytest.raises(SaisieRefusee, match="enregistrez-le ailleurs"):
+        pieces.copie_a_lire(piece)
+    pieces.enregistrer(piece, tmp_path / "ailleurs")
+    assert (tmp_path / "ailleurs").read_bytes() == STATUTS
 
 
 def test_alleger_oublie_les_octets_retires(

@@ -11,7 +11,14 @@ from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
 from app.services.columns import Colonne
 from app.services.columns_actions import colonnes_actions
+from app.services.columns_droit_commun import (
+    colonnes_alertes,
+    colonnes_appels,
+    colonnes_relais,
+    colonnes_reponses,
+)
 from app.services.columns_listes import colonnes_enveloppes, colonnes_porteurs
+from app.services.droit_commun import droit_commun
 from app.services.enveloppes import Enveloppes
 from app.services.errors import LectureSeule, SaisieRefusee
 from app.services.etats_complets import complet, se_valent
@@ -252,7 +259,12 @@ def test_les_vues_du_programme_nomment_les_financeurs_par_leur_role(fichier: Fic
 
 
 def test_ce_que_les_vues_du_programme_demandent_existe_et_se_lit(fichier: Fichier) -> None:
+    d = droit_commun(fichier)
     listes = {
+        "droit_commun": colonnes_reponses(),
+        "alertes_droit_commun": colonnes_alertes(),
+        "relais": colonnes_relais(d.relais, d.sollicitations),
+        "appels_partenaires": colonnes_appels(d.appels, d.sollicitations, ()),
         "actions": colonnes(fichier),
         "porteurs": colonnes_porteurs(Organismes(fichier)),
         "enveloppes": colonnes_enveloppes(Enveloppes(fichier)),

@@ -11,7 +11,8 @@ from app.models.montants import afficher_part
 from app.services.budgets_dossier import BudgetsDossier
 from app.services.columns import Colonne, Signal, TypeColonne, lire_attribut
 from app.services.columns_actions import choix_de
-from app.services.pieces import Pieces, taille_en_mots
+from app.services.fichiers_joints import taille_en_mots
+from app.services.pieces import Pieces
 from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
 
 _ETATS = (("Jointe", "Jointe"), ("Reçue", "Reçue"), ("Attendue", "Attendue"))

@@ -58,6 +58,7 @@ TITRES_ANNEE = {
 }
 _CHIFFRES = re.compile(r"\d+")  # what accounts begin with, « 74etat » as well as « 641 »
 _MONTANTS = {"cout_total", "budget_envisage"}
+_MAL_FAIT = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ class Ecart:
 
 def comparer(avant: Contenu, apres: Contenu) -> list[Ecart]:
     """Every field that one of the two says, in the order of the dossier."""
-    return [e for e in _tout(avant, apres) if e.avant or e.apres]
+    try:
+        return [e for e in _tout(avant, apres) if e.avant or e.apres]
+    except _MAL_FAIT:  # by another program: no deposit of ours is made so
+        return [Ecart("abimee", PROJET, "Version abîmée", "ne se lit plus", "")]
 
 
 def changements(avant: Contenu, apres: Contenu) -> list[Ecart]:

@@ -8,7 +8,8 @@ from app.services.concordance import Concordance, lire_concordance
 from app.services.concordance_pdf import NOM, concordance_pdf
 from app.services.documents import ecrire_entier, nom_de_fichier
 from app.services.fichier import Fichier
-from app.services.pieces import Pieces, nom_libre, nom_sur
+from app.services.fichiers_joints import nom_libre
+from app.services.pieces import Pieces, nom_sur
 
 _JOUR = (1980, 1, 1, 0, 0, 0)  # the same pièces give the same bytes
 

@@ -1,6 +1,5 @@
 """The pièces of a dossier: expected and received, joined from files, opened, saved, removed."""
 
-import errno
 import os
 import stat
 import tempfile
@@ -21,6 +20,14 @@ from app.services.attaches import detacher
 from app.services.documents import ecrire_entier, jour_de, nom_de_fichier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
+from app.services.fichiers_joints import (
+    COPIES,
+    OUVRABLES,
+    lire_fichier,
+    nom_libre,
+    oublier_les_copies,
+    taille_en_mots,
+)
 from app.services.gardes_seance import Horloge
 from app.services.identifiants import sans_invisibles
 from app.services.pliage import replier
@@ -257,63 +264,28 @@ class Pieces:
         ecrire_entier(chemin, self.octets(piece))
 
     def copie_a_lire(self, piece: LignePiece) -> Path:
-        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself."""
+        """A copy to look at, in a folder of its own, which cannot be mistaken for the pièce itself.
+
+        Raises SaisieRefusee for what is not a document: opening it would run it.
+        """
         octets = self.octets(piece)
-        dossier = Path(tempfile.mkdtemp(prefix="tour-de-table-piece-"))
-        chemin = dossier / nom_sur(piece)
+        nom = nom_sur(piece)
+        if Path(nom).suffix.casefold() not in OUVRABLES:
+            raise SaisieRefusee(
+                f"« {nom} » ne s'ouvre pas d'ici, par prudence : enregistrez-le ailleurs si vous "
+                "savez de qui il vient."
+            )
+        oublier_les_copies()
+        chemin = Path(tempfile.mkdtemp(prefix=COPIES)) / nom
         ecrire_entier(chemin, octets)
         chemin.chmod(stat.S_IRUSR)
         return chemin
-
-
-def lire_fichier(chemin: Path) -> bytes:
-    """The bytes of a file that a person chose. Raises SaisieRefusee or PieceTropLourde in clear."""
-    nom = chemin.name
-    try:
-        if not chemin.is_file():
-            raise SaisieRefusee(
-                f"« {nom} » n'est pas un fichier : choisissez des fichiers, pas un dossier."
-                if chemin.is_dir()
-                else f"« {nom} » n'existe plus : choisissez-le de nouveau."
-            )
-        taille = chemin.stat().st_size
-        if taille > contenus.TAILLE_MAXIMUM:
-            raise contenus.PieceTropLourde(
-                f"« {nom} » pèse {taille_en_mots(taille)}, plus que les "
-                f"{taille_en_mots(contenus.TAILLE_MAXIMUM)} permis : réduisez-le, ou gardez-le dans "
-                "un dossier à côté du fichier."
-            )
-        octets = chemin.read_bytes()
-    except OSError as cause:
-        raise SaisieRefusee(_phrase_de_lecture(nom, cause)) from cause
-    if not octets:
-        raise SaisieRefusee(f"« {nom} » est vide : choisissez un autre fichier.")
-    return octets
-
-
-def _phrase_de_lecture(nom: str, cause: OSError) -> str:
-    if cause.errno in (errno.EACCES, errno.EPERM, errno.EBUSY):
-        return (
-            f"« {nom} » ne peut pas être lu : fermez-le dans l'autre programme, puis recommencez."
-        )
-    return f"« {nom} » n'a pas pu être lu : copiez-le sur ce poste, puis recommencez."
 
 
 def _autre_nom(nom: str, presentes: Iterable[LignePiece]) -> str:
     """A name that no other pièce of the action bears: « statuts (2).pdf »."""
     pris = {(p.nom_fichier or "").casefold() for p in presentes}
     return nom_libre(nom, pris)
-
-
-def nom_libre(nom: str, pris: Iterable[str]) -> str:
-    """The name, numbered until no other bears it; `pris` in casefold."""
-    occupes = set(pris)
-    base, extension = os.path.splitext(nom)
-    rang, essai = 1, nom
-    while essai.casefold() in occupes:
-        rang += 1
-        essai = f"{base} ({rang}){extension}"
-    return essai
 
 
 def nom_sur(piece: LignePiece) -> str:
@@ -349,15 +321,6 @@ def _exiger_intitule(texte: str | None) -> str:
     if not net:
         raise SaisieRefusee("Une pièce a un nom : tapez-le, comme « Statuts ».")
     return net
-
-
-def taille_en_mots(octets: int) -> str:
-    """« 820 octets », « 12 Ko », « 3,4 Mo »."""
-    if octets < 1000:
-        return f"{octets}{INSECABLE}octets"
-    if octets < 1_000_000:
-        return f"{round(octets / 1000)}{INSECABLE}Ko"
-    return f"{octets / 1e6:.1f}{INSECABLE}Mo".replace(".", ",").replace(",0", "")
 
 
 def _combien(nombre: int) -> str:

@@ -263,6 +263,40 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             "ecarts", "Avis changés depuis", conditions=(Condition("ecart", Comparaison.REMPLI),)
         ),
     ),
+    "droit_commun": (
+        VueLivree("toutes", "Toutes les actions"),
+        VueLivree("a-repondre", "À répondre", conditions=(_parmi("reponse", "À répondre"),)),
+        VueLivree(
+            "attente",
+            "En attente de réponse",
+            conditions=(Condition("resultat", Comparaison.CONTIENT, ("En attente",)),),
+        ),
+        VueLivree("rien", "Rien demandé", conditions=(_parmi("reponse", "Rien demandé"),)),
+        VueLivree("par-service", "Par service", groupes=("aupres_de",)),
+    ),
+    "alertes_droit_commun": (
+        VueLivree("toutes", "Toutes les alertes"),
+        VueLivree(
+            "substitutions",
+            "Substitutions",
+            (
+                *("numero", "titre", "droit_commun_avant", "droit_commun", "baisse", "credit"),
+                *("specifique_avant", "specifique", "hausse", "etape", "porteur"),
+            ),
+            conditions=(_parmi("nature", "Substitution possible"),),
+        ),
+    ),
+    "relais": (
+        VueLivree("toutes", "Tous les relais"),
+        VueLivree(
+            "a-examiner", "À examiner", conditions=(_parmi("etat", "À examiner", "En retard"),)
+        ),
+        VueLivree("generalisables", "Généralisables", conditions=(_parmi("generalisable", "oui"),)),
+    ),
+    "appels_partenaires": (
+        VueLivree("toutes", "Tous les appels"),
+        VueLivree("ouverts", "Ouverts", conditions=(_parmi("etat", "Ouvert", "Ferme bientôt"),)),
+    ),
     "journal": (VueLivree("toutes", "Toutes les opérations"),),
 }
 _AUTRES = (VueLivree("toutes", "Toutes les lignes"),)

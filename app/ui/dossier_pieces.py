@@ -12,7 +12,8 @@ from app.services.concordance import lire_concordance
 from app.services.contexte import Contexte
 from app.services.errors import SaisieRefusee
 from app.services.fiches import Fiche
-from app.services.pieces import LignePiece, Pieces, nom_sur, phrase_des_pieces, taille_en_mots
+from app.services.fichiers_joints import taille_en_mots
+from app.services.pieces import LignePiece, Pieces, nom_sur, phrase_des_pieces
 from app.ui.dossier_partie import PartieDossier
 from app.ui.elements import etiquette
 from app.ui.theme import theme

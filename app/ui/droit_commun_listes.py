@@ -67,6 +67,13 @@ class ListeDroitCommun(ListeDeLAnnee):
         cle = self.vue.cle_courante()
         return next((li for li in self.modele.toutes_les_lignes() if li.cle == cle), None)
 
+    def choisies(self) -> list[str]:
+        """The selection, else the row in view: it is the one whose detail is shown."""
+        courante = self.vue.cle_courante()
+        if courante and not self.vue.cles_choisies():
+            return [courante]
+        return super().choisies()
+
     def lignes_choisies(self) -> list[Any]:
         """The rows of the selection. Raises SaisieRefusee when there is none."""
         cles = set(self.choisies())
