@@ -153,7 +153,7 @@ def test_le_statut_deposee_tape_dans_le_tableau_depose_le_dossier(
 # Its dates ----------------------------------------------------------------------------------------
 
 _ECRITURES: dict[str, Callable[[Actions, str], Any]] = {
-    "titre": lambda a, cle: a.modifier(cle, titre="Autre titre"),
+    "description": lambda a, cle: a.modifier(cle, description="Autrement dit"),
     "public": lambda a, cle: a.modifier(cle, public_qpv=12),
     "cout": lambda a, cle: a.modifier(cle, cout_total=Decimal(10)),
     "budget": lambda a, cle: a.ajouter_ligne_budget(

@@ -198,3 +198,8 @@ def _ouvrir_une_note_et_un_avis(document: Document, page: EcranAFaire) -> None:
     page.lien_demande.emit(Lien("avis", "", action=avis.cle, annee=2026))
     assert document.page_courante == "instruction"
     assert document.page("instruction").tous.vue.cle_courante() == avis.cle
+    attendues = {li.genre: li for li in page.modele.toutes_les_lignes()}
+    for genre, ou in ((Genre.REUNION, "reunions"), (Genre.SEANCE, "seances")):
+        page.lien_demande.emit(attendues[genre].lien)
+        assert document.page_courante == ou
+        assert document.page(ou).choix.currentData() == attendues[genre].cle

@@ -78,12 +78,12 @@ def test_un_dossier_clos_se_rouvre_se_corrige_et_se_redepose_au_clavier(feuille:
     assert isinstance(partie, PartieVersions)
     avant = len(partie.vue.modele.lignes)
     with pytest.raises(SaisieRefusee, match="rouvrez-le"):
-        feuille.contexte.actions.modifier(feuille.cle, titre="Corrigé trop tard")
+        feuille.contexte.actions.modifier(feuille.cle, description="Corrigé trop tard")
     feuille.cliquer(partie, "Rouvrir le dossier")
     taper("Faute de frappe")
     frapper(Qt.Key.Key_Return)
     assert not partie.rouvrir.isVisible()
-    feuille.contexte.actions.modifier(feuille.cle, titre="Corrigé à temps")
+    feuille.contexte.actions.modifier(feuille.cle, description="Corrigé à temps")
     laisser_faire()
     assert "Corrigé à temps" in [e.apres for e in partie.ecarts.modele.lignes]
     feuille.cliquer(partie, "Déposer le dossier")

@@ -788,6 +788,11 @@ def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(
     assert "pas lisible" in fenetre.message.texte
     frapper(ECHAP)
     assert fenetre.message.texte == "", "la phrase part avec ce qu'elle refusait"
+    frapper(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
+    assert "sans débat" in fenetre.message.texte
+    frapper(Qt.Key.Key_F6)
+    assert fenetre.message.texte == "", "ce qui fut refusé est passé dès qu'autre chose se fait"
+    frapper(Qt.Key.Key_F8)
     assert cockpit.cases.cases[0].champ.text() == ""
     assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
 

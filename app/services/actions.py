@@ -23,7 +23,7 @@ from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
 from app.services.dependants_action import emporter, exiger_hors_reunion
-from app.services.depots import Depots
+from app.services.depots import A_DEPOSER, Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
@@ -101,7 +101,7 @@ class Actions:
         avant = ecriture.lire(Action, cle)
         exiger_champs_ouverts(ecriture, avant, champs)
         ecriture.modifier_lue(Action, avant, **champs)
-        if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] == StatutAction.NOTE:
+        if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] in A_DEPOSER:
             Depots(self._fichier).deposer_du_tableau(ecriture, cle)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:

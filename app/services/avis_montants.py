@@ -67,7 +67,7 @@ def poser_montant(
     if not lignes:
         raise SaisieRefusee(
             f"Rien n'est demandé à « {nom} » sur cette action : ajoutez d'abord sa ligne dans "
-            "l'onglet « Cofinancements » de la fiche."
+            "l'onglet « Financeurs » de la fiche."
         )
     choisie = _choisie(nom, lignes, ligne, vide=montant is None)
     for cible in lignes if choisie is None else (choisie,):

@@ -173,7 +173,7 @@ class Cofinancements:
         if len(presentes) > 1:
             raise SaisieRefusee(
                 "Ce financeur a plusieurs lignes sur cette action : "
-                "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
+                "saisissez le montant dans l'onglet « Financeurs » de la fiche."
             )
         if presentes:
             _poser(ecriture, presentes[0], montants)

@@ -238,12 +238,14 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
     ]
 
 
+SANS_MONTANT = Montants()
+
+
 def _montant(financeur: str, etape: str) -> Callable[[Any], Decimal | None]:
     lire_etape: Callable[[Montants], Decimal | None] = attrgetter(etape)
 
     def lire(ligne: LigneAction) -> Decimal | None:
-        montants = ligne.montants.get(financeur)
-        return None if montants is None else lire_etape(montants)
+        return lire_etape(ligne.montants.get(financeur, SANS_MONTANT))
 
     return lire
 

@@ -11,7 +11,7 @@ from app.services.appels_partenaires import (
     OUVERT,
     AppelsPartenaires,
 )
-from app.services.columns import Colonne, Signal, TypeColonne, lire_attribut
+from app.services.columns import Colonne, Signal, TypeColonne, colonne_lue
 from app.services.columns_actions import choix_de, signal_statut
 from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
 from app.services.relais import EN_PARTIE, EN_RETARD, EXAMINEE, RELAYEE, TableDesRelais
@@ -40,12 +40,8 @@ _ETATS_APPEL = {
 _REPONSES = {OUI: Signal.FAVORABLE, SANS_REPONSE: Signal.ALERTE}
 
 
-def _texte(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def _montant(cle: str, titre: str, largeur: int = 96, **options: Any) -> Colonne:
-    return _texte(cle, titre, largeur, type=TypeColonne.MONTANT, **options)
+    return colonne_lue(cle, titre, largeur, type=TypeColonne.MONTANT, **options)
 
 
 def _jour(cle: str, titre: str, service: Any) -> Colonne:
@@ -71,13 +67,13 @@ def _choix(
 def _identite(*, statut: bool = True) -> list[Colonne]:
     """Which action: what stays in sight whatever is scrolled."""
     colonnes = [
-        _texte("numero", "N°", 78, figee=True, nuance=True),
-        _texte("titre", "Intitulé", 230, figee=True),
-        _texte("porteur", "Porteur", 170),
+        colonne_lue("numero", "N°", 78, figee=True, nuance=True),
+        colonne_lue("titre", "Intitulé", 230, figee=True),
+        colonne_lue("porteur", "Porteur", 170),
     ]
     if statut:
         colonnes.append(
-            _texte(
+            colonne_lue(
                 "statut",
                 "Statut",
                 130,
@@ -96,7 +92,7 @@ def colonnes_reponses() -> list[Colonne]:
     """One action a row, and its answer; what it asked is typed under the list."""
     return [
         *_identite(),
-        _texte(
+        colonne_lue(
             "reponse",
             "Droit commun sollicité ?",
             150,
@@ -105,10 +101,10 @@ def colonnes_reponses() -> list[Colonne]:
             signal=lambda reponse: _REPONSES.get(reponse or "", Signal.NEUTRE),
             pourquoi="La réponse vient de ce qui est noté sous la liste, ou de « Rien demandé ».",
         ),
-        _texte("aupres_de", "Auprès de", 170, plusieurs=True),
-        _texte("resultat", "Résultat", 170, plusieurs=True),
-        _texte("dispositifs", "Dispositif", 170, plusieurs=True),
-        _texte("motif", "Pourquoi rien", 200),
+        colonne_lue("aupres_de", "Auprès de", 170, plusieurs=True),
+        colonne_lue("resultat", "Résultat", 170, plusieurs=True),
+        colonne_lue("dispositifs", "Dispositif", 170, plusieurs=True),
+        colonne_lue("motif", "Pourquoi rien", 200),
         _montant("specifique", "Spécifique demandé", 110, total=True),
         _montant("droit_commun", "Droit commun demandé", 110, total=True),
     ]
@@ -140,7 +136,7 @@ def colonnes_sollicitations(service: Sollicitations) -> list[Colonne]:
         ),
         colonne_de_champ(service, "montant", "Montant", type=TypeColonne.MONTANT, largeur=96),
         _jour("date", "Demandé le", service),
-        colonne_de_champ(service, "note", "Note", ou_rien, largeur=260),
+        colonne_de_champ(service, "note", "Remarque", ou_rien, largeur=260),
         _choix(
             service,
             "nature_credit",
@@ -159,7 +155,7 @@ def colonnes_alertes() -> list[Colonne]:
     """What the amounts show; nothing is typed."""
     return [
         *_identite(statut=False),
-        _texte(
+        colonne_lue(
             "nature",
             "Alerte",
             170,
@@ -167,15 +163,15 @@ def colonnes_alertes() -> list[Colonne]:
             choix=NATURES,
             signal=lambda nature: Signal.INFORMATION if nature == JAMAIS_RELAYEE else Signal.ALERTE,
         ),
-        _texte("phrase", "Ce que montrent les montants", 420),
+        colonne_lue("phrase", "Ce que montrent les montants", 420),
         _montant("droit_commun_avant", "Droit commun, année d'avant", 110),
         _montant("droit_commun", "Droit commun"),
         _montant("baisse", "Écart", 84, negatif=True),
-        _texte("credit", "Crédit spécifique", 130),
+        colonne_lue("credit", "Crédit spécifique", 130),
         _montant("specifique_avant", "Spécifique, année d'avant", 110),
         _montant("specifique", "Spécifique"),
         _montant("hausse", "Écart spécifique", 96, negatif=True),
-        _texte("etape", "Montants", 90),
+        colonne_lue("etape", "Montants", 90),
     ]
 
 
@@ -186,7 +182,7 @@ def colonnes_relais(relais: TableDesRelais, sollicitations: Sollicitations) -> l
     """Who takes over, when, with what chances and what result."""
     return [
         *_identite(statut=False),
-        _texte(
+        colonne_lue(
             "etat",
             "État",
             140,
@@ -220,7 +216,7 @@ def colonnes_relais(relais: TableDesRelais, sollicitations: Sollicitations) -> l
             type=TypeColonne.BOOLEEN,
             largeur=100,
         ),
-        colonne_de_champ(relais, "note", "Note", ou_rien, largeur=240),
+        colonne_de_champ(relais, "note", "Remarque", ou_rien, largeur=240),
     ]
 
 
@@ -233,13 +229,13 @@ def colonnes_appels(
     """The register: everything but the state is typed."""
     return [
         colonne_de_champ(appels, "nom", "Appel", largeur=230, figee=True, obligatoire=True),
-        _texte(
+        colonne_lue(
             "etat",
             "État",
             136,
             signal=lambda etat: _ETATS_APPEL.get(etat or "", Signal.NEUTRE),
         ),
-        _texte("delai", "Délai", 130),
+        colonne_lue("delai", "Délai", 130),
         colonne_de_champ(
             appels,
             "qui",
@@ -274,7 +270,7 @@ def colonnes_appels(
             aide="Associations, communes… : vide, tous les porteurs",
         ),
         colonne_de_champ(appels, "nature_depense", "Dépenses", ou_rien, largeur=130),
-        colonne_de_champ(appels, "note", "Note", ou_rien, largeur=220),
+        colonne_de_champ(appels, "note", "Remarque", ou_rien, largeur=220),
     ]
 
 
@@ -282,6 +278,6 @@ def colonnes_rapprochements() -> list[Colonne]:
     """The projects that fit the call in view."""
     return [
         *_identite(),
-        _texte("raison", "Parce que", 300),
-        _texte("deja", "Déjà orientée", 100, type=TypeColonne.BOOLEEN),
+        colonne_lue("raison", "Parce que", 300),
+        colonne_lue("deja", "Déjà orientée", 100, type=TypeColonne.BOOLEEN),
     ]

@@ -221,7 +221,7 @@ def _visee(presentes: Sequence[Any], payeur: Payeur) -> Any:
     if len(exactes) > 1:
         raise SaisieRefusee(
             "Ce financeur a plusieurs lignes sur cette action : "
-            "saisissez le montant dans l'onglet « Cofinancements » de la fiche."
+            "saisissez le montant dans l'onglet « Financeurs » de la fiche."
         )
     return exactes[0] if exactes else None
 

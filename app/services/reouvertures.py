@@ -22,9 +22,9 @@ from app.services.fichier import Lire
 from app.services.transaction import Ecriture
 
 PREMIERS_MOTS = "Dossier rouvert"
-# What the porteur wrote. The amounts of the financeurs and the work of the team stay free.
+# What the porteur asks. The amounts of the financeurs and the work of the team stay free, and the
+# title too, that the team puts right at any time: the versions tell what the porteur wrote.
 PROTEGES = (
-    "titre",
     "description",
     "public_total",
     "public_qpv",

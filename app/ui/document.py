@@ -133,6 +133,12 @@ class Document(QWidget):
         if self._message is not None and self._refus == self._message.texte:
             self._message.cacher()
 
+    def _passer_refus(self) -> None:
+        """Something else was done, or is looked at: a refusal that left no text to correct is over."""
+        montre = self._message is not None and self._refus == self._message.texte != ""
+        if montre and editeur_refuse(self) is None:
+            self.oublier_refus()
+
     def _remplir_annees(self) -> None:
         annees = sorted(
             {*annees_du_contrat(self.contexte.fichier), *self.contexte.actions.annees(), self.annee}
@@ -226,6 +232,7 @@ class Document(QWidget):
         self.rail.marquer(cle)
         self.titre.appel.setVisible(cle in PAR_APPEL)
         self.titre.situer(TITRES[cle], nom_du_contrat(self.contexte.fichier))
+        self._passer_refus()
         self._pile.setCurrentWidget(page)
         page.montree()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -416,6 +423,7 @@ class Document(QWidget):
     # Following the file -------------------------------------------------------------------------
 
     def _sur_avis(self, avis: Avis) -> None:
+        self._passer_refus()
         for page in self._pages.values():
             page.sur_avis(avis)
         for tableau in self._tableaux:

@@ -1,12 +1,12 @@
 """« Appels des partenaires »: the register above, under it the projects that fit the one in view."""
 
+from app.services.accords import compter
 from app.services.columns_droit_commun import colonnes_appels, colonnes_rapprochements
 from app.services.contexte import Contexte
 from app.services.droit_commun import DroitCommun
 from app.services.errors import SaisieRefusee
 from app.ui.droit_commun_listes import PROGRAMME, ListeDroitCommun
 from app.ui.elements import etiquette
-from app.ui.suites_listes import compter
 
 
 class ListeAppels(ListeDroitCommun):

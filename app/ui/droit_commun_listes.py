@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.services.accords import compter
 from app.services.columns import Colonne
 from app.services.columns_droit_commun import (
     colonnes_alertes,
@@ -20,8 +21,8 @@ from app.services.substitutions import phrase_des_alertes
 from app.services.substitutions_lues import lire_alertes
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import etiquette
-from app.ui.screen_listes import EcranListe
-from app.ui.suites_listes import avec_son_titre, compter
+from app.ui.screen_listes import ListeDeLAnnee
+from app.ui.suites_listes import avec_son_titre
 from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
@@ -29,33 +30,21 @@ from app.ui.vue_tableau import VueTableau
 PROGRAMME = ("action", "cofinancement", "organisme", "financeur")
 
 
-class ListeDroitCommun(EcranListe):
-    """A list of one year. `action_demandee(key)`: see the sheet of an action."""
+class ListeDroitCommun(ListeDeLAnnee):
+    """`action_demandee(key)`: see the sheet of an action."""
 
     action_demandee = Signal(str)
 
     def __init__(
         self, contexte: Contexte, d: DroitCommun, annee: int, colonnes: list[Colonne]
     ) -> None:
-        self.annee = annee
         self.d = d
-        super().__init__(contexte, colonnes, "")
+        super().__init__(contexte, colonnes, annee)
         self.vue.a_une_fiche = True
         self.vue.ouverte.connect(self._ouvrir)
 
-    def poser_barre(self, barre: BarreChamps) -> None:
-        """A question under the head of the list."""
-        page = self.layout()
-        assert isinstance(page, QVBoxLayout)
-        page.insertWidget(1, barre)
-        barre.quittee.connect(self.vue.setFocus)
-
-    def geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
-        """A button whose refusal is one sentence."""
-        return self.bouton(texte, lambda: self.tenter(appel))
-
     def sous_geste(self, texte: str, appel: Callable[[], object]) -> QPushButton:
-        """The same, for the table under the list."""
+        """A button whose refusal is one sentence, for the table under the list."""
         bouton = QPushButton(texte)
         bouton.setDisabled(self._contexte.fichier.lecture_seule)
         bouton.clicked.connect(lambda: self.tenter(appel))
@@ -72,12 +61,6 @@ class ListeDroitCommun(EcranListe):
         """A second table under the list, under its own line."""
         self._corps.addWidget(avec_son_titre(titre, vue, *boutons))
         self._corps.setSizes([theme().px(350), theme().px(230)])
-
-    def changer_annee(self, annee: int) -> None:
-        self.annee = annee
-        self._perime = True
-        if self.isVisible():
-            self.montree()
 
     def courante(self) -> Any:
         """The row in view, or None."""

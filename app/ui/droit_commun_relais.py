@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from app.services.accords import compter as compter_mots
 from app.services.columns import lire_date
 from app.services.columns_droit_commun import colonnes_relais
 from app.services.contexte import Contexte
@@ -15,7 +16,6 @@ from app.services.errors import SaisieRefusee
 from app.services.relais import LigneRelais, compter
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.droit_commun_listes import PROGRAMME, ListeDroitCommun
-from app.ui.suites_listes import compter as compter_mots
 
 PDF = "PDF (*.pdf)"
 

@@ -107,7 +107,7 @@ class FicheAction(QWidget):
             (self._identite, "Identité"),
             (self._territoire, "Publics"),
             (self._budget, "Budget"),
-            (self._cofinancements, "Cofinancements"),
+            (self._cofinancements, "Financeurs"),
             (self._avis, "Avis"),
             (self._dossier, "Dossier"),
             (self._historique, "Historique"),

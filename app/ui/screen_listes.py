@@ -154,9 +154,9 @@ class EcranListe(Ecran):
 
     def perimer(self) -> None:
         """Read it again: now where it is in view, else when it comes in view."""
-        self._perime = True
-        if self.isVisible():
-            self.montree()
+        self._perime = not self.isVisible()
+        if not self._perime:
+            self.rafraichir()
 
     def rafraichir(self) -> None:
         self.modele.synchroniser(self.lire())
