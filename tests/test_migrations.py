@@ -15,7 +15,13 @@ from sqlalchemy import create_engine, select
 from app.models import database, upgrade
 from app.models.action import Action, Cofinancement
 from app.models.base import Base
-from app.models.schema import REVISION, creer_schema
+from app.models.schema import (
+    EMPREINTE_DES_TABLES,
+    REVISION,
+    creer_schema,
+    empreinte_des_tables,
+    ordres_du_schema,
+)
 from app.models.upgrade import mettre_a_niveau
 from app.services import integrite, sauvegardes
 from app.services.chaine import verifier_chaine, verifier_rejeu
@@ -235,3 +241,9 @@ def test_un_ancien_fichier_en_lecture_seule_dit_quoi_faire(stocke: Path, demain:
     with pytest.raises(LectureSeule, match="version plus ancienne : copiez-le dans un dossier où"):
         Fichier.ouvrir(stocke, lecture_seule=True)
     assert database.identite(stocke)[1] == REVISION
+
+
+def test_l_empreinte_des_tables_est_celle_que_le_programme_declare() -> None:
+    """Opening a file compares it with this: another one would only slow the opening down."""
+    tables = (ordre for ordre in ordres_du_schema() if ordre.startswith("CREATE TABLE"))
+    assert empreinte_des_tables(tables) == EMPREINTE_DES_TABLES

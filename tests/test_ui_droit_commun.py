@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.ui.document import Document
+from app.ui.fiche_action import RANG_AVIS
 from app.ui.main_window import FenetrePrincipale
 from app.ui.screen_droit_commun import EcranDroitCommun
 from tests.fabrique_fenetre import (
@@ -143,7 +144,7 @@ def _dans_la_fiche(
     fiche = document.actions.fiche
     fiche.ouvrir_onglet(4)
     laisser_faire()
-    volet = fiche._avis
+    volet = fiche.volet(RANG_AVIS)
     assert ("Droit commun sollicité" in volet._phrase.text()) == bool(
         volet.droit_commun.avertissement
     )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.reponses import EN_RETARD
 from app.ui.document import Document
+from app.ui.fiche_action import RANG_AVIS
 from app.ui.main_window import FenetrePrincipale
 from app.ui.screen_instruction import EcranInstruction
 from tests.fabrique_fenetre import (
@@ -206,7 +207,7 @@ def _dans_la_fiche(document: Document, page: EcranInstruction) -> None:
     fiche.ouvrir_onglet(4)
     laisser_faire()
     assert fiche.cle == consulte.cle
-    volet = fiche._avis
+    volet = fiche.volet(RANG_AVIS)
     assert all(a.sollicite for a in volet.sollicites.lignes)
     assert volet.autres.lignes
     assert consulte.compte in volet._phrase.text()

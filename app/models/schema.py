@@ -1,5 +1,7 @@
 """The schema that this version reads and writes: its revision, and how a new file gets it."""
 
+import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table
@@ -10,6 +12,9 @@ from app.models.base import Base
 from app.models.journal import INTERDICTIONS
 
 REVISION = "0004"  # revisions sort as text: a greater one is newer
+
+# Of the tables that this revision declares: `empreinte_des_tables` of their orders.
+EMPREINTE_DES_TABLES = "a0ca35794db7cf71b2268d9f1590988c4bb48cd641f5621c30cf1ff1ba356a34"
 
 # Alembic's own table, declared here so that a new file needs no Alembic at all.
 TABLE_VERSION = Table(
@@ -40,6 +45,11 @@ def ordres_du_schema() -> tuple[str, ...]:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         ordres += [_en_sql(CreateIndex(index)) for index in indexes]
     return (*ordres, *INTERDICTIONS)
+
+
+def empreinte_des_tables(ordres: Iterable[str]) -> str:
+    """SHA-256 of CREATE TABLE orders, whatever the order they come in."""
+    return hashlib.sha256("\n".join(sorted(ordres)).encode()).hexdigest()
 
 
 def _en_sql(ordre: DDLElement) -> str:

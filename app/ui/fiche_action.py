@@ -1,5 +1,6 @@
 """The sheet of the selected action, at the right of the table: seven tabs, each field written at once."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,24 +46,26 @@ DOSSIER = {
     "franchissement",
     "commentaire",
 }
-RANG_DOSSIER = 5
+RANG_AVIS, RANG_DOSSIER = 4, 5
 INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
 class FicheAction(QWidget):
-    """Everything about one action. `ferme`: the person folds it away."""
+    """Everything about one action. `ferme`: the person folds it away; `bati(part)`: a tab was made."""
 
     ferme = Signal()
+    bati = Signal(QWidget)
     refuse = Signal(str)
     information = Signal(str)
     saisie_finie = Signal()
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._contexte = contexte
+        self.contexte = contexte
         self._cle: str | None = None
         self._fiche: Fiche | None = None
+        self._volets: dict[int, Any] = {}
         self._est_construite = False
 
     # Building -----------------------------------------------------------------------------------
@@ -74,12 +77,6 @@ class FicheAction(QWidget):
             self._construire()
 
     def _construire(self) -> None:
-        from app.ui.fiche_avis import VoletAvis
-        from app.ui.fiche_dossier import VoletDossier
-        from app.ui.fiche_identite import VoletIdentite
-        from app.ui.fiche_listes import VoletBudget, VoletCofinancements, VoletHistorique
-        from app.ui.fiche_territoire import VoletTerritoire
-
         self.setProperty("surface", "papier")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._numero = QLabel()
@@ -91,30 +88,13 @@ class FicheAction(QWidget):
         self._vide.setProperty("role", "doux")
         self._vide.setWordWrap(True)
         self._vide.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._identite = VoletIdentite(self._contexte, self._ecrire_champ)
-        self._territoire = VoletTerritoire(self._contexte)
-        self._budget = VoletBudget(self._contexte)
-        self._cofinancements = VoletCofinancements(self._contexte)
-        self._avis = VoletAvis(self._contexte)
-        self._dossier = VoletDossier(self._contexte)
-        self._historique = VoletHistorique(self._contexte)
         self._onglets = QTabWidget(self)
         self._onglets.setAccessibleName("Onglets de la fiche")
         self._onglets.setDocumentMode(True)
         self._onglets.tabBar().setProperty("serre", "oui")
         self._onglets.setCornerWidget(self._liste_des_onglets())
-        for volet, nom in (
-            (self._identite, "Identité"),
-            (self._territoire, "Publics"),
-            (self._budget, "Budget"),
-            (self._cofinancements, "Financeurs"),
-            (self._avis, "Avis"),
-            (self._dossier, "Dossier"),
-            (self._historique, "Historique"),
-        ):
-            zone = _zone(nom)
-            self._onglets.addTab(zone, nom)  # in its place before it is filled: see EcranActions
-            _remplir(zone, volet)
+        for nom, _ in _ONGLETS:
+            self._onglets.addTab(_zone(nom), nom)
         self._onglets.setTabToolTip(1, "Publics et quartiers")
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
@@ -122,14 +102,20 @@ class FicheAction(QWidget):
         colonne.addWidget(self._entete())
         colonne.addWidget(self._onglets, 1)
         colonne.addWidget(self._vide, 1)
-        ecrits = (self._budget, self._cofinancements, self._avis, self._dossier)
-        for volet in (self._territoire, *ecrits):
-            volet.refuse.connect(self.refuse)
-        for volet in ecrits:
-            volet.saisie_finie.connect(self.saisie_finie)
-        self._dossier.information.connect(self.information)
-        self.setAcceptDrops(not self._contexte.fichier.lecture_seule)
+        self.setAcceptDrops(not self.contexte.fichier.lecture_seule)
         self._onglets.currentChanged.connect(self._relire_volet)
+
+    def volet(self, rang: int) -> Any:
+        """What a tab holds, made at its first visit: most are never opened."""
+        self._assurer()
+        if rang not in self._volets:
+            _, batir = _ONGLETS[rang]
+            self._volets[rang] = volet = batir(self)
+            zone = self._onglets.widget(rang)
+            assert isinstance(zone, QScrollArea)
+            _remplir(zone, volet)
+            self.bati.emit(volet)
+        return self._volets[rang]
 
     def _liste_des_onglets(self) -> QToolButton:
         """Every tab by its name: the narrow sheet scrolls them."""
@@ -191,7 +177,7 @@ class FicheAction(QWidget):
             self._relire()
 
     def _relire(self) -> None:
-        self._fiche = None if self._cle is None else self._contexte.fiches.lire(self._cle)
+        self._fiche = None if self._cle is None else self.contexte.fiches.lire(self._cle)
         fiche = self._fiche
         self._onglets.setVisible(fiche is not None)
         self._vide.setVisible(fiche is None)
@@ -208,16 +194,7 @@ class FicheAction(QWidget):
         """Only the tab in view is filled: the others will be when they are opened."""
         if self._fiche is None:
             return
-        volets: tuple[Any, ...] = (
-            self._identite,
-            self._territoire,
-            self._budget,
-            self._cofinancements,
-            self._avis,
-            self._dossier,
-            self._historique,
-        )
-        volets[rang].montrer(self._fiche)
+        self.volet(rang).montrer(self._fiche)
 
     # Files dropped ------------------------------------------------------------------------------
 
@@ -232,17 +209,17 @@ class FicheAction(QWidget):
             return
         event.acceptProposedAction()
         self._onglets.setCurrentIndex(RANG_DOSSIER)
-        self._dossier.joindre(chemins)
+        self.volet(RANG_DOSSIER).joindre(chemins)
 
     # Writing ------------------------------------------------------------------------------------
 
-    def _ecrire_champ(self, nom: str, valeur: Any) -> None:
+    def ecrire_champ(self, nom: str, valeur: Any) -> None:
         if self._cle is None:
             return
         if nom == "precedente":
-            self._contexte.actions.lier_a(self._cle, valeur)
+            self.contexte.actions.lier_a(self._cle, valeur)
         else:
-            self._contexte.actions.modifier(self._cle, **{nom: valeur})
+            self.contexte.actions.modifier(self._cle, **{nom: valeur})
 
 
 def _fichiers(donnees: QMimeData) -> list[Path]:
@@ -263,3 +240,71 @@ def _remplir(zone: QScrollArea, volet: QWidget) -> None:
     volet.setProperty("surface", "papier")
     volet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     zone.setWidget(volet)
+
+
+# The tabs, each made and heard at its first visit --------------------------------------------------
+
+
+def _identite(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_identite import VoletIdentite
+
+    return VoletIdentite(fiche.contexte, fiche.ecrire_champ)
+
+
+def _territoire(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_territoire import VoletTerritoire
+
+    volet = VoletTerritoire(fiche.contexte)
+    volet.refuse.connect(fiche.refuse)
+    return volet
+
+
+def _budget(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_listes import VoletBudget
+
+    return _ecrit(fiche, VoletBudget(fiche.contexte))
+
+
+def _financeurs(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_listes import VoletCofinancements
+
+    return _ecrit(fiche, VoletCofinancements(fiche.contexte))
+
+
+def _avis(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_avis import VoletAvis
+
+    return _ecrit(fiche, VoletAvis(fiche.contexte))
+
+
+def _dossier(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_dossier import VoletDossier
+
+    volet = VoletDossier(fiche.contexte)
+    volet.information.connect(fiche.information)
+    return _ecrit(fiche, volet)
+
+
+def _historique(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_listes import VoletHistorique
+
+    return VoletHistorique(fiche.contexte)
+
+
+def _ecrit(fiche: FicheAction, volet: Any) -> QWidget:
+    """A tab where one writes: what it refuses, and when a value is in."""
+    volet.refuse.connect(fiche.refuse)
+    volet.saisie_finie.connect(fiche.saisie_finie)
+    ecrit: QWidget = volet
+    return ecrit
+
+
+_ONGLETS: tuple[tuple[str, Callable[[FicheAction], QWidget]], ...] = (
+    ("Identité", _identite),
+    ("Publics", _territoire),
+    ("Budget", _budget),
+    ("Financeurs", _financeurs),
+    ("Avis", _avis),
+    ("Dossier", _dossier),
+    ("Historique", _historique),
+)

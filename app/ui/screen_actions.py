@@ -148,6 +148,7 @@ class EcranActions(Ecran):
         self.modele.dispose.connect(lambda: self._filtre.montrer(self.modele.filtre))
         self._filtre.montrer(self.modele.filtre)  # the view it opened on may filter already
         self.modele.calcule.connect(self._compter)
+        self.fiche.bati.connect(self.bati)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.information.connect(self.information)
         self.fiche.ferme.connect(self.basculer_fiche)
