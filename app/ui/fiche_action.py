@@ -93,7 +93,7 @@ class FicheAction(QWidget):
         self._onglets.setDocumentMode(True)
         self._onglets.tabBar().setProperty("serre", "oui")
         self._onglets.setCornerWidget(self._liste_des_onglets())
-        for nom, _ in _ONGLETS:
+        for nom, _ in ONGLETS:
             self._onglets.addTab(_zone(nom), nom)
         self._onglets.setTabToolTip(1, "Publics et quartiers")
         colonne = QVBoxLayout(self)
@@ -109,7 +109,7 @@ class FicheAction(QWidget):
         """What a tab holds, made at its first visit: most are never opened."""
         self._assurer()
         if rang not in self._volets:
-            _, batir = _ONGLETS[rang]
+            _, batir = ONGLETS[rang]
             self._volets[rang] = volet = batir(self)
             zone = self._onglets.widget(rang)
             assert isinstance(zone, QScrollArea)
@@ -299,7 +299,7 @@ def _ecrit(fiche: FicheAction, volet: Any) -> QWidget:
     return ecrit
 
 
-_ONGLETS: tuple[tuple[str, Callable[[FicheAction], QWidget]], ...] = (
+ONGLETS: tuple[tuple[str, Callable[[FicheAction], QWidget]], ...] = (
     ("Identité", _identite),
     ("Publics", _territoire),
     ("Budget", _budget),
