@@ -101,6 +101,8 @@ def _noter(page: EcranReunions, demo: Path) -> None:
     assert [a.voix for a in notes.avis.modele.lignes] == ["Conseil citoyen"]
     frapper(K.Key_PageUp)
     assert notes.remarques.toPlainText() == "Revoir le public"
+    frapper(K.Key_V)
+    assert lire(demo, POINT, point.cle)[0][-1] == 1, "ce qui a été examiné reste vu"
 
 
 def _clore(page: EcranReunions) -> None:

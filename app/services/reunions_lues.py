@@ -97,6 +97,12 @@ class LignePointReunion:
     def creneau(self) -> str:
         return f"{self.debut} – {self.fin}" if self.debut else ""
 
+    @property
+    def est_examine(self) -> bool:
+        """Something was said of it: it was seen, whatever key is pressed."""
+        dits = (self.diagnostic, self.capacite, self.partenariat, self.remarques)
+        return any(dits) or bool(self.avis or self.recommandations)
+
 
 @dataclass(frozen=True, slots=True)
 class LigneParticipant:

@@ -311,7 +311,8 @@ class VoletNotes(Redige, QWidget):
     def _basculer_vu(self) -> None:
         point = self.point
         if point is not None and self._modifiable():
-            self._tenter(lambda: self._services.notes.marquer_vu(point.cle, vu=not point.passe))
+            vu = not point.passe or point.est_examine
+            self._tenter(lambda: self._services.notes.marquer_vu(point.cle, vu=vu))
 
     def _demander(self) -> None:
         if not self._modifiable():
