@@ -1,6 +1,8 @@
 """What the cockpit follows notice by notice is what it would read in the file, at any moment."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +18,7 @@ from app.services.affichage_public import page_publique
 from app.services.cofinancements import Cofinancements
 from app.services.decisions import Choix
 from app.services.errors import Conflit, SaisieRefusee
-from app.services.fichier import JOURNAL_A_RASSEMBLER
+from app.services.fichier import JOURNAL_A_RASSEMBLER, Fichier
 from app.services.organismes import Organismes
 from app.services.seance_en_cours import SeanceEnCours
 from tests import fabriques
@@ -109,23 +111,43 @@ def test_un_porteur_ou_une_action_renommes_le_sont_au_pupitre(salle: Salle) -> N
     assert _vu(cours) == _vu(SeanceEnCours(salle.comite, salle.seance))
 
 
+@contextmanager
+def ordres_de_sqlite(fichier: Fichier) -> Iterator[list[str]]:
+    """The statements that SQLite runs, on the connections of the reads and on the one that writes.
+
+    Without the read of the last link of the journal, which each operation makes.
+    """
+    lus: list[str] = []
+
+    def noter(ordre: str) -> None:
+        if "FROM operation ORDER BY" not in ordre:
+            lus.append(ordre)
+
+    def suivre(pilote: sqlite3.Connection, *_: object) -> None:
+        pilote.set_trace_callback(noter)
+
+    event.listen(fichier._moteur, "checkout", suivre)
+    suivre(fichier._prendre_plume()[1])
+    try:
+        yield lus
+    finally:
+        event.remove(fichier._moteur, "checkout", suivre)
+
+
 def test_une_touche_ne_relit_rien_de_la_seance(salle: Salle) -> None:
     """What a key costs must not grow with the séance: nothing is read again once it is written."""
     cours = _suivi(salle)
     salle.comite.passages.ouvrir_point(salle.point)
     assert cours.table is not None
     cours.enveloppe(cours.table.cases[0])
-    requetes: list[str] = []
-    ecoute = lambda *arguments: requetes.append(arguments[2])  # noqa: E731
-    event.listen(salle.fichier._moteur, "before_cursor_execute", ecoute)
-    for montant in ("1", "12", "123"):
-        cours.dire(salle.etat, Decimal(montant))
-        cours.alertes()
-        assert cours.table is not None
-        cours.enveloppe(cours.table.cases[0])
-    tapees, requetes[:] = list(requetes), []
-    cours.publier(salle.etat)
-    event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
+    with ordres_de_sqlite(salle.fichier) as requetes:
+        for montant in ("1", "12", "123"):
+            cours.dire(salle.etat, Decimal(montant))
+            cours.alertes()
+            assert cours.table is not None
+            cours.enveloppe(cours.table.cases[0])
+        tapees, requetes[:] = list(requetes), []
+        cours.publier(salle.etat)
     assert len([r for r in tapees if r.startswith("SELECT")]) <= 3 * 2
     assert len([r for r in requetes if r.startswith("SELECT")]) <= 5
 
@@ -147,11 +169,8 @@ def test_publier_sur_une_cpo_ne_relit_ni_la_regle_ni_les_positions(salle: Salle)
         cours = _suivi(salle)
         assert (cours.contexte.cpo is not None) is cpo
         cours.dire(salle.etat, Decimal(5000))
-        requetes: list[str] = []
-        ecoute: Any = lambda *a, r=requetes: r.append(a[2])  # noqa: E731
-        event.listen(salle.fichier._moteur, "before_cursor_execute", ecoute)
-        cours.publier(salle.etat)
-        event.remove(salle.fichier._moteur, "before_cursor_execute", ecoute)
+        with ordres_de_sqlite(salle.fichier) as requetes:
+            cours.publier(salle.etat)
         salle.fichier.bus.desabonner(cours.sur_avis)
         lus.append(len([r for r in requetes if r.startswith("SELECT")]))
     assert lus[0] == lus[1] <= 5
