@@ -22,7 +22,7 @@ from app.services.avis_lus import communes_des_services, lire_demandes
 from app.services.dossiers_instruits import A_AFFECTER, Demande, parle_pour
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.services_instructeurs import LigneService, lire_services
 from app.services.transaction import Ecriture, maintenant
 
@@ -76,7 +76,7 @@ class Affectations:
 
     @property
     def aujourd_hui(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     # Rules --------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from app.services.columns_membres import heure
 from app.services.deports import Deports
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, exiger_modifiable, moment
+from app.services.gardes_seance import Horloge, exiger_modifiable, jour_courant, moment
 from app.services.heures import lire_heure
 from app.services.presences import lire_membres
 from app.services.transaction import Ecriture, maintenant
@@ -248,7 +248,7 @@ class AlleesVenues:
         lue = lire_heure(texte or "")
         if lue is None:
             return None
-        jour = _jour(seance, avant, *proches) or self._horloge().astimezone().date()
+        jour = _jour(seance, avant, *proches) or jour_courant(self._horloge)
         quand = datetime.combine(jour, lue).astimezone(UTC).isoformat(timespec="microseconds")
         # The hour shown has no seconds: what is typed as it reads stays what it is.
         for connu in (*([avant] if avant else []), *proches):

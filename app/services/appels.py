@@ -25,7 +25,7 @@ from app.services.dotations import (
 from app.services.errors import SaisieRefusee
 from app.services.etapes_appel import EtapesAppel, etape_d_ouverture, requises_manquantes
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.pliage import replier
 from app.services.programmation import exiger_annee
 from app.services.transaction import Ecriture, maintenant
@@ -171,7 +171,7 @@ class Appels:
 
     def _exiger_prealables(self, ecriture: Ecriture, cle: str, ouverture: str | None) -> None:
         """An appel does not open before what its launch requires (B-68); a date to come is a plan."""
-        jour = self._horloge().astimezone().date()
+        jour = jour_courant(self._horloge)
         voulue = jour_de(ouverture)
         if voulue is None or voulue > jour:
             return
@@ -207,7 +207,7 @@ class Appels:
     def ouvrir(self, cle: str, jour: str, motif: str | None = None) -> None:
         """Open an appel on a day: its launch is finished. A motif stands for what is not done yet."""
         with self.operation("Ouvrir un appel") as e:
-            etapes = lire_etapes(e.lignes, self._horloge().astimezone().date(), cle)
+            etapes = lire_etapes(e.lignes, jour_courant(self._horloge), cle)
             etape = etape_d_ouverture(etapes)
             if etape is not None:
                 lance = etape.nature == NatureEtape.LANCEMENT

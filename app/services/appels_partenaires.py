@@ -12,12 +12,13 @@ from app.models.contrat import Noeud
 from app.models.droit_commun import AppelPartenaire, Sollicitation
 from app.models.enums import NatureOrganisme
 from app.models.organisme import Financeur, Organisme
+from app.services.accords import compter
 from app.services.attaches import detacher
 from app.services.aupres import reconnaitre
 from app.services.documents import jour_de
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.identifiants import mots
 from app.services.sollicitations import HORS_QUESTION, Sollicitations
 from app.services.transaction import Ecriture, maintenant
@@ -98,7 +99,7 @@ class AppelsPartenaires:
     # Reading --------------------------------------------------------------------------------------
 
     def aujourd_hui(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     def lignes(self) -> list[LigneAppel]:
         """Every call: those that are open first, then those to come, closed ones last."""
@@ -216,17 +217,13 @@ def etat_de(ouverture: date | None, cloture: date | None, jour: date) -> tuple[s
         return CLOS, f"depuis le {cloture:%d/%m/%Y}"
     if ouverture is not None and ouverture > jour:
         attente = (ouverture - jour).days
-        mot = f"dans {_jours(attente)}"
+        mot = f"dans {compter(attente, 'jour')}"
         return (BIENTOT if attente <= BIENTOT_EN_JOURS else A_VENIR), mot
     if cloture is not None:
         reste = cloture - jour
         etat = FERME_BIENTOT if reste <= timedelta(days=FERME_EN_JOURS) else OUVERT
-        return etat, f"encore {_jours(reste.days)}" if reste.days else "dernier jour"
+        return etat, f"encore {compter(reste.days, 'jour')}" if reste.days else "dernier jour"
     return (SANS_DATE, "") if ouverture is None else (OUVERT, "sans date de clôture")
-
-
-def _jours(nombre: int) -> str:
-    return f"{nombre} jour{'s' if nombre > 1 else ''}"
 
 
 _ORDRE = (FERME_BIENTOT, OUVERT, BIENTOT, A_VENIR, SANS_DATE, CLOS)

@@ -17,7 +17,7 @@ from app.services.avis_montants import poser_montant
 from app.services.dossiers_instruits import A_AFFECTER, HORS_INSTRUCTION
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.reponses import EXIGENT_UN_MOTIF, Reponse
 from app.services.transaction import Ecriture, maintenant, valeurs_par_defaut
 
@@ -39,7 +39,7 @@ class AvisDesServices:
 
     @property
     def aujourd_hui(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     # One answer ---------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from app.services.cofinancements import exiger_montant
 from app.services.dossiers_instruits import Dossier, LigneAvis, LigneCommun
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.reponses import EXIGENT_UN_MOTIF, en_mots, phrase_d_avis
 from app.services.services_instructeurs import LigneService, lire_services
 from app.services.transaction import Ecriture, maintenant
@@ -108,7 +108,7 @@ class AvisCommuns:
 
     @property
     def aujourd_hui(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     # Reading ------------------------------------------------------------------------------------
 

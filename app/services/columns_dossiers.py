@@ -9,7 +9,7 @@ from typing import Any
 from app.models.enums import SensBudget
 from app.models.montants import afficher_part
 from app.services.budgets_dossier import BudgetsDossier
-from app.services.columns import Colonne, Signal, TypeColonne, lire_attribut
+from app.services.columns import Colonne, Signal, TypeColonne, colonne_lue
 from app.services.columns_actions import choix_de
 from app.services.fichiers_joints import taille_en_mots
 from app.services.pieces import Pieces
@@ -27,17 +27,13 @@ class _Posant:
     poser: Callable[..., None]
 
 
-def _lue(cle: str, titre: str, largeur: int, **options: Any) -> Colonne:
-    return Colonne(cle=cle, titre=titre, lire=lire_attribut(cle), largeur=largeur, **options)
-
-
 def colonnes_versions() -> list[Colonne]:
     """What was deposited, the last one first."""
     return [
-        _lue("nom", "Version", 150),
-        _lue("moment", "Déposée le", 118, afficher=_instant),
-        _lue("auteur", "Reçue par", 110),
-        _lue("note", "Remarque", 220),
+        colonne_lue("nom", "Version", 150),
+        colonne_lue("moment", "Déposée le", 118, afficher=_instant),
+        colonne_lue("auteur", "Reçue par", 110),
+        colonne_lue("note", "Remarque", 220),
     ]
 
 
@@ -48,11 +44,11 @@ def _instant(moment: str) -> str:
 def colonnes_ecarts() -> list[Colonne]:
     """What differs between two versions."""
     return [
-        _lue("champ", "Champ", 116),
-        _lue("avant", "Avant", 96, nuance=True),
-        _lue("apres", "Après", 96),
-        _lue("ecart_dit", "Écart", 74),
-        _lue("rubrique", "Rubrique", 130, nuance=True),
+        colonne_lue("champ", "Champ", 116),
+        colonne_lue("avant", "Avant", 96, nuance=True),
+        colonne_lue("apres", "Après", 96),
+        colonne_lue("ecart_dit", "Écart", 74),
+        colonne_lue("rubrique", "Rubrique", 130, nuance=True),
     ]
 
 
@@ -63,7 +59,7 @@ def colonnes_pieces(service: Pieces) -> list[Colonne]:
     """What is expected and what came."""
     return [
         colonne_de_champ(service, "intitule", "Pièce", largeur=148, obligatoire=True),
-        _lue(
+        colonne_lue(
             "etat",
             "État",
             92,
@@ -71,7 +67,7 @@ def colonnes_pieces(service: Pieces) -> list[Colonne]:
             choix=_ETATS,
             signal=lambda etat: _SIGNAUX.get(etat or "", Signal.NEUTRE),
         ),
-        _lue("taille", "Taille", 84, type=TypeColonne.ENTIER, afficher=_taille),
+        colonne_lue("taille", "Taille", 84, type=TypeColonne.ENTIER, afficher=_taille),
         colonne_de_champ(
             service,
             "recue_le",
@@ -88,7 +84,7 @@ def colonnes_pieces(service: Pieces) -> list[Colonne]:
             type=TypeColonne.BOOLEEN,
             largeur=76,
         ),
-        _lue("nom_fichier", "Fichier", 170, nuance=True),
+        colonne_lue("nom_fichier", "Fichier", 170, nuance=True),
         colonne_de_champ(service, "note", "Source ou remarque", ou_rien, largeur=220),
     ]
 
@@ -110,10 +106,10 @@ def colonnes_associes(service: BudgetsDossier) -> list[Colonne]:
 
     part = champ("part", "Part (%)", largeur=72, type=TypeColonne.NOMBRE, aide="De 0 à 100")
     return [
-        _lue("nom", "Porteur associé", 148),
+        colonne_lue("nom", "Porteur associé", 148),
         part,
         champ("montant", "Ou somme", largeur=92, type=TypeColonne.MONTANT),
-        _lue(
+        colonne_lue(
             "euros",
             "En euros",
             92,
@@ -128,7 +124,7 @@ def colonnes_associes(service: BudgetsDossier) -> list[Colonne]:
 def colonnes_quote_parts() -> list[Colonne]:
     """The cost of the action by quartier."""
     return [
-        _lue("nom", "Quartier", 190),
+        colonne_lue("nom", "Quartier", 190),
         Colonne(
             cle="part",
             titre="Part",
@@ -137,7 +133,7 @@ def colonnes_quote_parts() -> list[Colonne]:
             afficher=lambda part: "" if part is None else afficher_part(part),
             largeur=72,
         ),
-        _lue("euros", "Quote-part du coût", 110, type=TypeColonne.MONTANT, total=True),
+        colonne_lue("euros", "Quote-part du coût", 110, type=TypeColonne.MONTANT, total=True),
     ]
 
 
@@ -154,15 +150,15 @@ def colonnes_annees_dossier(service: BudgetsDossier) -> list[Colonne]:
         return colonne_de_champ(posant, nom, titre, lire, **options)
 
     return [
-        _lue("annee", "Année", 56, afficher=str),
-        _lue(
+        colonne_lue("annee", "Année", 56, afficher=str),
+        colonne_lue(
             "etat",
             "État",
             150,
             signal=lambda etat: Signal.FAVORABLE if etat == "Complète" else Signal.ALERTE,
         ),
-        _lue("charges", "Charges", 84, type=TypeColonne.MONTANT, total=True),
-        _lue("produits", "Produits", 84, type=TypeColonne.MONTANT, total=True),
+        colonne_lue("charges", "Charges", 84, type=TypeColonne.MONTANT, total=True),
+        colonne_lue("produits", "Produits", 84, type=TypeColonne.MONTANT, total=True),
         champ("objectifs", "Objectifs", ou_rien, largeur=200),
         champ("public", "Public", type=TypeColonne.ENTIER, largeur=70),
         champ("public_qpv", "dont QPV", type=TypeColonne.ENTIER, largeur=74),
@@ -179,7 +175,9 @@ def colonnes_budget_annee(service: BudgetsDossier) -> list[Colonne]:
         return colonne_de_champ(posant, nom, titre, lire, **o)
 
     return [
-        _lue("sens", "Sens", 72, type=TypeColonne.CHOIX, choix=choix_de(SensBudget), nuance=True),
+        colonne_lue(
+            "sens", "Sens", 72, type=TypeColonne.CHOIX, choix=choix_de(SensBudget), nuance=True
+        ),
         champ("compte", "Compte", largeur=64, obligatoire=True),
         champ("libelle", "Libellé", ou_rien, largeur=150),
         champ("montant", "Montant", type=TypeColonne.MONTANT, largeur=92),

@@ -23,7 +23,7 @@ from app.services.cycle_lu import (
 )
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, moment
+from app.services.gardes_seance import Horloge, jour_courant, moment
 from app.services.transaction import Ecriture, maintenant
 
 
@@ -37,7 +37,7 @@ class Cycle:
 
     def jour(self) -> date:
         """Today, as the clock of this machine reads."""
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     # Reading --------------------------------------------------------------------------------------
 

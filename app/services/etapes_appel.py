@@ -17,7 +17,7 @@ from app.services.documents import jour_de
 from app.services.errors import SaisieRefusee
 from app.services.etapes_contrat import etapes_du_contrat, requises
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.pliage import replier
 from app.services.transaction import Ecriture, maintenant
 
@@ -34,7 +34,7 @@ class EtapesAppel:
         self.operation = fichier.operation
 
     def _jour(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     def _etapes(self, ecriture: Ecriture, appel: str) -> list[EtapeDatee]:
         return lire_etapes(ecriture.lignes, self._jour(), appel)

@@ -1,7 +1,7 @@
 """What every gesture of a séance checks first, and the moment at which it is done."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -36,6 +36,11 @@ def moment(horloge: Horloge, *, apres: str = "") -> str:
     # The clock of the laptop was set back: what is said later must still read as later.
     suivant = datetime.fromisoformat(apres) + timedelta(microseconds=1)
     return suivant.isoformat(timespec="microseconds")
+
+
+def jour_courant(horloge: Horloge) -> date:
+    """Today, on the clock of the machine."""
+    return horloge().astimezone().date()
 
 
 _MOMENTS = (

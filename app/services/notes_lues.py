@@ -17,6 +17,7 @@ from app.models.enums import StatutAction, TriNote
 from app.models.montants import INSECABLE
 from app.models.organisme import Financeur
 from app.models.programme import Appel
+from app.services.accords import compter, enumerer
 from app.services.assemblage import lire_l_annee
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
@@ -121,11 +122,6 @@ class LigneNote:
     @property
     def triee_le(self) -> date | None:
         return jour_de(self.tri_le)
-
-
-def enumerer(mots: Sequence[str]) -> str:
-    """« a », « a et b », « a, b et c »."""
-    return " et ".join(filter(None, (", ".join(mots[:-1]), *mots[-1:])))
 
 
 _CHAMPS = tuple(c.name for c in NoteIntention.__table__.columns if c.name not in ("cle", "action"))
@@ -254,8 +250,7 @@ def phrase_des_notes(lignes: Sequence[LigneNote]) -> str:
         )
         if nombre
     ]
-    pluriel = "s" if len(lignes) > 1 else ""
-    phrase = f"{len(lignes)} note{pluriel} : {', '.join(etats) or 'toutes triées'}."
+    phrase = f"{compter(len(lignes), 'note')} : {', '.join(etats) or 'toutes triées'}."
     suites = (
         ("Sans porteur", sum(li.sans_porteur for li in lignes)),
         ("CPO demandée", sum(bool(li.cpo_demandee) for li in lignes)),

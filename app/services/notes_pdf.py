@@ -11,11 +11,12 @@ from app.models.contrat import Contrat
 from app.models.enums import TriNote
 from app.models.montants import afficher_montant
 from app.models.organisme import Organisme
+from app.services.accords import enumerer
 from app.services.columns import afficher_date
 from app.services.documents import date_longue, jour_de
 from app.services.fichier import Fichier
 from app.services.notes import cpo_se_fige
-from app.services.notes_lues import LigneNote, enumerer
+from app.services.notes_lues import LigneNote
 from app.services.pages_pdf import MARGE, Document, Papier
 from app.services.papier_seance import bornee, papier_net
 from app.services.polices import DEMI_GRASSE, REGULIERE

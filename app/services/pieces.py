@@ -16,6 +16,7 @@ from app.models.depot import Contenu, Piece
 from app.models.montants import INSECABLE
 from app.models.organisme import Organisme
 from app.services import contenus
+from app.services.accords import compter
 from app.services.attaches import detacher
 from app.services.documents import ecrire_entier, jour_de, nom_de_fichier
 from app.services.errors import SaisieRefusee
@@ -28,7 +29,7 @@ from app.services.fichiers_joints import (
     oublier_les_copies,
     taille_en_mots,
 )
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.identifiants import sans_invisibles
 from app.services.pliage import replier
 from app.services.transaction import Ecriture, maintenant
@@ -218,7 +219,7 @@ class Pieces:
             "nom_fichier": nom,
             "taille": len(octets),
             "empreinte": empreinte,
-            "recue_le": self._horloge().astimezone().date().isoformat(),
+            "recue_le": jour_courant(self._horloge).isoformat(),
         }
         cible = piece or _attendue(presentes, chemin.stem)
         if cible is not None:
@@ -331,11 +332,10 @@ def phrase_des_pieces(lignes: Sequence[LignePiece]) -> str:
     """« 2 pièces jointes, 1,2 Mo. Attendues et pas reçues : Statuts, RIB. »"""
     jointes = [p for p in lignes if p.est_jointe]
     manquent = [p.intitule for p in lignes if p.attendue and p.etat == "Attendue"]
-    pluriel = "s" if len(jointes) > 1 else ""
     phrases = ["Aucune pièce jointe."]
     if jointes:
         total = taille_en_mots(sum(p.taille or 0 for p in jointes))
-        phrases = [f"{len(jointes)} pièce{pluriel} jointe{pluriel}, {total}."]
+        phrases = [f"{compter(len(jointes), 'pièce jointe')}, {total}."]
     if manquent:
         phrases.append(f"Attendues et pas reçues{INSECABLE}: {', '.join(manquent)}.")
     return " ".join(phrases)

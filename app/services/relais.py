@@ -12,12 +12,13 @@ from app.models.droit_commun import Relais
 from app.models.enums import EtatSeance, ResultatSollicitation
 from app.models.organisme import Financeur, Organisme
 from app.models.seance import Seance
+from app.services import accords
 from app.services.attaches import detacher
 from app.services.aupres import reconnaitre
 from app.services.documents import jour_de
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.ordres_du_jour import OrdresDuJour
 from app.services.transaction import Ecriture, maintenant
 
@@ -77,14 +78,13 @@ class CompteDesRelais:
         """« 10 actions à relayer : 6 examinées, 2 relayées, 1 en partie. »"""
         if not self.total:
             return "Aucune action à relayer : « Ajouter » en inscrit une."
-        s = "s" if self.total > 1 else ""
         dits = [
-            f"{self.examinees} examinée{'s' if self.examinees > 1 else ''}",
-            f"{self.relayees} relayée{'s' if self.relayees > 1 else ''}",
+            accords.compter(self.examinees, "examinée"),
+            accords.compter(self.relayees, "relayée"),
         ]
         if self.en_partie:
             dits.append(f"{self.en_partie} en partie")
-        return f"{self.total} action{s} à relayer : {', '.join(dits)}."
+        return f"{accords.compter(self.total, 'action')} à relayer : {', '.join(dits)}."
 
 
 def compter(lignes: Sequence[LigneRelais]) -> CompteDesRelais:
@@ -115,7 +115,7 @@ class TableDesRelais:
         """
         with self._fichier.instant() as lire:
             lues = lire(_RELAIS, {"annee": annee, "debut": f"{annee}-", "fin": f"{annee}-~"})
-        aujourd_hui = self._horloge().astimezone().date()
+        aujourd_hui = jour_courant(self._horloge)
         return [_ligne(ligne, aujourd_hui) for ligne in lues]
 
     def a_ajouter(self, annee: int) -> list[tuple[str, str]]:

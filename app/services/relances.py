@@ -13,7 +13,7 @@ from app.services.documents import date_longue
 from app.services.dossiers_instruits import LigneAvis
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.programmation import nom_du_contrat
 from app.services.reponses import EN_RETARD
 from app.services.services_instructeurs import LigneService
@@ -51,7 +51,7 @@ class Relances:
 
     @property
     def aujourd_hui(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     def a_faire(self, annee: int, *, retard: bool = True) -> list[Relance]:
         """One for each service that owes avis: late ones alone, or all that are waited for."""

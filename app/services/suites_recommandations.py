@@ -12,7 +12,7 @@ from app.services.columns import Colonne, Signal, TypeColonne, lire_attribut
 from app.services.columns_actions import choix_de
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.poses import colonne_de_champ, ou_rien
 from app.services.transaction import Ecriture, maintenant
 
@@ -105,7 +105,7 @@ class SuitesRecommandations:
             return
         dite = {**avant, **champs}
         signee = dite["suivie"] is not None or dite["suite"] is not None
-        jour = self._horloge().astimezone().date().isoformat()
+        jour = jour_courant(self._horloge).isoformat()
         champs["suite_par"] = self._fichier.signature.auteur if signee else None
         champs["suite_le"] = jour if signee else None
         ecriture.modifier_lue(Recommandation, avant, **champs)

@@ -9,7 +9,7 @@ from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
+from app.services.gardes_seance import Horloge, jour_courant
 from app.services.transaction import Ecriture, maintenant
 
 
@@ -22,7 +22,7 @@ class Taches:
         self.operation = fichier.operation
 
     def jour(self) -> date:
-        return self._horloge().astimezone().date()
+        return jour_courant(self._horloge)
 
     def ajouter(self, titre: str, **champs: Any) -> str:
         """Add a task. `champs`: action, personne (None: the whole team), echeance (ISO), note."""

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.services.accords import enumerer
 from app.services.actions_lues import ColonneTrouvee, Correspondance
 from app.services.columns import Signal
 from app.services.profils import PROFILS
 from app.services.rows import ETAPES_MONTANT
 from app.services.synonymes import CHAMPS, MONTANT, MULTIPLES
-from app.ui.import_source import SourceLue, enumerer
+from app.ui.import_source import SourceLue
 
 SURE, PROBABLE = 0.84, 0.65  # confidence from which a column is said sure, or probable
 LAISSEE = 0.5  # given to the columns that are known to be left out: totals, rates

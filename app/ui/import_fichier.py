@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.accords import enumerer
 from app.services.lectures import profils
 from app.ui.elements import TexteElide, bouton, cote_icone, etiquette, marges
 from app.ui.icons import icone
 from app.ui.import_lignes import milliers
 from app.ui.import_listes import Liste
-from app.ui.import_source import Rangee, SourceLue, enumerer, francais, taille_lisible
+from app.ui.import_source import Rangee, SourceLue, francais, taille_lisible
 from app.ui.theme import theme
 
 Indice = QModelIndex | QPersistentModelIndex

@@ -1,7 +1,7 @@
 """A file to import as the import page shows it: its first rows, its header, samples. No widget here."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -243,9 +243,3 @@ def taille_lisible(octets: int) -> str:
 def francais(phrase: str) -> str:
     """A sentence with its no-break spaces."""
     return _INSECABLES.sub("\u00a0", phrase)
-
-
-def enumerer(mots: Iterable[str]) -> str:
-    """« a, b et c »."""
-    liste = list(mots)
-    return " et ".join([", ".join(liste[:-1]), liste[-1]] if len(liste) > 1 else liste)

@@ -84,8 +84,7 @@ class ListeTousAvis(ListeInstruction):
         return None if groupe not in rangs else theme().financeur(rangs[groupe])
 
     def _nommer_plis(self) -> None:
-        plies = all(map(self.plis.est_plie, self.plis.groupes()))
-        self._plier.setText("Tout déplier" if plies else "Tout replier")
+        self._plier.setText(self.plis.mot_du_geste())
 
     def relire(self, actions: Sequence[str]) -> Mapping[str, Any]:
         jour = self.i.avis.aujourd_hui

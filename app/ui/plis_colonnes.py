@@ -36,6 +36,11 @@ class PlisColonnes(QObject):
         gardees = {c.groupe for c in colonnes if c.groupe and self._est_gardee(c)}
         return [g for g in dict.fromkeys(c.groupe for c in colonnes) if g in gardees]
 
+    def mot_du_geste(self) -> str:
+        """What folding or unfolding them all is called, as they stand."""
+        plies = all(map(self.est_plie, self.groupes()))
+        return "Tout déplier" if plies else "Tout replier"
+
     def est_plie(self, groupe: str) -> bool | None:
         """None: a block that does not fold."""
         autres, gardee = self._partager(groupe)

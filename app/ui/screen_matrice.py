@@ -218,8 +218,7 @@ class EcranMatrice(Ecran):
         self.comparer(self._comparer.itemData(rang))
 
     def _nommer_plis(self) -> None:
-        plies = all(map(self.plis.est_plie, self.plis.groupes()))
-        self._plier.setText("Tout déplier" if plies else "Tout replier")
+        self._plier.setText(self.plis.mot_du_geste())
 
     # Following the file -------------------------------------------------------------------------
 
