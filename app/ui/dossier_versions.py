@@ -45,7 +45,7 @@ class PartieVersions(PartieDossier):
         self.vue = self.poser_table(
             colonnes_versions(),
             160,
-            "Aucune version gardée : « Déposer le dossier » garde celui d'aujourd'hui.",
+            "Aucune version : « Déposer le dossier » en garde une.",
             etiree=False,
         )
         self._poser_choix()
