@@ -14,7 +14,7 @@ def duree_de_la_cpo(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[str]
     duree = action.cpo_duree
     if not duree:
         return
-    minimum, maximum = regle.valeur("min_ans"), regle.valeur("max_ans")
+    minimum, maximum = regle.nombre("min_ans"), regle.nombre("max_ans")
     if minimum is not None and duree < minimum:
         yield (
             f"CPO de {duree} ans, moins que les {minimum} ans du contrat\u00a0: "
