@@ -74,8 +74,9 @@ class Touches:
             self.organismes.add(modification.cle)
         if entite == "appel":
             self.appels.add(modification.cle)
-        for complement in _qui_suivent(entite):
-            self._noter_complement(modification, complement)
+        for complement in COMPLEMENTS:
+            if entite in complement.suit:
+                self._noter_complement(modification, complement)
 
     def _noter_complement(self, modification: Modification, complement: Complement) -> None:
         chemin = complement.suit[modification.entite]
@@ -100,17 +101,6 @@ class Touches:
         if ailleurs or self.lignees:
             parametres = {"annee": annee, "cles": list(ailleurs), "lignees": list(self.lignees)}
             self.actions |= {cle for (cle,) in lire(_QUI_RECONDUISENT, parametres)}
-
-
-@cache
-def _qui_suivent_tous(nombre: int) -> dict[str, tuple[Complement, ...]]:
-    """table -> the complements it changes; `nombre` of those registered, for the cache."""
-    tables = {entite for c in COMPLEMENTS[:nombre] for entite in c.suit}
-    return {e: tuple(c for c in COMPLEMENTS[:nombre] if e in c.suit) for e in tables}
-
-
-def _qui_suivent(entite: str) -> tuple[Complement, ...]:
-    return _qui_suivent_tous(len(COMPLEMENTS)).get(entite, ())
 
 
 def _valeurs(modification: Modification, colonne: str) -> set[str]:
