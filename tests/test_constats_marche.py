@@ -26,7 +26,7 @@ from app.services.fichier import Fichier, Lire
 from app.services.transaction import Ecriture, _feuilles, entites
 from tests import fabrique_faits, fabriques, fabriques_regles
 
-PAS = 120
+PAS = 60
 ANNEES = (2026, 2027)
 MODELES: dict[str, type[Ligne]] = {m.__tablename__: m for m in _feuilles(Ligne)}
 # Those that change most, drawn more often than the others.
@@ -183,7 +183,7 @@ def test_les_constats_suivis_sont_ceux_d_un_calcul_entier(
             pas(fichier, alea)
             if alea.random() < 0.6:
                 constates += sum(comparer(fichier, suivie, avis[-3:]) for suivie in suivies)
-    assert len(avis) > PAS // 4
+    assert len(avis) > PAS // 3
     assert constates > PAS // 4
 
 

@@ -110,13 +110,15 @@ class AnneeSuivie:
         return avant
 
     def _concernees(self, touches: Touches) -> set[str]:
-        """Actions whose porteur or appel is told otherwise."""
-        if not (touches.organismes or touches.appels):
+        """Actions whose porteur, appel or former bilan is told otherwise."""
+        if not (touches.organismes or touches.appels or touches.bilans):
             return set()
         return {
             a.cle
             for a in self._actions.values()
-            if a.appel in touches.appels or (a.porteur and a.porteur.cle in touches.organismes)
+            if a.appel in touches.appels
+            or a.precedente in touches.bilans
+            or (a.porteur is not None and a.porteur.cle in touches.organismes)
         }
 
     # Judging ------------------------------------------------------------------------------------

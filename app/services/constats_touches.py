@@ -44,6 +44,7 @@ class Touches:
     actions: set[str] = field(default_factory=set)
     organismes: set[str] = field(default_factory=set)
     appels: set[str] = field(default_factory=set)
+    bilans: set[str] = field(default_factory=set)  # keys of the actions that they report on
     complements: set[str] = field(default_factory=set)
     cibles_entieres: set[CibleConstat] = field(default_factory=set)
     chemins: list[tuple[str, str, str, Complement]] = field(default_factory=list)
@@ -68,6 +69,8 @@ class Touches:
         self.annee |= entite in DE_L_ANNEE
         if entite in DE_L_ACTION:
             self.actions |= _valeurs(modification, DE_L_ACTION[entite])
+        if entite == "bilan":
+            self.bilans |= _valeurs(modification, "action")
         if entite == "action":
             self.lignees |= _valeurs(modification, "lignee")
         if entite == "organisme":
