@@ -23,10 +23,11 @@ from sqlalchemy import (
 )
 
 from app.models import database
-from app.models.base import Base, Centiemes
+from app.models.base import Centiemes
 from app.models.schema import (
     EMPREINTE_DES_TABLES,
     TABLE_VERSION,
+    TABLES,
     creer_schema,
     empreinte_des_tables,
 )
@@ -54,7 +55,7 @@ def defauts_de_structure(connexion: sqlite3.Connection) -> list[str]:
 
 
 def _tables() -> list[Table]:
-    return list(Base.metadata.tables.values())
+    return list(TABLES.values())
 
 
 def _pleines(connexion: sqlite3.Connection) -> list[Table]:
@@ -98,7 +99,7 @@ MOMENTS = {
 def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
     # Written by this version, as most files are: its tables are those that it declares, word for word.
     # Their hash is known, since wording them again takes longer than opening a small file.
-    voulues = {*Base.metadata.tables, TABLE_VERSION.name}
+    voulues = {*TABLES, TABLE_VERSION.name}
     declarees = connexion.execute("SELECT name, sql FROM sqlite_master WHERE type='table'")
     if (
         empreinte_des_tables(sql for nom, sql in declarees if nom in voulues)
