@@ -100,21 +100,24 @@ class Champ(Generic[T]):
         self._precisions = precisions
         self._options = options
         self.nom = ""
-
-    def __set_name__(self, _: type, nom: str) -> None:
-        self.nom = nom
+        self.nature: Any = None
 
     def __get__(self, _: None, modele: type["Base"]) -> Column[T]:
         colonne: Column[T] = modele.__table__.c[self.nom]
         return colonne
 
-    def colonne(self, nature: Any) -> Column[Any]:
-        """A new column for values of this nature."""
-        facultative = NoneType in get_args(nature)
-        if facultative:
-            (nature,) = (n for n in get_args(nature) if n is not NoneType)
-        precisions = self.precisions() or (TYPES[nature],)
-        return Column(self.nom, *precisions, nullable=facultative, **self._options)
+    def declarer(self, nom: str, annotation: Any) -> None:
+        """What `nom: Champ[nature]` says."""
+        self.nom = nom
+        (self.nature,) = get_args(annotation)
+        self._facultatif = NoneType in get_args(self.nature)
+        if self._facultatif:
+            (self.nature,) = (n for n in get_args(self.nature) if n is not NoneType)
+
+    def colonne(self) -> Column[Any]:
+        """A new one."""
+        precisions = self.precisions() or (TYPES[self.nature],)
+        return Column(self.nom, *precisions, nullable=self._facultatif, **self._options)
 
     def precisions(self) -> tuple[Any, ...]:
         """A type that the nature does not give, a foreign key."""
@@ -162,29 +165,30 @@ class Base:
         }
     )
     modeles: ClassVar[dict[str, type["Base"]]] = {}  # by the name of their table
+    champs: ClassVar[tuple[Champ[Any], ...]]
 
     __tablename__: ClassVar[str]
     __table_args__: ClassVar[tuple[SchemaItem, ...]] = ()
     __table__ = _TableAuBesoin()
-    _champs: ClassVar[list[tuple[Champ[Any], Any]]]
 
     def __init_subclass__(cls) -> None:
         if "__tablename__" not in vars(cls):
             return
-        cls._champs = []
+        champs = []
         for origine in cls.__mro__:
             for nom, annotation in vars(origine).get("__annotations__", {}).items():
                 if get_origin(annotation) is Champ:
-                    declare = vars(origine).get(nom) or Champ()
-                    declare.__set_name__(cls, nom)
+                    declare: Champ[Any] = vars(origine).get(nom) or Champ()
+                    declare.declarer(nom, annotation)
                     setattr(cls, nom, declare)
-                    cls._champs.append((declare, get_args(annotation)[0]))
+                    champs.append(declare)
+        cls.champs = tuple(champs)
         cls.modeles[cls.__tablename__] = cls
 
     @classmethod
     def construire(cls) -> Table:
         """Make the table. It and its columns are from then on attributes as any other."""
-        colonnes = [declare.colonne(nature) for declare, nature in cls._champs]
+        colonnes = [declare.colonne() for declare in cls.champs]
         table = Table(cls.__tablename__, cls.metadata, *colonnes, *cls.__table_args__)
         for nom, valeur in {**table.c, "__table__": table}.items():
             setattr(cls, nom, valeur)
