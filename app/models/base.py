@@ -149,27 +149,37 @@ class _TableAuBesoin:
 
     def __get__(self, _: None, modele: type["Base"]) -> Table:
         with self._verrou:
-            table = modele.metadata.tables.get(modele.__tablename__)
-            return modele.construire() if table is None else table
+            table = METADONNEES.tables.get(modele.__tablename__)
+            return _construire(modele) if table is None else table
+
+
+def _construire(modele: type["Base"]) -> Table:
+    """The table. It and its columns are from then on attributes of the class as any other."""
+    colonnes = [declare.colonne() for declare in modele.__champs__]
+    table = Table(modele.__tablename__, METADONNEES, *colonnes, *modele.__table_args__)
+    for nom, valeur in {**table.c, "__table__": table}.items():
+        setattr(modele, nom, valeur)
+    return table
+
+
+METADONNEES = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+MODELES: dict[str, type["Base"]] = {}  # by the name of their table
 
 
 class Base:
     """Every table. A class without the name of one lends its columns to those that derive from it."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    modeles: ClassVar[dict[str, type["Base"]]] = {}  # by the name of their table
-    champs: ClassVar[tuple[Champ[Any], ...]]
-
     __tablename__: ClassVar[str]
     __table_args__: ClassVar[tuple[SchemaItem, ...]] = ()
     __table__ = _TableAuBesoin()
+    __champs__: ClassVar[tuple[Champ[Any], ...]]
 
     def __init_subclass__(cls) -> None:
         if "__tablename__" not in vars(cls):
@@ -182,17 +192,8 @@ class Base:
                     declare.declarer(nom, annotation)
                     setattr(cls, nom, declare)
                     champs.append(declare)
-        cls.champs = tuple(champs)
-        cls.modeles[cls.__tablename__] = cls
-
-    @classmethod
-    def construire(cls) -> Table:
-        """Make the table. It and its columns are from then on attributes as any other."""
-        colonnes = [declare.colonne() for declare in cls.champs]
-        table = Table(cls.__tablename__, cls.metadata, *colonnes, *cls.__table_args__)
-        for nom, valeur in {**table.c, "__table__": table}.items():
-            setattr(cls, nom, valeur)
-        return table
+        cls.__champs__ = tuple(champs)
+        MODELES[cls.__tablename__] = cls
 
     @classmethod
     def __clause_element__(cls) -> Table:

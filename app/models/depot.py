@@ -115,6 +115,19 @@ class Piece(Ligne):
     rang: Champ[int] = champ(default=0)
 
 
+class PieceAttendue(Ligne):
+    """A pièce that the dossiers of an appel must hold, at that deposit (a NatureDepot)."""
+
+    __tablename__ = "piece_attendue"
+
+    appel: Champ[str] = lien("appel")
+    nature: Champ[str]
+    intitule: Champ[str]
+    obligatoire: Champ[bool] = champ(default=True)
+    precision: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
+
+
 class Contenu(Base):
     """The bytes of a pièce, once whatever the number of those that hold them, named by SHA-256.
 

@@ -10,28 +10,31 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 import app.models.action
 import app.models.contrat
+import app.models.convention
+import app.models.cotation
+import app.models.courrier
 import app.models.depot
 import app.models.droit_commun
 import app.models.instruction
 import app.models.organisme
 import app.models.programme
+import app.models.regles
 import app.models.reunion
 import app.models.seance
+import app.models.suivi
 import app.models.tableau  # noqa: F401 - every table must be known
-from app.models.base import Base, Ligne, Tables
+from app.models.base import METADONNEES, MODELES, Ligne, Tables
 from app.models.journal import INTERDICTIONS
 
-REVISION = "0004"  # revisions sort as text: a greater one is newer
+REVISION = "0005"  # revisions sort as text: a greater one is newer
 
 # Of the tables that this revision declares: `empreinte_des_tables` of their orders.
-EMPREINTE_DES_TABLES = "a0ca35794db7cf71b2268d9f1590988c4bb48cd641f5621c30cf1ff1ba356a34"
+EMPREINTE_DES_TABLES = "14598af9d58adeec944f302be32875b745f2ad627f0aa9a8f7f972fec493317f"
 
-TABLES = Tables(Base.modeles.values())
+TABLES = Tables(MODELES.values())
 # Those that the journal covers.
 TABLES_DU_DOMAINE = Tables(
-    sorted(
-        (m for m in Base.modeles.values() if issubclass(m, Ligne)), key=lambda m: m.__tablename__
-    )
+    sorted((m for m in MODELES.values() if issubclass(m, Ligne)), key=lambda m: m.__tablename__)
 )
 
 # Alembic's own table, declared here so that a new file needs no Alembic at all.
@@ -57,7 +60,7 @@ def creer_schema(connexion: Connection) -> None:
 def metadonnees() -> MetaData:
     """Those of the schema whole."""
     tuple(TABLES.values())  # each is made by being asked for
-    return Base.metadata
+    return METADONNEES
 
 
 @cache

@@ -210,12 +210,13 @@ class VoixConsultative(Ligne):
 
 
 class Motif(Ligne):
-    """A motive of the library, offered for one nature of decision."""
+    """A motive of the library, offered for one nature of decision as long as it is `actif`."""
 
     __tablename__ = "motif"
 
     nature: Champ[str]
     texte: Champ[str]
+    actif: Champ[bool] = champ(default=True)
     rang: Champ[int] = champ(default=0)
 
 

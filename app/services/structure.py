@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import create_engine
 
 from app.models import database
-from app.models.base import Base
+from app.models.base import MODELES
 from app.models.schema import (
     EMPREINTE_DES_TABLES,
     TABLE_VERSION,
@@ -46,9 +46,9 @@ def defauts_de_structure(connexion: sqlite3.Connection) -> list[str]:
 
 def _pleines(connexion: sqlite3.Connection) -> list[str]:
     """The tables that hold something: asking the others takes longer than opening a small file."""
-    existe = ", ".join(f"EXISTS (SELECT 1 FROM {nom})" for nom in Base.modeles)
+    existe = ", ".join(f"EXISTS (SELECT 1 FROM {nom})" for nom in MODELES)
     (reponses,) = connexion.execute(f"SELECT {existe}")
-    return list(compress(Base.modeles, reponses))
+    return list(compress(MODELES, reponses))
 
 
 def _nom(table: str) -> str:
@@ -85,7 +85,7 @@ MOMENTS = {
 def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
     # Written by this version, as most files are: its tables are those that it declares, word for word.
     # Their hash is known, since wording them again takes longer than opening a small file.
-    voulues = {*Base.modeles, TABLE_VERSION.name}
+    voulues = {*MODELES, TABLE_VERSION.name}
     declarees = connexion.execute("SELECT name, sql FROM sqlite_master WHERE type='table'")
     if (
         empreinte_des_tables(sql for nom, sql in declarees if nom in voulues)
@@ -97,9 +97,9 @@ def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
         "WHERE m.type='table'"
     )
     presentes = set(connexion.execute(requete))
-    for table, modele in Base.modeles.items():
-        absentes = [c.nom for c in modele.champs if (table, c.nom) not in presentes]
-        if len(absentes) == len(modele.champs):
+    for table, modele in MODELES.items():
+        absentes = [c.nom for c in modele.__champs__ if (table, c.nom) not in presentes]
+        if len(absentes) == len(modele.__champs__):
             yield f"{_nom(table)} : la table « {table} » manque."
         elif absentes:
             noms = ", ".join(f"« {nom} »" for nom in absentes)
@@ -136,7 +136,7 @@ def _valeurs(nombre: int) -> str:
 @cache
 def _conditions(table: str) -> dict[str, str]:
     """For each column, the SQL that is true of a value that it cannot hold."""
-    champs = Base.modeles[table].champs
+    champs = MODELES[table].__champs__
     conditions = {champ.nom: _condition(f'"{champ.nom}"', champ.nature) for champ in champs}
     for nom in MOMENTS.get(table, ()):
         conditions[nom] = (
