@@ -7,6 +7,7 @@ from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
+from app.services.constats_service import Constats
 from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
@@ -46,4 +47,5 @@ def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
         annotations=Annotations(fichier),
         mises_en_forme=MisesEnForme(fichier),
         vues=Vues(fichier),
+        constats=Constats(fichier),
     )
