@@ -6,9 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
 
 from app.models.action import Action, Cofinancement
+from app.models.base import Centiemes
+from app.models.calculs import ZERO
 from app.models.courrier import Courrier
 from app.models.depot import Piece
 from app.models.enums import EtatSeance, NatureCourrier, NatureDecision, StatutAction
@@ -26,7 +28,7 @@ A_PRODUIRE, PREPARE, A_REFAIRE, PRODUIT, ENVOYE = (
     "produit",
     "envoye",
 )
-_DES_DECISIONS = {
+_DES_DECISIONS: dict[str, NatureCourrier] = {
     NatureDecision.VALIDE: NatureCourrier.ACCORD,
     NatureDecision.SOUS_RESERVE: NatureCourrier.ACCORD_RESERVE,
     NatureDecision.REFUSE: NatureCourrier.REFUS,
@@ -34,7 +36,7 @@ _DES_DECISIONS = {
     NatureDecision.REORIENTE: NatureCourrier.REORIENTATION,
 }
 # For an action that no séance decided: its statut was typed in the table.
-_DES_STATUTS = {
+_DES_STATUTS: dict[str, NatureCourrier] = {
     StatutAction.ACCORDEE: NatureCourrier.ACCORD,
     StatutAction.REFUSEE: NatureCourrier.REFUS,
     StatutAction.AJOURNEE: NatureCourrier.AJOURNEMENT,
@@ -43,14 +45,16 @@ _DES_STATUTS = {
 _EN_EXAMEN = (StatutAction.DEPOSEE, StatutAction.INSTRUCTION)
 _PIECES_UTILES = (*_EN_EXAMEN, StatutAction.PROPOSEE)
 ANNONCENT = (NatureCourrier.ACCORD, NatureCourrier.ACCORD_RESERVE, NatureCourrier.CPO)
+CHIFFRES = (*ANNONCENT, NatureCourrier.RELANCE_BILAN)
+DE_DECISION = (*_DES_DECISIONS.values(), NatureCourrier.CPO)
 
 
 @dataclass(frozen=True, slots=True)
 class LigneCourrier:
     """A letter of one action (euros). `courrier` None: nothing is kept of it yet.
 
-    `cle` stays the same from the due letter to the sent one; an older letter of the same kind has
-    its own. `manques`: what the person must add before it goes out.
+    `cle` stays the same from the due letter to the sent one (`cle_de`); an older letter of the same
+    kind has its own. `manques`: what the person must add before it goes out.
     """
 
     cle: str
@@ -64,7 +68,7 @@ class LigneCourrier:
     montant: Decimal | None
     decision: str | None
     decidee_le: date | None
-    date: date | None = None
+    datee_du: date | None = None
     objet: str = ""
     texte: str | None = None
     complement: str = ""
@@ -119,43 +123,41 @@ def lire_courriers(fichier: Fichier, annee: int, aujourd_hui: date) -> list[Lign
     ]
 
 
+def cle_de(action: str, nature: str, decision: str | None) -> str:
+    """The key of the letter that an action has, or is due, of a kind; apart by decision."""
+    return f"{action}:{nature}:{decision or ''}"
+
+
+def reprend(courrier: Any, decision: str | None) -> bool:
+    """The letter kept is the one to work on; once sent, another decision wants another letter."""
+    autre = decision is not None and courrier.decision not in (None, decision)
+    return courrier.envoye_le is None or not autre
+
+
 def _de_l_action(lue: _Lue, gardes: Any, aujourd_hui: date) -> Iterator[LigneCourrier]:
     attendus = set(_attendus(lue, aujourd_hui))
     for nature in NatureCourrier:
         siens = [c for c in gardes if c.nature == nature]
-        for ancien in siens[:-1]:
-            yield _ligne(lue, nature, ancien, ancien.cle)
-        dernier = siens[-1] if siens else None
-        cle = f"{lue.ligne.cle}:{nature}"
-        if dernier is not None and nature in attendus and _autre_decision(lue, dernier):
-            if dernier.envoye_le is None:
-                yield _ligne(lue, nature, dernier, cle, refaire=True)
-                continue
-            yield _ligne(lue, nature, dernier, dernier.cle)
-            dernier = None
-        if dernier is not None:
-            yield _ligne(lue, nature, dernier, cle)
-        elif nature in attendus:
-            yield _ligne(lue, nature, None, cle)
-
-
-def _autre_decision(lue: _Lue, courrier: Any) -> bool:
-    """The comité decided again since this letter was made."""
-    cle = lue.decision.cle if lue.decision else None
-    return courrier.decision is not None and cle is not None and courrier.decision != cle
+        decision = lue.decision if nature in DE_DECISION and nature in attendus else None
+        voulue = decision.cle if decision else None
+        courant = siens.pop() if siens and reprend(siens[-1], voulue) else None
+        for ancien in siens:
+            yield _ligne(lue, nature, ancien, ancien.cle, decision)
+        if courant is not None or nature in attendus:
+            yield _ligne(lue, nature, courant, cle_de(lue.ligne.cle, nature, voulue), decision)
 
 
 def _attendus(lue: _Lue, aujourd_hui: date) -> Iterator[NatureCourrier]:
     """The kinds of letter that this action is due."""
     statut = lue.ligne.statut
     if lue.decision is not None:
-        nature = _DES_DECISIONS.get(NatureDecision(lue.decision.nature))
+        nature = _DES_DECISIONS.get(lue.decision.nature)
         if nature in ANNONCENT and lue.decision.cpo_annees:
             nature = NatureCourrier.CPO
         if nature is not None:
             yield nature
     elif statut in _DES_STATUTS and not lue.decidee_ailleurs:
-        yield _DES_STATUTS[StatutAction(statut)]
+        yield _DES_STATUTS[statut]
     if statut in _EN_EXAMEN:
         yield NatureCourrier.ACCUSE
     if statut in _PIECES_UTILES and lue.pieces:
@@ -177,14 +179,8 @@ def _bilan_en_retard(lue: _Lue, aujourd_hui: date) -> bool:
 
 
 def _ligne(
-    lue: _Lue, nature: NatureCourrier, courrier: Any, cle: str, *, refaire: bool = False
+    lue: _Lue, nature: NatureCourrier, courrier: Any, cle: str, decision: LigneDecision | None
 ) -> LigneCourrier:
-    de_decision = nature not in (
-        NatureCourrier.ACCUSE,
-        NatureCourrier.PIECES,
-        NatureCourrier.RELANCE_BILAN,
-    )
-    decision = lue.decision if de_decision else None
     gardes = {} if courrier is None else _gardes(courrier)
     return LigneCourrier(
         cle=cle,
@@ -194,8 +190,8 @@ def _ligne(
         titre=lue.ligne.titre,
         porteur=lue.ligne.porteur or "",
         nature=str(nature),
-        etat=_etat(courrier, refaire=refaire),
-        montant=lue.accorde if nature in (*ANNONCENT, NatureCourrier.RELANCE_BILAN) else None,
+        etat=_etat(courrier, None if decision is None else decision.cle),
+        montant=lue.accorde if nature in CHIFFRES else None,
         decision=None if decision is None else decision.cle,
         decidee_le=lue.decidee_le if decision is not None else None,
         manques=_manques(lue),
@@ -203,20 +199,21 @@ def _ligne(
     )
 
 
-def _etat(courrier: Any, *, refaire: bool) -> str:
+def _etat(courrier: Any, decision: str | None) -> str:
     if courrier is None:
         return A_PRODUIRE
     if courrier.envoye_le is not None:
         return ENVOYE
-    if refaire:
-        return A_REFAIRE
-    return PRODUIT if courrier.produit_le is not None else PREPARE
+    if courrier.produit_le is None:
+        return PREPARE
+    autre = decision is not None and courrier.decision not in (None, decision)
+    return A_REFAIRE if autre else PRODUIT
 
 
 def _gardes(courrier: Any) -> dict[str, Any]:
     """What is kept of a letter, as its row shows it."""
     return {
-        "date": jour_de(courrier.date),
+        "datee_du": jour_de(courrier.date),
         "texte": courrier.texte,
         "mode": courrier.mode,
         "produit_le": _jour_local(courrier.produit_le),
@@ -279,12 +276,14 @@ def _lire_actions(lire: Lire, annee: int) -> list[_Lue]:
 
 
 def _accordes(lire: Lire, annee: int) -> Mapping[str, Decimal]:
+    """action -> what it is told: voted, else granted."""
+    dit = type_coerce(func.coalesce(Cofinancement.vote, Cofinancement.accorde), Centiemes)
     requete = (
-        select(Cofinancement.action, func.sum(Cofinancement.accorde))
-        .where(Cofinancement.annee == annee, Cofinancement.accorde > 0)
+        select(Cofinancement.action, type_coerce(func.sum(dit), Centiemes))
+        .where(Cofinancement.annee == annee, dit > ZERO)
         .group_by(Cofinancement.action)
     )
-    return {action: total for action, total in lire(requete)}
+    return dict(lire(requete))
 
 
 def _decisions(
@@ -324,7 +323,7 @@ def _pieces_manquantes(lire: Lire, annee: int) -> Mapping[str, int]:
         .where(Action.annee == annee, Piece.attendue, Piece.recue_le.is_(None))
         .group_by(Piece.action)
     )
-    return {action: nombre for action, nombre in lire(requete)}
+    return dict(lire(requete))
 
 
 def _bilans(lire: Lire, annee: int) -> Mapping[str, Any]:
