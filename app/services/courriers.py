@@ -56,13 +56,20 @@ class Courriers:
         self.modeles = modeles or Modeles()
         self.signataires = Signataires(fichier)
         self._horloge = horloge
+        # What the keys of the rows stand for: (action, kind, decision). It never changes.
+        self._connues: dict[str, tuple[str, str, str | None]] = {}
         self.operation = fichier.operation
 
     def jour(self) -> date:
         return jour_courant(self._horloge)
 
     def lignes(self, annee: int) -> list[LigneCourrier]:
-        return lire_courriers(self.fichier, annee, self.jour())
+        """The letters of a year. Their keys are known from then on."""
+        lues = lire_courriers(self.fichier, annee, self.jour())
+        self._connues |= {
+            li.cle: (li.action, li.nature, li.decision) for li in lues if li.cle != li.courrier
+        }
+        return lues
 
     # Composing ------------------------------------------------------------------------------------
 
@@ -187,18 +194,18 @@ class Courriers:
 
     def _courrier(self, ecriture: Ecriture, cle: str) -> dict[str, Any]:
         """The letter of a row, made when nothing is kept of it yet."""
-        if ":" not in cle:
+        if cle not in self._connues:
             return ecriture.lire(Courrier, cle)
-        action, nature, decision = cle.split(":")
+        action, nature, decision = self._connues[cle]
         requete = (
             select(Courrier.cle, Courrier.decision, Courrier.envoye_le)
             .where(Courrier.action == action, Courrier.nature == nature)
             .order_by(Courrier.cle)
         )
         gardes = ecriture.lignes(requete)
-        if gardes and reprend(gardes[-1], decision or None):
+        if gardes and reprend(gardes[-1], decision):
             return ecriture.lire(Courrier, gardes[-1].cle)
-        neuve = _inserer(ecriture, action, NatureCourrier.de(nature), decision or None)
+        neuve = _inserer(ecriture, action, NatureCourrier.de(nature), decision)
         return ecriture.lire(Courrier, neuve)
 
 

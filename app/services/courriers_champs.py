@@ -21,6 +21,14 @@ class Champ:
     libelle: str
     exemple: str
 
+    @property
+    def cle(self) -> str:
+        return self.nom
+
+    @property
+    def ecrit(self) -> str:
+        return f"{{{{ {self.nom} }}}}"
+
 
 FAMILLES: dict[str, dict[str, tuple[str, str]]] = {
     "contrat": {
@@ -101,13 +109,13 @@ LISTES: dict[str, dict[str, tuple[str, str]]] = {
 
 
 def champs() -> Iterator[Champ]:
-    """All of them, in their order; those of a list as its loop names them."""
+    """All of them, in their order; those of a list as the loops of our templates name them."""
     for famille, noms in FAMILLES.items():
         for nom, (libelle, exemple) in noms.items():
             yield Champ(f"{famille}.{nom}", libelle, exemple)
     for liste, noms in LISTES.items():
         for nom, (libelle, exemple) in noms.items():
-            yield Champ(f"{liste}[…].{nom}", libelle, exemple)
+            yield Champ(f"{liste[0]}.{nom}", libelle, exemple)
 
 
 def vide() -> dict[str, Any]:

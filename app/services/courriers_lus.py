@@ -1,5 +1,6 @@
 """The letters of a year as a list: those that are due, those prepared, produced and sent."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, type_coerce
 
 from app.models.action import Action, Cofinancement
-from app.models.base import Centiemes
+from app.models.base import TAILLE_CLE, Centiemes
 from app.models.calculs import ZERO
 from app.models.courrier import Courrier
 from app.models.depot import Piece
@@ -124,8 +125,12 @@ def lire_courriers(fichier: Fichier, annee: int, aujourd_hui: date) -> list[Lign
 
 
 def cle_de(action: str, nature: str, decision: str | None) -> str:
-    """The key of the letter that an action has, or is due, of a kind; apart by decision."""
-    return f"{action}:{nature}:{decision or ''}"
+    """The key of the letter that an action has, or is due, of a kind; apart by decision.
+
+    As long as that of any row: notes and colours are kept under it.
+    """
+    texte = f"{action}:{nature}:{decision or ''}"
+    return hashlib.blake2s(texte.encode(), digest_size=TAILLE_CLE // 2).hexdigest()
 
 
 def reprend(courrier: Any, decision: str | None) -> bool:

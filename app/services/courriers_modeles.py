@@ -34,10 +34,15 @@ class Modeles:
 
     def __init__(self, ou: Path | None = None) -> None:
         self._ou = ou
+        self._juges: dict[str, tuple[object, Modele]] = {}  # as long as their file is the same
 
     @property
     def ou(self) -> Path:
         return self._ou or dossier() / SOUS_DOSSIER
+
+    def changer_de_dossier(self, ou: Path) -> None:
+        """Another folder, such as one that the team shares."""
+        self._ou = ou
 
     def chemin(self, nature: NatureCourrier) -> Path:
         """Where the person's own template stands, or would stand."""
@@ -51,9 +56,12 @@ class Modeles:
     def charger(self, nature: NatureCourrier) -> Modele:
         """The template in use, judged. Raises ModeleRefuse."""
         chemin = self.chemin(nature)
-        if not chemin.is_file():
-            return Modele(modele_fourni(nature), f"{nature.libelle}.docx")
-        return Modele(_lire(chemin), chemin.name)
+        etat = _etat(chemin)
+        connu = self._juges.get(nature)
+        if connu is None or connu[0] != etat:
+            connu = (etat, _juger(nature, chemin if etat else None))
+            self._juges[nature] = connu
+        return connu[1]
 
     def etats(self) -> Iterator[EtatModele]:
         """All the kinds, each with its template judged."""
@@ -93,6 +101,21 @@ class Modeles:
                 f"« {chemin.name} » est ouvert dans un autre programme : fermez-le, puis recommencez."
             ) from cause
         return garde
+
+
+def _etat(chemin: Path) -> tuple[str, int, int] | None:
+    """What changes when the template is edited; None where it is the program's."""
+    try:
+        lu = chemin.stat()
+    except OSError:
+        return None
+    return str(chemin), lu.st_mtime_ns, lu.st_size
+
+
+def _juger(nature: NatureCourrier, chemin: Path | None) -> Modele:
+    if chemin is None:
+        return Modele(modele_fourni(nature), f"{nature.libelle}.docx")
+    return Modele(_lire(chemin), chemin.name)
 
 
 def _exiger_dossier(ou: Path) -> None:
