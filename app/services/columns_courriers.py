@@ -39,9 +39,9 @@ def colonnes_courriers(service: Courriers) -> list[Colonne]:
     """One row for a letter that is due or kept."""
     return [
         colonne_lue("numero", "N°", 78, figee=True, nuance=True),
-        colonne_lue("titre", "Intitulé", 210, figee=True),
+        colonne_lue("titre", "Intitulé", 190, figee=True),
         colonne_lue(
-            "nature", "Courrier", 140, type=TypeColonne.CHOIX, choix=choix_de(NatureCourrier)
+            "nature", "Courrier", 124, type=TypeColonne.CHOIX, choix=choix_de(NatureCourrier)
         ),
         Colonne(
             cle="etat",
@@ -51,10 +51,10 @@ def colonnes_courriers(service: Courriers) -> list[Colonne]:
             choix=ETATS,
             signal=lambda etat: _SIGNAUX.get(etat or "", Signal.NEUTRE),
             aide="« À refaire » : le comité a décidé autrement depuis que la lettre est produite",
-            largeur=120,
+            largeur=112,
         ),
-        colonne_lue("porteur", "Porteur", 170),
-        colonne_lue("montant", "Montant annoncé", 104, type=TypeColonne.MONTANT, total=True),
+        colonne_lue("montant", "Montant", 80, type=TypeColonne.MONTANT, total=True),
+        colonne_lue("porteur", "Porteur", 160),
         colonne_lue("decidee_le", "Décidé le", 92, type=TypeColonne.DATE, nuance=True),
         Colonne(
             cle="complement",

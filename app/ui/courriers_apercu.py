@@ -30,6 +30,13 @@ AIDE_TEXTE = (
 )
 
 
+class TexteDeLettre(ChampLong):
+    """Keeps no-break spaces, which the plain text of Qt turns into ordinary ones."""
+
+    def texte(self) -> str:
+        return self._zone.document().toRawText().replace("\u2029", "\n")
+
+
 class ApercuCourrier(QWidget):
     """`refuse(sentence)`. Made again when another row is shown, or when its words change."""
 
@@ -86,7 +93,7 @@ class ApercuCourrier(QWidget):
         return page
 
     def _batir_texte(self) -> QWidget:
-        self.texte = ChampLong("Texte de cette lettre", ecrire=self._ecrire)
+        self.texte = TexteDeLettre("Texte de cette lettre", ecrire=self._ecrire)
         self.texte.editeur.setMinimumHeight(theme().px(160))
         self.texte.editeur.setMaximumHeight(16_777_215)
         self.texte.refuse.connect(self.refuse)

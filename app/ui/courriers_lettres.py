@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QSplitter, QVBoxLayout
 
 from app.models.enums import ModeNotification, NatureCourrier
 from app.services.accords import compter
@@ -85,6 +85,10 @@ class ListeCourriers(ListeDeLAnnee):
             ),
             "Noter l'envoi",
         )
+        qui = self.production.champs["signataire"].editeur
+        assert isinstance(qui, QLineEdit)
+        qui.setPlaceholderText("en fonction")
+        qui.setToolTip("Vide : le signataire en fonction à cette date")
         for barre in (self.production, self.envoi):
             self.poser_barre(barre)
         self.geste("Produire…", self.produire)

@@ -26,10 +26,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
-PHRASE_MODELES = (
-    "Chaque courrier suit un modèle Word. Modifiez-en votre copie : texte, logo, mise en page ; le "
-    "programme la vérifie à chaque fois."
-)
+PHRASE_MODELES = "Chaque courrier suit un modèle Word, à adapter dans votre copie."
 PHRASE_SIGNATAIRES = (
     "Le signataire en fonction à la date de la lettre est imprimé ; sans date, il l'est toujours."
 )
