@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.action import Action
-from app.models.programme import Franchissement
+from app.models.programme import EtapeAppel, Franchissement
 from app.services.cycle_dates import EtapeDatee
 from app.services.cycle_lu import (
     SORTIES,
@@ -174,6 +174,24 @@ class Cycle:
         retires = _dernier_geste(faits)
         ecriture.supprimer_lot(Franchissement, [p.franchissement for p in retires])  # type: ignore[misc]
         return retires[0].etape.nom
+
+    def reprendre(
+        self, ecriture: Ecriture, actions: Iterable[str], natures: Iterable[str], *, motif: str
+    ) -> list[str]:
+        """Take back the steps of these natures that were crossed for that reason. Returns whose."""
+        lues = ecriture.lignes(
+            select(Franchissement.cle, Franchissement.action)
+            .join(EtapeAppel, EtapeAppel.cle == Franchissement.etape)
+            .where(
+                Franchissement.motif == motif.strip(),
+                Franchissement.saute.is_(False),
+                EtapeAppel.nature.in_(list(natures)),
+            )
+        )
+        voulues = set(actions)
+        retires = {lue.cle: lue.action for lue in lues if lue.action in voulues}
+        ecriture.supprimer_lot(Franchissement, list(retires))
+        return list(dict.fromkeys(retires.values()))
 
     def exiger_ouverte(
         self, ecriture: Ecriture, action: str, nature: str, motif: str | None = None
