@@ -116,6 +116,19 @@ class Piece(Ligne):
     rang: Mapped[int] = mapped_column(default=0)
 
 
+class PieceAttendue(Ligne):
+    """A pièce that the dossiers of an appel must hold, at that deposit (a NatureDepot)."""
+
+    __tablename__ = "piece_attendue"
+
+    appel: Mapped[str] = lien("appel")
+    nature: Mapped[str]
+    intitule: Mapped[str]
+    obligatoire: Mapped[bool] = mapped_column(default=True)
+    precision: Mapped[str | None]
+    rang: Mapped[int] = mapped_column(default=0)
+
+
 class Contenu(Base):
     """The bytes of a pièce, once whatever the number of those that hold them, named by SHA-256.
 

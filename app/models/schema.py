@@ -11,10 +11,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 from app.models.base import Base
 from app.models.journal import INTERDICTIONS
 
-REVISION = "0004"  # revisions sort as text: a greater one is newer
+REVISION = "0005"  # revisions sort as text: a greater one is newer
 
 # Of the tables that this revision declares: `empreinte_des_tables` of their orders.
-EMPREINTE_DES_TABLES = "a0ca35794db7cf71b2268d9f1590988c4bb48cd641f5621c30cf1ff1ba356a34"
+EMPREINTE_DES_TABLES = "14598af9d58adeec944f302be32875b745f2ad627f0aa9a8f7f972fec493317f"
 
 # Alembic's own table, declared here so that a new file needs no Alembic at all.
 TABLE_VERSION = Table(

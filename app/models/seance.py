@@ -211,12 +211,13 @@ class VoixConsultative(Ligne):
 
 
 class Motif(Ligne):
-    """A motive of the library, offered for one nature of decision."""
+    """A motive of the library, offered for one nature of decision as long as it is `actif`."""
 
     __tablename__ = "motif"
 
     nature: Mapped[str]
     texte: Mapped[str]
+    actif: Mapped[bool] = mapped_column(default=True)
     rang: Mapped[int] = mapped_column(default=0)
 
 

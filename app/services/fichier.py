@@ -15,13 +15,18 @@ from sqlalchemy.exc import DatabaseError
 
 import app.models.action
 import app.models.contrat
+import app.models.convention
+import app.models.cotation
+import app.models.courrier
 import app.models.depot
 import app.models.droit_commun
 import app.models.instruction
 import app.models.organisme
 import app.models.programme
+import app.models.regles
 import app.models.reunion
 import app.models.seance
+import app.models.suivi
 import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
 from app.models.base import Requete
