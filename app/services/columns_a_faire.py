@@ -16,7 +16,7 @@ GENRES = (
     (str(Genre.SEANCE), "Séance"),
     (str(Genre.RECOMMANDATION), "Recommandation"),
     (str(Genre.AVIS), "Avis à rendre"),
-    (str(Genre.NOTE), "Note à trier"),
+    (str(Genre.NOTE), "Note à examiner"),
     (str(Genre.PIECE), "Pièce à recevoir"),
     (str(Genre.TACHE), "Tâche"),
 )

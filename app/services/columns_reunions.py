@@ -313,7 +313,7 @@ def colonnes_plan() -> list[Colonne]:
     return [
         colonne_lue("titre", "Réunion", 330),
         colonne_lue("quoi", "Ce qui sera fait", 120),
-        _entier("nombre", "Projets", 72, total=True),
+        _entier("nombre", "Actions", 72, total=True),
     ]
 
 

@@ -190,6 +190,7 @@ class Document(QWidget):
         self._pages[cle] = page
         self._pile.addWidget(page)
         page.refuse.connect(self.refuser)
+        page.onglet_change.connect(self._passer_refus)
         adopter(self, self._tableaux, page, cle)
         return page
 

@@ -12,12 +12,13 @@ from app.services.errors import ErreurConnue
 class Ecran(QWidget):
     """`refuse(sentence)` and `information(sentence)` are said by the window.
 
-    `bati(part)`: a part of the page was made after the page.
+    `bati(part)`: a part of the page was made after the page. `onglet_change()`: another of its tabs.
     """
 
     refuse = Signal(str)
     information = Signal(str)
     bati = Signal(QWidget)
+    onglet_change = Signal()
 
     def montree(self) -> None:
         """Called when the page comes in view."""

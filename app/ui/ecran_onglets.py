@@ -37,6 +37,7 @@ class EcranOnglets(Ecran, Generic[P]):
         return self.parties[self.onglets.currentIndex()]
 
     def _onglet_change(self, _rang: int) -> None:
+        self.onglet_change.emit()
         self.partie.montree()
         self.partie.setFocus()
 

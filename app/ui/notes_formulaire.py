@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.montants import afficher_montant
+from app.services.columns import TypeColonne
 from app.services.columns_notes import OUI_NON
 from app.services.errors import ErreurConnue
 from app.services.notes_lues import LigneNote
 from app.services.saisie_notes import FORMULAIRE, ChampDeNote, NoteRefusee, SaisieNotes
+from app.services.saisies import lire_case
 from app.ui.brouillons import Redige
 from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
@@ -229,7 +232,7 @@ class FormulaireNote(Redige, QWidget):
         self._proposer()
         textes = {} if ligne is None else self._saisie.textes(ligne)
         for cle, editeur in self.champs.items():
-            _ecrire(editeur, textes.get(cle, ""))
+            _ecrire(editeur, self._presenter(cle, textes.get(cle, "")))
             editeur.setEnabled(not self._verrou)
         figee = ligne is not None and ligne.cpo_figee_le is not None
         self._mot_motif.setVisible(figee)
@@ -238,6 +241,17 @@ class FormulaireNote(Redige, QWidget):
         self._refuser({}, "")
         self._titrer()
         self._suivre()
+
+    def _presenter(self, cle: str, texte: str) -> str:
+        """An amount as it is read everywhere, « 2 500 € »; what cannot be read stays as typed."""
+        colonne = self._saisie.colonnes.get(cle)
+        if colonne is None or colonne.type != TypeColonne.MONTANT or not texte:
+            return texte
+        try:
+            valeur = lire_case(colonne, texte, tapee=False).valeur
+        except ErreurConnue:
+            return texte
+        return afficher_montant(valeur, euro=True)
 
     def _titrer(self) -> None:
         ligne = self._ligne
@@ -329,6 +343,8 @@ class FormulaireNote(Redige, QWidget):
         """Enter keeps, Esc gives up, Down opens the names; a field that has the keyboard is in view."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._zone.ensureWidgetVisible(watched, 0, theme().px(24))
+        if event.type() == QEvent.Type.FocusOut and watched is self.champs.get("budget_envisage"):
+            _ecrire(watched, self._presenter("budget_envisage", _lire(watched)))
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
             event.ignore()
             return True
