@@ -59,7 +59,7 @@ def colonnes_a_faire(
         ),
         ecrite("quoi", "À faire", "titre", _tel_quel, figee=True, largeur=330),
         ecrite("echeance", "Échéance", "echeance", iso_de, type=TypeColonne.DATE, largeur=100),
-        colonne_lue("en_mots", "En mots", 160),
+        colonne_lue("en_mots", "Délai", 160),
         Colonne(
             cle="genre",
             titre="Quoi",

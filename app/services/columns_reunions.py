@@ -303,7 +303,7 @@ def colonnes_frequences() -> list[Colonne]:
         colonne_lue(
             "moments", "Moments attendus", 240, aide="Avant l'appel, avant ou après le comité"
         ),
-        colonne_lue("phrase", "En mots", 380),
+        colonne_lue("phrase", "Constat", 380),
         colonne_lue("frequence", "Ce que dit le contrat", 260),
     ]
 

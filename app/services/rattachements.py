@@ -333,6 +333,17 @@ def _arbre(lire: Lire) -> Arbre:
     return arbre
 
 
+def objectifs_sous(lire: Lire, theme: str) -> list[str]:
+    """The objectives under a theme, as it is typed; all those that lead to a meeting when unknown."""
+    arbre = _arbre(lire)
+    noms = arbre.offerts(arbre.objectifs, instruction=True)
+    axes = arbre.axes.index.exacts(theme).intersection(arbre.premiers()) if theme.strip() else set()
+    if not axes:
+        return list(dict.fromkeys(noms))
+    dessous = {noeud for axe in axes for noeud in arbre.sous(axe)}
+    return list(dict.fromkeys(n for c, n in arbre.objectifs.montres.items() if c in dessous))
+
+
 _LECTURES: dict[str, Callable[[Lire], Annuaire]] = {
     "porteur": _porteurs,
     "echelle": _echelles,

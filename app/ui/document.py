@@ -286,6 +286,8 @@ class Document(QWidget):
             if page.isVisible():
                 page.imprimer()
                 return
+        if self.page(self.page_courante).imprimer():
+            return
         raise ErreurConnue(
             "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
         )

@@ -30,6 +30,10 @@ class Ecran(QWidget):
         """Make a new one of what the page lists; False where it is for the page of actions to do."""
         return False
 
+    def imprimer(self) -> bool:
+        """Print what is in view where it is no list; False where there is nothing of the kind."""
+        return False
+
     def changer_annee(self, annee: int) -> None:
         """Another year is in view."""
 

@@ -48,6 +48,9 @@ class EcranOnglets(Ecran, Generic[P]):
     def filtrer(self) -> None:
         self.partie.filtrer()
 
+    def imprimer(self) -> bool:
+        return self.partie.imprimer()
+
     def changer_annee(self, annee: int) -> None:
         for partie in self.parties:
             partie.changer_annee(annee)

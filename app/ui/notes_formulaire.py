@@ -81,6 +81,7 @@ class FormulaireNote(Redige, QWidget):
         self._ligne: LigneNote | None = None
         self._depart: dict[str, str] = {}
         self._a_proposer = True
+        self._theme_propose = ""  # whose objectives are offered
         self.champs: dict[str, QWidget] = {}
         self._titre = etiquette("", "fort")
         self._etat = etiquette("", "petit")
@@ -190,12 +191,21 @@ class FormulaireNote(Redige, QWidget):
         if not self._a_proposer:
             return
         self._a_proposer = False
+        self._theme_propose = ""
         for cle, editeur in self.champs.items():
             colonne = self._saisie.colonnes.get(cle)
             if colonne is None or colonne.proposer is None or not isinstance(editeur, QLineEdit):
                 continue
             sorte = _Plusieurs if colonne.separateur else Completion
             editeur.setCompleter(sorte(list(colonne.proposer()), editeur))
+
+    def _proposer_les_objectifs(self) -> None:
+        """Those of the theme that is typed."""
+        objectif, theme_ = self.champs["objectif"], self.champs["axe"]
+        assert isinstance(objectif, QLineEdit)
+        if self._theme_propose != (voulu := _lire(theme_)):
+            self._theme_propose = voulu
+            objectif.setCompleter(Completion(self._saisie.objectifs(voulu), objectif))
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -343,6 +353,8 @@ class FormulaireNote(Redige, QWidget):
         """Enter keeps, Esc gives up, Down opens the names; a field that has the keyboard is in view."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._zone.ensureWidgetVisible(watched, 0, theme().px(24))
+            if watched is self.champs.get("objectif"):
+                self._proposer_les_objectifs()
         if event.type() == QEvent.Type.FocusOut and watched is self.champs.get("budget_envisage"):
             _ecrire(watched, self._presenter("budget_envisage", _lire(watched)))
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
