@@ -21,7 +21,11 @@ from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.models.seance import MontantScenario, Point, Scenario, Seance
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
-from app.services.dependants_action import emporter, exiger_hors_reunion
+from app.services.dependants_action import (
+    emporter,
+    exiger_hors_reunion,
+    exiger_sans_courrier_envoye,
+)
 from app.services.depots import A_DEPOSER, Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -191,6 +195,7 @@ class Actions:
             siens = [cofinancement for (cofinancement,) in lus]
             exiger_sans_suite(ecriture, siens)
             exiger_hors_reunion(ecriture, cle)
+            exiger_sans_courrier_envoye(ecriture, cle)
             emporter(ecriture, cle)
             detacher(ecriture, [cle, *siens])
             ecriture.supprimer(Action, cle)

@@ -13,16 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
-import app.models.action
-import app.models.contrat
-import app.models.depot
-import app.models.droit_commun
-import app.models.instruction
-import app.models.organisme
-import app.models.programme
-import app.models.reunion
-import app.models.seance
-import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
 from app.models.base import Requete
 from app.models.enums import NatureOperation
