@@ -1,5 +1,6 @@
 """Assembles the services of an open file, once. Only the window, the commands and tests import it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.services import settings
@@ -29,6 +30,20 @@ def ouvrir(
     `reglages`: the settings that other windows of the program already use.
     """
     return assembler(Fichier.ouvrir(chemin, lecture_seule=lecture_seule), reglages)
+
+
+class Ouverture:
+    """A file that opens while the window is being made: most of it is SQLite reading every page."""
+
+    def __init__(self, chemin: Path) -> None:
+        self.chemin = chemin
+        fil = ThreadPoolExecutor(max_workers=1)
+        self._contexte = fil.submit(ouvrir, chemin)
+        fil.shutdown(wait=False)
+
+    def contexte(self) -> Contexte:
+        """The file once it is open. Raises the errors of Fichier.ouvrir."""
+        return self._contexte.result()
 
 
 def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:

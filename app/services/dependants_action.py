@@ -77,8 +77,8 @@ def exiger_sans_courrier_envoye(ecriture: Ecriture, action: str) -> None:
     )
     for (jour,) in ecriture.lignes(envoyes.limit(1)):
         raise SaisieRefusee(
-            f"Un courrier est parti pour cette action le {date_longue(jour)} : "
-            "donnez-lui plutôt le statut « Retirée par le porteur »."
+            f"Un courrier est parti pour cette action le {date_longue(jour)} : "
+            "donnez-lui plutôt le statut « Retirée par le porteur »."
         )
 
 
