@@ -16,6 +16,7 @@ from sqlalchemy import Column, select
 from app.models.base import Ligne, nouvelle_cle
 from app.models.cotation import Cotation, NoteCritere
 from app.models.enums import CibleConstat
+from app.models.regles import RegleComposee
 from app.services.bus import Avis
 from app.services.constats_controles import CONTROLES
 from app.services.constats_lus import restreindre
@@ -106,6 +107,14 @@ def tout(fichier: Fichier) -> None:
         fabriques_regles.cotation(e, action, decor.appel, organisme)
         [(seance,)] = e.lignes(select(entites()["seance"].c.cle))
         fabriques_regles.regles(e, action, decor.appel, seance)
+        e.inserer(
+            RegleComposee,
+            identifiant="equipe.1",
+            libelle="Gros dossier",
+            cible="action",
+            niveau="information",
+            quand={"fait": "en_jeu", "op": "plus_de", "valeur": "1500"},
+        )
         fabriques.regle(
             e, identifiant="cpo.duree", niveau="alerte", parametres={"min_ans": 2, "max_ans": 3}
         )

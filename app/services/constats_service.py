@@ -9,6 +9,7 @@ from app.services.bus import Avis
 from app.services.constats import Constat
 from app.services.constats_calcul import Objet
 from app.services.constats_controles import CONTROLES
+from app.services.constats_faits import Faits
 from app.services.constats_registre import Controle
 from app.services.constats_suivi import AnneeSuivie
 from app.services.fichier import Fichier
@@ -58,6 +59,15 @@ class Constats:
         """Those of one object; of the year itself when `objet` is None."""
         with self._verrou:
             return self._suivie(annee).constats.get((cible, objet), ())
+
+    def faits(self, annee: int, cible: CibleConstat) -> list[tuple[str | None, Faits]]:
+        """(object, its facts) of a target: what a rule would look at."""
+        with self._verrou:
+            suivie = self._suivie(annee)
+            objets = {*suivie.tous(), (CibleConstat.ANNEE, None)}
+            lus = ((cle, suivie.faits((c, cle))) for c, cle in objets if c == cible)
+            trouves = [(cle, faits) for cle, faits in lus if faits is not None]
+        return sorted(trouves, key=lambda trouve: trouve[0] or "")
 
     def revision(self, annee: int) -> int:
         """A number that grows each time that constats are judged again."""
