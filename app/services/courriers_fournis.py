@@ -4,6 +4,7 @@ The texts lie in `resources/courriers`; around them, one sober letter: who write
 the object, the table of amounts, who signs. Arial: what every office has, whatever opens the file.
 """
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ def texte_fourni(nature: NatureCourrier) -> str:
     return (ressources() / "courriers" / f"{nature}.txt").read_text(encoding="utf-8")
 
 
+@cache
 def modele_fourni(nature: NatureCourrier) -> bytes:
     """The template as a Word file."""
     from docx import Document
@@ -161,10 +163,12 @@ def _ligne(document: "Document", ligne: str) -> None:
 
 def _tableau(document: "Document") -> None:
     """One row for an amount, and their total."""
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     table = document.add_table(rows=0, cols=len(_COLONNES))
     table.autofit = False
+    for colonne, (_, _, large) in zip(table.columns, _COLONNES, strict=True):
+        colonne.width = Cm(large)
     _rangee(table, [titre for titre, _, _ in _COLONNES], gris=True)
     _rangee(table, ["{%tr for m in montants %}", "", ""])
     _rangee(table, [f"{{{{ m.{nom} }}}}" for _, nom, _ in _COLONNES])
