@@ -19,13 +19,12 @@ from app.services.courriers_modeles import Modeles
 from app.services.courriers_rendu import Modele, lire_texte
 from app.services.errors import SaisieRefusee
 
-FOURNI = modele_fourni(NatureCourrier.ACCORD)
 DOCUMENT = "word/document.xml"
 
 
 def avec(faire: Callable[[Any], object]) -> bytes:
     """The template of the program, changed as in Word."""
-    document = docx.Document(BytesIO(FOURNI))
+    document = docx.Document(BytesIO(modele_fourni(NatureCourrier.ACCORD)))
     faire(document)
     tampon = BytesIO()
     document.save(tampon)
@@ -119,7 +118,7 @@ def remplacee(nom: str, faire: Callable[[bytes], bytes], **ajouts: bytes) -> byt
     """The archive of the template with one of its parts changed, and others added."""
     tampon = BytesIO()
     with (
-        zipfile.ZipFile(BytesIO(FOURNI)) as lu,
+        zipfile.ZipFile(BytesIO(modele_fourni(NatureCourrier.ACCORD))) as lu,
         zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as ecrite,
     ):
         for membre in lu.namelist():
@@ -149,20 +148,22 @@ def _entites(octets: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("octets", "dit"),
+    ("fabriquer", "dit"),
     [
-        (b"pas un zip", "n'est pas un document Word lisible"),
-        (remplacee(DOCUMENT, lambda _: b"<pas du xml"), "n'est pas un document Word lisible"),
-        (remplacee(DOCUMENT, _entites), "n'est pas un document Word lisible"),
-        (remplacee("", bytes, word__vbaProject__bin=b"x"), "contient une macro"),
-        (remplacee("word/_rels/document.xml.rels", _image_ailleurs), "placez l'image dans"),
-        (remplacee(DOCUMENT, _champ_qui_lit), "supprimez ce champ"),
-        (remplacee("", bytes, word__gros__xml=b"0" * (41 << 20)), "trop de choses"),
+        (lambda: b"pas un zip", "n'est pas un document Word lisible"),
+        (lambda: remplacee(DOCUMENT, lambda _: b"<pas du xml"), "n'est pas un document Word"),
+        (lambda: remplacee(DOCUMENT, _entites), "n'est pas un document Word lisible"),
+        (lambda: remplacee("", bytes, word__vbaProject__bin=b"x"), "contient une macro"),
+        (lambda: remplacee("word/_rels/document.xml.rels", _image_ailleurs), "placez l'image dans"),
+        (lambda: remplacee(DOCUMENT, _champ_qui_lit), "supprimez ce champ"),
+        (lambda: remplacee("", bytes, word__gros__xml=b"0" * (41 << 20)), "trop de choses"),
     ],
 )
-def test_un_fichier_piege_est_refuse_sans_etre_ouvert(octets: bytes, dit: str) -> None:
+def test_un_fichier_piege_est_refuse_sans_etre_ouvert(
+    fabriquer: Callable[[], bytes], dit: str
+) -> None:
     with pytest.raises(ModeleRefuse, match=dit):
-        Modele(octets, "x.docx")
+        Modele(fabriquer(), "x.docx")
 
 
 def test_une_copie_se_modifie_sert_et_se_rend(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ OBJET, TABLEAU, PIED = "Objet de la lettre", "Tableau de la lettre", "Pied de la
 MARQUE_TABLEAU = "[Tableau des montants]"
 TIRET = f"–{INSECABLE}"
 POLICE = "Arial"
+_INUTILES = ("stylesWithEffects", "customXml", "thumbnail", "webSettings")
 ENCRE, GRIS, FILET = "1C2127", "59636E", "DFDDD7"
 _COLONNES = (
     ("Financeur", "financeur", 6.2),
@@ -44,6 +45,7 @@ def modele_fourni(nature: NatureCourrier) -> bytes:
     document = Document()
     _mettre_en_page(document)
     _styles(document)
+    _alleger(document)
     _expediteur(document)
     objet, *lignes = texte_fourni(nature).splitlines()
     document.add_paragraph(objet, OBJET)
@@ -89,6 +91,25 @@ def _styles(document: "Document") -> None:
     _style(document, SIGNATURE, gauche=Cm(8.5), apres=0).paragraph_format.keep_with_next = True
     pied = _style(document, PIED)
     pied.font.size, pied.font.color.rgb = Pt(8), RGBColor.from_string(GRIS)
+
+
+def _alleger(document: "Document") -> None:
+    """Without what python-docx brings and no letter uses: a hundred styles, parts of old versions."""
+    from docx.oxml.ns import qn
+
+    styles = document.styles.element
+    utiles = {TEXTE, LISTE, EXPEDITEUR, DESTINATAIRE, SIGNATURE, OBJET, TABLEAU, PIED}
+    for element in list(styles):
+        if element.tag == qn("w:latentStyles"):
+            styles.remove(element)
+        elif element.tag == qn("w:style") and not (
+            element.get(qn("w:default")) or element.find(qn("w:name")).get(qn("w:val")) in utiles
+        ):
+            styles.remove(element)
+    for source in (document.part, document.part.package):
+        for cle, relation in list(source.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _INUTILES:
+                del source.rels[cle]
 
 
 def _style(

@@ -39,6 +39,7 @@ class Modele:
         self.nom = nom
         exiger_sur(octets, nom)
         self._octets = octets
+        self._environnement = environnement_sur()
         exiger_champs(self._gabarit(), nom)
 
     def _gabarit(self) -> "DocxTemplate":
@@ -69,7 +70,7 @@ class Modele:
         for nom in ("author", "comments", "identifier", "language", "subject", "title"):
             setattr(proprietes, nom, "")
         try:
-            gabarit.render(en_texte(contenu), environnement_sur())
+            gabarit.render(en_texte(contenu), self._environnement)
         except TemplateError as cause:
             raise ModeleRefuse(
                 f"« {self.nom} » n'a pas pu être rempli : reprenez un modèle du programme."
