@@ -20,9 +20,9 @@ from app.services.courriers_fournis import (
     TABLEAU,
     TEXTE,
     TIRET,
-    en_octets,
 )
 from app.services.documents import texte_net
+from app.services.documents_word import en_octets
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate

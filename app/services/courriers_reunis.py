@@ -11,8 +11,8 @@ from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
-from app.services.courriers_fournis import en_octets
 from app.services.documents import texte_net
+from app.services.documents_word import en_octets
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LIENS = tuple(f"{_R}{nom}" for nom in ("id", "embed", "link", "pict"))
