@@ -202,7 +202,7 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
     ),
     "notes": (
         VueLivree("toutes", "Toutes les notes"),
-        VueLivree("a-trier", "À trier", conditions=(_parmi("tri", "À trier"),)),
+        VueLivree("a-trier", "À examiner", conditions=(_parmi("tri", "À examiner"),)),
         VueLivree("a-preciser", "À préciser", conditions=(_tris(TriNote.A_PRECISER),)),
         VueLivree(
             "sans-porteur", "Sans porteur", conditions=(Condition("porteur", Comparaison.VIDE),)
