@@ -13,12 +13,13 @@ from sqlalchemy import select
 from app.models.action import Action, Cofinancement
 from app.models.courrier import Courrier
 from app.models.enums import ModeNotification, NatureCourrier
+from app.models.suivi import Bilan
 from app.services.accords import compter
 from app.services.attaches import detacher
 from app.services.courriers_contenus import Choix, Contenus, a_dire
 from app.services.courriers_lus import ANNONCENT, LigneCourrier, lire_courriers, reprend
 from app.services.courriers_modeles import Modeles
-from app.services.courriers_rendu import LONGUEUR_MAXIMUM, Modele, lire_texte, objet_de
+from app.services.courriers_rendu import LONGUEUR_MAXIMUM, Modele, objet_de
 from app.services.documents import nom_de_fichier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -92,12 +93,12 @@ class Courriers:
                 modeles[ligne.nature] = self.modeles.charger(nature)
             texte = None if sans_correction else ligne.texte
             titre = f"{nature.libelle} – {ligne.numero} {ligne.titre}"
-            octets = modeles[ligne.nature].remplir(lus[ligne.cle], texte=texte, titre=titre)
+            octets, mots = modeles[ligne.nature].rediger(lus[ligne.cle], texte=texte, titre=titre)
             lettres.append(
                 Lettre(
                     ligne,
                     octets,
-                    lire_texte(octets),
+                    mots,
                     nom_de_la_lettre(ligne),
                     self.modeles.nom(nature),
                     contenus.signataire(ligne, choix),
@@ -126,8 +127,9 @@ class Courriers:
         courrier = self._courrier(ecriture, cle)
         _exiger_modifiable(courrier, champs)
         ecriture.modifier_lue(Courrier, courrier, **champs)
-        if champs.get("envoye_le"):
+        if champs.get("envoye_le") and courrier["envoye_le"] is None:
             _notifier(ecriture, courrier | champs)
+            _relancer(ecriture, courrier | champs)
 
     def preparer(self, actions: Iterable[str], nature: NatureCourrier) -> int:
         """Add a letter that is not due, such as a second reminder. How many."""
@@ -270,4 +272,13 @@ def _notifier(ecriture: Ecriture, courrier: dict[str, Any]) -> None:
                     "reference": courrier["reference"],
                     "montant": montant,
                 },
+            )
+
+
+def _relancer(ecriture: Ecriture, courrier: dict[str, Any]) -> None:
+    """A reminder is counted with the bilan that it asks for, where one is followed."""
+    if courrier["nature"] == NatureCourrier.RELANCE_BILAN:
+        for bilan in ecriture.lignes_de(Bilan, action=courrier["action"]):
+            ecriture.modifier_lue(
+                Bilan, bilan, relances=bilan["relances"] + 1, relance_le=courrier["envoye_le"]
             )

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ class Morceau:
 
     ou: str
     source: str
+    brut: bool = False  # a field asks to write more than text
 
 
 def exiger_sur(octets: bytes, nom: str) -> None:
@@ -113,8 +115,8 @@ def exiger_champs(gabarit: "DocxTemplate", nom: str) -> None:
 
     environnement = environnement_sur()
     for morceau in morceaux(gabarit):
-        if _BRUT.search(morceau.source):
-            raise _refus(nom, morceau, "{{r", "une instruction que le programme n'exécute pas")
+        if morceau.brut:
+            raise _refus(nom, morceau, "une instruction que le programme n'exécute pas")
         try:
             arbre = environnement.parse(morceau.source)
         except TemplateSyntaxError as cause:
@@ -129,33 +131,34 @@ def environnement_sur() -> Any:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environnement = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environnement: Any = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     environnement.globals.clear()
     environnement.filters.clear()
     environnement.tests.clear()
+    # A batch fills one template hundreds of times: it is compiled once.
+    environnement.from_string = lru_cache(maxsize=16)(environnement.from_string)
     return environnement
 
 
 def morceaux(gabarit: "DocxTemplate") -> Iterator[Morceau]:
     """The parts that carry fields, as the engine reads them."""
     gabarit.init_docx()
-    yield Morceau("dans la lettre", _prepare(gabarit, gabarit.get_xml()))
+    yield _morceau(gabarit, "dans la lettre", gabarit.get_xml())
     for uri, ou in (
         (gabarit.HEADER_URI, "dans l'en-tête"),
         (gabarit.FOOTER_URI, "dans le pied de page"),
     ):
         for _, partie in gabarit.get_headers_footers(uri):
-            yield Morceau(ou, _prepare(gabarit, gabarit.get_part_xml(partie)))
+            yield _morceau(gabarit, ou, gabarit.get_part_xml(partie))
     for partie in gabarit.docx.part.package.parts:
         if partie.content_type.endswith("footnotes+xml"):
-            yield Morceau(
-                "dans une note", _prepare(gabarit, partie.blob.decode("utf-8", "replace"))
-            )
+            yield _morceau(gabarit, "dans une note", partie.blob.decode("utf-8", "replace"))
 
 
-def _prepare(gabarit: "DocxTemplate", xml: str) -> str:
+def _morceau(gabarit: "DocxTemplate", ou: str, xml: str) -> Morceau:
     """One paragraph a line, so that a mistake can be placed."""
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", str(gabarit.patch_xml(xml)))
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", str(gabarit.patch_xml(xml)))
+    return Morceau(ou, source, brut=_BRUT.search(re.sub(r"<[^>]*>", "", xml)) is not None)
 
 
 class _Examen:
@@ -220,7 +223,7 @@ class _Examen:
         return _proche(ecrit, noms)
 
     def _refuser(self, noeud: "nodes.Node", quoi: str, voisin: str = "") -> None:
-        raise _refus(self._nom, self._morceau, "", quoi, ligne=noeud.lineno, voisin=voisin)
+        raise _refus(self._nom, self._morceau, quoi, ligne=noeud.lineno, voisin=voisin)
 
 
 _BOUCLE: dict[str, Any] = {"first": "", "last": "", "index": ""}
@@ -258,10 +261,8 @@ def _mal_ecrit(nom: str, morceau: Morceau, ligne: int) -> ModeleRefuse:
 
 
 def _refus(
-    nom: str, morceau: Morceau, extrait: str, quoi: str, *, ligne: int = 0, voisin: str = ""
+    nom: str, morceau: Morceau, quoi: str, *, ligne: int = 0, voisin: str = ""
 ) -> ModeleRefuse:
-    if extrait:
-        ligne = morceau.source[: morceau.source.find(extrait)].count("\n") + 1
     suite = (
         f"écrivez « {voisin} »"
         if voisin

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from app.models.enums import NatureCourrier
@@ -103,6 +104,11 @@ class Modeles:
         return garde
 
 
+def du_reglage(dossier_choisi: str) -> Modeles:
+    """The templates of a person, from the folder of their settings."""
+    return Modeles(Path(dossier_choisi) if dossier_choisi else None)
+
+
 def _etat(chemin: Path) -> tuple[str, int, int] | None:
     """What changes when the template is edited; None where it is the program's."""
     try:
@@ -113,9 +119,12 @@ def _etat(chemin: Path) -> tuple[str, int, int] | None:
 
 
 def _juger(nature: NatureCourrier, chemin: Path | None) -> Modele:
-    if chemin is None:
-        return Modele(modele_fourni(nature), f"{nature.libelle}.docx")
-    return Modele(_lire(chemin), chemin.name)
+    return _fourni(nature) if chemin is None else Modele(_lire(chemin), chemin.name)
+
+
+@cache
+def _fourni(nature: NatureCourrier) -> Modele:
+    return Modele(modele_fourni(nature), f"{nature.libelle}.docx")
 
 
 def _exiger_dossier(ou: Path) -> None:
