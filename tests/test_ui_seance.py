@@ -549,6 +549,17 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert (vue().decision, vue().reserve) == ("Validé sous réserve", "Bilan attendu")
     fenetre.activateWindow()  # without a screen, the list of motives that closes takes it away
     laisser_faire()
+    # One key away, all that was said of the item and by whom; the letters decide nothing there.
+    frapper(Qt.Key.Key_I)
+    historique: Any = cockpit.centre.currentWidget()
+    dits = [(e.qui, e.etape, e.montant) for e in historique.modele.lignes]
+    assert ("Région", "Retour au montant précédent", 3000) in dits
+    assert dits[-1] == ("Le comité", "Validé sous réserve", 15_000)
+    assert historique.modele.lignes[-1].auteur
+    frapper(Qt.Key.Key_N)
+    assert not cockpit.decision.est_ouverte
+    frapper(ECHAP)
+    assert avec_le_clavier() is cockpit.cases.cases[0].champ
     # On to the next ones; one is postponed, one refused.
     frapper(ENTREE, CTRL)
     assert vue().rang == "2 / 3"
