@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.services.actions import Actions
-from app.services.assemblage import cumuler, totaux
 from app.services.bus import Avis, Modification
 from app.services.fichier import Fichier
+from app.services.montants_lus import cumuler, totaux
 from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 
 DE_L_ACTION = ("action", "action_quartier", "action_commune", "classement", "ligne_budget")
