@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.models.action import Action, CorrespondanceImport
 from app.models.base import Base, nouvelle_cle
-from app.models.enums import NatureOperation, NiveauConstat, Recurrence
+from app.models.enums import NatureOperation, NiveauConstat, Recurrence, StatutAction
 from app.models.journal import Operation
 from app.models.programme import Exercice
 from app.services import formulaires_lus, lectures
@@ -23,6 +23,7 @@ from app.services.actions_lues import Anomalie, Correspondance, Lecture
 from app.services.annuaire_financeurs import AnnuaireFinanceurs
 from app.services.annuaire_lieux import AnnuaireLieux
 from app.services.controles_lecture import controler
+from app.services.depots import Depots
 from app.services.errors import Conflit, SaisieRefusee, TravailAnnule
 from app.services.feuilles import jamais
 from app.services.fichier import Fichier
@@ -42,6 +43,7 @@ class Imports:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self._depots = Depots(fichier)
 
     # Reading ------------------------------------------------------------------------------------
 
@@ -189,7 +191,9 @@ class Imports:
         if not touchees and not plan.corrections:
             return plan.compte(gardees)
         gestes = list(_gestes(plan, touchees, set(refus_filiations)))
-        suivi = _Suivi(annulation, progression, len(gestes), ECRITURE)
+        neuves = [g.cle for g in gestes if g.modele is Action and g.nouveau and _est_deposee(g)]
+        total = len(gestes) + len(neuves)
+        suivi = _Suivi(annulation, progression, total, ECRITURE)
         nombre = len(touchees)
         libelle = f"Importer « {plan.fichier} » ({nombre} action{'s' if nombre > 1 else ''})"
         with (
@@ -198,8 +202,12 @@ class Imports:
         ):
             _exiger_inchange(ecriture, plan)
             _ecrire(ecriture, gestes, suivi)
+            for debut in range(0, len(neuves), LOT):
+                suivi((len(gestes) + debut) // 50 * 50)
+                lot = neuves[debut : debut + LOT]
+                self._depots.naitre(ecriture, lot, f"Importé de « {plan.fichier} »")
             _memoriser(ecriture, plan)
-            suivi(len(gestes))
+            suivi(total)
         return plan.compte(gardees)
 
 
@@ -287,6 +295,10 @@ def _gestes(plan: Plan, touchees: Sequence[LignePlan], refusees: set[int]) -> It
                 if geste.modele is Action and geste.nouveau:
                     lignees[geste.cle] = geste.cle
                 yield geste
+
+
+def _est_deposee(geste: Geste) -> bool:
+    return (geste.valeurs or {}).get("statut") == StatutAction.DEPOSEE
 
 
 def _reconduite(geste: Geste, precedente: str, lignee: str) -> Geste:
