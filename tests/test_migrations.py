@@ -14,12 +14,13 @@ from sqlalchemy import create_engine, select
 
 from app.models import database, upgrade
 from app.models.action import Action, Cofinancement
-from app.models.base import Base
 from app.models.schema import (
     EMPREINTE_DES_TABLES,
     REVISION,
+    TABLES,
     creer_schema,
     empreinte_des_tables,
+    metadonnees,
     ordres_du_schema,
 )
 from app.models.upgrade import mettre_a_niveau
@@ -86,7 +87,7 @@ def test_les_modeles_ne_demandent_pas_d_autre_migration(tmp_path: Path) -> None:
     moteur = create_engine("sqlite://", creator=lambda: sqlite3.connect(chemin))
     with moteur.connect() as connexion:
         contexte = MigrationContext.configure(connexion, opts={"compare_type": True})
-        assert compare_metadata(contexte, Base.metadata) == []
+        assert compare_metadata(contexte, metadonnees()) == []
     moteur.dispose()
 
 
@@ -151,8 +152,7 @@ def test_le_fichier_du_schema_present_est_celui_que_fait_la_fabrique(
 def compter(chemin: Path) -> dict[str, int]:
     with closing(sqlite3.connect(chemin)) as connexion:
         return {
-            nom: connexion.execute(f"SELECT count(*) FROM {nom}").fetchone()[0]
-            for nom in Base.metadata.tables
+            nom: connexion.execute(f"SELECT count(*) FROM {nom}").fetchone()[0] for nom in TABLES
         }
 
 

@@ -200,7 +200,7 @@ def test_un_projet_que_la_reunion_n_a_pas_vu_passe_a_une_autre(s: Scene) -> None
     vu, oublie = s.reunions.points(reunion.cle)
     s.notes.apprecier(vu.cle, "diagnostic", "oui")
     dit = s.reunions.clore(reunion.cle)
-    assert "1 projet n'a pas été vu" in dit
+    assert "1 action n'a pas été vue" in dit
     assert "l'inscrira" in dit
     [nouvelle] = s.plans.proposer(2026).reunions
     assert [p.cle for p in nouvelle.projets] == [oublie.action]

@@ -6,9 +6,7 @@ Amounts are euros, moments ISO, UTC, days ISO dates.
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Convention(Ligne):
@@ -21,28 +19,28 @@ class Convention(Ligne):
 
     __tablename__ = "convention"
 
-    numero: Mapped[str | None]
-    organisme: Mapped[str | None] = lien("organisme", facultatif=True)
-    lignee: Mapped[str]
-    titre: Mapped[str]
-    objet: Mapped[str | None]
-    etat: Mapped[str]
-    annee_debut: Mapped[int]
-    annee_fin: Mapped[int]
-    profil: Mapped[str | None]
-    engagement_etat: Mapped[bool | None]
-    soutien_territoire: Mapped[bool | None]
-    bloquee_par: Mapped[str | None]
-    signee_le: Mapped[str | None]
-    resiliee_le: Mapped[str | None]
-    motif: Mapped[str | None]
-    point_etape_le: Mapped[str | None]
-    evaluee_le: Mapped[str | None]
-    evaluation: Mapped[str | None]
-    suivi_renforce: Mapped[bool] = mapped_column(default=False)
-    copilote: Mapped[str | None]
-    renouvelle: Mapped[str | None] = lien("convention", facultatif=True)
-    note: Mapped[str | None]
+    numero: Champ[str | None]
+    organisme: Champ[str | None] = lien("organisme")
+    lignee: Champ[str]
+    titre: Champ[str]
+    objet: Champ[str | None]
+    etat: Champ[str]
+    annee_debut: Champ[int]
+    annee_fin: Champ[int]
+    profil: Champ[str | None]
+    engagement_etat: Champ[bool | None]
+    soutien_territoire: Champ[bool | None]
+    bloquee_par: Champ[str | None]
+    signee_le: Champ[str | None]
+    resiliee_le: Champ[str | None]
+    motif: Champ[str | None]
+    point_etape_le: Champ[str | None]
+    evaluee_le: Champ[str | None]
+    evaluation: Champ[str | None]
+    suivi_renforce: Champ[bool] = champ(default=False)
+    copilote: Champ[str | None]
+    renouvelle: Champ[str | None] = lien("convention")
+    note: Champ[str | None]
 
 
 class AvisCpo(Ligne):
@@ -50,14 +48,14 @@ class AvisCpo(Ligne):
 
     __tablename__ = "avis_cpo"
 
-    convention: Mapped[str] = lien("convention")
-    financeur: Mapped[str] = lien("financeur")
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    annee: Mapped[int]
-    favorable: Mapped[bool | None]
-    montant: Mapped[Decimal | None]
-    motif: Mapped[str | None]
-    dit_le: Mapped[str | None]
+    convention: Champ[str] = lien("convention")
+    financeur: Champ[str] = lien("financeur")
+    commune: Champ[str | None] = lien("commune")
+    annee: Champ[int]
+    favorable: Champ[bool | None]
+    montant: Champ[Decimal | None]
+    motif: Champ[str | None]
+    dit_le: Champ[str | None]
 
 
 class Tranche(Ligne):
@@ -69,17 +67,17 @@ class Tranche(Ligne):
 
     __tablename__ = "tranche"
 
-    convention: Mapped[str] = lien("convention")
-    annee: Mapped[int]
-    financeur: Mapped[str] = lien("financeur")
-    ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    montant: Mapped[Decimal | None]
-    ferme: Mapped[bool] = mapped_column(default=False)
-    liberee_le: Mapped[str | None]
-    liberee_par: Mapped[str | None]
-    liberation: Mapped[str | None]
-    note: Mapped[str | None]
+    convention: Champ[str] = lien("convention")
+    annee: Champ[int]
+    financeur: Champ[str] = lien("financeur")
+    ligne_credit: Champ[str | None] = lien("ligne_credit")
+    commune: Champ[str | None] = lien("commune")
+    montant: Champ[Decimal | None]
+    ferme: Champ[bool] = champ(default=False)
+    liberee_le: Champ[str | None]
+    liberee_par: Champ[str | None]
+    liberation: Champ[str | None]
+    note: Champ[str | None]
 
 
 class Avenant(Ligne):
@@ -87,13 +85,13 @@ class Avenant(Ligne):
 
     __tablename__ = "avenant"
 
-    convention: Mapped[str] = lien("convention")
-    numero: Mapped[int]
-    date: Mapped[str | None]
-    objet: Mapped[str]
-    motif: Mapped[str | None]
-    contenu: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    signe_le: Mapped[str | None]
+    convention: Champ[str] = lien("convention")
+    numero: Champ[int]
+    date: Champ[str | None]
+    objet: Champ[str]
+    motif: Champ[str | None]
+    contenu: Champ[dict[str, Any]] = champ(default=dict)
+    signe_le: Champ[str | None]
 
 
 class SignatureConvention(Ligne):
@@ -101,13 +99,13 @@ class SignatureConvention(Ligne):
 
     __tablename__ = "signature_convention"
 
-    convention: Mapped[str] = lien("convention")
-    avenant: Mapped[str | None] = lien("avenant", facultatif=True)
-    partie: Mapped[str]
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    qualite: Mapped[str | None]
-    date: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    convention: Champ[str] = lien("convention")
+    avenant: Champ[str | None] = lien("avenant")
+    partie: Champ[str]
+    financeur: Champ[str | None] = lien("financeur")
+    qualite: Champ[str | None]
+    date: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class IndicateurCpo(Ligne):
@@ -115,14 +113,14 @@ class IndicateurCpo(Ligne):
 
     __tablename__ = "indicateur_cpo"
 
-    convention: Mapped[str] = lien("convention")
-    libelle: Mapped[str]
-    unite: Mapped[str | None]
-    source: Mapped[str | None]
-    depart: Mapped[Decimal | None]
-    cible: Mapped[Decimal | None]
-    impact: Mapped[bool] = mapped_column(default=False)
-    rang: Mapped[int] = mapped_column(default=0)
+    convention: Champ[str] = lien("convention")
+    libelle: Champ[str]
+    unite: Champ[str | None]
+    source: Champ[str | None]
+    depart: Champ[Decimal | None]
+    cible: Champ[Decimal | None]
+    impact: Champ[bool] = champ(default=False)
+    rang: Champ[int] = champ(default=0)
 
 
 class ValeurIndicateur(Ligne):
@@ -130,10 +128,10 @@ class ValeurIndicateur(Ligne):
 
     __tablename__ = "valeur_indicateur"
 
-    indicateur: Mapped[str] = lien("indicateur_cpo")
-    annee: Mapped[int]
-    valeur: Mapped[Decimal | None]
-    note: Mapped[str | None]
+    indicateur: Champ[str] = lien("indicateur_cpo")
+    annee: Champ[int]
+    valeur: Champ[Decimal | None]
+    note: Champ[str | None]
 
 
 class RevueCpo(Ligne):
@@ -144,12 +142,12 @@ class RevueCpo(Ligne):
 
     __tablename__ = "revue_cpo"
 
-    convention: Mapped[str] = lien("convention")
-    annee: Mapped[int]
-    bilan_recu_le: Mapped[str | None]
-    tenue_le: Mapped[str | None]
-    conclusion: Mapped[str | None]
-    reorientation: Mapped[str | None]
-    a_recuperer: Mapped[Decimal | None]
-    reponses: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    note: Mapped[str | None]
+    convention: Champ[str] = lien("convention")
+    annee: Champ[int]
+    bilan_recu_le: Champ[str | None]
+    tenue_le: Champ[str | None]
+    conclusion: Champ[str | None]
+    reorientation: Champ[str | None]
+    a_recuperer: Champ[Decimal | None]
+    reponses: Champ[dict[str, Any]] = champ(default=dict)
+    note: Champ[str | None]

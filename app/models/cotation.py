@@ -6,9 +6,7 @@ A mark that is missing is never a zero, and « non applicable » leaves the deno
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Grille(Ligne):
@@ -22,22 +20,22 @@ class Grille(Ligne):
 
     __tablename__ = "grille"
 
-    identifiant: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
-    nom: Mapped[str]
-    objet: Mapped[str]
-    nature: Mapped[str]
-    methode: Mapped[str]
-    sources: Mapped[list[str]] = mapped_column(default=list)
-    usage: Mapped[str | None]
-    moments: Mapped[list[str]] = mapped_column(default=list)
-    lecteurs: Mapped[list[str]] = mapped_column(default=list)
-    masquee: Mapped[bool] = mapped_column(default=False)
-    figee_le: Mapped[str | None]
-    remplace: Mapped[str | None] = lien("grille", facultatif=True)
-    active: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    version: Champ[int] = champ(default=1)
+    nom: Champ[str]
+    objet: Champ[str]
+    nature: Champ[str]
+    methode: Champ[str]
+    sources: Champ[list[str]] = champ(default=list)
+    usage: Champ[str | None]
+    moments: Champ[list[str]] = champ(default=list)
+    lecteurs: Champ[list[str]] = champ(default=list)
+    masquee: Champ[bool] = champ(default=False)
+    figee_le: Champ[str | None]
+    remplace: Champ[str | None] = lien("grille")
+    active: Champ[bool] = champ(default=True)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class CritereGrille(Ligne):
@@ -49,17 +47,17 @@ class CritereGrille(Ligne):
 
     __tablename__ = "critere_grille"
 
-    grille: Mapped[str] = lien("grille")
-    identifiant: Mapped[str]
-    libelle: Mapped[str]
-    aide: Mapped[str | None]
-    poids: Mapped[Decimal | None]
-    niveaux: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    requis_pour: Mapped[list[str]] = mapped_column(default=list)
-    na_admis: Mapped[bool] = mapped_column(default=True)
-    champs: Mapped[list[str]] = mapped_column(default=list)
-    inspire_de: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    grille: Champ[str] = lien("grille")
+    identifiant: Champ[str]
+    libelle: Champ[str]
+    aide: Champ[str | None]
+    poids: Champ[Decimal | None]
+    niveaux: Champ[dict[str, Any]] = champ(default=dict)
+    requis_pour: Champ[list[str]] = champ(default=list)
+    na_admis: Champ[bool] = champ(default=True)
+    champs: Champ[list[str]] = champ(default=list)
+    inspire_de: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class NiveauGrille(Ligne):
@@ -72,15 +70,15 @@ class NiveauGrille(Ligne):
 
     __tablename__ = "niveau_grille"
 
-    grille: Mapped[str] = lien("grille")
-    code: Mapped[str]
-    libelle: Mapped[str]
-    definition: Mapped[str | None]
-    seuil: Mapped[Decimal | None]
-    portes: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    poids_budget: Mapped[Decimal | None]
-    condition: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    grille: Champ[str] = lien("grille")
+    code: Champ[str]
+    libelle: Champ[str]
+    definition: Champ[str | None]
+    seuil: Champ[Decimal | None]
+    portes: Champ[dict[str, Any]] = champ(default=dict)
+    poids_budget: Champ[Decimal | None]
+    condition: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class GrilleAppel(Ligne):
@@ -88,11 +86,11 @@ class GrilleAppel(Ligne):
 
     __tablename__ = "grille_appel"
 
-    appel: Mapped[str] = lien("appel")
-    grille: Mapped[str] = lien("grille")
-    obligatoire: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    appel: Champ[str] = lien("appel")
+    grille: Champ[str] = lien("grille")
+    obligatoire: Champ[bool] = champ(default=False)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Cotation(Ligne):
@@ -105,18 +103,18 @@ class Cotation(Ligne):
 
     __tablename__ = "cotation"
 
-    action: Mapped[str] = lien("action")
-    grille: Mapped[str] = lien("grille")
-    moment: Mapped[str]
-    auteur: Mapped[str]
-    service: Mapped[str | None] = lien("service", facultatif=True)
-    consensus: Mapped[bool] = mapped_column(default=False)
-    depot: Mapped[str | None] = lien("depot", facultatif=True)
-    niveau: Mapped[str | None]
-    commentaire: Mapped[str | None]
-    recommandation: Mapped[str | None]
-    commencee_le: Mapped[str]
-    terminee_le: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    grille: Champ[str] = lien("grille")
+    moment: Champ[str]
+    auteur: Champ[str]
+    service: Champ[str | None] = lien("service")
+    consensus: Champ[bool] = champ(default=False)
+    depot: Champ[str | None] = lien("depot")
+    niveau: Champ[str | None]
+    commentaire: Champ[str | None]
+    recommandation: Champ[str | None]
+    commencee_le: Champ[str]
+    terminee_le: Champ[str | None]
 
 
 class NoteCritere(Ligne):
@@ -124,12 +122,12 @@ class NoteCritere(Ligne):
 
     __tablename__ = "note_critere"
 
-    cotation: Mapped[str] = lien("cotation")
-    critere: Mapped[str] = lien("critere_grille")
-    valeur: Mapped[str | None]
-    na: Mapped[bool] = mapped_column(default=False)
-    motif: Mapped[str | None]
-    preuve: Mapped[str | None]
+    cotation: Champ[str] = lien("cotation")
+    critere: Champ[str] = lien("critere_grille")
+    valeur: Champ[str | None]
+    na: Champ[bool] = champ(default=False)
+    motif: Champ[str | None]
+    preuve: Champ[str | None]
 
 
 class BudgetGenre(Ligne):
@@ -137,11 +135,11 @@ class BudgetGenre(Ligne):
 
     __tablename__ = "budget_genre"
 
-    action: Mapped[str] = lien("action")
-    classe: Mapped[str]
-    motif: Mapped[str | None]
-    auteur: Mapped[str]
-    moment: Mapped[str]
+    action: Champ[str] = lien("action")
+    classe: Champ[str]
+    motif: Champ[str | None]
+    auteur: Champ[str]
+    moment: Champ[str]
 
 
 class BonusEgalite(Ligne):
@@ -149,12 +147,12 @@ class BonusEgalite(Ligne):
 
     __tablename__ = "bonus_egalite"
 
-    annee: Mapped[int]
-    organisme: Mapped[str] = lien("organisme")
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    montant: Mapped[Decimal | None]
-    motif: Mapped[str | None]
+    annee: Champ[int]
+    organisme: Champ[str] = lien("organisme")
+    action: Champ[str | None] = lien("action")
+    financeur: Champ[str | None] = lien("financeur")
+    montant: Champ[Decimal | None]
+    motif: Champ[str | None]
 
 
 class Formation(Ligne):
@@ -162,15 +160,15 @@ class Formation(Ligne):
 
     __tablename__ = "formation"
 
-    titre: Mapped[str]
-    theme: Mapped[str | None]
-    date: Mapped[str | None]
-    lieu: Mapped[str | None]
-    heures: Mapped[Decimal | None]
-    obligatoire: Mapped[bool] = mapped_column(default=False)
-    validite_mois: Mapped[int | None]
-    intervenant: Mapped[str | None]
-    note: Mapped[str | None]
+    titre: Champ[str]
+    theme: Champ[str | None]
+    date: Champ[str | None]
+    lieu: Champ[str | None]
+    heures: Champ[Decimal | None]
+    obligatoire: Champ[bool] = champ(default=False)
+    validite_mois: Champ[int | None]
+    intervenant: Champ[str | None]
+    note: Champ[str | None]
 
 
 class InscriptionFormation(Ligne):
@@ -178,11 +176,11 @@ class InscriptionFormation(Ligne):
 
     __tablename__ = "inscription_formation"
 
-    formation: Mapped[str] = lien("formation")
-    organisme: Mapped[str] = lien("organisme")
-    participant: Mapped[str | None]
-    present: Mapped[bool | None]
-    note: Mapped[str | None]
+    formation: Champ[str] = lien("formation")
+    organisme: Champ[str] = lien("organisme")
+    participant: Champ[str | None]
+    present: Champ[bool | None]
+    note: Champ[str | None]
 
 
 class Accompagnement(Ligne):
@@ -190,10 +188,10 @@ class Accompagnement(Ligne):
 
     __tablename__ = "accompagnement"
 
-    organisme: Mapped[str] = lien("organisme")
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    date: Mapped[str | None]
-    objet: Mapped[str]
-    par: Mapped[str | None]
-    texte: Mapped[str | None]
-    suite: Mapped[str | None]
+    organisme: Champ[str] = lien("organisme")
+    action: Champ[str | None] = lien("action")
+    date: Champ[str | None]
+    objet: Champ[str]
+    par: Champ[str | None]
+    texte: Champ[str | None]
+    suite: Champ[str | None]

@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import TAILLE_CLE, Ligne, lien
+from app.models.base import TAILLE_CLE, Champ, Ligne, champ, lien
 from app.models.depot import TAILLE_EMPREINTE
 
 
@@ -20,26 +19,26 @@ class Courrier(Ligne):
 
     __tablename__ = "courrier"
 
-    action: Mapped[str] = lien("action")
-    organisme: Mapped[str | None] = lien("organisme", facultatif=True)
-    decision: Mapped[str | None] = mapped_column(String(TAILLE_CLE))
-    nature: Mapped[str]
-    date: Mapped[str | None]
-    objet: Mapped[str | None]
-    texte: Mapped[str | None]
-    complement: Mapped[str | None]
-    signataire: Mapped[str | None]
-    qualite: Mapped[str | None]
-    montant: Mapped[Decimal | None]
-    modele: Mapped[str | None]
-    fichier: Mapped[str | None]
-    empreinte: Mapped[str | None] = mapped_column(String(TAILLE_EMPREINTE))
-    produit_le: Mapped[str | None]
-    produit_par: Mapped[str | None]
-    envoye_le: Mapped[str | None]
-    mode: Mapped[str | None]
-    reference: Mapped[str | None]
-    note: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    organisme: Champ[str | None] = lien("organisme")
+    decision: Champ[str | None] = champ(String(TAILLE_CLE))
+    nature: Champ[str]
+    date: Champ[str | None]
+    objet: Champ[str | None]
+    texte: Champ[str | None]
+    complement: Champ[str | None]
+    signataire: Champ[str | None]
+    qualite: Champ[str | None]
+    montant: Champ[Decimal | None]
+    modele: Champ[str | None]
+    fichier: Champ[str | None]
+    empreinte: Champ[str | None] = champ(String(TAILLE_EMPREINTE))
+    produit_le: Champ[str | None]
+    produit_par: Champ[str | None]
+    envoye_le: Champ[str | None]
+    mode: Champ[str | None]
+    reference: Champ[str | None]
+    note: Champ[str | None]
 
 
 class SignataireCourrier(Ligne):
@@ -50,11 +49,11 @@ class SignataireCourrier(Ligne):
 
     __tablename__ = "signataire_courrier"
 
-    nom: Mapped[str]
-    qualite: Mapped[str | None]
-    mention: Mapped[str | None]
-    natures: Mapped[list[str]] = mapped_column(default=list)
-    debut: Mapped[str | None]
-    fin: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    nom: Champ[str]
+    qualite: Champ[str | None]
+    mention: Champ[str | None]
+    natures: Champ[list[str]] = champ(default=list)
+    debut: Champ[str | None]
+    fin: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)

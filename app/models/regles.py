@@ -3,9 +3,8 @@
 from typing import Any
 
 from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import TAILLE_CLE, Ligne, lien
+from app.models.base import TAILLE_CLE, Champ, Ligne, champ, lien
 
 
 class SurchargeRegle(Ligne):
@@ -17,14 +16,14 @@ class SurchargeRegle(Ligne):
 
     __tablename__ = "surcharge_regle"
 
-    regle: Mapped[str]
-    appel: Mapped[str | None] = lien("appel", facultatif=True)
-    parametres: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    niveau: Mapped[str | None]
-    active: Mapped[bool | None]
-    motif: Mapped[str]
-    auteur: Mapped[str]
-    moment: Mapped[str]
+    regle: Champ[str]
+    appel: Champ[str | None] = lien("appel")
+    parametres: Champ[dict[str, Any]] = champ(default=dict)
+    niveau: Champ[str | None]
+    active: Champ[bool | None]
+    motif: Champ[str]
+    auteur: Champ[str]
+    moment: Champ[str]
 
 
 class RegleComposee(Ligne):
@@ -36,18 +35,18 @@ class RegleComposee(Ligne):
 
     __tablename__ = "regle_composee"
 
-    identifiant: Mapped[str]
-    libelle: Mapped[str]
-    cible: Mapped[str]
-    quand: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    exige: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    niveau: Mapped[str]
-    constat: Mapped[str | None]
-    source: Mapped[str | None]
-    appel: Mapped[str | None] = lien("appel", facultatif=True)
-    active: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    libelle: Champ[str]
+    cible: Champ[str]
+    quand: Champ[dict[str, Any]] = champ(default=dict)
+    exige: Champ[dict[str, Any]] = champ(default=dict)
+    niveau: Champ[str]
+    constat: Champ[str | None]
+    source: Champ[str | None]
+    appel: Champ[str | None] = lien("appel")
+    active: Champ[bool] = champ(default=True)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class PassageOutre(Ligne):
@@ -60,13 +59,13 @@ class PassageOutre(Ligne):
 
     __tablename__ = "passage_outre"
 
-    regle: Mapped[str]
-    cible: Mapped[str]
-    annee: Mapped[int | None]
-    objet: Mapped[str | None] = mapped_column(String(TAILLE_CLE))
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    seance: Mapped[str | None] = lien("seance", facultatif=True)
-    phrase: Mapped[str]
-    motif: Mapped[str]
-    auteur: Mapped[str]
-    moment: Mapped[str]
+    regle: Champ[str]
+    cible: Champ[str]
+    annee: Champ[int | None]
+    objet: Champ[str | None] = champ(String(TAILLE_CLE))
+    action: Champ[str | None] = lien("action")
+    seance: Champ[str | None] = lien("seance")
+    phrase: Champ[str]
+    motif: Champ[str]
+    auteur: Champ[str]
+    moment: Champ[str]

@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Bilan(Ligne):
@@ -15,19 +13,19 @@ class Bilan(Ligne):
 
     __tablename__ = "bilan"
 
-    action: Mapped[str] = lien("action")
-    attendu_le: Mapped[str | None]
-    recu_le: Mapped[str | None]
-    examine_le: Mapped[str | None]
-    examine_par: Mapped[str | None]
-    conclusion: Mapped[str | None]
-    cout_realise: Mapped[Decimal | None]
-    public_realise: Mapped[int | None]
-    public_qpv_realise: Mapped[int | None]
-    femmes_realise: Mapped[int | None]
-    relances: Mapped[int] = mapped_column(default=0)
-    relance_le: Mapped[str | None]
-    note: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    attendu_le: Champ[str | None]
+    recu_le: Champ[str | None]
+    examine_le: Champ[str | None]
+    examine_par: Champ[str | None]
+    conclusion: Champ[str | None]
+    cout_realise: Champ[Decimal | None]
+    public_realise: Champ[int | None]
+    public_qpv_realise: Champ[int | None]
+    femmes_realise: Champ[int | None]
+    relances: Champ[int] = champ(default=0)
+    relance_le: Champ[str | None]
+    note: Champ[str | None]
 
 
 class ProgrammeTfpb(Ligne):
@@ -35,16 +33,16 @@ class ProgrammeTfpb(Ligne):
 
     __tablename__ = "programme_tfpb"
 
-    bailleur: Mapped[str] = lien("organisme")
-    quartier: Mapped[str | None] = lien("quartier", facultatif=True)
-    annee: Mapped[int]
-    logements: Mapped[int | None]
-    abattement: Mapped[Decimal | None]
-    depense: Mapped[Decimal | None]
-    axes: Mapped[list[str]] = mapped_column(default=list)
-    signe_le: Mapped[str | None]
-    presente_le: Mapped[str | None]
-    note: Mapped[str | None]
+    bailleur: Champ[str] = lien("organisme")
+    quartier: Champ[str | None] = lien("quartier")
+    annee: Champ[int]
+    logements: Champ[int | None]
+    abattement: Champ[Decimal | None]
+    depense: Champ[Decimal | None]
+    axes: Champ[list[str]] = champ(default=list)
+    signe_le: Champ[str | None]
+    presente_le: Champ[str | None]
+    note: Champ[str | None]
 
 
 class PosteAdulteRelais(Ligne):
@@ -55,14 +53,14 @@ class PosteAdulteRelais(Ligne):
 
     __tablename__ = "poste_adulte_relais"
 
-    organisme: Mapped[str] = lien("organisme")
-    quartier: Mapped[str | None] = lien("quartier", facultatif=True)
-    intitule: Mapped[str]
-    debut: Mapped[str | None]
-    fin: Mapped[str | None]
-    contrat: Mapped[str | None]
-    age: Mapped[int | None]
-    reside_en_qpv: Mapped[bool | None]
-    sans_emploi: Mapped[bool | None]
-    montant: Mapped[Decimal | None]
-    note: Mapped[str | None]
+    organisme: Champ[str] = lien("organisme")
+    quartier: Champ[str | None] = lien("quartier")
+    intitule: Champ[str]
+    debut: Champ[str | None]
+    fin: Champ[str | None]
+    contrat: Champ[str | None]
+    age: Champ[int | None]
+    reside_en_qpv: Champ[bool | None]
+    sans_emploi: Champ[bool | None]
+    montant: Champ[Decimal | None]
+    note: Champ[str | None]

@@ -19,7 +19,6 @@ from app.models.calculs import cout_de_l_action
 from app.models.contrat import Noeud
 from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.models.seance import MontantScenario, Point, Scenario, Seance
-from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
 from app.services.dependants_action import (

@@ -149,9 +149,9 @@ class Reunions:
             )[0][0]
         if not restent:
             return "Réunion close : son compte rendu ne changera plus."
-        mots = ("projet n'a pas été vu", "l'inscrira")
+        mots = ("action n'a pas été vue", "l'inscrira")
         if restent > 1:
-            mots = ("projets n'ont pas été vus", "les inscrira")
+            mots = ("actions n'ont pas été vues", "les inscrira")
         return (
             f"Réunion close : {restent} {mots[0]}, « Proposer les réunions » {mots[1]} à une autre."
         )

@@ -1,12 +1,11 @@
 """Rows of the settings added at their place, and what still refers to a row to be deleted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, func, select
 
-from app.models.base import Base, nouvelle_cle
+from app.models.base import MODELES, Base, nouvelle_cle
 from app.models.contrat import Echelle, Noeud
 from app.services.chargement_contrat import PAS
 from app.services.errors import SaisieRefusee
@@ -14,10 +13,9 @@ from app.services.rubriques_formes import Rubrique
 from app.services.transaction import Ecriture, entites
 
 
-@cache
 def modele(entite: str) -> type[Base]:
-    """The mapped class of a table."""
-    return next(m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == entite)
+    """The class of a table."""
+    return MODELES[entite]
 
 
 def inserer_en_fin(ecriture: Ecriture, classe: type[Base], valeurs: Mapping[str, Any]) -> str:

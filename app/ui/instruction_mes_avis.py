@@ -71,9 +71,7 @@ class ListeMesAvis(ListeDAvis):
         self._expertise.hide()
         self._corps.setSizes([theme().px(380), theme().px(220)])
         self.vue.courante.connect(lambda cle, _: self._montrer_rubriques(cle))
-        self.vue.volets.dire_si_vide(
-            "Aucun avis n'est demandé à ce service : l'onglet « Services » affecte les dossiers."
-        )
+        self._dire_si_vide(services=True)
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -88,6 +86,7 @@ class ListeMesAvis(ListeDAvis):
     def lire(self) -> list[object]:
         lues = lire_instruction(self._contexte.fichier, self.annee, self.i.avis.aujourd_hui)
         self._proposer(lues.services)
+        self._dire_si_vide(services=bool(lues.services))
         voulus = set(self.services_montres(lues.services))
         avis = [a for a in lues.avis() if a.service.cle in voulus]
         if not self._ordre:
@@ -96,6 +95,12 @@ class ListeMesAvis(ListeDAvis):
         avis.sort(key=lambda a: self._ordre.get(a.cle, len(self._ordre)))
         self.resumer(avis)
         return list(avis)
+
+    def _dire_si_vide(self, *, services: bool) -> None:
+        mot = "Aucun avis n'est demandé à ce service : l'onglet « Services » affecte les dossiers."
+        if not services:
+            mot = "Aucun service n'instruit encore : l'onglet « Services » en ajoute un."
+        self.vue.volets.dire_si_vide(mot)
 
     def relire(self, actions: Sequence[str]) -> Mapping[str, Any]:
         jour = self.i.avis.aujourd_hui
