@@ -21,6 +21,7 @@ from app.services.courriers_modeles import Modeles
 from app.services.courriers_rendu import LONGUEUR_MAXIMUM, Modele, lire_texte, objet_de
 from app.services.documents import nom_de_fichier
 from app.services.errors import SaisieRefusee
+from app.services.etapes_des_actes import EtapesDesActes
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, jour_courant, moment
 from app.services.notifications import ecrire_lettre
@@ -56,6 +57,7 @@ class Courriers:
         self.modeles = modeles or Modeles()
         self.signataires = Signataires(fichier)
         self._horloge = horloge
+        self._etapes = EtapesDesActes(fichier, horloge=horloge)
         # What the keys of the rows stand for: (action, kind, decision). It never changes.
         self._connues: dict[str, tuple[str, str, str | None]] = {}
         self.operation = fichier.operation
@@ -128,6 +130,7 @@ class Courriers:
         ecriture.modifier_lue(Courrier, courrier, **champs)
         if champs.get("envoye_le"):
             _notifier(ecriture, courrier | champs)
+            self._etapes.suivre(ecriture, [courrier["action"]])
 
     def preparer(self, actions: Iterable[str], nature: NatureCourrier) -> int:
         """Add a letter that is not due, such as a second reminder. How many."""

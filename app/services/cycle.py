@@ -67,6 +67,10 @@ class Cycle:
         with self._fichier.instant() as lire:
             return _Lecteur(lire, self.jour()).passages(action)
 
+    def voie(self, ecriture: Ecriture, action: Any) -> list[EtapeDatee]:
+        """The way of an action, a row that has its appel and its échelle; see `_lecteur`."""
+        return self._lecteur(ecriture).voie_de(action.appel, action.echelle)
+
     # Crossing, inside an operation that does more -------------------------------------------------
 
     def franchir(
