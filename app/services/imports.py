@@ -25,9 +25,8 @@ from app.services.annuaire_lieux import AnnuaireLieux
 from app.services.controles_lecture import controler
 from app.services.depots import Depots
 from app.services.errors import Conflit, SaisieRefusee, TravailAnnule
-from app.services.feuilles import jamais
+from app.services.feuilles import Progression, jamais, muette
 from app.services.fichier import Fichier
-from app.services.lectures import Progression, muette
 from app.services.plans import Compte, Genre, Geste, LignePlan, Plan, Rapprochement, Verdict
 from app.services.preparations import Preparation
 from app.services.ramassage import sans_ramassage
@@ -62,7 +61,7 @@ class Imports:
         A folder is one of forms. Raises SourceIllisible with one sentence, or TravailAnnule.
         """
         if chemin.is_dir():
-            return self.lire_formulaires([chemin], annulation=annulation)
+            return self.lire_formulaires([chemin], annulation=annulation, progression=progression)
         financeurs = AnnuaireFinanceurs(self._fichier, AnnuaireLieux(self._fichier), {}).noms()
         with sans_ramassage():
             return lectures.lire(
@@ -77,11 +76,20 @@ class Imports:
             )
 
     def lire_formulaires(
-        self, chemins: Sequence[Path], *, annulation: Callable[[], bool] | None = None
+        self,
+        chemins: Sequence[Path],
+        *,
+        annulation: Callable[[], bool] | None = None,
+        progression: Progression | None = None,
     ) -> Lecture:
-        """Read forms of notes, files or folders, as one import. Raises SourceIllisible."""
+        """Read forms of notes, files or folders, as one import.
+
+        Raises SourceIllisible, or TravailAnnule.
+        """
         with sans_ramassage():
-            return formulaires_lus.lire_formulaires(chemins, annulation or jamais)
+            return formulaires_lus.lire_formulaires(
+                chemins, annulation or jamais, progression or muette
+            )
 
     def correspondances(self, signature: str) -> dict[str, Correspondance] | None:
         """The columns that a person corrected in a file laid out the same; None when there is none."""
