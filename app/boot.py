@@ -1,5 +1,6 @@
 """Assembles the services of an open file, once. Only the window, the commands and tests import it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.services import settings
@@ -7,6 +8,7 @@ from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
+from app.services.constats_service import Constats
 from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
@@ -30,6 +32,20 @@ def ouvrir(
     return assembler(Fichier.ouvrir(chemin, lecture_seule=lecture_seule), reglages)
 
 
+class Ouverture:
+    """A file that opens while the window is being made: most of it is SQLite reading every page."""
+
+    def __init__(self, chemin: Path) -> None:
+        self.chemin = chemin
+        fil = ThreadPoolExecutor(max_workers=1)
+        self._contexte = fil.submit(ouvrir, chemin)
+        fil.shutdown(wait=False)
+
+    def contexte(self) -> Contexte:
+        """The file once it is open. Raises the errors of Fichier.ouvrir."""
+        return self._contexte.result()
+
+
 def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
     return Contexte(
         fichier=fichier,
@@ -46,4 +62,5 @@ def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
         annotations=Annotations(fichier),
         mises_en_forme=MisesEnForme(fichier),
         vues=Vues(fichier),
+        constats=Constats(fichier),
     )

@@ -1,10 +1,12 @@
 """Make the stored file of the present schema: `python tests/fabrique_fichiers.py`.
 
-`donnees/fichiers/NNNN.tdt` is what a released version wrote, kept to prove that later versions still
+`donnees/fichiers/NNNN.tdt.gz` is what a released version wrote, kept to prove that later versions still
 open it. Run this once when a revision is added, commit the new file, never touch the others.
 """
 
+import gzip
 import sys
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,12 +14,24 @@ TESTS = Path(__file__).resolve().parent
 FICHIERS = TESTS / "donnees" / "fichiers"
 
 
+def publies() -> list[str]:
+    """The revisions that have a stored file."""
+    return sorted(chemin.name.split(".")[0] for chemin in FICHIERS.glob("*.tdt.gz"))
+
+
+def deplier(revision: str, chemin: Path) -> Path:
+    """Write the stored file of a revision at `chemin`."""
+    chemin.write_bytes(gzip.decompress((FICHIERS / f"{revision}.tdt.gz").read_bytes()))
+    return chemin
+
+
 def fabriquer(chemin: Path) -> None:
     """A little programme of two years with a trace of every kind of gesture."""
     import fabriques
+    import fabriques_regles
     from sqlalchemy import select
 
-    from app.models.action import Cofinancement
+    from app.models.action import Action, Cofinancement
     from app.services.actions import Actions
     from app.services.cofinancements import Cofinancements
     from app.services.fichier import Fichier
@@ -53,21 +67,31 @@ def fabriquer(chemin: Path) -> None:
         [(cofinancement,)] = fichier.lignes(select(Cofinancement.cle).limit(1))
         with fichier.operation("Annoter le tableau et tenir une séance") as e:
             fabriques.annotations(e, decor.action)
-            fabriques.seance(
+            tenue = fabriques.seance(
                 e, decor.action, decor.financeurs[0], decor.organismes[0], cofinancement
             )
         with fichier.operation("Instruire une action") as e:
-            fabriques.instruction(e, decor.actions[1], decor.financeurs[0], decor.organismes[0])
+            appel = fabriques.instruction(
+                e, decor.actions[1], decor.financeurs[0], decor.organismes[0]
+            )
+        with fichier.operation("Coter, contrôler, conventionner, écrire") as e:
+            lignee = e.lire(Action, decor.actions[1])["lignee"]
+            fabriques_regles.cotation(e, decor.actions[1], appel, decor.organismes[0])
+            fabriques_regles.regles(e, decor.actions[1], appel, tenue)
+            fabriques_regles.suivi(e, decor.actions[1], decor.organismes[0], decor.quartiers[0])
+            fabriques_regles.convention(e, lignee, decor.organismes[0], decor.financeurs[0])
 
 
 def principal() -> None:
     sys.path[:0] = [str(TESTS.parent), str(TESTS)]
     from app.models.schema import REVISION
 
-    chemin = FICHIERS / f"{REVISION}.tdt"
+    chemin = FICHIERS / f"{REVISION}.tdt.gz"
     chemin.parent.mkdir(parents=True, exist_ok=True)
-    chemin.unlink(missing_ok=True)
-    fabriquer(chemin)
+    with tempfile.TemporaryDirectory() as dossier:
+        fait = Path(dossier) / "fait.tdt"
+        fabriquer(fait)
+        chemin.write_bytes(gzip.compress(fait.read_bytes(), mtime=0))
     print(f"{chemin.relative_to(TESTS.parent)} : {chemin.stat().st_size // 1024} Kio")
 
 

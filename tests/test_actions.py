@@ -19,6 +19,7 @@ from app.models.action import (
     LigneBudget,
 )
 from app.models.journal import Operation
+from app.models.schema import TABLES
 from app.services.actions import LOT, Actions, abrege, par_lots
 from app.services.bus import Avis
 from app.services.cofinancements import Cofinancements
@@ -258,7 +259,7 @@ def test_les_publics_sont_des_nombres_et_personne_n_est_nomme() -> None:
     }
     trouves = {
         table.name
-        for table in Action.metadata.tables.values()
+        for table in TABLES.values()
         if any(nominatif & set(colonne.name.split("_")) for colonne in table.columns)
     }
     # The addresses of those who work on the programme, never a beneficiary's.

@@ -119,7 +119,7 @@ def noms(fichier: Fichier, lien: Any, colonne: Any, cible: Any, titre: str) -> l
     """Names of the rows linked to an action, in alphabetical order."""
     requete = (
         select(cible)
-        .join(lien, colonne == cible.class_.cle)
+        .join(lien, colonne == cible.table.c.cle)
         .where(lien.action == action(fichier, titre).cle)
     )
     return sorted(nom for (nom,) in fichier.lignes(requete))

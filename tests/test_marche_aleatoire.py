@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import JSON, Boolean, Column, Integer, Table
 
-from app.models.base import Centiemes, Ligne
+from app.models.base import MODELES, Centiemes
 from app.models.database import adresse, defauts
 from app.models.enums import NatureColonne, NatureOperation
 from app.services.actions import Actions
@@ -41,13 +41,12 @@ from app.services.mises_en_forme import MisesEnForme
 from app.services.projets_colonnes import Projet
 from app.services.rows import ETAPES_MONTANT
 from app.services.totaux import Totaux
-from app.services.transaction import Ecriture, _feuilles, entites
+from app.services.transaction import Ecriture, entites
 
 PAS = 25
 ANNEES = (2024, 2025, 2026, 2027)
 TEXTES = ("", "Brèmes", "l'école « du canal »", "Œuvre", "=A1", "x" * 300, "🌱", "a\nb", "0012")
 GRAINES = st.integers(0, 2**32)
-MODELES: dict[str, type[Ligne]] = {m.__tablename__: m for m in _feuilles(Ligne)}
 
 TYPEES = ("", "12,5", "1000", "15/03/2026", "Haute", "oui", "=1+1")
 Instantane = dict[str, list[tuple[Any, ...]]]

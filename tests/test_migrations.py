@@ -9,17 +9,18 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from fabrique_fichiers import FICHIERS, fabriquer
+from fabrique_fichiers import deplier, fabriquer, publies
 from sqlalchemy import create_engine, select
 
 from app.models import database, upgrade
 from app.models.action import Action, Cofinancement
-from app.models.base import Base
 from app.models.schema import (
     EMPREINTE_DES_TABLES,
     REVISION,
+    TABLES,
     creer_schema,
     empreinte_des_tables,
+    metadonnees,
     ordres_du_schema,
 )
 from app.models.upgrade import mettre_a_niveau
@@ -28,7 +29,6 @@ from app.services.chaine import verifier_chaine, verifier_rejeu
 from app.services.errors import LectureSeule
 from app.services.fichier import Fichier
 
-STOCKES = sorted(FICHIERS.glob("*.tdt"))
 Schema = dict[tuple[str, str], str]
 
 
@@ -53,7 +53,7 @@ def neuf(tmp_path_factory: pytest.TempPathFactory) -> Schema:
 @pytest.fixture
 def stocke(tmp_path: Path) -> Path:
     """A copy of the stored file of the present schema."""
-    return Path(shutil.copy(STOCKES[-1], tmp_path / "contrat d'été 100 % #1 ?.tdt"))
+    return deplier(REVISION, tmp_path / "contrat d'été 100 % #1 ?.tdt")
 
 
 def revisions() -> list[str]:
@@ -87,7 +87,7 @@ def test_les_modeles_ne_demandent_pas_d_autre_migration(tmp_path: Path) -> None:
     moteur = create_engine("sqlite://", creator=lambda: sqlite3.connect(chemin))
     with moteur.connect() as connexion:
         contexte = MigrationContext.configure(connexion, opts={"compare_type": True})
-        assert compare_metadata(contexte, Base.metadata) == []
+        assert compare_metadata(contexte, metadonnees()) == []
     moteur.dispose()
 
 
@@ -115,15 +115,15 @@ def test_deux_fichiers_neufs_ont_leurs_index_dans_le_meme_ordre(tmp_path: Path) 
 
 
 def test_chaque_schema_publie_a_son_fichier() -> None:
-    assert [chemin.stem for chemin in STOCKES] == revisions()
+    assert publies() == revisions()
 
 
-@pytest.mark.parametrize("publie", STOCKES, ids=lambda chemin: chemin.stem)
+@pytest.mark.parametrize("publie", publies())
 def test_un_fichier_d_une_version_publiee_s_ouvre(
-    publie: Path, tmp_path: Path, neuf: Schema
+    publie: str, tmp_path: Path, neuf: Schema
 ) -> None:
-    chemin = Path(shutil.copy(publie, tmp_path / "ancien.tdt"))
-    ancien = publie.stem < REVISION
+    chemin = deplier(publie, tmp_path / "ancien.tdt")
+    ancien = publie < REVISION
     with Fichier.ouvrir(chemin) as ouvert:
         assert ouvert.lignes(select(Action.numero, Action.titre).order_by(Action.numero)) == [
             ("2025-001", "Ateliers d'écriture"),
@@ -143,19 +143,16 @@ def test_le_fichier_du_schema_present_est_celui_que_fait_la_fabrique(
     tmp_path: Path, neuf: Schema
 ) -> None:
     """Forgotten after a change of schema, the stored file would prove nothing."""
-    assert schema(FICHIERS / f"{REVISION}.tdt") == neuf
+    garde = deplier(REVISION, tmp_path / "garde.tdt")
+    assert schema(garde) == neuf
     fabriquer(tmp_path / "refait.tdt")
-    comptes = [
-        compter(chemin) for chemin in (tmp_path / "refait.tdt", FICHIERS / f"{REVISION}.tdt")
-    ]
-    assert comptes[0] == comptes[1]
+    assert compter(tmp_path / "refait.tdt") == compter(garde)
 
 
 def compter(chemin: Path) -> dict[str, int]:
     with closing(sqlite3.connect(chemin)) as connexion:
         return {
-            nom: connexion.execute(f"SELECT count(*) FROM {nom}").fetchone()[0]
-            for nom in Base.metadata.tables
+            nom: connexion.execute(f"SELECT count(*) FROM {nom}").fetchone()[0] for nom in TABLES
         }
 
 

@@ -4,9 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Action(Ligne):
@@ -19,33 +18,33 @@ class Action(Ligne):
     __tablename__ = "action"
     __table_args__ = (Index(None, "annee"), Index(None, "reference"), Index(None, "lignee"))
 
-    annee: Mapped[int]
-    numero: Mapped[str]
-    reference: Mapped[str | None]
-    appel: Mapped[str | None] = lien("appel", facultatif=True)
-    porteur: Mapped[str | None] = lien("organisme", facultatif=True)
-    titre: Mapped[str]
-    description: Mapped[str | None]
-    echelle: Mapped[str | None]
-    nature: Mapped[str] = mapped_column(default="action")
-    statut: Mapped[str]
-    recurrence: Mapped[str | None]
-    precedente: Mapped[str | None] = lien("action", facultatif=True)
-    lignee: Mapped[str]
-    cpo_rang: Mapped[int | None]
-    cpo_duree: Mapped[int | None]
-    public_total: Mapped[int | None]
-    public_qpv: Mapped[int | None]
-    public_femmes: Mapped[int | None]
-    public_hommes: Mapped[int | None]
-    public_ages: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    hors_qpv_motif: Mapped[str | None]
-    cout_total: Mapped[Decimal | None]
-    date_depot: Mapped[str | None]
-    date_debut: Mapped[str | None]
-    date_fin: Mapped[str | None]
-    avis: Mapped[str | None]
-    observation: Mapped[str | None]
+    annee: Champ[int]
+    numero: Champ[str]
+    reference: Champ[str | None]
+    appel: Champ[str | None] = lien("appel")
+    porteur: Champ[str | None] = lien("organisme")
+    titre: Champ[str]
+    description: Champ[str | None]
+    echelle: Champ[str | None]
+    nature: Champ[str] = champ(default="action")
+    statut: Champ[str]
+    recurrence: Champ[str | None]
+    precedente: Champ[str | None] = lien("action")
+    lignee: Champ[str]
+    cpo_rang: Champ[int | None]
+    cpo_duree: Champ[int | None]
+    public_total: Champ[int | None]
+    public_qpv: Champ[int | None]
+    public_femmes: Champ[int | None]
+    public_hommes: Champ[int | None]
+    public_ages: Champ[dict[str, Any]] = champ(default=dict)
+    hors_qpv_motif: Champ[str | None]
+    cout_total: Champ[Decimal | None]
+    date_depot: Champ[str | None]
+    date_debut: Champ[str | None]
+    date_fin: Champ[str | None]
+    avis: Champ[str | None]
+    observation: Champ[str | None]
 
 
 class ActionQuartier(Ligne):
@@ -53,9 +52,9 @@ class ActionQuartier(Ligne):
 
     __tablename__ = "action_quartier"
 
-    action: Mapped[str] = lien("action")
-    quartier: Mapped[str] = lien("quartier")
-    part: Mapped[Decimal | None]
+    action: Champ[str] = lien("action")
+    quartier: Champ[str] = lien("quartier")
+    part: Champ[Decimal | None]
 
 
 class ActionCommune(Ligne):
@@ -63,8 +62,8 @@ class ActionCommune(Ligne):
 
     __tablename__ = "action_commune"
 
-    action: Mapped[str] = lien("action")
-    commune: Mapped[str] = lien("commune")
+    action: Champ[str] = lien("action")
+    commune: Champ[str] = lien("commune")
 
 
 class Classement(Ligne):
@@ -72,9 +71,9 @@ class Classement(Ligne):
 
     __tablename__ = "classement"
 
-    action: Mapped[str] = lien("action")
-    noeud: Mapped[str] = lien("noeud")
-    principal: Mapped[bool] = mapped_column(default=False)
+    action: Champ[str] = lien("action")
+    noeud: Champ[str] = lien("noeud")
+    principal: Champ[bool] = champ(default=False)
 
 
 class LigneBudget(Ligne):
@@ -82,13 +81,13 @@ class LigneBudget(Ligne):
 
     __tablename__ = "ligne_budget"
 
-    action: Mapped[str] = lien("action")
-    sens: Mapped[str]
-    compte: Mapped[str]
-    libelle: Mapped[str | None]
-    montant: Mapped[Decimal | None]
-    version_nomenclature: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    action: Champ[str] = lien("action")
+    sens: Champ[str]
+    compte: Champ[str]
+    libelle: Champ[str | None]
+    montant: Champ[Decimal | None]
+    version_nomenclature: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Cofinancement(Ligne):
@@ -100,21 +99,21 @@ class Cofinancement(Ligne):
     __tablename__ = "cofinancement"
     __table_args__ = (Index(None, "annee", "financeur"),)
 
-    action: Mapped[str] = lien("action")
-    financeur: Mapped[str] = lien("financeur")
-    ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    annee: Mapped[int]
-    nature_credit: Mapped[str | None]
-    demande: Mapped[Decimal | None]
-    propose: Mapped[Decimal | None]
-    accorde: Mapped[Decimal | None]
-    vote: Mapped[Decimal | None]
-    notifie: Mapped[Decimal | None]
-    verse: Mapped[Decimal | None]
-    statut: Mapped[str]
-    securise: Mapped[bool] = mapped_column(default=False)
-    commentaire: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    financeur: Champ[str] = lien("financeur")
+    ligne_credit: Champ[str | None] = lien("ligne_credit")
+    commune: Champ[str | None] = lien("commune")
+    annee: Champ[int]
+    nature_credit: Champ[str | None]
+    demande: Champ[Decimal | None]
+    propose: Champ[Decimal | None]
+    accorde: Champ[Decimal | None]
+    vote: Champ[Decimal | None]
+    notifie: Champ[Decimal | None]
+    verse: Champ[Decimal | None]
+    statut: Champ[str]
+    securise: Champ[bool] = champ(default=False)
+    commentaire: Champ[str | None]
 
 
 class CorrespondanceImport(Ligne):
@@ -122,6 +121,6 @@ class CorrespondanceImport(Ligne):
 
     __tablename__ = "correspondance_import"
 
-    signature: Mapped[str]
-    profil: Mapped[str]
-    colonnes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    signature: Champ[str]
+    profil: Champ[str]
+    colonnes: Champ[dict[str, Any]] = champ(default=dict)

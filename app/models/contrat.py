@@ -7,16 +7,14 @@ where a fact was read; they are NULL for what the team typed itself.
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Source:
     """Where a fact is printed: the source document and its line."""
 
-    source_document: Mapped[str | None]
-    source_ligne: Mapped[int | None]
+    source_document: Champ[str | None]
+    source_ligne: Champ[int | None]
 
 
 class Contrat(Ligne, Source):
@@ -24,23 +22,23 @@ class Contrat(Ligne, Source):
 
     __tablename__ = "contrat"
 
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    nom_court: Mapped[str | None]
-    parent_identifiant: Mapped[str | None]
-    parent_nom: Mapped[str | None]
-    epci: Mapped[str | None]
-    departement: Mapped[str | None]
-    region: Mapped[str | None]
-    annee_debut: Mapped[int | None]
-    annee_fin: Mapped[int | None]
-    annee_mi_parcours: Mapped[int | None]
-    date_signature: Mapped[str | None]
-    base_legale: Mapped[str | None]
-    modalite: Mapped[str | None]
-    population_qpv: Mapped[int | None]
-    version_referentiel: Mapped[str | None]
-    note: Mapped[str | None]
+    identifiant: Champ[str]
+    nom: Champ[str]
+    nom_court: Champ[str | None]
+    parent_identifiant: Champ[str | None]
+    parent_nom: Champ[str | None]
+    epci: Champ[str | None]
+    departement: Champ[str | None]
+    region: Champ[str | None]
+    annee_debut: Champ[int | None]
+    annee_fin: Champ[int | None]
+    annee_mi_parcours: Champ[int | None]
+    date_signature: Champ[str | None]
+    base_legale: Champ[str | None]
+    modalite: Champ[str | None]
+    population_qpv: Champ[int | None]
+    version_referentiel: Champ[str | None]
+    note: Champ[str | None]
 
 
 class Commune(Ligne, Source):
@@ -48,13 +46,13 @@ class Commune(Ligne, Source):
 
     __tablename__ = "commune"
 
-    nom: Mapped[str]
-    code_insee: Mapped[str | None]
-    signataire: Mapped[bool | None]
-    membre_epci: Mapped[bool | None]
-    variantes: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    nom: Champ[str]
+    code_insee: Champ[str | None]
+    signataire: Champ[bool | None]
+    membre_epci: Champ[bool | None]
+    variantes: Champ[list[str]] = champ(default=list)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Quartier(Ligne, Source):
@@ -62,20 +60,20 @@ class Quartier(Ligne, Source):
 
     __tablename__ = "quartier"
 
-    code: Mapped[str | None]
-    nom: Mapped[str]
-    nature: Mapped[str]
-    population: Mapped[int | None]
-    population_annee: Mapped[int | None]
-    population_source: Mapped[str | None]
-    variantes: Mapped[list[str]] = mapped_column(default=list)
-    codes_alias: Mapped[list[str]] = mapped_column(default=list)
-    statut_reconnaissance: Mapped[str | None]
-    eligible_bop147: Mapped[bool | None]
-    nouveau_2024: Mapped[bool | None]
-    predecesseurs: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    code: Champ[str | None]
+    nom: Champ[str]
+    nature: Champ[str]
+    population: Champ[int | None]
+    population_annee: Champ[int | None]
+    population_source: Champ[str | None]
+    variantes: Champ[list[str]] = champ(default=list)
+    codes_alias: Champ[list[str]] = champ(default=list)
+    statut_reconnaissance: Champ[str | None]
+    eligible_bop147: Champ[bool | None]
+    nouveau_2024: Champ[bool | None]
+    predecesseurs: Champ[list[str]] = champ(default=list)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class QuartierCommune(Ligne):
@@ -83,10 +81,10 @@ class QuartierCommune(Ligne):
 
     __tablename__ = "quartier_commune"
 
-    quartier: Mapped[str] = lien("quartier")
-    commune: Mapped[str] = lien("commune")
-    principale: Mapped[bool] = mapped_column(default=False)
-    part: Mapped[Decimal | None]
+    quartier: Champ[str] = lien("quartier")
+    commune: Champ[str] = lien("commune")
+    principale: Champ[bool] = champ(default=False)
+    part: Champ[Decimal | None]
 
 
 class Nomenclature(Ligne, Source):
@@ -94,12 +92,12 @@ class Nomenclature(Ligne, Source):
 
     __tablename__ = "nomenclature"
 
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    role: Mapped[str]
-    niveaux: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    nom: Champ[str]
+    role: Champ[str]
+    niveaux: Champ[list[str]] = champ(default=list)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Noeud(Ligne, Source):
@@ -107,22 +105,22 @@ class Noeud(Ligne, Source):
 
     __tablename__ = "noeud"
 
-    nomenclature: Mapped[str] = lien("nomenclature")
-    parent: Mapped[str | None] = lien("noeud", facultatif=True)
-    identifiant: Mapped[str]
-    code: Mapped[str | None]
-    libelle: Mapped[str]
-    libelle_court: Mapped[str | None]
-    niveau: Mapped[int]
-    categorie: Mapped[str | None]
-    prioritaire: Mapped[bool] = mapped_column(default=False)
-    transversal: Mapped[bool] = mapped_column(default=False)
-    financement_epci: Mapped[bool | None]
-    en_synthese: Mapped[bool] = mapped_column(default=True)
-    actif: Mapped[bool] = mapped_column(default=True)
-    variantes: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    nomenclature: Champ[str] = lien("nomenclature")
+    parent: Champ[str | None] = lien("noeud")
+    identifiant: Champ[str]
+    code: Champ[str | None]
+    libelle: Champ[str]
+    libelle_court: Champ[str | None]
+    niveau: Champ[int]
+    categorie: Champ[str | None]
+    prioritaire: Champ[bool] = champ(default=False)
+    transversal: Champ[bool] = champ(default=False)
+    financement_epci: Champ[bool | None]
+    en_synthese: Champ[bool] = champ(default=True)
+    actif: Champ[bool] = champ(default=True)
+    variantes: Champ[list[str]] = champ(default=list)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Ressource(Ligne, Source):
@@ -130,10 +128,10 @@ class Ressource(Ligne, Source):
 
     __tablename__ = "ressource"
 
-    noeud: Mapped[str] = lien("noeud")
-    rubrique: Mapped[str]
-    libelle: Mapped[str]
-    rang: Mapped[int] = mapped_column(default=0)
+    noeud: Champ[str] = lien("noeud")
+    rubrique: Champ[str]
+    libelle: Champ[str]
+    rang: Champ[int] = champ(default=0)
 
 
 class PrioriteQuartier(Ligne, Source):
@@ -141,10 +139,10 @@ class PrioriteQuartier(Ligne, Source):
 
     __tablename__ = "priorite_quartier"
 
-    quartier: Mapped[str] = lien("quartier")
-    noeud: Mapped[str | None] = lien("noeud", facultatif=True)
-    libelle: Mapped[str]
-    rang: Mapped[int] = mapped_column(default=0)
+    quartier: Champ[str] = lien("quartier")
+    noeud: Champ[str | None] = lien("noeud")
+    libelle: Champ[str]
+    rang: Champ[int] = champ(default=0)
 
 
 class Echelle(Ligne, Source):
@@ -152,14 +150,14 @@ class Echelle(Ligne, Source):
 
     __tablename__ = "echelle"
 
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    definition: Mapped[str | None]
-    financeurs: Mapped[list[str]] = mapped_column(default=list)
-    epci_peut_financer: Mapped[bool | None]
-    commune_peut_financer: Mapped[bool | None]
-    deduit: Mapped[bool] = mapped_column(default=False)
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    nom: Champ[str]
+    definition: Champ[str | None]
+    financeurs: Champ[list[str]] = champ(default=list)
+    epci_peut_financer: Champ[bool | None]
+    commune_peut_financer: Champ[bool | None]
+    deduit: Champ[bool] = champ(default=False)
+    rang: Champ[int] = champ(default=0)
 
 
 class Instance(Ligne, Source):
@@ -167,21 +165,21 @@ class Instance(Ligne, Source):
 
     __tablename__ = "instance"
 
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    niveau: Mapped[str | None]
-    nature: Mapped[str | None]
-    presidence: Mapped[str | None]
-    roles: Mapped[list[str]] = mapped_column(default=list)
-    composition: Mapped[list[str]] = mapped_column(default=list)
-    par: Mapped[str | None]
-    minimum_par_an: Mapped[int | None]
-    maximum_par_an: Mapped[int | None]
-    intervalle_semaines: Mapped[int | None]
-    frequence: Mapped[str | None]
-    etapes: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    nom: Champ[str]
+    niveau: Champ[str | None]
+    nature: Champ[str | None]
+    presidence: Champ[str | None]
+    roles: Champ[list[str]] = champ(default=list)
+    composition: Champ[list[str]] = champ(default=list)
+    par: Champ[str | None]
+    minimum_par_an: Champ[int | None]
+    maximum_par_an: Champ[int | None]
+    intervalle_semaines: Champ[int | None]
+    frequence: Champ[str | None]
+    etapes: Champ[list[str]] = champ(default=list)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Etape(Ligne, Source):
@@ -192,18 +190,18 @@ class Etape(Ligne, Source):
 
     __tablename__ = "etape"
 
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    nature: Mapped[str | None]
-    acteur: Mapped[str | None]
-    description: Mapped[str | None]
-    moment: Mapped[str | None]
-    date: Mapped[str | None]
-    echelle: Mapped[str | None]
-    parallele: Mapped[bool] = mapped_column(default=False)
-    active: Mapped[bool] = mapped_column(default=True)
-    ordre_deduit: Mapped[bool] = mapped_column(default=False)
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    nom: Champ[str]
+    nature: Champ[str | None]
+    acteur: Champ[str | None]
+    description: Champ[str | None]
+    moment: Champ[str | None]
+    date: Champ[str | None]
+    echelle: Champ[str | None]
+    parallele: Champ[bool] = champ(default=False)
+    active: Champ[bool] = champ(default=True)
+    ordre_deduit: Champ[bool] = champ(default=False)
+    rang: Champ[int] = champ(default=0)
 
 
 class Regle(Ligne, Source):
@@ -211,19 +209,19 @@ class Regle(Ligne, Source):
 
     __tablename__ = "regle"
 
-    identifiant: Mapped[str]
-    theme: Mapped[str]
-    nature: Mapped[str | None]
-    niveau: Mapped[str | None]
-    portee: Mapped[str | None]
-    enonce: Mapped[str]
-    parametres: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    financeur: Mapped[str | None]
-    origine: Mapped[str]
-    contredit: Mapped[list[str]] = mapped_column(default=list)
-    active: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    theme: Champ[str]
+    nature: Champ[str | None]
+    niveau: Champ[str | None]
+    portee: Champ[str | None]
+    enonce: Champ[str]
+    parametres: Champ[dict[str, Any]] = champ(default=dict)
+    financeur: Champ[str | None]
+    origine: Champ[str]
+    contredit: Champ[list[str]] = champ(default=list)
+    active: Champ[bool] = champ(default=True)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class VolumeReference(Ligne, Source):
@@ -231,12 +229,12 @@ class VolumeReference(Ligne, Source):
 
     __tablename__ = "volume_reference"
 
-    identifiant: Mapped[str]
-    libelle: Mapped[str]
-    valeur: Mapped[Decimal | None]
-    unite: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    libelle: Champ[str]
+    valeur: Champ[Decimal | None]
+    unite: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Engagement(Ligne, Source):
@@ -244,19 +242,19 @@ class Engagement(Ligne, Source):
 
     __tablename__ = "engagement"
 
-    partenaire: Mapped[str | None]
-    objectif: Mapped[str | None]
-    libelle: Mapped[str]
-    echeance: Mapped[str | None]
-    operateur: Mapped[str | None]
-    chef_de_projet: Mapped[str | None]
-    cible: Mapped[Decimal | None]
-    cible_unite: Mapped[str | None]
-    depart: Mapped[Decimal | None]
-    nature: Mapped[str]
-    statut: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    partenaire: Champ[str | None]
+    objectif: Champ[str | None]
+    libelle: Champ[str]
+    echeance: Champ[str | None]
+    operateur: Champ[str | None]
+    chef_de_projet: Champ[str | None]
+    cible: Champ[Decimal | None]
+    cible_unite: Champ[str | None]
+    depart: Champ[Decimal | None]
+    nature: Champ[str]
+    statut: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Signataire(Ligne, Source):
@@ -264,11 +262,11 @@ class Signataire(Ligne, Source):
 
     __tablename__ = "signataire"
 
-    nom: Mapped[str]
-    nature: Mapped[str | None]
-    categorie: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    nom: Champ[str]
+    nature: Champ[str | None]
+    categorie: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Indicateur(Ligne, Source):
@@ -276,18 +274,18 @@ class Indicateur(Ligne, Source):
 
     __tablename__ = "indicateur"
 
-    libelle: Mapped[str]
-    categorie: Mapped[str | None]
-    quartier: Mapped[str | None] = lien("quartier", facultatif=True)
-    perimetre: Mapped[str | None]
-    valeur: Mapped[Decimal | None]
-    valeur_texte: Mapped[str | None]
-    unite: Mapped[str | None]
-    annee: Mapped[int | None]
-    comparaisons: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    ancien_perimetre: Mapped[bool | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    libelle: Champ[str]
+    categorie: Champ[str | None]
+    quartier: Champ[str | None] = lien("quartier")
+    perimetre: Champ[str | None]
+    valeur: Champ[Decimal | None]
+    valeur_texte: Champ[str | None]
+    unite: Champ[str | None]
+    annee: Champ[int | None]
+    comparaisons: Champ[dict[str, Any]] = champ(default=dict)
+    ancien_perimetre: Champ[bool | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Dispositif(Ligne, Source):
@@ -295,10 +293,10 @@ class Dispositif(Ligne, Source):
 
     __tablename__ = "dispositif"
 
-    code: Mapped[str | None]
-    libelle: Mapped[str]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    code: Champ[str | None]
+    libelle: Champ[str]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Remarque(Ligne, Source):
@@ -306,7 +304,7 @@ class Remarque(Ligne, Source):
 
     __tablename__ = "remarque"
 
-    nature: Mapped[str]
-    sujet: Mapped[str | None]
-    texte: Mapped[str]
-    rang: Mapped[int] = mapped_column(default=0)
+    nature: Champ[str]
+    sujet: Champ[str | None]
+    texte: Champ[str]
+    rang: Champ[int] = champ(default=0)

@@ -4,9 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Ligne, lien
+from app.models.base import Base, Champ, Ligne, champ, lien
 
 TAILLE_EMPREINTE = 64  # SHA-256 in hexadecimal digits
 
@@ -21,22 +20,22 @@ class NoteIntention(Ligne):
 
     __tablename__ = "note_intention"
 
-    action: Mapped[str] = lien("action")
-    ambition: Mapped[str | None]
-    porteur_pressenti: Mapped[str | None]
-    budget_envisage: Mapped[Decimal | None]
-    cpo_demandee: Mapped[bool | None]
-    cpo_annees: Mapped[list[str]] = mapped_column(default=list)
-    cpo_figee_le: Mapped[str | None]
-    cpo_motif: Mapped[str | None]
-    tri: Mapped[str | None]
-    tri_motif: Mapped[str | None]
-    tri_vers: Mapped[str | None]
-    tri_le: Mapped[str | None]
-    tri_par: Mapped[str | None]
-    accusee_le: Mapped[str | None]
-    recue_par: Mapped[str | None]
-    note: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    ambition: Champ[str | None]
+    porteur_pressenti: Champ[str | None]
+    budget_envisage: Champ[Decimal | None]
+    cpo_demandee: Champ[bool | None]
+    cpo_annees: Champ[list[str]] = champ(default=list)
+    cpo_figee_le: Champ[str | None]
+    cpo_motif: Champ[str | None]
+    tri: Champ[str | None]
+    tri_motif: Champ[str | None]
+    tri_vers: Champ[str | None]
+    tri_le: Champ[str | None]
+    tri_par: Champ[str | None]
+    accusee_le: Champ[str | None]
+    recue_par: Champ[str | None]
+    note: Champ[str | None]
 
 
 class Depot(Ligne):
@@ -48,13 +47,13 @@ class Depot(Ligne):
 
     __tablename__ = "depot"
 
-    action: Mapped[str] = lien("action")
-    nature: Mapped[str]
-    numero: Mapped[int]
-    moment: Mapped[str]
-    auteur: Mapped[str]
-    contenu: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    note: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    nature: Champ[str]
+    numero: Champ[int]
+    moment: Champ[str]
+    auteur: Champ[str]
+    contenu: Champ[dict[str, Any]] = champ(default=dict)
+    note: Champ[str | None]
 
 
 class PorteurAssocie(Ligne):
@@ -62,12 +61,12 @@ class PorteurAssocie(Ligne):
 
     __tablename__ = "porteur_associe"
 
-    action: Mapped[str] = lien("action")
-    organisme: Mapped[str] = lien("organisme")
-    role: Mapped[str | None]
-    part: Mapped[Decimal | None]
-    montant: Mapped[Decimal | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    action: Champ[str] = lien("action")
+    organisme: Champ[str] = lien("organisme")
+    role: Champ[str | None]
+    part: Champ[Decimal | None]
+    montant: Champ[Decimal | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class AnneeDemandee(Ligne):
@@ -75,12 +74,12 @@ class AnneeDemandee(Ligne):
 
     __tablename__ = "annee_demandee"
 
-    action: Mapped[str] = lien("action")
-    annee: Mapped[int]
-    objectifs: Mapped[str | None]
-    public: Mapped[int | None]
-    public_qpv: Mapped[int | None]
-    indicateurs: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    annee: Champ[int]
+    objectifs: Champ[str | None]
+    public: Champ[int | None]
+    public_qpv: Champ[int | None]
+    indicateurs: Champ[str | None]
 
 
 class LigneBudgetAnnee(Ligne):
@@ -88,13 +87,13 @@ class LigneBudgetAnnee(Ligne):
 
     __tablename__ = "ligne_budget_annee"
 
-    action: Mapped[str] = lien("action")
-    annee: Mapped[int]
-    sens: Mapped[str]
-    compte: Mapped[str]
-    libelle: Mapped[str | None]
-    montant: Mapped[Decimal | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    action: Champ[str] = lien("action")
+    annee: Champ[int]
+    sens: Champ[str]
+    compte: Champ[str]
+    libelle: Champ[str | None]
+    montant: Champ[Decimal | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Piece(Ligne):
@@ -105,15 +104,28 @@ class Piece(Ligne):
 
     __tablename__ = "piece"
 
-    action: Mapped[str] = lien("action")
-    intitule: Mapped[str]
-    attendue: Mapped[bool] = mapped_column(default=False)
-    recue_le: Mapped[str | None]
-    nom_fichier: Mapped[str | None]
-    taille: Mapped[int | None]
-    empreinte: Mapped[str | None] = mapped_column(String(TAILLE_EMPREINTE))
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    action: Champ[str] = lien("action")
+    intitule: Champ[str]
+    attendue: Champ[bool] = champ(default=False)
+    recue_le: Champ[str | None]
+    nom_fichier: Champ[str | None]
+    taille: Champ[int | None]
+    empreinte: Champ[str | None] = champ(String(TAILLE_EMPREINTE))
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
+
+
+class PieceAttendue(Ligne):
+    """A pièce that the dossiers of an appel must hold, at that deposit (a NatureDepot)."""
+
+    __tablename__ = "piece_attendue"
+
+    appel: Champ[str] = lien("appel")
+    nature: Champ[str]
+    intitule: Champ[str]
+    obligatoire: Champ[bool] = champ(default=True)
+    precision: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Contenu(Base):
@@ -125,5 +137,5 @@ class Contenu(Base):
 
     __tablename__ = "contenu"
 
-    empreinte: Mapped[str] = mapped_column(String(TAILLE_EMPREINTE), primary_key=True)
-    octets: Mapped[bytes] = mapped_column(LargeBinary)
+    empreinte: Champ[str] = champ(String(TAILLE_EMPREINTE), primary_key=True)
+    octets: Champ[bytes] = champ(LargeBinary)

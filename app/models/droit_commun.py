@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Sollicitation(Ligne):
@@ -15,16 +13,16 @@ class Sollicitation(Ligne):
 
     __tablename__ = "sollicitation"
 
-    action: Mapped[str] = lien("action")
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    aupres_de: Mapped[str | None]
-    nature_credit: Mapped[str | None]
-    dispositif: Mapped[str | None]
-    montant: Mapped[Decimal | None]
-    date: Mapped[str | None]
-    resultat: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    action: Champ[str] = lien("action")
+    financeur: Champ[str | None] = lien("financeur")
+    aupres_de: Champ[str | None]
+    nature_credit: Champ[str | None]
+    dispositif: Champ[str | None]
+    montant: Champ[Decimal | None]
+    date: Champ[str | None]
+    resultat: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Relais(Ligne):
@@ -35,16 +33,16 @@ class Relais(Ligne):
 
     __tablename__ = "relais"
 
-    action: Mapped[str] = lien("action")
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    aupres_de: Mapped[str | None]
-    dispositif: Mapped[str | None]
-    echeance: Mapped[str | None]
-    chances: Mapped[int | None]
-    generalisable: Mapped[bool] = mapped_column(default=False)
-    examine_le: Mapped[str | None]
-    resultat: Mapped[str | None]
-    note: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    financeur: Champ[str | None] = lien("financeur")
+    aupres_de: Champ[str | None]
+    dispositif: Champ[str | None]
+    echeance: Champ[str | None]
+    chances: Champ[int | None]
+    generalisable: Champ[bool] = champ(default=False)
+    examine_le: Champ[str | None]
+    resultat: Champ[str | None]
+    note: Champ[str | None]
 
 
 class AppelPartenaire(Ligne):
@@ -52,14 +50,14 @@ class AppelPartenaire(Ligne):
 
     __tablename__ = "appel_partenaire"
 
-    nom: Mapped[str]
-    partenaire: Mapped[str | None]
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    noeud: Mapped[str | None] = lien("noeud", facultatif=True)
-    mots: Mapped[list[str]] = mapped_column(default=list)
-    date_ouverture: Mapped[str | None]
-    date_cloture: Mapped[str | None]
-    beneficiaires: Mapped[str | None]
-    nature_depense: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    nom: Champ[str]
+    partenaire: Champ[str | None]
+    financeur: Champ[str | None] = lien("financeur")
+    noeud: Champ[str | None] = lien("noeud")
+    mots: Champ[list[str]] = champ(default=list)
+    date_ouverture: Champ[str | None]
+    date_cloture: Champ[str | None]
+    beneficiaires: Champ[str | None]
+    nature_depense: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)

@@ -338,3 +338,76 @@ class ResultatSollicitation(Enumeration):
     ACCORD_PARTIEL = "accord_partiel", "Accord partiel"
     REFUS = "refus", "Refus"
     REORIENTE = "reoriente", "Réorienté"
+
+
+class ObjetGrille(Enumeration):
+    EGALITE = "egalite", "Égalité femmes-hommes"
+    INSTRUCTION = "instruction", "Instruction"
+    PARTICIPATION = "participation", "Participation des habitants"
+    TRANSITION = "transition", "Transition écologique"
+    REGION = "region", "Critères de la Région"
+    AUTRE = "autre", "Autre objet"
+
+
+class NatureGrille(Enumeration):
+    """Where a grid comes from: what is shown beside it, always."""
+
+    PUBLIEE = "publiee", "Grille publiée"
+    CONCUE = "concue", "Conçue avec ce logiciel (non officielle)"
+    LOCALE = "locale", "Grille de l'équipe"
+
+
+class MethodeGrille(Enumeration):
+    """How the marks of the criteria give a level."""
+
+    POINTS = "points", "Points pondérés, en % du maximum"
+    COMPTE = "compte", "Nombre de critères remplis"
+    REQUIS = "requis", "Niveau dont tous les critères requis sont remplis"
+    CHOISI = "choisi", "Niveau choisi directement"
+
+
+class MomentCotation(Enumeration):
+    AUTO = "auto", "Auto-évaluation du porteur"
+    ENTREE = "entree", "Entrée du comité"
+    SORTIE = "sortie", "Sortie du comité"
+    BILAN = "bilan", "Bilan"
+
+
+class ClasseGenre(Enumeration):
+    """Budget sensible au genre: what an expense does for equality."""
+
+    DEDIEE = "dediee", "Dépense dédiée"
+    INTEGRANT = "integrant", "Dépense intégrant l'égalité"
+    NEUTRE = "neutre", "Dépense neutre"
+    A_RISQUE = "a_risque", "Dépense à risque"
+
+
+class CibleConstat(Enumeration):
+    """What a constat is about."""
+
+    ACTION = "action", "Action"
+    APPEL = "appel", "Appel"
+    SEANCE = "seance", "Séance"
+    PORTEUR = "porteur", "Porteur"
+    ANNEE = "annee", "Année"
+
+
+class EtatConvention(Enumeration):
+    DEMANDEE = "demandee", "Demandée"
+    ACCORDEE = "accordee", "Accordée"
+    SIGNEE = "signee", "Signée"
+    TERMINEE = "terminee", "Terminée"
+    RESILIEE = "resiliee", "Résiliée"
+    ANNUELLE = "annuelle", "Ramenée à une année"
+
+
+class NatureCourrier(Enumeration):
+    ACCORD = "accord", "Accord"
+    ACCORD_RESERVE = "accord_reserve", "Accord sous réserve"
+    REFUS = "refus", "Refus"
+    AJOURNEMENT = "ajournement", "Ajournement"
+    REORIENTATION = "reorientation", "Réorientation"
+    ACCUSE = "accuse", "Accusé de réception"
+    PIECES = "pieces", "Demande de pièces"
+    RELANCE_BILAN = "relance_bilan", "Relance de bilan"
+    CPO = "cpo", "Notification de CPO"

@@ -3,9 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Service(Ligne):
@@ -17,15 +15,15 @@ class Service(Ligne):
 
     __tablename__ = "service"
 
-    nom: Mapped[str]
-    nom_court: Mapped[str]
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    expertise: Mapped[bool] = mapped_column(default=False)
-    rubriques: Mapped[list[str]] = mapped_column(default=list)
-    courriel: Mapped[str | None]
-    actif: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    nom: Champ[str]
+    nom_court: Champ[str]
+    financeur: Champ[str | None] = lien("financeur")
+    expertise: Champ[bool] = champ(default=False)
+    rubriques: Champ[list[str]] = champ(default=list)
+    courriel: Champ[str | None]
+    actif: Champ[bool] = champ(default=True)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Referent(Ligne):
@@ -33,9 +31,9 @@ class Referent(Ligne):
 
     __tablename__ = "referent"
 
-    service: Mapped[str] = lien("service")
-    nom: Mapped[str]
-    courriel: Mapped[str | None]
+    service: Champ[str] = lien("service")
+    nom: Champ[str]
+    courriel: Champ[str | None]
 
 
 class RegleAffectation(Ligne):
@@ -43,10 +41,10 @@ class RegleAffectation(Ligne):
 
     __tablename__ = "regle_affectation"
 
-    service: Mapped[str] = lien("service")
-    noeud: Mapped[str | None] = lien("noeud", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    appel: Mapped[str | None] = lien("appel", facultatif=True)
+    service: Champ[str] = lien("service")
+    noeud: Champ[str | None] = lien("noeud")
+    commune: Champ[str | None] = lien("commune")
+    appel: Champ[str | None] = lien("appel")
 
 
 class AvisInstruction(Ligne):
@@ -58,26 +56,26 @@ class AvisInstruction(Ligne):
 
     __tablename__ = "avis_instruction"
 
-    action: Mapped[str] = lien("action")
-    service: Mapped[str] = lien("service")
-    demande_le: Mapped[str | None]
-    echeance: Mapped[str | None]
-    pris_en_charge_le: Mapped[str | None]
-    pris_en_charge_par: Mapped[str | None]
-    recevable: Mapped[bool | None]
-    sens: Mapped[str | None]
-    vers: Mapped[str | None]
-    motif: Mapped[str | None]
-    reserve: Mapped[str | None]
-    montant: Mapped[Decimal | None]
-    commentaires: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    rendu_le: Mapped[str | None]
-    rendu_par: Mapped[str | None]
-    absent: Mapped[bool] = mapped_column(default=False)
-    comme: Mapped[str | None] = lien("avis_instruction", facultatif=True)
-    depot: Mapped[str | None] = lien("depot", facultatif=True)
-    relances: Mapped[int] = mapped_column(default=0)
-    relance_le: Mapped[str | None]
+    action: Champ[str] = lien("action")
+    service: Champ[str] = lien("service")
+    demande_le: Champ[str | None]
+    echeance: Champ[str | None]
+    pris_en_charge_le: Champ[str | None]
+    pris_en_charge_par: Champ[str | None]
+    recevable: Champ[bool | None]
+    sens: Champ[str | None]
+    vers: Champ[str | None]
+    motif: Champ[str | None]
+    reserve: Champ[str | None]
+    montant: Champ[Decimal | None]
+    commentaires: Champ[dict[str, Any]] = champ(default=dict)
+    rendu_le: Champ[str | None]
+    rendu_par: Champ[str | None]
+    absent: Champ[bool] = champ(default=False)
+    comme: Champ[str | None] = lien("avis_instruction")
+    depot: Champ[str | None] = lien("depot")
+    relances: Champ[int] = champ(default=0)
+    relance_le: Champ[str | None]
 
 
 class AvisCommun(Ligne):
@@ -85,14 +83,14 @@ class AvisCommun(Ligne):
 
     __tablename__ = "avis_commun"
 
-    action: Mapped[str] = lien("action")
-    reunion: Mapped[str | None] = lien("reunion", facultatif=True)
-    sens: Mapped[str]
-    vers: Mapped[str | None]
-    motif: Mapped[str | None]
-    montant: Mapped[Decimal | None]
-    rendu_le: Mapped[str]
-    rendu_par: Mapped[str]
+    action: Champ[str] = lien("action")
+    reunion: Champ[str | None] = lien("reunion")
+    sens: Champ[str]
+    vers: Champ[str | None]
+    motif: Champ[str | None]
+    montant: Champ[Decimal | None]
+    rendu_le: Champ[str]
+    rendu_par: Champ[str]
 
 
 class Tache(Ligne):
@@ -100,9 +98,9 @@ class Tache(Ligne):
 
     __tablename__ = "tache"
 
-    titre: Mapped[str]
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    personne: Mapped[str | None]
-    echeance: Mapped[str | None]
-    faite_le: Mapped[str | None]
-    note: Mapped[str | None]
+    titre: Champ[str]
+    action: Champ[str | None] = lien("action")
+    personne: Champ[str | None]
+    echeance: Champ[str | None]
+    faite_le: Champ[str | None]
+    note: Champ[str | None]

@@ -1,9 +1,8 @@
 """The journal: what was done, by whom, and each value before and after. Nothing here ever changes."""
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import TAILLE_CLE, Base
+from app.models.base import TAILLE_CLE, Base, Champ, champ
 
 
 class Copie(Base):
@@ -11,10 +10,10 @@ class Copie(Base):
 
     __tablename__ = "copie"
 
-    cle: Mapped[str] = mapped_column(String(TAILLE_CLE), primary_key=True)
-    creee_le: Mapped[str]
-    creee_par: Mapped[str]
-    origine: Mapped[str | None]
+    cle: Champ[str] = champ(String(TAILLE_CLE), primary_key=True)
+    creee_le: Champ[str]
+    creee_par: Champ[str]
+    origine: Champ[str | None]
 
 
 class Operation(Base):
@@ -22,17 +21,17 @@ class Operation(Base):
 
     __tablename__ = "operation"
 
-    numero: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    cle: Mapped[str] = mapped_column(String(TAILLE_CLE), unique=True)
-    horodatage: Mapped[str]
-    auteur: Mapped[str]
-    machine: Mapped[str]
-    copie: Mapped[str] = mapped_column(String(TAILLE_CLE))
-    libelle: Mapped[str]
-    nature: Mapped[str]
-    inverse: Mapped[int | None]
-    empreinte_precedente: Mapped[str]
-    empreinte: Mapped[str]
+    numero: Champ[int] = champ(primary_key=True, autoincrement=False)
+    cle: Champ[str] = champ(String(TAILLE_CLE), unique=True)
+    horodatage: Champ[str]
+    auteur: Champ[str]
+    machine: Champ[str]
+    copie: Champ[str] = champ(String(TAILLE_CLE))
+    libelle: Champ[str]
+    nature: Champ[str]
+    inverse: Champ[int | None]
+    empreinte_precedente: Champ[str]
+    empreinte: Champ[str]
 
 
 class Trace(Base):
@@ -44,14 +43,14 @@ class Trace(Base):
     __tablename__ = "trace"
     __table_args__ = (Index(None, "entite", "ligne"), Index(None, "sujet"))
 
-    operation: Mapped[int] = mapped_column(ForeignKey("operation.numero"), primary_key=True)
-    rang: Mapped[int] = mapped_column(primary_key=True)
-    entite: Mapped[str]
-    ligne: Mapped[str] = mapped_column(String(TAILLE_CLE))
-    sujet: Mapped[str | None] = mapped_column(String(TAILLE_CLE))
-    geste: Mapped[str]
-    avant: Mapped[str | None]
-    apres: Mapped[str | None]
+    operation: Champ[int] = champ(ForeignKey("operation.numero"), primary_key=True)
+    rang: Champ[int] = champ(primary_key=True)
+    entite: Champ[str]
+    ligne: Champ[str] = champ(String(TAILLE_CLE))
+    sujet: Champ[str | None] = champ(String(TAILLE_CLE))
+    geste: Champ[str]
+    avant: Champ[str | None]
+    apres: Champ[str | None]
 
 
 def _interdire(table: str, ordre: str) -> str:

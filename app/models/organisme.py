@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 from app.models.contrat import Source
 
 
@@ -15,21 +14,21 @@ class Organisme(Ligne):
     __tablename__ = "organisme"
     __table_args__ = (Index(None, "siret"),)
 
-    nom: Mapped[str]
-    sigle: Mapped[str | None]
-    nature: Mapped[str]
-    siret: Mapped[str | None]
-    rna: Mapped[str | None]
-    adresse: Mapped[str | None]
-    code_postal: Mapped[str | None]
-    ville: Mapped[str | None]
-    courriel: Mapped[str | None]
-    telephone: Mapped[str | None]
-    variantes: Mapped[list[str]] = mapped_column(default=list)
-    effectif: Mapped[Decimal | None]
-    budget: Mapped[Decimal | None]
-    fusionne_dans: Mapped[str | None] = lien("organisme", facultatif=True)
-    note: Mapped[str | None]
+    nom: Champ[str]
+    sigle: Champ[str | None]
+    nature: Champ[str]
+    siret: Champ[str | None]
+    rna: Champ[str | None]
+    adresse: Champ[str | None]
+    code_postal: Champ[str | None]
+    ville: Champ[str | None]
+    courriel: Champ[str | None]
+    telephone: Champ[str | None]
+    variantes: Champ[list[str]] = champ(default=list)
+    effectif: Champ[Decimal | None]
+    budget: Champ[Decimal | None]
+    fusionne_dans: Champ[str | None] = lien("organisme")
+    note: Champ[str | None]
 
 
 class Financeur(Ligne, Source):
@@ -37,19 +36,19 @@ class Financeur(Ligne, Source):
 
     __tablename__ = "financeur"
 
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    nom_court: Mapped[str]
-    nature: Mapped[str]
-    organisme: Mapped[str | None] = lien("organisme", facultatif=True)
-    constitue_enveloppe: Mapped[bool | None]
-    cpo: Mapped[bool | None]
-    echelles: Mapped[list[str]] = mapped_column(default=list)
-    themes: Mapped[list[str]] = mapped_column(default=list)
-    actif: Mapped[bool] = mapped_column(default=True)
-    variantes: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    identifiant: Champ[str]
+    nom: Champ[str]
+    nom_court: Champ[str]
+    nature: Champ[str]
+    organisme: Champ[str | None] = lien("organisme")
+    constitue_enveloppe: Champ[bool | None]
+    cpo: Champ[bool | None]
+    echelles: Champ[list[str]] = champ(default=list)
+    themes: Champ[list[str]] = champ(default=list)
+    actif: Champ[bool] = champ(default=True)
+    variantes: Champ[list[str]] = champ(default=list)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class LigneCredit(Ligne, Source):
@@ -57,11 +56,11 @@ class LigneCredit(Ligne, Source):
 
     __tablename__ = "ligne_credit"
 
-    financeur: Mapped[str] = lien("financeur")
-    identifiant: Mapped[str]
-    nom: Mapped[str]
-    nature_credit: Mapped[str]
-    dispositif: Mapped[str | None]
-    nature_depense: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    financeur: Champ[str] = lien("financeur")
+    identifiant: Champ[str]
+    nom: Champ[str]
+    nature_credit: Champ[str]
+    dispositif: Champ[str | None]
+    nature_depense: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)

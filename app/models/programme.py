@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Exercice(Ligne):
@@ -13,9 +12,9 @@ class Exercice(Ligne):
 
     __tablename__ = "exercice"
 
-    annee: Mapped[int]
-    clos: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None]
+    annee: Champ[int]
+    clos: Champ[bool] = champ(default=False)
+    note: Champ[str | None]
 
 
 class Appel(Ligne):
@@ -27,18 +26,18 @@ class Appel(Ligne):
 
     __tablename__ = "appel"
 
-    exercice: Mapped[str] = lien("exercice")
-    nom: Mapped[str]
-    nature: Mapped[str]
-    date_ouverture: Mapped[str | None]
-    date_cloture: Mapped[str | None]
-    noeud: Mapped[str | None] = lien("noeud", facultatif=True)
-    leger: Mapped[bool] = mapped_column(default=False)
-    pluriannuel: Mapped[bool] = mapped_column(default=False)
-    instructeurs: Mapped[int | None]
-    cadrage: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    exercice: Champ[str] = lien("exercice")
+    nom: Champ[str]
+    nature: Champ[str]
+    date_ouverture: Champ[str | None]
+    date_cloture: Champ[str | None]
+    noeud: Champ[str | None] = lien("noeud")
+    leger: Champ[bool] = champ(default=False)
+    pluriannuel: Champ[bool] = champ(default=False)
+    instructeurs: Champ[int | None]
+    cadrage: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class DotationAppel(Ligne):
@@ -46,10 +45,10 @@ class DotationAppel(Ligne):
 
     __tablename__ = "dotation_appel"
 
-    appel: Mapped[str] = lien("appel")
-    financeur: Mapped[str] = lien("financeur")
-    montant: Mapped[Decimal | None]
-    note: Mapped[str | None]
+    appel: Champ[str] = lien("appel")
+    financeur: Champ[str] = lien("financeur")
+    montant: Champ[Decimal | None]
+    note: Champ[str | None]
 
 
 class EtapeAppel(Ligne):
@@ -62,21 +61,21 @@ class EtapeAppel(Ligne):
 
     __tablename__ = "etape_appel"
 
-    appel: Mapped[str] = lien("appel")
-    etape: Mapped[str | None] = lien("etape", facultatif=True)
-    nature: Mapped[str]
-    nom: Mapped[str]
-    acteur: Mapped[str | None]
-    active: Mapped[bool] = mapped_column(default=True)
-    date_debut: Mapped[str | None]
-    date_fin: Mapped[str | None]
-    ancre: Mapped[str | None] = lien("etape_appel", facultatif=True)
-    jours_debut: Mapped[int | None]
-    jours_fin: Mapped[int | None]
-    requiert: Mapped[list[str]] = mapped_column(default=list)
-    terminee_le: Mapped[str | None]
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    appel: Champ[str] = lien("appel")
+    etape: Champ[str | None] = lien("etape")
+    nature: Champ[str]
+    nom: Champ[str]
+    acteur: Champ[str | None]
+    active: Champ[bool] = champ(default=True)
+    date_debut: Champ[str | None]
+    date_fin: Champ[str | None]
+    ancre: Champ[str | None] = lien("etape_appel")
+    jours_debut: Champ[int | None]
+    jours_fin: Champ[int | None]
+    requiert: Champ[list[str]] = champ(default=list)
+    terminee_le: Champ[str | None]
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Franchissement(Ligne):
@@ -87,12 +86,12 @@ class Franchissement(Ligne):
 
     __tablename__ = "franchissement"
 
-    action: Mapped[str] = lien("action")
-    etape: Mapped[str] = lien("etape_appel")
-    saute: Mapped[bool] = mapped_column(default=False)
-    motif: Mapped[str | None]
-    auteur: Mapped[str]
-    moment: Mapped[str]
+    action: Champ[str] = lien("action")
+    etape: Champ[str] = lien("etape_appel")
+    saute: Champ[bool] = champ(default=False)
+    motif: Champ[str | None]
+    auteur: Champ[str]
+    moment: Champ[str]
 
 
 class Enveloppe(Ligne):
@@ -106,13 +105,13 @@ class Enveloppe(Ligne):
     __tablename__ = "enveloppe"
     __table_args__ = (Index(None, "annee"),)
 
-    annee: Mapped[int]
-    financeur: Mapped[str] = lien("financeur")
-    ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    montant: Mapped[Decimal | None]
-    notifie: Mapped[bool] = mapped_column(default=False)
-    date_notification: Mapped[str | None]
-    reserve: Mapped[Decimal | None]
-    engage: Mapped[Decimal | None]
-    note: Mapped[str | None]
+    annee: Champ[int]
+    financeur: Champ[str] = lien("financeur")
+    ligne_credit: Champ[str | None] = lien("ligne_credit")
+    commune: Champ[str | None] = lien("commune")
+    montant: Champ[Decimal | None]
+    notifie: Champ[bool] = champ(default=False)
+    date_notification: Champ[str | None]
+    reserve: Champ[Decimal | None]
+    engage: Champ[Decimal | None]
+    note: Champ[str | None]

@@ -3,9 +3,7 @@
 Dates are ISO, hours « HH:MM », moments ISO in UTC.
 """
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.models.base import Ligne, lien
+from app.models.base import Champ, Ligne, champ, lien
 
 
 class Reunion(Ligne):
@@ -13,21 +11,21 @@ class Reunion(Ligne):
 
     __tablename__ = "reunion"
 
-    annee: Mapped[int]
-    appel: Mapped[str | None] = lien("appel", facultatif=True)
-    nature: Mapped[str]
-    titre: Mapped[str]
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    noeud: Mapped[str | None] = lien("noeud", facultatif=True)
-    date: Mapped[str | None]
-    heure_debut: Mapped[str | None]
-    minutes_par_point: Mapped[int | None]
-    lieu: Mapped[str | None]
-    animateur: Mapped[str | None]
-    etat: Mapped[str]
-    invitation_le: Mapped[str | None]
-    close_le: Mapped[str | None]
-    note: Mapped[str | None]
+    annee: Champ[int]
+    appel: Champ[str | None] = lien("appel")
+    nature: Champ[str]
+    titre: Champ[str]
+    commune: Champ[str | None] = lien("commune")
+    noeud: Champ[str | None] = lien("noeud")
+    date: Champ[str | None]
+    heure_debut: Champ[str | None]
+    minutes_par_point: Champ[int | None]
+    lieu: Champ[str | None]
+    animateur: Champ[str | None]
+    etat: Champ[str]
+    invitation_le: Champ[str | None]
+    close_le: Champ[str | None]
+    note: Champ[str | None]
 
 
 class ReunionInstance(Ligne):
@@ -35,8 +33,8 @@ class ReunionInstance(Ligne):
 
     __tablename__ = "reunion_instance"
 
-    reunion: Mapped[str] = lien("reunion")
-    instance: Mapped[str] = lien("instance")
+    reunion: Champ[str] = lien("reunion")
+    instance: Champ[str] = lien("instance")
 
 
 class PointReunion(Ligne):
@@ -47,16 +45,16 @@ class PointReunion(Ligne):
 
     __tablename__ = "point_reunion"
 
-    reunion: Mapped[str] = lien("reunion")
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    titre: Mapped[str | None]
-    minutes: Mapped[int | None]
-    passe: Mapped[bool] = mapped_column(default=False)
-    diagnostic: Mapped[str | None]
-    capacite: Mapped[str | None]
-    partenariat: Mapped[str | None]
-    remarques: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    reunion: Champ[str] = lien("reunion")
+    action: Champ[str | None] = lien("action")
+    titre: Champ[str | None]
+    minutes: Champ[int | None]
+    passe: Champ[bool] = champ(default=False)
+    diagnostic: Champ[str | None]
+    capacite: Champ[str | None]
+    partenariat: Champ[str | None]
+    remarques: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Participant(Ligne):
@@ -64,15 +62,15 @@ class Participant(Ligne):
 
     __tablename__ = "participant"
 
-    reunion: Mapped[str] = lien("reunion")
-    personne: Mapped[str | None] = lien("personne", facultatif=True)
-    nom: Mapped[str]
-    fonction: Mapped[str | None]
-    represente: Mapped[str | None]
-    college: Mapped[str]
-    courriel: Mapped[str | None]
-    present: Mapped[bool | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    reunion: Champ[str] = lien("reunion")
+    personne: Champ[str | None] = lien("personne")
+    nom: Champ[str]
+    fonction: Champ[str | None]
+    represente: Champ[str | None]
+    college: Champ[str]
+    courriel: Champ[str | None]
+    present: Champ[bool | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class AvisReunion(Ligne):
@@ -80,11 +78,11 @@ class AvisReunion(Ligne):
 
     __tablename__ = "avis_reunion"
 
-    point: Mapped[str] = lien("point_reunion")
-    voix: Mapped[str]
-    sens: Mapped[str]
-    texte: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    point: Champ[str] = lien("point_reunion")
+    voix: Champ[str]
+    sens: Champ[str]
+    texte: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Recommandation(Ligne):
@@ -95,14 +93,14 @@ class Recommandation(Ligne):
 
     __tablename__ = "recommandation"
 
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    reunion: Mapped[str | None] = lien("reunion", facultatif=True)
-    nature: Mapped[str]
-    texte: Mapped[str]
-    responsable: Mapped[str | None]
-    echeance: Mapped[str | None]
-    suivie: Mapped[str | None]
-    suite: Mapped[str | None]
-    suite_par: Mapped[str | None]
-    suite_le: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    action: Champ[str | None] = lien("action")
+    reunion: Champ[str | None] = lien("reunion")
+    nature: Champ[str]
+    texte: Champ[str]
+    responsable: Champ[str | None]
+    echeance: Champ[str | None]
+    suivie: Champ[str | None]
+    suite: Champ[str | None]
+    suite_par: Champ[str | None]
+    suite_le: Champ[str | None]
+    rang: Champ[int] = champ(default=0)

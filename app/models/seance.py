@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import TAILLE_CLE, Ligne, lien
+from app.models.base import TAILLE_CLE, Champ, Ligne, champ, lien
 
 
 class Personne(Ligne):
@@ -17,12 +16,12 @@ class Personne(Ligne):
 
     __tablename__ = "personne"
 
-    nom: Mapped[str]
-    fonction: Mapped[str | None]
-    represente: Mapped[str | None]
-    financeur: Mapped[str | None] = lien("financeur", facultatif=True)
-    actif: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str | None]
+    nom: Champ[str]
+    fonction: Champ[str | None]
+    represente: Champ[str | None]
+    financeur: Champ[str | None] = lien("financeur")
+    actif: Champ[bool] = champ(default=True)
+    note: Champ[str | None]
 
 
 class LienInteret(Ligne):
@@ -30,10 +29,10 @@ class LienInteret(Ligne):
 
     __tablename__ = "lien_interet"
 
-    personne: Mapped[str] = lien("personne")
-    organisme: Mapped[str] = lien("organisme")
-    nature: Mapped[str]
-    note: Mapped[str | None]
+    personne: Champ[str] = lien("personne")
+    organisme: Champ[str] = lien("organisme")
+    nature: Champ[str]
+    note: Champ[str | None]
 
 
 class Seance(Ligne):
@@ -45,25 +44,25 @@ class Seance(Ligne):
 
     __tablename__ = "seance"
 
-    instance: Mapped[str | None] = lien("instance", facultatif=True)
-    titre: Mapped[str]
-    annee: Mapped[int]
-    date: Mapped[str | None]
-    heure: Mapped[str | None]
-    lieu: Mapped[str | None]
-    etat: Mapped[str]
-    convoquee_le: Mapped[str | None]
-    quorum: Mapped[int | None]
-    quorum_source: Mapped[str | None]
-    regle_vote: Mapped[str | None]
-    regle_vote_source: Mapped[str | None]
-    secretaire: Mapped[str | None]
-    note_privee: Mapped[str | None]
-    ouverte_le: Mapped[str | None]
-    close_le: Mapped[str | None]
-    version: Mapped[int] = mapped_column(default=0)
-    reouverture: Mapped[str | None]
-    point_courant: Mapped[str | None] = mapped_column(String(TAILLE_CLE))
+    instance: Champ[str | None] = lien("instance")
+    titre: Champ[str]
+    annee: Champ[int]
+    date: Champ[str | None]
+    heure: Champ[str | None]
+    lieu: Champ[str | None]
+    etat: Champ[str]
+    convoquee_le: Champ[str | None]
+    quorum: Champ[int | None]
+    quorum_source: Champ[str | None]
+    regle_vote: Champ[str | None]
+    regle_vote_source: Champ[str | None]
+    secretaire: Champ[str | None]
+    note_privee: Champ[str | None]
+    ouverte_le: Champ[str | None]
+    close_le: Champ[str | None]
+    version: Champ[int] = champ(default=0)
+    reouverture: Champ[str | None]
+    point_courant: Champ[str | None] = champ(String(TAILLE_CLE))
 
 
 class Membre(Ligne):
@@ -71,13 +70,13 @@ class Membre(Ligne):
 
     __tablename__ = "membre"
 
-    seance: Mapped[str] = lien("seance")
-    personne: Mapped[str] = lien("personne")
-    role: Mapped[str]
-    votant: Mapped[bool] = mapped_column(default=True)
-    excuse: Mapped[bool] = mapped_column(default=False)
-    pouvoir_a: Mapped[str | None] = lien("membre", facultatif=True)
-    rang: Mapped[int] = mapped_column(default=0)
+    seance: Champ[str] = lien("seance")
+    personne: Champ[str] = lien("personne")
+    role: Champ[str]
+    votant: Champ[bool] = champ(default=True)
+    excuse: Champ[bool] = champ(default=False)
+    pouvoir_a: Champ[str | None] = lien("membre")
+    rang: Champ[int] = champ(default=0)
 
 
 class Presence(Ligne):
@@ -85,9 +84,9 @@ class Presence(Ligne):
 
     __tablename__ = "presence"
 
-    membre: Mapped[str] = lien("membre")
-    arrivee: Mapped[str]
-    depart: Mapped[str | None]
+    membre: Champ[str] = lien("membre")
+    arrivee: Champ[str]
+    depart: Champ[str | None]
 
 
 class Point(Ligne):
@@ -95,14 +94,14 @@ class Point(Ligne):
 
     __tablename__ = "point"
 
-    seance: Mapped[str] = lien("seance")
-    action: Mapped[str | None] = lien("action", facultatif=True)
-    titre: Mapped[str | None]
-    nature: Mapped[str]
-    etat: Mapped[str]
-    minutes: Mapped[int | None]
-    note_privee: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    seance: Champ[str] = lien("seance")
+    action: Champ[str | None] = lien("action")
+    titre: Champ[str | None]
+    nature: Champ[str]
+    etat: Champ[str]
+    minutes: Champ[int | None]
+    note_privee: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class Passage(Ligne):
@@ -110,9 +109,9 @@ class Passage(Ligne):
 
     __tablename__ = "passage"
 
-    point: Mapped[str] = lien("point")
-    debut: Mapped[str]
-    fin: Mapped[str | None]
+    point: Champ[str] = lien("point")
+    debut: Champ[str]
+    fin: Champ[str | None]
 
 
 class Deport(Ligne):
@@ -120,11 +119,11 @@ class Deport(Ligne):
 
     __tablename__ = "deport"
 
-    point: Mapped[str] = lien("point")
-    membre: Mapped[str] = lien("membre")
-    motif: Mapped[str | None]
-    sortie: Mapped[str | None]
-    retour: Mapped[str | None]
+    point: Champ[str] = lien("point")
+    membre: Champ[str] = lien("membre")
+    motif: Champ[str | None]
+    sortie: Champ[str | None]
+    retour: Champ[str | None]
 
 
 class Tour(Ligne):
@@ -136,18 +135,18 @@ class Tour(Ligne):
 
     __tablename__ = "tour"
 
-    point: Mapped[str] = lien("point")
-    financeur: Mapped[str] = lien("financeur")
-    ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    annee: Mapped[int]
-    numero: Mapped[int]
-    montant: Mapped[Decimal | None]
-    auteur: Mapped[str | None]
-    dit_le: Mapped[str]
-    publie_le: Mapped[str | None]
-    corrige: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None]
+    point: Champ[str] = lien("point")
+    financeur: Champ[str] = lien("financeur")
+    ligne_credit: Champ[str | None] = lien("ligne_credit")
+    commune: Champ[str | None] = lien("commune")
+    annee: Champ[int]
+    numero: Champ[int]
+    montant: Champ[Decimal | None]
+    auteur: Champ[str | None]
+    dit_le: Champ[str]
+    publie_le: Champ[str | None]
+    corrige: Champ[bool] = champ(default=False)
+    note: Champ[str | None]
 
 
 class PositionCpo(Ligne):
@@ -155,12 +154,12 @@ class PositionCpo(Ligne):
 
     __tablename__ = "position_cpo"
 
-    point: Mapped[str] = lien("point")
-    financeur: Mapped[str] = lien("financeur")
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    favorable: Mapped[bool | None]
-    motif: Mapped[str | None]
-    dit_le: Mapped[str]
+    point: Champ[str] = lien("point")
+    financeur: Champ[str] = lien("financeur")
+    commune: Champ[str | None] = lien("commune")
+    favorable: Champ[bool | None]
+    motif: Champ[str | None]
+    dit_le: Champ[str]
 
 
 class Decision(Ligne):
@@ -172,16 +171,16 @@ class Decision(Ligne):
 
     __tablename__ = "decision"
 
-    point: Mapped[str] = lien("point")
-    nature: Mapped[str]
-    motif: Mapped[str | None]
-    conditions: Mapped[str | None]
-    rang: Mapped[int | None]
-    cpo_annees: Mapped[int | None]
-    phrase: Mapped[str]
-    en_bloc: Mapped[bool] = mapped_column(default=False)
-    decidee_le: Mapped[str]
-    annulee: Mapped[bool] = mapped_column(default=False)
+    point: Champ[str] = lien("point")
+    nature: Champ[str]
+    motif: Champ[str | None]
+    conditions: Champ[str | None]
+    rang: Champ[int | None]
+    cpo_annees: Champ[int | None]
+    phrase: Champ[str]
+    en_bloc: Champ[bool] = champ(default=False)
+    decidee_le: Champ[str]
+    annulee: Champ[bool] = champ(default=False)
 
 
 class MontantDecide(Ligne):
@@ -189,12 +188,12 @@ class MontantDecide(Ligne):
 
     __tablename__ = "montant_decide"
 
-    decision: Mapped[str] = lien("decision")
-    financeur: Mapped[str] = lien("financeur")
-    ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    annee: Mapped[int]
-    montant: Mapped[Decimal | None]
+    decision: Champ[str] = lien("decision")
+    financeur: Champ[str] = lien("financeur")
+    ligne_credit: Champ[str | None] = lien("ligne_credit")
+    commune: Champ[str | None] = lien("commune")
+    annee: Champ[int]
+    montant: Champ[Decimal | None]
 
 
 class VoixConsultative(Ligne):
@@ -202,22 +201,23 @@ class VoixConsultative(Ligne):
 
     __tablename__ = "voix_consultative"
 
-    point: Mapped[str] = lien("point")
-    membre: Mapped[str | None] = lien("membre", facultatif=True)
-    qui: Mapped[str]
-    sens: Mapped[str]
-    texte: Mapped[str | None]
-    projetee: Mapped[bool] = mapped_column(default=False)
+    point: Champ[str] = lien("point")
+    membre: Champ[str | None] = lien("membre")
+    qui: Champ[str]
+    sens: Champ[str]
+    texte: Champ[str | None]
+    projetee: Champ[bool] = champ(default=False)
 
 
 class Motif(Ligne):
-    """A motive of the library, offered for one nature of decision."""
+    """A motive of the library, offered for one nature of decision as long as it is `actif`."""
 
     __tablename__ = "motif"
 
-    nature: Mapped[str]
-    texte: Mapped[str]
-    rang: Mapped[int] = mapped_column(default=0)
+    nature: Champ[str]
+    texte: Champ[str]
+    actif: Champ[bool] = champ(default=True)
+    rang: Champ[int] = champ(default=0)
 
 
 class Scenario(Ligne):
@@ -225,11 +225,11 @@ class Scenario(Ligne):
 
     __tablename__ = "scenario"
 
-    seance: Mapped[str] = lien("seance")
-    nom: Mapped[str]
-    methode: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    note: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    seance: Champ[str] = lien("seance")
+    nom: Champ[str]
+    methode: Champ[dict[str, Any]] = champ(default=dict)
+    note: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class MontantScenario(Ligne):
@@ -237,12 +237,12 @@ class MontantScenario(Ligne):
 
     __tablename__ = "montant_scenario"
 
-    scenario: Mapped[str] = lien("scenario")
-    action: Mapped[str] = lien("action")
-    financeur: Mapped[str] = lien("financeur")
-    ligne_credit: Mapped[str | None] = lien("ligne_credit", facultatif=True)
-    commune: Mapped[str | None] = lien("commune", facultatif=True)
-    montant: Mapped[Decimal | None]
+    scenario: Champ[str] = lien("scenario")
+    action: Champ[str] = lien("action")
+    financeur: Champ[str] = lien("financeur")
+    ligne_credit: Champ[str | None] = lien("ligne_credit")
+    commune: Champ[str | None] = lien("commune")
+    montant: Champ[Decimal | None]
 
 
 class Scellement(Ligne):
@@ -254,13 +254,13 @@ class Scellement(Ligne):
 
     __tablename__ = "scellement"
 
-    seance: Mapped[str] = lien("seance")
-    version: Mapped[int]
-    operation: Mapped[int]
-    empreinte: Mapped[str]
-    empreinte_decisions: Mapped[str]
-    scelle_le: Mapped[str]
-    motif: Mapped[str | None]
+    seance: Champ[str] = lien("seance")
+    version: Champ[int]
+    operation: Champ[int]
+    empreinte: Champ[str]
+    empreinte_decisions: Champ[str]
+    scelle_le: Champ[str]
+    motif: Champ[str | None]
 
 
 class Deliberation(Ligne):
@@ -271,12 +271,12 @@ class Deliberation(Ligne):
 
     __tablename__ = "deliberation"
 
-    financeur: Mapped[str] = lien("financeur")
-    annee: Mapped[int]
-    numero: Mapped[str | None]
-    date: Mapped[str | None]
-    assemblee: Mapped[str | None]
-    note: Mapped[str | None]
+    financeur: Champ[str] = lien("financeur")
+    annee: Champ[int]
+    numero: Champ[str | None]
+    date: Champ[str | None]
+    assemblee: Champ[str | None]
+    note: Champ[str | None]
 
 
 class VoteDeliberation(Ligne):
@@ -284,9 +284,9 @@ class VoteDeliberation(Ligne):
 
     __tablename__ = "vote_deliberation"
 
-    deliberation: Mapped[str] = lien("deliberation")
-    cofinancement: Mapped[str] = lien("cofinancement")
-    montant: Mapped[Decimal | None]
+    deliberation: Champ[str] = lien("deliberation")
+    cofinancement: Champ[str] = lien("cofinancement")
+    montant: Champ[Decimal | None]
 
 
 class Notification(Ligne):
@@ -294,11 +294,11 @@ class Notification(Ligne):
 
     __tablename__ = "notification"
 
-    cofinancement: Mapped[str] = lien("cofinancement")
-    date: Mapped[str | None]
-    mode: Mapped[str | None]
-    reference: Mapped[str | None]
-    montant: Mapped[Decimal | None]
+    cofinancement: Champ[str] = lien("cofinancement")
+    date: Champ[str | None]
+    mode: Champ[str | None]
+    reference: Champ[str | None]
+    montant: Champ[Decimal | None]
 
 
 class Versement(Ligne):
@@ -306,7 +306,7 @@ class Versement(Ligne):
 
     __tablename__ = "versement"
 
-    cofinancement: Mapped[str] = lien("cofinancement")
-    date: Mapped[str | None]
-    montant: Mapped[Decimal]
-    reference: Mapped[str | None]
+    cofinancement: Champ[str] = lien("cofinancement")
+    date: Champ[str | None]
+    montant: Champ[Decimal]
+    reference: Champ[str | None]

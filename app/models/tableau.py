@@ -7,9 +7,8 @@ rows, in whatever table it lives: no foreign key, so the service that deletes a 
 from typing import Any
 
 from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import TAILLE_CLE, Ligne, lien
+from app.models.base import TAILLE_CLE, Champ, Ligne, champ, lien
 
 
 class ColonneLibre(Ligne):
@@ -20,14 +19,14 @@ class ColonneLibre(Ligne):
 
     __tablename__ = "colonne_libre"
 
-    liste: Mapped[str]
-    titre: Mapped[str]
-    nature: Mapped[str]
-    choix: Mapped[list[str]] = mapped_column(default=list)
-    formule: Mapped[str | None]
-    totaliser: Mapped[bool] = mapped_column(default=False)
-    aide: Mapped[str | None]
-    rang: Mapped[int] = mapped_column(default=0)
+    liste: Champ[str]
+    titre: Champ[str]
+    nature: Champ[str]
+    choix: Champ[list[str]] = champ(default=list)
+    formule: Champ[str | None]
+    totaliser: Champ[bool] = champ(default=False)
+    aide: Champ[str | None]
+    rang: Champ[int] = champ(default=0)
 
 
 class ValeurLibre(Ligne):
@@ -36,9 +35,9 @@ class ValeurLibre(Ligne):
     __tablename__ = "valeur_libre"
     __table_args__ = (Index(None, "ligne"),)
 
-    colonne: Mapped[str] = lien("colonne_libre")
-    ligne: Mapped[str] = mapped_column(String(TAILLE_CLE))
-    valeur: Mapped[str]
+    colonne: Champ[str] = lien("colonne_libre")
+    ligne: Champ[str] = champ(String(TAILLE_CLE))
+    valeur: Champ[str]
 
 
 class Vue(Ligne):
@@ -49,11 +48,11 @@ class Vue(Ligne):
 
     __tablename__ = "vue"
 
-    liste: Mapped[str]
-    nom: Mapped[str]
-    proprietaire: Mapped[str | None]
-    etat: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    rang: Mapped[int] = mapped_column(default=0)
+    liste: Champ[str]
+    nom: Champ[str]
+    proprietaire: Champ[str | None]
+    etat: Champ[dict[str, Any]] = champ(default=dict)
+    rang: Champ[int] = champ(default=0)
 
 
 class Commentaire(Ligne):
@@ -62,12 +61,12 @@ class Commentaire(Ligne):
     __tablename__ = "commentaire"
     __table_args__ = (Index(None, "ligne"),)
 
-    liste: Mapped[str]
-    ligne: Mapped[str] = mapped_column(String(TAILLE_CLE))
-    colonne: Mapped[str]
-    texte: Mapped[str]
-    auteur: Mapped[str]
-    date: Mapped[str]
+    liste: Champ[str]
+    ligne: Champ[str] = champ(String(TAILLE_CLE))
+    colonne: Champ[str]
+    texte: Champ[str]
+    auteur: Champ[str]
+    date: Champ[str]
 
 
 class CouleurLigne(Ligne):
@@ -76,9 +75,9 @@ class CouleurLigne(Ligne):
     __tablename__ = "couleur_ligne"
     __table_args__ = (Index(None, "ligne"),)
 
-    liste: Mapped[str]
-    ligne: Mapped[str] = mapped_column(String(TAILLE_CLE))
-    couleur: Mapped[str]
+    liste: Champ[str]
+    ligne: Champ[str] = champ(String(TAILLE_CLE))
+    couleur: Champ[str]
 
 
 class MiseEnForme(Ligne):
@@ -89,9 +88,9 @@ class MiseEnForme(Ligne):
 
     __tablename__ = "mise_en_forme"
 
-    liste: Mapped[str]
-    colonne: Mapped[str]
-    style: Mapped[str]
-    condition: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    active: Mapped[bool] = mapped_column(default=True)
-    rang: Mapped[int] = mapped_column(default=0)
+    liste: Champ[str]
+    colonne: Champ[str]
+    style: Champ[str]
+    condition: Champ[dict[str, Any]] = champ(default=dict)
+    active: Champ[bool] = champ(default=True)
+    rang: Champ[int] = champ(default=0)

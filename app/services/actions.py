@@ -19,18 +19,22 @@ from app.models.calculs import cout_de_l_action
 from app.models.contrat import Noeud
 from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.models.seance import MontantScenario, Point, Scenario, Seance
-from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
-from app.services.dependants_action import emporter, exiger_hors_reunion
+from app.services.dependants_action import (
+    emporter,
+    exiger_hors_reunion,
+    exiger_sans_courrier_envoye,
+)
 from app.services.depots import A_DEPOSER, Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.gardes_seance import Horloge
 from app.services.identifiants import sans_invisibles
 from app.services.reouvertures import exiger_champs_ouverts, exiger_ouvert
 from app.services.rows import LigneAction
 from app.services.suites_attachees import exiger_sans_suite
-from app.services.transaction import Ecriture
+from app.services.transaction import Ecriture, maintenant
 
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
 
@@ -43,8 +47,10 @@ def par_lots(cles: Sequence[str]) -> Iterable[Sequence[str]]:
 class Actions:
     """Reads and writes the actions of the open file."""
 
-    def __init__(self, fichier: Fichier) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
+        self._horloge = horloge
+        self._depots = Depots(fichier, horloge=horloge)
         self.operation = fichier.operation
         self.lire = fichier.lignes
 
@@ -99,10 +105,10 @@ class Actions:
         if "cout_total" in champs:
             _exiger_sans_budget(ecriture, cle)
         avant = ecriture.lire(Action, cle)
-        exiger_champs_ouverts(ecriture, avant, champs)
+        exiger_champs_ouverts(ecriture, avant, champs, self._horloge)
         ecriture.modifier_lue(Action, avant, **champs)
         if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] in A_DEPOSER:
-            Depots(self._fichier).deposer_du_tableau(ecriture, cle)
+            self._depots.deposer_du_tableau(ecriture, cle)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:
         """Say which action of a former year this one renews (None: it is new)."""
@@ -192,6 +198,7 @@ class Actions:
             siens = [cofinancement for (cofinancement,) in lus]
             exiger_sans_suite(ecriture, siens)
             exiger_hors_reunion(ecriture, cle)
+            exiger_sans_courrier_envoye(ecriture, cle)
             emporter(ecriture, cle)
             detacher(ecriture, [cle, *siens])
             ecriture.supprimer(Action, cle)
@@ -203,7 +210,7 @@ class Actions:
     ) -> str:
         _exiger_ligne({"compte": compte, "montant": montant})
         with self._fichier.operation(f"Ajouter une ligne {compte} au budget") as ecriture:
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
             return ecriture.inserer(
                 LigneBudget,
                 action=action,
@@ -226,7 +233,7 @@ class Actions:
         _exiger_ligne(champs)
         avant = ecriture.lire(LigneBudget, cle)
         if any(avant[nom] != valeur for nom, valeur in champs.items()):
-            exiger_ouvert(ecriture, avant["action"])
+            exiger_ouvert(ecriture, avant["action"], self._horloge)
         ecriture.modifier_lue(LigneBudget, avant, **champs)
 
     def supprimer_ligne_budget(self, *cles: str) -> None:
@@ -235,7 +242,7 @@ class Actions:
         with self._fichier.operation(f"Supprimer {combien} du budget") as ecriture:
             lues = select(LigneBudget.action).where(LigneBudget.cle.in_(cles)).distinct()
             for (action,) in ecriture.lignes(lues):
-                exiger_ouvert(ecriture, action)
+                exiger_ouvert(ecriture, action, self._horloge)
             ecriture.supprimer_lot(LigneBudget, cles)
 
 

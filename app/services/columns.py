@@ -1,7 +1,7 @@
 """Columns as data: one list drives the table on screen, the workbook and the PDF. No Qt here."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,7 +93,8 @@ class Erreur:
 
 @dataclass(frozen=True, kw_only=True)
 class Colonne:
-    """One column. `lire` takes a row and returns the value, or None when there is none.
+    """One column. `lire` takes a row and returns the value, or None when there is none; `lire_tout`
+    the same of many rows at once, where that costs less than a call for each.
 
     `ecrire(row key, value)` keeps what `lire_saisie` understood of what was typed (None: clear), or
     raises ErreurConnue; `pose` does the same for several cells in one operation.
@@ -111,6 +112,7 @@ class Colonne:
     cle: str
     titre: str
     lire: Callable[[Any], Any]
+    lire_tout: Callable[[Sequence[Any]], Iterable[Any]] | None = None
     type: TypeColonne = TypeColonne.TEXTE
     groupe: str = ""
     afficher: Callable[[Any], str] | None = None

@@ -6,6 +6,7 @@ from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
+from app.services.constats_service import Constats
 from app.services.enveloppes import Enveloppes
 from app.services.errors import ErreurConnue, SauvegardeManquee
 from app.services.fiches import Fiches
@@ -37,6 +38,7 @@ class Contexte:
     annotations: Annotations
     mises_en_forme: MisesEnForme
     vues: Vues
+    constats: Constats
 
     def fermer(self) -> None:
         """Close the file, then keep a verified backup if anything changed.

@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from app.models.action import ActionCommune, ActionQuartier, Classement, Cofinancement, LigneBudget
 from app.models.base import Ligne
+from app.models.cotation import Accompagnement, BonusEgalite, BudgetGenre, Cotation, NoteCritere
+from app.models.courrier import Courrier
 from app.models.depot import (
     AnneeDemandee,
     Depot,
@@ -16,7 +18,10 @@ from app.models.droit_commun import Relais, Sollicitation
 from app.models.enums import EtatReunion
 from app.models.instruction import AvisCommun, AvisInstruction, Tache
 from app.models.programme import Franchissement
+from app.models.regles import PassageOutre
 from app.models.reunion import AvisReunion, PointReunion, Recommandation, Reunion
+from app.models.suivi import Bilan
+from app.services.documents import date_longue
 from app.services.errors import SaisieRefusee
 from app.services.transaction import Ecriture
 
@@ -37,6 +42,13 @@ DEPENDANTS: tuple[type[Ligne], ...] = (
     PointReunion,
     AvisInstruction,
     AvisCommun,
+    Cotation,
+    BudgetGenre,
+    BonusEgalite,
+    Accompagnement,
+    PassageOutre,
+    Bilan,
+    Courrier,
     Depot,
     Tache,
     Sollicitation,
@@ -58,10 +70,24 @@ def exiger_hors_reunion(ecriture: Ecriture, action: str) -> None:
         )
 
 
+def exiger_sans_courrier_envoye(ecriture: Ecriture, action: str) -> None:
+    """A letter that went out stays. Raises SaisieRefusee with its day."""
+    envoyes = select(Courrier.envoye_le).where(
+        Courrier.action == action, Courrier.envoye_le.is_not(None)
+    )
+    for (jour,) in ecriture.lignes(envoyes.limit(1)):
+        raise SaisieRefusee(
+            f"Un courrier est parti pour cette action le {date_longue(jour)} : "
+            "donnez-lui plutôt le statut « Retirée par le porteur »."
+        )
+
+
 def emporter(ecriture: Ecriture, action: str) -> None:
     """Delete all that hangs on the action, and nothing of it."""
     points = select(PointReunion.cle).where(PointReunion.action == action)
     _supprimer(ecriture, AvisReunion, AvisReunion.point.in_(points))
+    cotations = select(Cotation.cle).where(Cotation.action == action)
+    _supprimer(ecriture, NoteCritere, NoteCritere.cotation.in_(cotations))
     repris = AvisInstruction.comme.is_not(None)
     _supprimer(ecriture, AvisInstruction, (AvisInstruction.action == action) & repris)
     for modele in DEPENDANTS:

@@ -13,16 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
-import app.models.action
-import app.models.contrat
-import app.models.depot
-import app.models.droit_commun
-import app.models.instruction
-import app.models.organisme
-import app.models.programme
-import app.models.reunion
-import app.models.seance
-import app.models.tableau  # noqa: F401 - every table must be known
 from app.models import database
 from app.models.base import Requete
 from app.models.enums import NatureOperation
@@ -246,7 +236,7 @@ class Fichier:
         """Rows of a `select(columns)`, outside any operation."""
         self._exiger_ouvert()
         with self._en_lecture(), self._moteur.connect() as connexion:
-            return connexion.execute(requete, parametres).all()
+            return database.toutes(connexion.execute(requete, parametres))
 
     @contextmanager
     def lecture(self) -> Iterator[Connection]:
@@ -279,7 +269,9 @@ class Fichier:
     def instant(self) -> Iterator[Lire]:
         """What `lignes` does, for several reads of one same moment: nothing is written in between."""
         with self.lecture() as connexion:
-            yield lambda requete, parametres=None: connexion.execute(requete, parametres).all()
+            yield lambda requete, parametres=None: database.toutes(
+                connexion.execute(requete, parametres)
+            )
 
     @contextmanager
     def operation(

@@ -27,7 +27,8 @@ from app.models.programme import Enveloppe
 from app.models.seance import Deliberation
 from app.services.actions import par_lots
 from app.services.fichier import Lire
-from app.services.journal_vocabulaire import CHAMPS, LISTES
+from app.services.journal_valeurs import LISTES
+from app.services.journal_vocabulaire import CHAMPS
 from app.services.transaction import entites
 
 # Keys of rows that no foreign key declares.

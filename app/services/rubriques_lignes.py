@@ -1,12 +1,11 @@
 """Rows of the settings added at their place, and what still refers to a row to be deleted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, func, select
 
-from app.models.base import Base, nouvelle_cle
+from app.models.base import MODELES, Base, nouvelle_cle
 from app.models.contrat import Echelle, Noeud
 from app.services.chargement_contrat import PAS
 from app.services.errors import SaisieRefusee
@@ -14,10 +13,9 @@ from app.services.rubriques_formes import Rubrique
 from app.services.transaction import Ecriture, entites
 
 
-@cache
 def modele(entite: str) -> type[Base]:
-    """The mapped class of a table."""
-    return next(m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == entite)
+    """The class of a table."""
+    return MODELES[entite]
 
 
 def inserer_en_fin(ecriture: Ecriture, classe: type[Base], valeurs: Mapping[str, Any]) -> str:
@@ -78,36 +76,53 @@ def _branche(noeuds: Sequence[Any], racine: str) -> list[Any]:
 
 
 _USAGES = {
+    "accompagnement": ("accompagnement", "accompagnements"),
     "action": ("action", "actions"),
     "action_commune": ("commune d'action", "communes d'actions"),
     "action_quartier": ("quartier d'action", "quartiers d'actions"),
     "appel": ("appel", "appels"),
     "appel_partenaire": ("appel d'un partenaire", "appels de partenaires"),
+    "avis_cpo": ("avis sur une CPO", "avis sur des CPO"),
     "avis_instruction": ("avis d'un service", "avis de services"),
+    "bilan": ("bilan", "bilans"),
+    "bonus_egalite": ("bonus égalité", "bonus égalité"),
     "classement": ("classement d'action", "classements d'actions"),
     "cofinancement": ("cofinancement", "cofinancements"),
+    "convention": ("convention", "conventions"),
+    "cotation": ("cotation", "cotations"),
+    "courrier": ("courrier", "courriers"),
     "deliberation": ("délibération", "délibérations"),
     "dotation_appel": ("dotation d'appel", "dotations d'appels"),
     "enveloppe": ("enveloppe", "enveloppes"),
     "etape_appel": ("étape d'un appel", "étapes d'appels"),
+    "grille_appel": ("grille d'appel", "grilles d'appels"),
     "indicateur": ("indicateur", "indicateurs"),
+    "inscription_formation": ("inscription à une formation", "inscriptions à des formations"),
     "ligne_credit": ("ligne de crédit", "lignes de crédit"),
     "montant_decide": ("montant décidé", "montants décidés"),
     "montant_scenario": ("montant de scénario", "montants de scénarios"),
     "noeud": ("orientation", "orientations"),
     "participant": ("participation à une réunion", "participations à des réunions"),
+    "passage_outre": ("constat passé outre", "constats passés outre"),
     "personne": ("personne", "personnes"),
+    "piece_attendue": ("pièce attendue", "pièces attendues"),
     "position_cpo": ("position sur une CPO", "positions sur des CPO"),
+    "poste_adulte_relais": ("poste d'adulte-relais", "postes d'adultes-relais"),
     "priorite_quartier": ("priorité de quartier", "priorités de quartiers"),
+    "programme_tfpb": ("programme TFPB", "programmes TFPB"),
     "quartier_commune": ("quartier de la commune", "quartiers de la commune"),
     "regle_affectation": ("règle d'affectation", "règles d'affectation"),
+    "regle_composee": ("règle composée", "règles composées"),
     "relais": ("relais du droit commun", "relais du droit commun"),
     "reunion": ("réunion", "réunions"),
     "reunion_instance": ("réunion de l'instance", "réunions de l'instance"),
     "seance": ("séance", "séances"),
     "service": ("service instructeur", "services instructeurs"),
+    "signature_convention": ("signature de convention", "signatures de conventions"),
     "sollicitation": ("sollicitation", "sollicitations"),
+    "surcharge_regle": ("règle modifiée", "règles modifiées"),
     "tour": ("montant annoncé", "montants annoncés"),
+    "tranche": ("tranche de convention", "tranches de conventions"),
 }
 
 

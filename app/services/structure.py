@@ -4,26 +4,17 @@ Only another program can break them. Sentences returned are in French. Nothing h
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from decimal import Decimal
 from functools import cache
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    create_engine,
-)
+from sqlalchemy import create_engine
 
 from app.models import database
-from app.models.base import Base, Centiemes
+from app.models.base import MODELES
 from app.models.schema import (
     EMPREINTE_DES_TABLES,
     TABLE_VERSION,
@@ -31,7 +22,6 @@ from app.models.schema import (
     empreinte_des_tables,
 )
 from app.services.arbres import boucles
-from app.services.transaction import valeurs_par_defaut
 
 JOURNAL = ("operation", "trace", "copie")
 REMONTEES = (
@@ -48,20 +38,17 @@ def defauts_de_structure(connexion: sqlite3.Connection) -> list[str]:
     manques = list(_manques(connexion))
     if manques:
         return manques
-    valeurs = [phrase for table in _pleines(connexion) for phrase in _impossibles(connexion, table)]
+    douteuses = _douteuses(connexion, _pleines(connexion))
+    valeurs = [phrase for table in douteuses for phrase in _impossibles(connexion, table)]
     ((copies,),) = connexion.execute("SELECT count(*) FROM copie")
     return valeurs if copies == 1 else [*valeurs, "Le fichier ne dit plus quelle copie il est."]
 
 
-def _tables() -> list[Table]:
-    return list(Base.metadata.tables.values())
-
-
-def _pleines(connexion: sqlite3.Connection) -> list[Table]:
+def _pleines(connexion: sqlite3.Connection) -> list[str]:
     """The tables that hold something: asking the others takes longer than opening a small file."""
-    existe = ", ".join(f"EXISTS (SELECT 1 FROM {table.name})" for table in _tables())
+    existe = ", ".join(f"EXISTS (SELECT 1 FROM {nom})" for nom in MODELES)
     (reponses,) = connexion.execute(f"SELECT {existe}")
-    return list(compress(_tables(), reponses))
+    return list(compress(MODELES, reponses))
 
 
 def _nom(table: str) -> str:
@@ -98,7 +85,7 @@ MOMENTS = {
 def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
     # Written by this version, as most files are: its tables are those that it declares, word for word.
     # Their hash is known, since wording them again takes longer than opening a small file.
-    voulues = {*Base.metadata.tables, TABLE_VERSION.name}
+    voulues = {*MODELES, TABLE_VERSION.name}
     declarees = connexion.execute("SELECT name, sql FROM sqlite_master WHERE type='table'")
     if (
         empreinte_des_tables(sql for nom, sql in declarees if nom in voulues)
@@ -110,25 +97,33 @@ def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
         "WHERE m.type='table'"
     )
     presentes = set(connexion.execute(requete))
-    for table in _tables():
-        absentes = [c.name for c in table.columns if (table.name, c.name) not in presentes]
-        if len(absentes) == len(table.columns):
-            yield f"{_nom(table.name)} : la table « {table.name} » manque."
+    for table, modele in MODELES.items():
+        absentes = [c.nom for c in modele.__champs__ if (table, c.nom) not in presentes]
+        if len(absentes) == len(modele.__champs__):
+            yield f"{_nom(table)} : la table « {table} » manque."
         elif absentes:
-            noms = ", ".join(f"« {nom} »" for nom in absentes)
-            yield f"{_nom(table.name)} : il manque la colonne {noms}."
+            noms = ", ".join(f"« {nom} »" for nom in absentes)
+            yield f"{_nom(table)} : il manque la colonne {noms}."
 
 
-def _impossibles(connexion: sqlite3.Connection, table: Table) -> list[str]:
-    """The columns that hold a value of another kind; one quick reading when there is none."""
+def _douteuses(connexion: sqlite3.Connection, tables: Iterable[str]) -> Iterable[str]:
+    """Those where a column holds a value of another kind, found in one statement."""
+    ordres = [
+        f"SELECT '{table}' WHERE EXISTS "
+        f"(SELECT 1 FROM {table} WHERE {' OR '.join(_conditions(table).values())})"
+        for table in tables
+    ]
+    trouvees = connexion.execute(" UNION ALL ".join(ordres)) if ordres else ()
+    return (table for (table,) in trouvees)
+
+
+def _impossibles(connexion: sqlite3.Connection, table: str) -> list[str]:
+    """The columns that hold a value of another kind."""
     conditions = _conditions(table)
-    tout = " OR ".join(conditions.values())
-    if connexion.execute(f"SELECT 1 FROM {table.name} WHERE {tout} LIMIT 1").fetchone() is None:
-        return []
     compte = ", ".join(f"coalesce(sum({condition}), 0)" for condition in conditions.values())
-    nombres = connexion.execute(f"SELECT {compte} FROM {table.name}").fetchone()
+    nombres = connexion.execute(f"SELECT {compte} FROM {table}").fetchone()
     return [
-        f"{_nom(table.name)} : « {_champ(nom)} » contient {_valeurs(nombre)} d'une autre nature."
+        f"{_nom(table)} : « {_champ(nom)} » contient {_valeurs(nombre)} d'une autre nature."
         for nom, nombre in zip(conditions, nombres, strict=True)
         if nombre
     ]
@@ -139,11 +134,11 @@ def _valeurs(nombre: int) -> str:
 
 
 @cache
-def _conditions(table: Table) -> dict[str, str]:
+def _conditions(table: str) -> dict[str, str]:
     """For each column, the SQL that is true of a value that it cannot hold."""
-    defauts = valeurs_par_defaut(table)
-    conditions = {c.name: _condition(c, defauts[c.name]) for c in table.columns}
-    for nom in MOMENTS.get(table.name, ()):
+    champs = MODELES[table].__champs__
+    conditions = {champ.nom: _condition(f'"{champ.nom}"', champ.nature) for champ in champs}
+    for nom in MOMENTS.get(table, ()):
         conditions[nom] = (
             f'("{nom}" IS NOT NULL AND (typeof("{nom}")<>\'text\' OR julianday("{nom}") IS NULL '
             f"OR substr(\"{nom}\", -6, 1) NOT IN ('+', '-')))"
@@ -151,22 +146,20 @@ def _conditions(table: Table) -> dict[str, str]:
     return conditions
 
 
-def _condition(colonne: Column[Any], defaut: Any) -> str:
-    nom = f'"{colonne.name}"'
-    if isinstance(colonne.type, JSON):
-        nature = "array" if isinstance(defaut, list) else "object"
+def _condition(nom: str, nature: Any) -> str:
+    if nature in _FORMES:
         return (
             f"(CASE WHEN {nom} IS NULL THEN 0 WHEN typeof({nom})<>'text' THEN 1 "
-            f"WHEN json_valid({nom}) THEN json_type({nom})<>'{nature}' ELSE 1 END)"
+            f"WHEN json_valid({nom}) THEN json_type({nom})<>'{_FORMES[nature]}' ELSE 1 END)"
         )
-    if isinstance(colonne.type, Boolean):
+    if nature is bool:
         return f"({nom} IS NOT NULL AND {nom} NOT IN (0, 1))"
-    if isinstance(colonne.type, Integer | Centiemes):
-        return _condition_de_nature(nom, "integer")
-    if isinstance(colonne.type, LargeBinary):
-        return _condition_de_nature(nom, "blob")
-    assert isinstance(colonne.type, String | Text), colonne.type
-    return _condition_de_nature(nom, "text")
+    return _condition_de_nature(nom, _STOCKEES[nature])
+
+
+# How each nature is stored, and of what is kept as JSON, the form.
+_STOCKEES = {int: "integer", Decimal: "integer", str: "text", bytes: "blob"}
+_FORMES: dict[Any, str] = {list[str]: "array", dict[str, Any]: "object"}
 
 
 def _condition_de_nature(nom: str, nature: str) -> str:

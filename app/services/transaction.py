@@ -22,7 +22,6 @@ from sqlalchemy.sql.dml import Delete, Insert
 from app.models.base import (
     Base,
     Centiemes,
-    Ligne,
     Requete,
     depuis_centiemes,
     en_centiemes,
@@ -30,6 +29,7 @@ from app.models.base import (
 )
 from app.models.enums import Geste, NatureOperation
 from app.models.journal import Operation, Trace
+from app.models.schema import TABLES_DU_DOMAINE
 from app.services.bus import Avis, Modification
 from app.services.errors import Conflit
 from app.services.ordres_sql import OrdresTable, ordres_de
@@ -53,19 +53,9 @@ class Signature:
     copie: str
 
 
-@cache
-def entites() -> dict[str, Table]:
+def entites() -> Mapping[str, Table]:
     """Tables of the domain by name: those that the journal covers."""
-    return {
-        classe.__tablename__: classe.__table__
-        for classe in sorted(_feuilles(Ligne), key=lambda c: c.__tablename__)
-    }
-
-
-def _feuilles(classe: type[Any]) -> list[type[Any]]:
-    filles = classe.__subclasses__()
-    ici = [classe] if "__tablename__" in vars(classe) else []
-    return ici + [feuille for fille in filles for feuille in _feuilles(fille)]
+    return TABLES_DU_DOMAINE
 
 
 @cache
@@ -213,7 +203,8 @@ class Ecriture:
 
     def hors_journal(self, ordre: Insert | Delete, valeurs: Valeurs | None = None) -> None:
         """A write that the journal does not tell: the bytes of pièces (`contenus`), and nothing else."""
-        assert ordre.table not in entites().values(), ordre.table
+        assert isinstance(ordre.table, Table)
+        assert ordre.table.name not in entites(), ordre.table
         try:
             self._connexion.execute(ordre, valeurs)
         except BaseException:
@@ -386,7 +377,7 @@ class Journal:
         return avis, (numero + 1, operation["empreinte"])
 
 
-_OPERATION, _TRACE = (Base.metadata.tables[m.__tablename__] for m in (Operation, Trace))
+_OPERATION, _TRACE = Operation.__table__, Trace.__table__
 
 
 @cache

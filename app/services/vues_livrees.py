@@ -178,6 +178,17 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
         VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
         VueLivree("ecarts", "Écarts", conditions=(Condition("ecart_notifie", Comparaison.REMPLI),)),
     ),
+    "courriers": (
+        VueLivree("toutes", "Tous les courriers"),
+        VueLivree(
+            "a-produire",
+            "À produire",
+            conditions=(_parmi("etat", "À produire", "Préparé", "À refaire"),),
+        ),
+        VueLivree("a-envoyer", "À envoyer", conditions=(_parmi("etat", "Produit"),)),
+        VueLivree("par-courrier", "Par courrier", groupes=("nature",)),
+        VueLivree("envoyes", "Registre des envois", conditions=(_parmi("etat", "Envoyé"),)),
+    ),
     "versements": (
         VueLivree("toutes", "Tous les montants"),
         VueLivree(

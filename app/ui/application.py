@@ -3,12 +3,12 @@
 import gc
 import os
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.boot import Ouverture
 from app.services import settings
 from app.services.folders import ressources
 from app.ui.theme import theme
@@ -46,16 +46,17 @@ def _icone() -> QIcon:
     return icone
 
 
-def lancer(chemin: Path | None) -> int:
-    """Show the main window, on a file if one is given, until it is closed."""
+def lancer(ouverture: Ouverture | None) -> int:
+    """Show the main window, on a file if one is being opened, until it is closed."""
     application = preparer()
+    from app.ui.bureau import Bureau
     from app.ui.errors import surveiller
     from app.ui.main_window import FenetrePrincipale
 
     surveiller()
-    fenetre = FenetrePrincipale()
-    if chemin is not None:
-        fenetre.ouvrir(chemin)
+    fenetre = FenetrePrincipale(Bureau(ouverture))
+    if ouverture is not None:
+        fenetre.ouvrir(ouverture.chemin)
     if os.environ.get(MESURE):
         fenetre.installEventFilter(_Chronometre(fenetre))
     place = application.primaryScreen().availableGeometry()

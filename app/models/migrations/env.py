@@ -2,12 +2,11 @@
 
 from alembic import context
 
-from app.models import action, contrat, organisme, programme  # noqa: F401 - the metadata whole
-from app.models.base import Base
+from app.models.schema import metadonnees
 
 context.configure(
     connection=context.config.attributes["connexion"],
-    target_metadata=Base.metadata,
+    target_metadata=metadonnees(),
     render_as_batch=True,  # SQLite changes a table by making another one
     user_module_prefix="base.",
 )

@@ -1,0 +1,254 @@
+"""The grids of the open file: added, edited until they are used, succeeded by a version after. No Qt."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.base import Ligne
+from app.models.cotation import CritereGrille, Grille, GrilleAppel, NiveauGrille
+from app.models.enums import MethodeGrille, MomentCotation, NatureGrille, ObjetGrille
+from app.services.attaches import detacher
+from app.services.errors import SaisieRefusee
+from app.services.fichier import Fichier
+from app.services.grilles_fiche import FicheGrille, defauts
+from app.services.grilles_lues import (
+    GrilleEntiere,
+    LigneGrille,
+    lire_criteres,
+    lire_entiere,
+    lire_grilles,
+    lire_niveaux,
+)
+from app.services.transaction import Ecriture
+
+
+class Grilles:
+    """Reads and writes the grids."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        self._fichier = fichier
+        self.operation = fichier.operation
+
+    # Reading ------------------------------------------------------------------------------------
+
+    def lignes(self) -> list[LigneGrille]:
+        """Every version, the last of each grid first."""
+        with self._fichier.instant() as lire:
+            return lire_grilles(lire)
+
+    def entiere(self, cle: str) -> GrilleEntiere:
+        """A grid whole. Raises SaisieRefusee when it is no longer there."""
+        with self._fichier.instant() as lire:
+            return lire_entiere(lire, cle)
+
+    def defauts(self, cle: str) -> list[str]:
+        """What keeps it from counting, each a sentence with its capital."""
+        return [d[0].upper() + d[1:] for d in defauts(self.entiere(cle).fiche)]
+
+    # Grids --------------------------------------------------------------------------------------
+
+    def ajouter(self, fiche: FicheGrille) -> str:
+        """Add a grid, shipped or read from a file; one of the same name becomes its next version."""
+        with self._fichier.operation(f"Ajouter la grille « {fiche.nom} »") as e:
+            dernieres = e.lignes(
+                select(Grille.cle, Grille.version)
+                .where(Grille.identifiant == fiche.identifiant)
+                .order_by(Grille.version.desc())
+            )
+            version, remplace = (
+                (dernieres[0].version + 1, dernieres[0].cle) if dernieres else (1, None)
+            )
+            return _inserer(e, fiche, version=version, remplace=remplace)
+
+    def creer(self, nom: str, methode: MethodeGrille = MethodeGrille.POINTS) -> str:
+        """An empty grid of the team, to be filled."""
+        nom = _exiger(nom, "Donnez un nom à la grille.")
+        with self._fichier.operation(f"Créer la grille « {nom} »") as e:
+            cle = e.inserer(
+                Grille,
+                identifiant="",
+                nom=nom,
+                objet=str(ObjetGrille.AUTRE),
+                nature=str(NatureGrille.LOCALE),
+                methode=str(methode),
+                moments=[str(MomentCotation.ENTREE)],
+                rang=len(e.lignes(select(Grille.cle))),
+            )
+            e.modifier(Grille, cle, identifiant=cle)
+            return cle
+
+    def dupliquer(self, cle: str, nom: str) -> str:
+        """The same grid under another name, the team's own from then on; the source stays said."""
+        nom = _exiger(nom, "Donnez un nom à la copie.")
+        with self._fichier.operation(f"Dupliquer une grille : « {nom} »") as e:
+            source = lire_entiere(e.lignes, cle)
+            copie = source.fiche.model_copy(
+                update={
+                    "nom": nom,
+                    "nature": NatureGrille.LOCALE,
+                    "sources": [f"D'après « {source.ligne.titre} »", *source.ligne.sources],
+                }
+            )
+            neuve = _inserer(e, copie, version=1, remplace=None)
+            e.modifier(Grille, neuve, identifiant=neuve)
+            return neuve
+
+    def nouvelle_version(self, cle: str) -> str:
+        """A version to edit; the one before stays with the cotations that used it."""
+        with self._fichier.operation("Préparer une nouvelle version d'une grille") as e:
+            source = lire_entiere(e.lignes, cle)
+            if source.ligne.succedee:
+                raise SaisieRefusee(
+                    f"« {source.ligne.titre} » a déjà une version plus récente : modifiez celle-là."
+                )
+            return _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+
+    def modifier(self, cle: str, **champs: Any) -> None:
+        """Change what a grid says of itself. What it counts with is frozen once it is used."""
+        if "nom" in champs:
+            champs["nom"] = _exiger(champs["nom"], "Donnez un nom à la grille.")
+        with self._fichier.operation("Modifier une grille") as e:
+            if champs.keys() & {"methode", "moments", "masquee"}:
+                exiger_modifiable(e, cle)
+            e.modifier(Grille, cle, **champs)
+
+    def supprimer(self, cle: str) -> None:
+        """Delete a grid that was never used, with its criteria, levels and appels."""
+        with self._fichier.operation("Supprimer une grille") as e:
+            exiger_modifiable(e, cle)
+            if e.lignes(select(Grille.cle).where(Grille.remplace == cle)):
+                raise SaisieRefusee(
+                    "Une version plus récente remplace cette grille : supprimez-la d'abord."
+                )
+            for modele in (CritereGrille, NiveauGrille, GrilleAppel):
+                _vider(e, modele, cle)
+            detacher(e, [cle])
+            e.supprimer(Grille, cle)
+
+    # Criteria and levels ------------------------------------------------------------------------
+
+    def ajouter_critere(self, grille: str, libelle: str, **champs: Any) -> str:
+        """Add a criterion last; it takes the scale of the one before it."""
+        libelle = _exiger(libelle, "Donnez un libellé au critère.")
+        with self._fichier.operation(f"Ajouter le critère « {libelle} »") as e:
+            exiger_modifiable(e, grille)
+            siens = lire_criteres(e.lignes, grille)
+            pris = {c.identifiant for c in siens}
+            numero = next(n for n in range(1, len(siens) + 2) if f"C{n}" not in pris)
+            echelle = dict(siens[-1].niveaux) if siens else {"0": "Non", "1": "Oui"}
+            valeurs = {"identifiant": f"C{numero}", "niveaux": echelle, **champs}
+            rang = siens[-1].rang + 1 if siens else 0
+            return e.inserer(CritereGrille, grille=grille, libelle=libelle, rang=rang, **valeurs)
+
+    def modifier_critere(self, cle: str, **champs: Any) -> None:
+        with self._fichier.operation("Modifier un critère") as e:
+            grille = e.lire(CritereGrille, cle)["grille"]
+            exiger_modifiable(e, grille)
+            e.modifier(CritereGrille, cle, **champs)
+            _exiger_sans_double(c.identifiant for c in lire_criteres(e.lignes, grille))
+
+    def ajouter_niveau(self, grille: str, code: str, libelle: str, **champs: Any) -> str:
+        """Add a level above the others."""
+        code = _exiger(code, "Donnez un code au niveau.")
+        libelle = _exiger(libelle, "Donnez un libellé au niveau.")
+        with self._fichier.operation(f"Ajouter le niveau « {libelle} »") as e:
+            exiger_modifiable(e, grille)
+            siens = lire_niveaux(e.lignes, grille)
+            rang = siens[-1].rang + 1 if siens else 0
+            _exiger_sans_double([*(n.code for n in siens), code])
+            return e.inserer(
+                NiveauGrille, grille=grille, code=code, libelle=libelle, rang=rang, **champs
+            )
+
+    def modifier_niveau(self, cle: str, **champs: Any) -> None:
+        with self._fichier.operation("Modifier un niveau") as e:
+            grille = e.lire(NiveauGrille, cle)["grille"]
+            exiger_modifiable(e, grille)
+            e.modifier(NiveauGrille, cle, **champs)
+            _exiger_sans_double(n.code for n in lire_niveaux(e.lignes, grille))
+
+    def ranger(self, modele: type[CritereGrille | NiveauGrille], cles: Sequence[str]) -> None:
+        """Give criteria, or levels, of one grid the order of `cles`."""
+        with self._fichier.operation("Ranger une grille") as e:
+            for grille in {e.lire(modele, cle)["grille"] for cle in cles}:
+                exiger_modifiable(e, grille)
+            e.modifier_lot(modele, {cle: {"rang": rang} for rang, cle in enumerate(cles)})
+
+    def retirer(self, modele: type[CritereGrille | NiveauGrille], *cles: str) -> None:
+        """Remove criteria or levels of a grid never used."""
+        with self._fichier.operation("Retirer d'une grille") as e:
+            for grille in {e.lire(modele, cle)["grille"] for cle in cles}:
+                exiger_modifiable(e, grille)
+            e.supprimer_lot(modele, list(cles))
+
+    # Appels -------------------------------------------------------------------------------------
+
+    def choisir_pour(self, appel: str, grille: str, *, obligatoire: bool = False) -> str:
+        """Make the dossiers of an appel go through a grid. Nothing is chosen for anybody."""
+        with self._fichier.operation("Choisir une grille pour un appel") as e:
+            deja = e.lignes(
+                select(GrilleAppel.cle, GrilleAppel.obligatoire).where(
+                    GrilleAppel.appel == appel, GrilleAppel.grille == grille
+                )
+            )
+            if deja:
+                e.modifier(GrilleAppel, deja[0].cle, obligatoire=obligatoire)
+                return str(deja[0].cle)
+            rang = len(e.lignes(select(GrilleAppel.cle).where(GrilleAppel.appel == appel)))
+            return e.inserer(
+                GrilleAppel, appel=appel, grille=grille, obligatoire=obligatoire, rang=rang
+            )
+
+    def ne_plus_choisir(self, appel: str, grille: str) -> None:
+        """Marks already given on it stay."""
+        with self._fichier.operation("Retirer une grille d'un appel") as e:
+            siennes = select(GrilleAppel.cle).where(
+                GrilleAppel.appel == appel, GrilleAppel.grille == grille
+            )
+            e.supprimer_lot(GrilleAppel, [cle for (cle,) in e.lignes(siennes)])
+
+
+def exiger_modifiable(ecriture: Ecriture, grille: str) -> None:
+    """Raises SaisieRefusee for a grid already used: its marks would no longer mean the same."""
+    if ecriture.lire(Grille, grille)["figee_le"] is not None:
+        raise SaisieRefusee(
+            "Cette grille a déjà servi à coter : préparez-en une nouvelle version pour la changer."
+        )
+
+
+def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: str | None) -> str:
+    grille = ecriture.inserer(
+        Grille,
+        version=version,
+        remplace=remplace,
+        rang=len(ecriture.lignes(select(Grille.cle))),
+        **fiche.model_dump(exclude={"criteres", "niveaux"}, warnings=False),
+    )
+    for modele, parties in ((CritereGrille, fiche.criteres), (NiveauGrille, fiche.niveaux)):
+        lignes = [
+            {"grille": grille, "rang": rang, **partie.model_dump()}
+            for rang, partie in enumerate(parties)
+        ]
+        ecriture.inserer_lot(modele, lignes)
+    return grille
+
+
+def _vider(ecriture: Ecriture, modele: type[Ligne], grille: str) -> None:
+    siennes = select(modele.cle).where(modele.__table__.c.grille == grille)
+    ecriture.supprimer_lot(modele, [cle for (cle,) in ecriture.lignes(siennes)])
+
+
+def _exiger(texte: str | None, sinon: str) -> str:
+    propre = " ".join((texte or "").split())
+    if not propre:
+        raise SaisieRefusee(sinon)
+    return propre
+
+
+def _exiger_sans_double(codes: Iterable[str]) -> None:
+    vus: set[str] = set()
+    for code in codes:
+        if code in vus:
+            raise SaisieRefusee(f"« {code} » est déjà pris dans cette grille : donnez-en un autre.")
+        vus.add(code)
