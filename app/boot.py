@@ -12,9 +12,7 @@ from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
-from app.services.journal import JournalLu
 from app.services.mises_en_forme import MisesEnForme
-from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
@@ -54,8 +52,6 @@ def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
         colonnes_libres=ColonnesLibres(fichier),
         enveloppes=Enveloppes(fichier),
         fiches=Fiches(fichier),
-        journal=JournalLu(fichier),
-        organismes=Organismes(fichier),
         recherche=Recherche(fichier),
         totaux=Totaux(fichier),
         annotations=Annotations(fichier),

@@ -22,18 +22,10 @@ from app.models.seance import MontantScenario, Point, Scenario, Seance
 from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
-from app.services.dependants_action import (
-    emporter,
-    exiger_hors_reunion,
-    exiger_sans_courrier_envoye,
-)
-from app.services.depots import A_DEPOSER, Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
-from app.services.reouvertures import exiger_champs_ouverts, exiger_ouvert
 from app.services.rows import LigneAction
-from app.services.suites_attachees import exiger_sans_suite
 from app.services.transaction import Ecriture
 
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
@@ -97,6 +89,9 @@ class Actions:
 
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
+        from app.services.depots import A_DEPOSER, Depots
+        from app.services.reouvertures import exiger_champs_ouverts
+
         if "titre" in champs:
             champs["titre"] = exiger_titre(champs["titre"])
         _exiger_positifs(champs)
@@ -184,6 +179,13 @@ class Actions:
 
     def supprimer(self, cle: str) -> None:
         """Delete an action and all that hangs on it. Refused when a later year renews it."""
+        from app.services.dependants_action import (
+            emporter,
+            exiger_hors_reunion,
+            exiger_sans_courrier_envoye,
+        )
+        from app.services.suites_attachees import exiger_sans_suite
+
         with self._fichier.operation("Supprimer une action") as ecriture:
             suivantes = ecriture.lignes(select(Action.titre).where(Action.precedente == cle))
             if suivantes:
@@ -206,6 +208,8 @@ class Actions:
     def ajouter_ligne_budget(
         self, action: str, *, sens: str, compte: str, libelle: str | None, montant: Decimal | None
     ) -> str:
+        from app.services.reouvertures import exiger_ouvert
+
         _exiger_ligne({"compte": compte, "montant": montant})
         with self._fichier.operation(f"Ajouter une ligne {compte} au budget") as ecriture:
             exiger_ouvert(ecriture, action)
@@ -228,6 +232,8 @@ class Actions:
 
     def poser_ligne_budget(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
+        from app.services.reouvertures import exiger_ouvert
+
         _exiger_ligne(champs)
         avant = ecriture.lire(LigneBudget, cle)
         if any(avant[nom] != valeur for nom, valeur in champs.items()):
@@ -236,6 +242,8 @@ class Actions:
 
     def supprimer_ligne_budget(self, *cles: str) -> None:
         """Delete lines of the budget, in one operation."""
+        from app.services.reouvertures import exiger_ouvert
+
         combien = "une ligne" if len(cles) == 1 else f"{len(cles)} lignes"
         with self._fichier.operation(f"Supprimer {combien} du budget") as ecriture:
             lues = select(LigneBudget.action).where(LigneBudget.cle.in_(cles)).distinct()
