@@ -18,6 +18,7 @@ from app.models.programme import EtapeAppel, Franchissement
 from app.models.reunion import Recommandation
 from app.models.tableau import Commentaire
 from app.services.actions import Actions
+from app.services.budgets_dossier import BudgetsDossier
 from app.services.cofinancements import Cofinancements
 from app.services.comparaisons_versions import (
     changements,
@@ -179,6 +180,19 @@ def test_un_dossier_depose_ne_change_plus_apres_sa_reecriture(
     depots.deposer_dossiers([decor.action], motif="Version corrigée")
     with pytest.raises(SaisieRefusee, match="rouvrez-le"):
         actions.modifier(decor.action, description="Encore un mot")
+
+
+def test_le_jour_d_un_dossier_est_celui_du_programme(fichier: Fichier, decor: Decor) -> None:
+    """The rewriting is over today; it was not on the day that this clock tells."""
+    _etapes(fichier, decor.appel, reecriture=-10)
+    Depots(fichier).deposer_dossiers([decor.action])
+    avant = datetime.now(UTC) - timedelta(days=15)
+    Actions(fichier, horloge=lambda: avant).modifier(decor.action, description="À temps")
+    BudgetsDossier(fichier, horloge=lambda: avant).associer(decor.action, decor.organismes[1])
+    with pytest.raises(SaisieRefusee, match="rouvrez-le"):
+        Actions(fichier).modifier(decor.action, description="Trop tard")
+    with pytest.raises(SaisieRefusee, match="rouvrez-le"):
+        BudgetsDossier(fichier).ajouter_annee(decor.action, 2027)
 
 
 def test_le_travail_de_l_equipe_reste_libre(fichier: Fichier, decor: Decor) -> None:

@@ -361,7 +361,7 @@ def test_la_phrase_compte_les_notes(b: Bureau) -> None:
     b.notes.trier(cles[:1], TriNote.RECEVABLE)
     b.notes.trier(cles[1:2], TriNote.A_PRECISER, motif="Budget ?")
     assert phrase_des_notes(lire_notes(b.fichier, 2026)) == (
-        "3 notes : 1 à trier, 1 à préciser. Sans porteur : 3."
+        "3 notes : 1 à examiner, 1 à préciser. Sans porteur : 3."
     )
 
 

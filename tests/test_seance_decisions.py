@@ -15,7 +15,7 @@ from app.models.seance import Decision
 from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.decisions import Choix
 from app.services.deja_decidees import sans_les_tranchees, tranchees, tranchees_en_mots
-from app.services.errors import SaisieRefusee
+from app.services.errors import SaisieRefusee, TravailAnnule
 from app.services.ordres_du_jour import Filtre
 from app.services.payeurs import Payeur
 from app.services.phrases_pv import SujetDecide, phrase
@@ -270,6 +270,20 @@ def test_un_sujet_se_decide_sans_argent(s: Salle) -> None:
 
 
 # Block vote ---------------------------------------------------------------------------------------
+
+
+def test_un_vote_en_bloc_abandonne_en_route_ne_decide_rien(s: Salle) -> None:
+    s.comite.ordres.mettre_en_bloc(*s.points)
+    reste = iter([None])  # given up once the decisions are written
+
+    def respirer() -> None:
+        if next(reste, "annulé"):
+            raise TravailAnnule("Annulé.")
+
+    with pytest.raises(TravailAnnule):
+        s.comite.decisions.decider_en_bloc(s.seance, respirer=respirer)
+    assert s.comite.decisions.de_la_seance(s.seance) == []
+    assert s.comite.decisions.decider_en_bloc(s.seance) == 3
 
 
 def test_le_vote_en_bloc_accorde_ce_qui_est_propose(s: Salle) -> None:

@@ -32,6 +32,7 @@ from app.services.affichage_public import (
 from app.services.annotations import Annotations
 from app.services.decisions import Choix
 from app.services.seance_en_cours import SeanceEnCours
+from app.ui import seance_bloc
 from app.ui.cockpit import EcranCockpit
 from app.ui.cockpit_cases import CaseFinanceur
 from app.ui.dessin_bande import Vue, dessiner_jauges
@@ -751,7 +752,7 @@ def test_un_point_pour_information_ne_se_decide_pas(
 
 
 def test_ce_qui_passe_sans_debat_se_vote_du_poste_de_pilotage(
-    fenetre: FenetrePrincipale, tmp_path: Path
+    fenetre: FenetrePrincipale, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with salle_ouverte(tmp_path) as salle:
         chemin = salle.fichier.chemin
@@ -770,6 +771,21 @@ def test_ce_qui_passe_sans_debat_se_vote_du_poste_de_pilotage(
     assert cockpit.cours.sans_debat == 0
     frapper(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
     assert "Aucun point sans débat" in fenetre.message.texte
+    # A long one is voted beside the window: what is typed meanwhile goes nowhere.
+    assert fenetre.document is not None
+    fenetre.document.contexte.fichier.undo.annuler()
+    monkeypatch.setattr(seance_bloc, "LONG", 0)
+    frapper(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(cockpit.demande.champ, ENTREE)
+    assert fenetre.travail.isVisible()
+    assert not cockpit.demande.isHidden()
+    taper("n9")
+    frapper(ECHAP)
+    qtbot.waitUntil(cockpit.demande.isHidden)
+    assert lire(chemin, "SELECT nature, motif FROM decision") == [("valide", None)]
+    assert lire(chemin, "SELECT count(*) FROM tour") == [(0,)]
+    assert not cockpit.decision.est_ouverte
+    assert avec_le_clavier() is cockpit.cases.cases[0].champ
 
 
 def test_un_texte_illisible_reste_dans_sa_case_et_rien_ne_part(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
@@ -19,14 +19,16 @@ from app.models.calculs import cout_de_l_action
 from app.models.contrat import Noeud
 from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.models.seance import MontantScenario, Point, Scenario, Seance
-from app.services.assemblage import cumuler as cumuler
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import sans_invisibles
 from app.services.rows import LigneAction
-from app.services.transaction import Ecriture
+from app.services.transaction import Ecriture, maintenant
+
+if TYPE_CHECKING:
+    from app.services.gardes_seance import Horloge
 
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
 
@@ -39,8 +41,9 @@ def par_lots(cles: Sequence[str]) -> Iterable[Sequence[str]]:
 class Actions:
     """Reads and writes the actions of the open file."""
 
-    def __init__(self, fichier: Fichier) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: "Horloge" = maintenant) -> None:
         self._fichier = fichier
+        self._horloge = horloge
         self.operation = fichier.operation
         self.lire = fichier.lignes
 
@@ -98,10 +101,10 @@ class Actions:
         if "cout_total" in champs:
             _exiger_sans_budget(ecriture, cle)
         avant = ecriture.lire(Action, cle)
-        exiger_champs_ouverts(ecriture, avant, champs)
+        exiger_champs_ouverts(ecriture, avant, champs, self._horloge)
         ecriture.modifier_lue(Action, avant, **champs)
         if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] in A_DEPOSER:
-            Depots(self._fichier).deposer_du_tableau(ecriture, cle)
+            Depots(self._fichier, horloge=self._horloge).deposer_du_tableau(ecriture, cle)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:
         """Say which action of a former year this one renews (None: it is new)."""
@@ -212,7 +215,7 @@ class Actions:
 
         _exiger_ligne({"compte": compte, "montant": montant})
         with self._fichier.operation(f"Ajouter une ligne {compte} au budget") as ecriture:
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
             return ecriture.inserer(
                 LigneBudget,
                 action=action,
@@ -237,7 +240,7 @@ class Actions:
         _exiger_ligne(champs)
         avant = ecriture.lire(LigneBudget, cle)
         if any(avant[nom] != valeur for nom, valeur in champs.items()):
-            exiger_ouvert(ecriture, avant["action"])
+            exiger_ouvert(ecriture, avant["action"], self._horloge)
         ecriture.modifier_lue(LigneBudget, avant, **champs)
 
     def supprimer_ligne_budget(self, *cles: str) -> None:
@@ -248,7 +251,7 @@ class Actions:
         with self._fichier.operation(f"Supprimer {combien} du budget") as ecriture:
             lues = select(LigneBudget.action).where(LigneBudget.cle.in_(cles)).distinct()
             for (action,) in ecriture.lignes(lues):
-                exiger_ouvert(ecriture, action)
+                exiger_ouvert(ecriture, action, self._horloge)
             ecriture.supprimer_lot(LigneBudget, cles)
 
 

@@ -1,10 +1,10 @@
 """Columns as data: one list drives the table on screen, the workbook and the PDF. No Qt here."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -93,7 +93,8 @@ class Erreur:
 
 @dataclass(frozen=True, kw_only=True)
 class Colonne:
-    """One column. `lire` takes a row and returns the value, or None when there is none.
+    """One column. `lire` takes a row and returns the value, or None when there is none; `lire_tout`
+    the same of many rows at once, where that costs less than a call for each.
 
     `ecrire(row key, value)` keeps what `lire_saisie` understood of what was typed (None: clear), or
     raises ErreurConnue; `pose` does the same for several cells in one operation.
@@ -111,6 +112,7 @@ class Colonne:
     cle: str
     titre: str
     lire: Callable[[Any], Any]
+    lire_tout: Callable[[Sequence[Any]], Iterable[Any]] | None = None
     type: TypeColonne = TypeColonne.TEXTE
     groupe: str = ""
     afficher: Callable[[Any], str] | None = None
@@ -285,6 +287,7 @@ def parties(texte: str) -> tuple[str, ...]:
 # What is typed ------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
+_JOUR_ET_MOIS = re.compile(r"\d{1,2}/\d{1,2}")
 _RIEN = ("", "-", ZERO_AFFICHE, MOINS)  # what people type in a number for « nothing »
 
 
@@ -323,9 +326,20 @@ def lire_nombre(texte: str) -> int | None:
 
 
 def lire_date(texte: str) -> str | None:
-    """ISO date of « 15/03/2026 », « 15/3/26 » or « 2026-03-15 »; None: empty. Raises SaisieRefusee."""
-    lue: date | None = lire_valeur(TypeColonne.DATE, texte)
+    """ISO date of « 15/03/2026 », « 15/3 » (of this year) or « 2026-03-15 »; None: empty.
+
+    Raises SaisieRefusee.
+    """
+    lue: date | None = lire_valeur(TypeColonne.DATE, avec_son_annee(texte))
     return None if lue is None else lue.isoformat()
+
+
+def avec_son_annee(texte: str) -> str:
+    """« 15/3 » typed by hand is of this year, as in a spreadsheet; any other text as it is."""
+    propre = texte.strip()
+    if _JOUR_ET_MOIS.fullmatch(propre) is None:
+        return texte
+    return f"{propre}/{datetime.now().astimezone().year}"
 
 
 def est_oui(texte: str | None) -> bool:

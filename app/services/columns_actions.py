@@ -27,6 +27,7 @@ from app.services.columns import (
     TypeColonne,
     lire_attribut,
 )
+from app.services.montants_lus import lire_colonne
 from app.services.poses import champ_de
 from app.services.rattachements import Rattachements
 from app.services.rows import LigneAction, LigneFinanceur, Montants
@@ -68,13 +69,15 @@ def colonnes_actions(
     cofinancements: Cofinancements,
     *,
     ordres: Mapping[str, tuple[str, ...]] | None = None,
+    instruction: bool = False,
 ) -> list[Colonne]:
     """Every column of the table of a year, those of the financeurs in speaking order.
 
     `ordres`: the texts of some columns in the order of the référentiel, by column key.
+    `instruction`: the axis leads to a meeting, and to nothing else.
     """
     financeurs = tuple(financeurs)
-    rattachements = Rattachements(actions)
+    rattachements = Rattachements(actions, instruction=instruction)
     colonnes = [
         *_identite(actions),
         *_mesures(actions),
@@ -226,6 +229,7 @@ def _bloc(financeur: LigneFinanceur, cofinancements: Cofinancements) -> list[Col
             groupe=financeur.nom_court,
             type=TypeColonne.MONTANT,
             lire=_montant(financeur.cle, etape),
+            lire_tout=partial(lire_colonne, financeur.cle, etape),
             ecrire=_saisie(cofinancements, financeur.cle, etape),
             pose=_pose(cofinancements, financeur.cle, etape),
             base=None if etape == "demande" else _montant(financeur.cle, "demande"),

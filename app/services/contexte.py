@@ -19,6 +19,7 @@ from app.services.totaux import Totaux
 from app.services.vues import Vues
 
 if TYPE_CHECKING:
+    from app.services.constats_service import Constats
     from app.services.journal import JournalLu
     from app.services.organismes import Organismes
 
@@ -39,6 +40,12 @@ class Contexte:
     annotations: Annotations
     mises_en_forme: MisesEnForme
     vues: Vues
+
+    @cached_property
+    def constats(self) -> "Constats":
+        from app.services.constats_service import Constats
+
+        return Constats(self.fichier)
 
     @cached_property
     def journal(self) -> "JournalLu":

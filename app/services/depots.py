@@ -144,5 +144,5 @@ def _exiger_complet(action: dict[str, Any]) -> None:
     if action["statut"] in (StatutAction.IRRECEVABLE, StatutAction.REORIENTEE):
         mot = StatutAction.libelle_de(action["statut"]).lower()
         raise SaisieRefusee(
-            f"Cette note est « {mot} » : remettez-la à trier avant d'en déposer le dossier."
+            f"Cette note est « {mot} » : remettez-la à examiner avant d'en déposer le dossier."
         )

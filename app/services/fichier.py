@@ -236,7 +236,7 @@ class Fichier:
         """Rows of a `select(columns)`, outside any operation."""
         self._exiger_ouvert()
         with self._en_lecture(), self._moteur.connect() as connexion:
-            return connexion.execute(requete, parametres).all()
+            return database.toutes(connexion.execute(requete, parametres))
 
     @contextmanager
     def lecture(self) -> Iterator[Connection]:
@@ -269,7 +269,9 @@ class Fichier:
     def instant(self) -> Iterator[Lire]:
         """What `lignes` does, for several reads of one same moment: nothing is written in between."""
         with self.lecture() as connexion:
-            yield lambda requete, parametres=None: connexion.execute(requete, parametres).all()
+            yield lambda requete, parametres=None: database.toutes(
+                connexion.execute(requete, parametres)
+            )
 
     @contextmanager
     def operation(

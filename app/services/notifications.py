@@ -48,7 +48,7 @@ class Notifications:
         with self._fichier.operation(_libelle("Notifier", len(cofinancements))) as e:
             for cofinancement, montant in cofinancements.items():
                 champs = {"date": date, "mode": mode, "reference": reference, "montant": montant}
-                _ecrire_lettre(e, cofinancement, champs)
+                ecrire_lettre(e, cofinancement, champs)
 
     def modifier(self, cofinancement: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier une notification") as e:
@@ -62,7 +62,7 @@ class Notifications:
             ecriture.modifier(Notification, derniere, **champs)
             suivre(ecriture, [cofinancement], "notifie")
         elif any(valeur is not None for valeur in champs.values()):
-            _ecrire_lettre(ecriture, cofinancement, champs)
+            ecrire_lettre(ecriture, cofinancement, champs)
 
     def retirer(self, cofinancements: Sequence[str]) -> int:
         """Take back the last letter of each: the one before counts again. Returns how many."""
@@ -76,7 +76,8 @@ class Notifications:
             return len(lettres)
 
 
-def _ecrire_lettre(ecriture: Ecriture, cofinancement: str, champs: Mapping[str, Any]) -> None:
+def ecrire_lettre(ecriture: Ecriture, cofinancement: str, champs: Mapping[str, Any]) -> None:
+    """Record one letter inside an operation. Raises SaisieRefusee where nothing can be notified."""
     exiger_montant(champs.get("montant"))
     ligne = ecriture.lire(Cofinancement, cofinancement)
     connus = (champs.get("montant"), ligne["vote"], ligne["accorde"])

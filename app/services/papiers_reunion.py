@@ -61,7 +61,7 @@ PAPIERS: dict[str, PapierDeReunion] = {
         PapierDeReunion("convocation", "Convocation", "date, lieu, ordre du jour, invités"),
         PapierDeReunion("creneaux", "Heures de passage", "une page par porteur"),
         PapierDeReunion("emargement", "Feuille d'émargement", "une signature par invité"),
-        PapierDeReunion("compte_rendu", "Compte rendu", "projets, avis, demandes, présence"),
+        PapierDeReunion("compte_rendu", "Compte rendu", "actions, avis, demandes, présence"),
     )
 }
 

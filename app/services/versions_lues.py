@@ -31,6 +31,7 @@ from app.models.depot import (
 from app.models.enums import NatureDepot
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.services.arbres import chemins
+from app.services.assemblage import noms_des_quartiers
 from app.services.fichier import Lire
 
 Contenu = Mapping[str, Any]
@@ -153,9 +154,11 @@ def _notes(lire: Lire, cles: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 def _listes(lire: Lire, cles: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
     """Each list of the content, by action."""
+    noms = noms_des_quartiers(lire)
     return {
         "quartiers": _grouper(
-            (q.action, {"nom": q.nom, "part": _cents(q.part)}) for q in _quartiers(lire, cles)
+            (q.action, {"nom": noms[q.quartier], "part": _cents(q.part)})
+            for q in _quartiers(lire, cles)
         ),
         "communes": _grouper((c.action, c.nom) for c in _communes(lire, cles)),
         "classements": _grouper(_classements(lire, cles)),
@@ -193,7 +196,7 @@ ANNEE = ("annee", "objectifs", "public", "public_qpv", "indicateurs")
 
 def _quartiers(lire: Lire, cles: Sequence[str]) -> Sequence[Any]:
     return lire(
-        select(ActionQuartier.action, Quartier.nom, ActionQuartier.part)
+        select(ActionQuartier.action, ActionQuartier.quartier, ActionQuartier.part)
         .join(Quartier, Quartier.cle == ActionQuartier.quartier)
         .where(ActionQuartier.action.in_(cles))
         .order_by(Quartier.rang, Quartier.nom)

@@ -40,6 +40,7 @@ class ModeleDispose(QAbstractTableModel):
         super().__init__(parent)
         self._lignes = Lignes(colonnes, cle=cle)
         self._preparation: Iterator[None] = iter(())
+        self._repose = False
         self._loisir = QTimer(self)
         self._loisir.timeout.connect(self._preparer)
 
@@ -285,9 +286,14 @@ class ModeleDispose(QAbstractTableModel):
         """Get ready to sort and to filter many rows while nobody asks for anything."""
         if len(self._lignes.base) >= BEAUCOUP:
             self._preparation = self._lignes.preparer()
-            self._loisir.start(REPOS)
+            self._repose = False
+            self._loisir.start(0)
 
     def _preparer(self) -> None:
+        if not self._repose:  # the window is there, however long it took: its rest begins
+            self._repose = True
+            self._loisir.setInterval(REPOS)
+            return
         self._loisir.setInterval(0)
         fin = perf_counter() + TRANCHE
         for _ in self._preparation:

@@ -189,6 +189,7 @@ class Document(QWidget):
         self._pages[cle] = page
         self._pile.addWidget(page)
         page.refuse.connect(self.refuser)
+        page.onglet_change.connect(self._passer_refus)
         adopter(self, self._tableaux, page, cle)
         return page
 
@@ -286,6 +287,8 @@ class Document(QWidget):
             if page.isVisible():
                 page.imprimer()
                 return
+        if self.page(self.page_courante).imprimer():
+            return
         raise ErreurConnue(
             "Cette page n’a pas de liste à imprimer : ouvrez une liste, puis Ctrl+P."
         )

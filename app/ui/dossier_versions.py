@@ -1,7 +1,5 @@
 """The versions of a dossier: what was deposited, what changed since, what the réunions asked."""
 
-from datetime import datetime
-
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
 from app.models.enums import StatutAction
@@ -104,8 +102,7 @@ class PartieVersions(PartieDossier):
         return phrases or ["Le dossier n'est pas encore déposé."]
 
     def _ferme(self, fiche: Fiche) -> object:
-        aujourd_hui = datetime.now().astimezone().date()
-        return ferme_depuis(self._contexte.fichier.lignes, fiche.cle, aujourd_hui)
+        return ferme_depuis(self._contexte.fichier.lignes, fiche.cle, self._cycle.jour())
 
     def _offrir(self) -> None:
         """The versions to compare; what was chosen stays while it is there."""
