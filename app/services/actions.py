@@ -36,6 +36,7 @@ from app.services.rows import LigneAction
 from app.services.suites_attachees import exiger_sans_suite
 from app.services.transaction import Ecriture, maintenant
 
+SAISIE = "Dossier saisi dans le tableau"  # where a new action comes from
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
 
 
@@ -80,7 +81,7 @@ class Actions:
         _exiger_positifs(champs)
         with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
             cle = nouvelle_cle()
-            return ecriture.inserer(
+            ecriture.inserer(
                 Action,
                 cle=cle,
                 annee=annee,
@@ -90,6 +91,9 @@ class Actions:
                 lignee=cle,
                 **{"statut": str(StatutAction.DEPOSEE), **champs},
             )
+            if champs.get("statut", StatutAction.DEPOSEE) == StatutAction.DEPOSEE:
+                self._depots.naitre(ecriture, [cle], SAISIE)
+            return cle
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change fields of an action. Raises SaisieRefusee on a value that cannot be kept."""

@@ -22,6 +22,7 @@ from app.services.courriers_modeles import Modeles
 from app.services.courriers_rendu import LONGUEUR_MAXIMUM, Modele, objet_de
 from app.services.documents import nom_de_fichier
 from app.services.errors import SaisieRefusee
+from app.services.etapes_des_actes import EtapesDesActes
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, jour_courant, moment
 from app.services.notifications import ecrire_lettre
@@ -57,6 +58,7 @@ class Courriers:
         self.modeles = modeles or Modeles()
         self.signataires = Signataires(fichier)
         self._horloge = horloge
+        self._etapes = EtapesDesActes(fichier, horloge=horloge)
         # What the keys of the rows stand for: (action, kind, decision). It never changes.
         self._connues: dict[str, tuple[str, str, str | None]] = {}
         self.operation = fichier.operation
@@ -130,6 +132,7 @@ class Courriers:
         if champs.get("envoye_le") and courrier["envoye_le"] is None:
             _notifier(ecriture, courrier | champs)
             _relancer(ecriture, courrier | champs)
+            self._etapes.suivre(ecriture, [courrier["action"]])
 
     def preparer(self, actions: Iterable[str], nature: NatureCourrier) -> int:
         """Add a letter that is not due, such as a second reminder. How many."""
