@@ -125,7 +125,7 @@ def _courriers(fichier: "Fichier", annee: int, sortie: Path | None, *, en_json: 
     lignes = [li for li in courriers.lignes(annee) if li.etat in (A_PRODUIRE, PREPARE, A_REFAIRE)]
     if not lignes:
         raise SaisieRefusee(
-            f"Aucun courrier n'est à produire en {annee} : choisissez une autre année."
+            f"Aucun courrier n'est à produire en {annee} : choisissez une autre année."
         )
     choix = Choix(courriers.jour())
     lettres = courriers.composer(lignes, choix)
@@ -140,8 +140,8 @@ def _courriers(fichier: "Fichier", annee: int, sortie: Path | None, *, en_json: 
     if en_json:
         ecrire_json({"sortie": str(cible), "annee": annee, "courriers": len(lettres)})
         return
-    par = f" PDF : {pdf}." if pdf else ""
-    dire(f"« {cible.name} » : {accorder(len(lettres), 'courrier')} de {annee}.{par}")
+    par = f" PDF : {pdf}." if pdf else ""
+    dire(f"« {cible.name} » : {accorder(len(lettres), 'courrier')} de {annee}.{par}")
 
 
 def _papier(fichier: "Fichier", quoi: str, seance: str, ou: Path, *, en_json: bool) -> None:

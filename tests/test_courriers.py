@@ -390,6 +390,6 @@ def test_rien_n_est_remplace_et_un_fichier_ouvert_recoit_un_autre_nom(
         raise LectureSeule("fermez-le")
 
     monkeypatch.setattr(courriers_sorties, "ecrire_entier", ouvert)
-    with pytest.raises(FichierOuvert, match=r"« lettre \(2\)\.docx »") as refus:
+    with pytest.raises(FichierOuvert, match=r"«\xa0lettre \(2\)\.docx\xa0»") as refus:
         courriers_sorties.ecrire_une(faite, cible, auteur="", jour=JOUR)
     assert refus.value.propose == tmp_path / "lettre (2).docx"

@@ -119,7 +119,7 @@ def test_un_modele_s_ouvre_se_casse_et_se_rend(
     document = docx.Document(chemin)
     document.add_paragraph("{{ porteur.nome }}")
     document.save(chemin)
-    with pytest.raises(SaisieRefusee, match=re.escape("écrivez « porteur.nom »")):
+    with pytest.raises(SaisieRefusee, match=re.escape("écrivez «\u00a0porteur.nom")):
         onglet._verifier()
     page.onglets.setCurrentWidget(page.lettres)
     page.lettres.vue.aller(0, 0)

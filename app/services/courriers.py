@@ -115,9 +115,9 @@ class Courriers:
     def corriger(self, ligne: LigneCourrier, texte: str | None) -> None:
         """Keep the words of this letter alone; None: those of the template again."""
         if texte is not None and not texte.strip():
-            raise SaisieRefusee("Une lettre a un texte : tapez-le, ou revenez à celui du modèle.")
+            raise SaisieRefusee("Une lettre a un texte : tapez-le, ou revenez à celui du modèle.")
         if texte is not None and len(texte) > LONGUEUR_MAXIMUM:
-            raise SaisieRefusee(f"Ce texte dépasse {LONGUEUR_MAXIMUM} signes : raccourcissez-le.")
+            raise SaisieRefusee(f"Ce texte dépasse {LONGUEUR_MAXIMUM} signes : raccourcissez-le.")
         self.modifier(ligne.cle, texte=texte)
 
     def modifier(self, cle: str, **champs: Any) -> None:
@@ -149,7 +149,7 @@ class Courriers:
             raise SaisieRefusee("Rien n'est encore gardé de ces courriers.")
         if any(ligne.envoye_le is not None for ligne in gardes):
             raise SaisieRefusee(
-                "Un courrier envoyé reste au registre : retirez d'abord sa date d'envoi."
+                "Un courrier envoyé reste au registre : retirez d'abord sa date d'envoi."
             )
         cles = [ligne.courrier for ligne in gardes if ligne.courrier is not None]
         with self.operation(f"Retirer {compter(len(cles), 'courrier')}") as ecriture:
@@ -188,7 +188,7 @@ class Courriers:
         """These letters went out, in one operation: the amounts they tell are notified. How many."""
         a_noter = [ligne for ligne in lignes if ligne.produit_le is not None]
         if not a_noter:
-            raise SaisieRefusee("Produisez d'abord ces courriers : rien n'est à envoyer.")
+            raise SaisieRefusee("Produisez d'abord ces courriers : rien n'est à envoyer.")
         champs = {"envoye_le": envoye_le, "mode": mode}
         if reference is not None:
             champs["reference"] = reference
@@ -248,7 +248,7 @@ def _exiger_modifiable(courrier: dict[str, Any], champs: dict[str, Any]) -> None
     """What a porteur has received no longer changes; how it went out may still be noted."""
     if courrier["envoye_le"] is not None and {"texte", "complement"} & champs.keys():
         raise SaisieRefusee(
-            "Ce courrier est envoyé : retirez sa date d'envoi, ou préparez une autre lettre."
+            "Ce courrier est envoyé : retirez sa date d'envoi, ou préparez une autre lettre."
         )
     mode = champs.get("mode")
     if mode is not None and mode not in {str(m) for m in ModeNotification}:

@@ -60,7 +60,7 @@ def modele_fourni(nature: NatureCourrier) -> bytes:
         _ligne(document, ligne)
     _signature(document)
     _pied(document)
-    titrer(document, f"Modèle de courrier : {nature.libelle}")
+    titrer(document, f"Modèle de courrier : {nature.libelle}")
     return en_octets(document)
 
 

@@ -54,3 +54,10 @@ def titrer(document: Any, titre: str) -> None:
     proprietes.title, proprietes.author, proprietes.language = titre, "", "fr-FR"
     proprietes.comments = ""
     proprietes.created = proprietes.modified = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def est_paragraphe(element: Any) -> bool:
+    """A paragraph, and not a table: of what a Word file holds."""
+    from docx.text.paragraph import Paragraph
+
+    return isinstance(element, Paragraph)

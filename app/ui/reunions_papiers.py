@@ -184,7 +184,7 @@ class ApercuReunion(ApercuPages):
                 ecrire_entier(chemin, faire())
                 return chemin
 
-            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
+            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
 
 
 def ouvrir_papier(services: Rencontres, reunion: str, cle: str, sous: QWidget) -> QWidget:
