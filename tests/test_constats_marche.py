@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, select
 
+from app.models.base import MODELES as TOUS
 from app.models.base import Ligne, nouvelle_cle
 from app.models.cotation import Cotation, NoteCritere
 from app.models.enums import CibleConstat
@@ -24,12 +25,12 @@ from app.services.constats_registre import COMPLEMENTS, Portee, complement
 from app.services.constats_suivi import AnneeSuivie
 from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier, Lire
-from app.services.transaction import Ecriture, _feuilles, entites
+from app.services.transaction import Ecriture, entites
 from tests import fabrique_faits, fabriques, fabriques_regles
 
 PAS = 60
 ANNEES = (2026, 2027)
-MODELES: dict[str, type[Ligne]] = {m.__tablename__: m for m in _feuilles(Ligne)}
+MODELES: dict[str, type[Ligne]] = {n: m for n, m in TOUS.items() if issubclass(m, Ligne)}
 # Those that change most, drawn more often than the others.
 SOUVENT = (
     "action", "cofinancement", "ligne_budget", "action_quartier", "classement", "organisme",
