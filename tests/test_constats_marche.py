@@ -202,6 +202,8 @@ def comparer(fichier: Fichier, suivie: AnneeSuivie, derniers: list[Avis]) -> int
     with fichier.instant() as lire:
         suivie.mettre_a_jour(lire, fabrique_faits.JOUR)
         entiere.mettre_a_jour(lire, fabrique_faits.JOUR)
+    for une in (suivie, entiere):
+        une.tout_juger()
     for objet in suivie.tous() | entiere.tous() | {(CibleConstat.ANNEE, None)}:
         assert suivie.faits(objet) == entiere.faits(objet), (objet, derniers)
     assert suivie.constats == entiere.constats, derniers
