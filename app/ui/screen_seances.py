@@ -65,7 +65,7 @@ class EcranSeances(Ecran):
         self._contexte = contexte
         self._annee = annee
         self._perime = True
-        self.comite = comite(contexte.fichier)
+        self.comite = comite(contexte.fichier, constats=contexte.constats)
         self.description = VoletDescription(contexte, self.comite)
         self.points = ListePoints(contexte, self.comite, actions_en_vue)
         self.membres = ListeMembres(contexte, self.comite)
