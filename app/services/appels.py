@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.models.action import Action
 from app.models.calculs import ZERO
 from app.models.contrat import Noeud
+from app.models.depot import PieceAttendue
 from app.models.enums import NatureAppel, NatureEtape
 from app.models.programme import Appel, DotationAppel, EtapeAppel, Exercice
 from app.services.attaches import detacher
@@ -228,7 +229,10 @@ class Appels:
             dotations = select(DotationAppel.cle).where(DotationAppel.appel == cle)
             siennes = [dotation for (dotation,) in e.lignes(dotations)]
             e.supprimer_lot(DotationAppel, siennes)
-            detacher(e, [cle, *etapes, *siennes])
+            attendues = select(PieceAttendue.cle).where(PieceAttendue.appel == cle)
+            pieces = [piece for (piece,) in e.lignes(attendues)]
+            e.supprimer_lot(PieceAttendue, pieces)
+            detacher(e, [cle, *etapes, *siennes, *pieces])
             e.supprimer(Appel, cle)
 
     # Dotations ------------------------------------------------------------------------------------
