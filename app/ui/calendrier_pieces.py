@@ -47,9 +47,9 @@ class ListePieces(ListeDuCycle):
         page.insertLayout(0, tete)
         self.barre_piece = BarreChamps(
             (
-                ChampDeBarre("nom", "Pièce", largeur=260),
+                ChampDeBarre("nom", "Nom", largeur=200),
                 ChampDeBarre("nature", "À remettre avec", choix=DEPOTS, largeur=150),
-                ChampDeBarre("precision", "Précision", largeur=220),
+                ChampDeBarre("precision", "Précision", largeur=150),
             ),
             "Demander",
         )
