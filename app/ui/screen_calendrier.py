@@ -9,6 +9,7 @@ from app.services.contexte import Contexte
 from app.services.cycle import Cycle
 from app.ui.calendrier_listes import ListeAppels, ListeEtapes
 from app.ui.calendrier_parcours import ListeParcours
+from app.ui.calendrier_pieces import ListePieces
 from app.ui.calendrier_retro import Retroplanning
 from app.ui.ecran import Ecran
 from app.ui.ecran_onglets import EcranOnglets
@@ -25,6 +26,7 @@ class EcranCalendrier(EcranOnglets[Ecran]):
         self.etapes = ListeEtapes(contexte, appels, cycle, annee)
         self.retro = Retroplanning(contexte, cycle, annee)
         self.appels = ListeAppels(contexte, appels, cycle, annee)
+        self.pieces = ListePieces(contexte, appels, annee)
         self.parcours = ListeParcours(contexte, appels, cycle, annee)
         super().__init__(
             "Calendrier",
@@ -32,6 +34,7 @@ class EcranCalendrier(EcranOnglets[Ecran]):
                 "Étapes": self.etapes,
                 "Rétroplanning": self.retro,
                 "Appels": self.appels,
+                "Pièces attendues": self.pieces,
                 "Parcours des actions": self.parcours,
             },
         )
@@ -40,7 +43,7 @@ class EcranCalendrier(EcranOnglets[Ecran]):
 
     def _suivre_l_appel(self, appel: str) -> None:
         """The appel just made is the one whose steps come next."""
-        self.etapes.appel = appel
+        self.etapes.appel = self.pieces.appel = appel
 
     def montrer_etape(self, appel: str, cle: str) -> None:
         """Go to a step, ready to be dated."""
