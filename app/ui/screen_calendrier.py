@@ -11,7 +11,7 @@ from app.ui.calendrier_listes import ListeAppels, ListeEtapes
 from app.ui.calendrier_parcours import ListeParcours
 from app.ui.calendrier_retro import Retroplanning
 from app.ui.ecran import Ecran
-from app.ui.ecran_onglets import EcranOnglets
+from app.ui.ecran_onglets import EcranOnglets, dans_les_onglets
 
 if TYPE_CHECKING:
     from app.ui.document import Document
@@ -21,19 +21,20 @@ class EcranCalendrier(EcranOnglets[Ecran]):
     """The steps first: the rest is counted from them."""
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
+        super().__init__("Calendrier")
         appels, cycle = Appels(contexte.fichier), Cycle(contexte.fichier)
-        self.etapes = ListeEtapes(contexte, appels, cycle, annee)
-        self.retro = Retroplanning(contexte, cycle, annee)
-        self.appels = ListeAppels(contexte, appels, cycle, annee)
-        self.parcours = ListeParcours(contexte, appels, cycle, annee)
-        super().__init__(
-            "Calendrier",
+        with dans_les_onglets(self.onglets):
+            self.etapes = ListeEtapes(contexte, appels, cycle, annee)
+            self.retro = Retroplanning(contexte, cycle, annee)
+            self.appels = ListeAppels(contexte, appels, cycle, annee)
+            self.parcours = ListeParcours(contexte, appels, cycle, annee)
+        self.poser(
             {
                 "Étapes": self.etapes,
                 "Rétroplanning": self.retro,
                 "Appels": self.appels,
                 "Parcours des actions": self.parcours,
-            },
+            }
         )
         self.retro.etape_demandee.connect(self.montrer_etape)
         self.appels.cree.connect(self._suivre_l_appel)
