@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, select, type_coerce
-from sqlalchemy.orm import aliased
 
 from app.models.action import (
     Action,
@@ -93,7 +92,7 @@ def _requetes(par_cles: bool) -> _Requetes:
     def de(colonne: Any, *autres: Any) -> Requete:
         return restreindre(select(colonne.label("action"), *autres), colonne, portee)
 
-    suivante = aliased(Action)
+    suivante = Action.__table__.alias()
     return _Requetes(
         actions=restreindre(_actions(), Action.cle, portee),
         listes={
@@ -110,12 +109,12 @@ def _requetes(par_cles: bool) -> _Requetes:
             ).order_by(LigneBudget.rang, LigneBudget.cle),
             "bilans": de(Bilan.action, *_BILAN).order_by(Bilan.cle),
         },
-        bilans_n1=select(suivante.cle.label("suivante"), *_BILAN)
-        .join(suivante, suivante.precedente == Bilan.action)
+        bilans_n1=select(suivante.c.cle.label("suivante"), *_BILAN)
+        .join(suivante, suivante.c.precedente == Bilan.action)
         .where(
-            suivante.cle.in_(bindparam("cles", expanding=True))
+            suivante.c.cle.in_(bindparam("cles", expanding=True))
             if par_cles
-            else suivante.annee == bindparam("annee")
+            else suivante.c.annee == bindparam("annee")
         )
         .order_by(Bilan.cle),
     )
@@ -257,7 +256,7 @@ class _Autour:
 
     def faits(self, a: Any) -> FaitsAction:
         cle, refs = a.cle, self.references
-        montants = tuple(map(self._montant, self._de("montants", cle)))
+        montants = tuple(map(self._montant, self._ranges(cle)))
         budget = tuple(map(_ligne_budget, self._de("budget", cle)))
         classements = self._classements(cle)
         return FaitsAction(
@@ -303,6 +302,11 @@ class _Autour:
             accorde=somme_ou_rien(m.accorde for m in montants),
             plus=self.plus(cle),
         )
+
+    def _ranges(self, action: str) -> Sequence[Any]:
+        """Its cofinancements, in the order of the table."""
+        rangs = self.references.rangs_financeurs
+        return sorted(self._de("montants", action), key=lambda m: (rangs[m.financeur], m.cle))
 
     def _montant(self, m: Any) -> FaitsMontant:
         ligne = self.references.lignes.get(m.ligne_credit)
