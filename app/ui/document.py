@@ -195,7 +195,7 @@ class Document(QWidget):
 
     def page(self, cle: str) -> Ecran:
         """A page, built at its first visit."""
-        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle))
+        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle, self._pile))
 
     def tenir(self, seance: str) -> None:
         tenir(self, seance)
