@@ -93,6 +93,7 @@ ESSAIS = Niveau(
     "essais",
     (
         Besoin("libreoffice-calc", "commande", "localc"),
+        Besoin("libreoffice-writer", "commande", "lowriter"),
         Besoin("poppler-utils", "commande", "pdftotext"),
         Besoin("xvfb", "commande", "Xvfb"),
         Besoin("xauth", "commande", "xauth"),

@@ -24,10 +24,12 @@ def main() -> int:
     arguments = sys.argv[1:]
     if not arguments or (len(arguments) == 1 and _est_un_fichier(arguments[0])):
         # PySide6 comes last: its import hook slows every import after it by a quarter.
-        import app.boot  # noqa: F401
+        from app.boot import Ouverture
+
+        ouverture = Ouverture(Path(arguments[0])) if arguments else None
         from app.ui.application import lancer
 
-        return lancer(Path(arguments[0]) if arguments else None)
+        return lancer(ouverture)
     from app.cli import executer
 
     gc.enable()

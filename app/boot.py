@@ -1,5 +1,6 @@
 """Assembles the services of an open file, once. Only the window, the commands and tests import it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.services import settings
@@ -11,9 +12,7 @@ from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
-from app.services.journal import JournalLu
 from app.services.mises_en_forme import MisesEnForme
-from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
@@ -30,6 +29,20 @@ def ouvrir(
     return assembler(Fichier.ouvrir(chemin, lecture_seule=lecture_seule), reglages)
 
 
+class Ouverture:
+    """A file that opens while the window is being made: most of it is SQLite reading every page."""
+
+    def __init__(self, chemin: Path) -> None:
+        self.chemin = chemin
+        fil = ThreadPoolExecutor(max_workers=1)
+        self._contexte = fil.submit(ouvrir, chemin)
+        fil.shutdown(wait=False)
+
+    def contexte(self) -> Contexte:
+        """The file once it is open. Raises the errors of Fichier.ouvrir."""
+        return self._contexte.result()
+
+
 def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
     return Contexte(
         fichier=fichier,
@@ -39,8 +52,6 @@ def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
         colonnes_libres=ColonnesLibres(fichier),
         enveloppes=Enveloppes(fichier),
         fiches=Fiches(fichier),
-        journal=JournalLu(fichier),
-        organismes=Organismes(fichier),
         recherche=Recherche(fichier),
         totaux=Totaux(fichier),
         annotations=Annotations(fichier),

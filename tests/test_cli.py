@@ -194,8 +194,8 @@ USAGES = [
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
         (
-            "« tout » ne s'exporte pas : tapez programmation, decisions, calendrier, pv, releve, annexe "
-            "ou fiches."
+            "« tout » ne s'exporte pas : tapez programmation, decisions, calendrier, courriers, pv, "
+            "releve, annexe ou fiches."
         ),
     ),
     (
@@ -242,7 +242,9 @@ def fenetre(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     """What would be opened in a window."""
     ouverts: list[Path | None] = []
     module = ModuleType("app.ui.application")
-    module.lancer = lambda chemin: ouverts.append(chemin) or 0  # type: ignore[attr-defined]
+    module.lancer = lambda ouverture: (  # type: ignore[attr-defined]
+        ouverts.append(ouverture and ouverture.chemin) or 0
+    )
     monkeypatch.setitem(sys.modules, "app.ui.application", module)
     return ouverts
 
@@ -819,7 +821,7 @@ def test_la_fenetre_n_attend_pas_la_ligne_de_commande() -> None:
     """typer costs tens of milliseconds before the first window."""
     programme = (
         "import sys, types; faux = types.ModuleType('app.ui.application');"
-        "faux.lancer = lambda chemin: print('typer' in sys.modules);"
+        "faux.lancer = lambda ouverture: print('typer' in sys.modules);"
         "sys.modules['app.ui.application'] = faux;"
         "sys.argv = ['tour-de-table', 'x.tdt'];"
         "from app.__main__ import main; main()"

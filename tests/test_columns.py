@@ -1,6 +1,6 @@
 """Columns as data: what a cell shows, what its editor starts from, how it sorts, what it accepts."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -147,6 +147,7 @@ def test_ce_qui_ne_se_lit_pas_est_refuse_avec_un_exemple(genre: TypeColonne, tex
     [
         ("15/03/26", "2026-03-15"),
         ("5/3/2026", "2026-03-05"),
+        ("5/3", f"{datetime.now().astimezone().year}-03-05"),
         ("2026-03-15", "2026-03-15"),
         (" ", None),
     ],

@@ -1,7 +1,7 @@
 """Avis on the dossiers: who is demandes, what each answers, the avis commun, reminders. Rule by rule."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,13 +18,13 @@ from app.models.enums import SensInstruction
 from app.models.instruction import AvisCommun, AvisInstruction
 from app.models.programme import Appel, EtapeAppel, Franchissement
 from app.services.actions import Actions
-from app.services.avis import AVANT_DEPOT
 from app.services.avis_communs import PRET
+from app.services.avis_exceptions import AVANT_DEPOT, HORS_DATES
 from app.services.avis_lus import lire_dossier, lire_instruction
 from app.services.avis_montants import LigneAChoisir
 from app.services.columns_instruction import reorientations
 from app.services.dossiers_instruits import Dossier, LigneAvis
-from app.services.errors import SaisieRefusee
+from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.instruction import Instruction, instruction
 from app.services.reponses import Reponse, lire_reponse
@@ -103,6 +103,9 @@ class Essai:
             reponse=lire_reponse(texte),
             **champs,
         )
+
+    def etat(self) -> Sequence[Dossier]:
+        return lire_instruction(self.i.fichier, 2026, JOUR).dossiers
 
     def champ(self, modele: Any, cle: str, nom: str) -> Any:
         colonne = modele.__table__.c[nom]
@@ -377,6 +380,71 @@ def test_l_avis_se_rend_sur_le_dossier_depose_sauf_raison_gardee(t: Essai) -> No
     lu = lire_dossier(t.i.fichier, note, JOUR)
     assert lu is not None
     assert lu.avis[etat].commentaires == {AVANT_DEPOT: "Comité avancé"}
+
+
+def _dater_l_instruction(t: Essai, debut: str, fin: str) -> None:
+    with t.i.fichier.operation("Dater l'instruction") as e:
+        e.inserer(
+            EtapeAppel,
+            appel=t.decor.appel,
+            nature="instruction",
+            nom="Instruction",
+            date_debut=debut,
+            date_fin=fin,
+        )
+
+
+# What each gesture changes of an avis, once its dates are over.
+_GESTES: dict[str, Callable[[Essai], object]] = {
+    "rendre": lambda t: t.dire("État", "f"),
+    "montant": lambda t: t.i.avis.repondre(t.avis("État").cle, montant=D(500)),
+    "recevable": lambda t: t.i.avis.repondre(t.avis("État").cle, recevable=True),
+    "expertise": lambda t: t.i.avis.commenter(t.avis("DRAC").cle, "Parcours", "À revoir"),
+    "vider": lambda t: t.dire("Agglomération", ""),
+    "comme": lambda t: t.i.avis.comme_l_etat([t.avis("Agglomération", 1).cle]),
+}
+
+
+@pytest.mark.parametrize("geste", _GESTES)
+def test_hors_des_dates_de_l_instruction_un_avis_demande_un_motif(t: Essai, geste: str) -> None:
+    t.dire("Agglomération", "f")
+    t.dire("État", "f", 1)
+    t.i.affectations.affecter_a([t.decor.action], [t.services["DRAC"]])
+    faire, avant = _GESTES[geste], t.etat()
+    _dater_l_instruction(t, "2026-01-05", "2026-02-10")
+    with pytest.raises(MotifAttendu, match="close depuis le 10/02/2026"):
+        faire(t)
+    assert t.etat() == avant
+    t.i.avis.motif = "Réponse reçue en retard"
+    faire(t)
+    raisons = [a.commentaires.get(HORS_DATES) for d in t.etat() for a in d.avis.values()]
+    assert [r for r in raisons if r] == ["Réponse reçue en retard"]
+    t.i.fichier.undo.annuler()
+    assert t.etat() == avant
+
+
+def test_dans_les_dates_ou_sans_elles_rien_n_est_demande(t: Essai) -> None:
+    assert t.i.avis.dates.phrase(2026) == ""
+    _dater_l_instruction(t, "2026-01-05", "2026-02-12")
+    t.dire("État", "f")
+    assert t.avis("État").commentaires == {}
+    assert t.i.avis.dates.phrase(2026) == ""
+
+
+def test_le_motif_hors_dates_vaut_pour_la_suite_du_meme_avis(t: Essai) -> None:
+    """What follows the instruction, reminders and absences, asks for none."""
+    _dater_l_instruction(t, "2026-03-01", "2026-03-31")
+    phrase = "Appel à projets 2026 : « Instruction » commence le 01/03/2026"
+    assert lisible(t.i.avis.dates.phrase(2026)) == phrase
+    t.i.avis.marquer_absents([t.avis("Agglomération").cle])
+    t.i.avis.prendre_en_charge([t.avis("État").cle])
+    assert "donnez le motif" in refus(lambda: t.dire("État", "f"))
+    t.dire("État", "f", exception="Financeur pressé")
+    t.i.avis.repondre(t.avis("État").cle, montant=D(500))
+    assert t.avis("État").commentaires == {HORS_DATES: "Financeur pressé"}
+    assert "donnez le motif" in refus(lambda: t.dire("État", "f", 1)), (
+        "un autre avis, un autre motif"
+    )
 
 
 def test_une_saisie_refusee_n_ecrit_rien(t: Essai) -> None:

@@ -19,7 +19,9 @@ from sqlalchemy import select
 
 from app.models.action import Action
 from app.models.enums import StatutAction
+from app.models.programme import EtapeAppel
 from app.services.avis_communs import A_PROPOSER
+from app.services.avis_exceptions import HORS_DATES
 from app.services.avis_lus import lire_instruction
 from app.services.chaine import verifier_chaine, verifier_rejeu
 from app.services.dossiers_instruits import Dossier
@@ -29,6 +31,7 @@ from app.services.reponses import EXIGENT_UN_MOTIF, lire_reponse, phrase_d_avis
 from tests import fabriques
 
 PAS = 12
+MOTIF = "Réponse reçue en retard"
 _AVIS_DES_ACTIONS = select(Action.cle, Action.avis)
 JOUR = date(2026, 2, 12)
 ACTIONS, SERVICES = st.integers(0, 2), st.integers(0, 3)
@@ -60,6 +63,14 @@ class Marche(RuleBasedStateMachine):
         self.fichier = self.pile.enter_context(fabriques.neuf(chemin))
         self.decor = fabriques.decor(self.fichier, actions=3)
         with self.fichier.operation("Demandes") as e:
+            # The dates of the instruction are over: each avis keeps why it is given.
+            e.inserer(
+                EtapeAppel,
+                appel=self.decor.appel,
+                nature="instruction",
+                nom="Instruction",
+                date_fin="2026-02-10",
+            )
             for rang, action in enumerate(self.decor.actions):
                 for financeur in self.decor.financeurs[: rang + 1]:
                     fabriques.cofinancement(e, action, financeur)
@@ -86,6 +97,7 @@ class Marche(RuleBasedStateMachine):
     @initialize(texte=st.sampled_from(("f", "r bilan", "d hors appel")))
     def commencer(self, texte: str) -> None:
         """The State has answered: the others may follow it, and one avis commun may be given."""
+        self.i.avis.motif = MOTIF
         self.i.affectations.affecter(2026)
         for a in range(3):
             self.repondre(a, 0, texte, 1200)
@@ -126,6 +138,11 @@ class Marche(RuleBasedStateMachine):
         }
         self.tenter(gestes[geste])
 
+    @rule(motif=st.sampled_from(("", MOTIF)))
+    def motiver(self, motif: str) -> None:
+        """The page gives a reason, or no longer."""
+        self.i.avis.motif = motif
+
     @rule()
     def annuler(self) -> None:
         self.tenter(self.fichier.undo.annuler)
@@ -143,6 +160,7 @@ class Marche(RuleBasedStateMachine):
                 assert (avis.rendu_le is not None) == repond
                 assert (avis.rendu_par is not None) == repond
                 assert not (avis.absent and avis.sens)
+                assert not repond or avis.absent or avis.commentaires[HORS_DATES] == MOTIF
                 assert avis.sens not in EXIGENT_UN_MOTIF or avis.motif
                 assert avis.service.financeur or avis.montant is None
                 if avis.montant is not None:

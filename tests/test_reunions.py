@@ -200,7 +200,7 @@ def test_un_projet_que_la_reunion_n_a_pas_vu_passe_a_une_autre(s: Scene) -> None
     vu, oublie = s.reunions.points(reunion.cle)
     s.notes.apprecier(vu.cle, "diagnostic", "oui")
     dit = s.reunions.clore(reunion.cle)
-    assert "1 projet n'a pas été vu" in dit
+    assert "1 action n'a pas été vue" in dit
     assert "l'inscrira" in dit
     [nouvelle] = s.plans.proposer(2026).reunions
     assert [p.cle for p in nouvelle.projets] == [oublie.action]
@@ -386,6 +386,42 @@ def test_ce_que_le_porteur_a_ecrit_se_lit_a_cote(s: Scene) -> None:
         fabriques.instruction(e, s.decor.action, s.decor.financeurs[0], s.decor.organismes[0])
     lue = s.notes.note_d_intention(s.decor.action)
     assert (lue.ambition, lue.cpo) == ("Lire en famille", "demandée")
+
+
+def test_rouvrir_une_reunion_reprend_les_etapes_que_sa_cloture_avait_franchies(s: Scene) -> None:
+    """A project that another closed meeting saw stays where it is; one crossed by hand too."""
+    with s.fichier.operation("Préparer le cycle") as e:
+        for rang, nature in enumerate(("reunions", "reecriture")):
+            e.inserer(EtapeAppel, appel=s.decor.appel, nature=nature, nom=nature, rang=rang)
+    seul, partage, a_la_main = s.decor.actions[:3]
+    cycle = Cycle(s.fichier)
+    reunions = []
+    for jour, vus in (("2026-02-03", (seul, partage)), ("2026-02-10", (partage, a_la_main))):
+        reunion = s.reunions.creer(2026, titre="Réunion", date=jour)
+        s.ordres.inscrire(reunion, vus)
+        for point in s.reunions.points(reunion):
+            s.notes.remarquer(point.cle, "Vu")
+        reunions.append(reunion)
+    cycle.avancer([a_la_main])
+    for reunion in reunions:
+        s.reunions.clore(reunion)
+
+    def ou() -> list[str]:
+        courantes = [cycle.etape_courante(a) for a in (seul, partage, a_la_main)]
+        return ["" if c is None else c.nature for c in courantes]
+
+    assert ou() == ["reecriture"] * 3
+    s.reunions.rouvrir(reunions[0], "Remarque oubliée")
+    assert ou() == ["reunions", "reecriture", "reecriture"]
+    assert cycle.passages(partage)[0].motif == "Examiné en réunion : Réunion, 2026-02-10"
+    s.reunions.rouvrir(reunions[1], "Elle aussi")
+    assert ou() == ["reunions", "reunions", "reecriture"]
+    s.fichier.undo.annuler()
+    s.fichier.undo.annuler()
+    assert ou() == ["reecriture"] * 3
+    s.fichier.undo.retablir()
+    s.reunions.clore(reunions[0])
+    assert ou() == ["reecriture"] * 3
 
 
 def test_chaque_geste_s_annule_et_se_retablit(s: Scene) -> None:

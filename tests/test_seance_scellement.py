@@ -9,7 +9,9 @@ import pytest
 from fabrique_seance import Salle, salle_ouverte
 
 from app.models.action import Action
+from app.models.contrat import Etape, Instance
 from app.models.programme import EtapeAppel
+from app.models.seance import Seance
 from app.services.cofinancements import Cofinancements
 from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.cycle import Cycle
@@ -77,6 +79,46 @@ def test_clore_fait_passer_l_etape_du_comite_a_ce_qu_il_a_decide(decidee: Salle)
     assert [p.motif for p in Cycle(s.fichier).passages(accordee)][:1] == [
         "Décidée en séance : Comité des financeurs 2026"
     ]
+
+
+def test_rouvrir_la_seance_reprend_les_etapes_que_sa_cloture_avait_franchies(
+    decidee: Salle,
+) -> None:
+    """What was crossed by hand stays crossed; closed again, the actions go on."""
+    s = decidee
+    decidees = s.decor.actions[:2]
+    with s.fichier.operation("Préparer un appel") as e:
+        for rang, nature in enumerate(("comite_financeurs", "notification")):
+            e.inserer(EtapeAppel, appel=s.decor.appel, nature=nature, nom=nature, rang=rang)
+    s.comite.decisions.lever(s.points[1])
+    s.comite.decisions.decider(s.points[1], Choix("complementaire"))
+    cycle = Cycle(s.fichier, horloge=s.montre)
+    cycle.avancer([decidees[1]], motif="Vue hors séance")
+    s.comite.scellements.clore(s.seance, confirmer=True)
+
+    def ou() -> list[str]:
+        return [getattr(cycle.etape_courante(a), "nature", "") for a in decidees]
+
+    assert ou() == ["notification", "notification"]
+    s.comite.scellements.rouvrir(s.seance, "Montant mal noté")
+    assert ou() == ["comite_financeurs", "notification"]
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    assert ou() == ["notification", "notification"]
+
+
+def test_une_seance_franchit_l_etape_ou_siege_son_instance(decidee: Salle) -> None:
+    """Where the COPIL decides, its closing is what takes the actions past its step."""
+    s = decidee
+    with s.fichier.operation("Préparer un appel") as e:
+        e.inserer(Etape, identifiant="copil", nom="COPIL", nature="copil")
+        instance = e.inserer(Instance, identifiant="copil", nom="COPIL", etapes=["copil"])
+        e.modifier(Seance, s.seance, instance=instance)
+        for rang, nature in enumerate(("copil", "deliberations")):
+            e.inserer(EtapeAppel, appel=s.decor.appel, nature=nature, nom=nature, rang=rang)
+    s.comite.scellements.clore(s.seance, confirmer=True)
+    courante = Cycle(s.fichier).etape_courante(s.action)
+    assert courante is not None
+    assert courante.nature == "deliberations"
 
 
 def test_les_controles_disent_ou_aller(s: Salle) -> None:

@@ -1,11 +1,15 @@
 """« Instruction » from the keyboard: avis typed and pasted, the State's repeated, the avis commun."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from app.models.programme import EtapeAppel
+from app.services.avis_exceptions import HORS_DATES
+from app.services.cycle import Cycle
 from app.services.reponses import EN_RETARD
 from app.ui.document import Document
 from app.ui.fiche_action import RANG_AVIS
@@ -45,6 +49,7 @@ def test_l_instruction_se_tape_se_colle_et_s_annule(
     _avis_commun(fenetre, page)
     _affecter(fenetre, page)
     _dans_la_fiche(document, page)
+    _hors_des_dates(fenetre, document, page)
 
 
 def _lu(page: EcranInstruction, requete: str, *valeurs: Any) -> Any:
@@ -211,3 +216,63 @@ def _dans_la_fiche(document: Document, page: EcranInstruction) -> None:
     assert all(a.sollicite for a in volet.sollicites.lignes)
     assert volet.autres.lignes
     assert consulte.compte in volet._phrase.text()
+
+
+def _hors_des_dates(fenetre: FenetrePrincipale, document: Document, page: EcranInstruction) -> None:
+    """The instruction is over: a cell, then F8, ask why once, and keep it with each avis."""
+    with page.i.fichier.operation("Dater l'instruction") as e:
+        for appel in Cycle(page.i.fichier).etapes_de_l_annee(2026):
+            e.inserer(
+                EtapeAppel,
+                appel=appel,
+                nature="instruction",
+                nom="Instruction",
+                date_fin="2026-01-31",
+                rang=99,
+            )
+    frapper(Qt.Key.Key_A, CTRL | MAJ)
+    liste = page.mes_avis
+    page.onglets.setCurrentWidget(liste)
+    liste.choisir_service(_service(page, "Région"))
+    laisser_faire()
+    assert "un avis demande un motif" in liste.bande.phrase.text()
+    cle, autre = [a.cle for a in liste.modele.lignes][:2]
+    lecture = "SELECT motif, commentaires FROM avis_instruction WHERE cle = ?"
+    liste.vue.setFocus()
+    liste.vue.aller_a(cle, "avis")
+    avant = [_lu(page, lecture, c) for c in (cle, autre)]
+    taper("r dates passées")
+    frapper(ENTREE)
+    laisser_faire()
+    assert liste.demande.isVisible()
+    assert _lu(page, lecture, cle) == avant[0]
+    taper("Arrivé par la poste")
+    frapper(ENTREE)
+    assert not liste.demande.isVisible()
+    motif, dits = _lu(page, lecture, cle)
+    assert (motif, json.loads(dits)) == ("dates passées", {HORS_DATES: "Arrivé par la poste"})
+    liste.vue.aller_a(autre, "avis")
+    taper("d hors appel")
+    frapper(ENTREE)
+    assert json.loads(_lu(page, lecture, autre)[1]) == {HORS_DATES: "Arrivé par la poste"}
+    liste.bande.oublier.click()
+    dits_par_l_etat = {
+        a.action: a.sens
+        for d in page.i.communs.lignes(2026)
+        for a in d.dossier.avis.values()
+        if a.service.nom_court == "État" and a.sens
+    }
+    suivi = next(
+        a.cle
+        for a in liste.modele.lignes
+        if a.action in dits_par_l_etat
+        and a.cle not in (cle, autre)
+        and dits_par_l_etat[a.action] != a.sens
+    )
+    liste.vue.aller_a(suivi, "avis")
+    frapper(Qt.Key.Key_F8)
+    assert liste.demande.isVisible(), fenetre.message.texte
+    frapper(ECHAP)
+    assert not liste.demande.isVisible()
+    fenetre.executer("annuler")
+    assert _lu(page, lecture, autre) == avant[1]

@@ -106,7 +106,7 @@ def _note(page: EcranNotes, cle: str) -> LigneNote:
 
 
 def _trier(fenetre: FenetrePrincipale, page: EcranNotes, cle: str) -> None:
-    _voir(page, "À trier")
+    _voir(page, "À examiner")
     page.aller_a(cle, "tri")
     frapper(Qt.Key.Key_I)
     assert _note(page, cle).tri is None  # the reason comes first

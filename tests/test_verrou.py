@@ -15,6 +15,7 @@ import pytest
 from fabrique_ecrits import ajouter, noms, presents
 from sqlalchemy import func, select
 
+from app.boot import Ouverture
 from app.models.journal import Operation
 from app.services import fichier as module_fichier
 from app.services import settings
@@ -335,3 +336,16 @@ def test_une_note_abimee_ne_dit_plus_qui_mais_n_empeche_rien(chemin: Path, note:
         assert repris.repris_de is None
         ajouter(repris, "Ostreval")
     assert presents(chemin.parent) == ["contrat.tdt"]
+
+
+def test_un_fichier_ouvert_pendant_que_la_fenetre_se_prepare_se_ferme_pour_tous(
+    chemin: Path,
+) -> None:
+    """It opens on a thread and is closed by the window: its lock must not stay with the thread."""
+    contexte = Ouverture(chemin).contexte()
+    with pytest.raises(FichierOccupe):
+        Ouverture(chemin).contexte()
+    ajouter(contexte.fichier, "Anzin")
+    contexte.fermer()
+    with Fichier.ouvrir(chemin) as ouvert:
+        assert (noms(ouvert), ouvert.repris_de) == (["Anzin", "Brèmes"], None)

@@ -275,7 +275,7 @@ def _notes(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
         .order_by(Action.numero, NoteIntention.cle)
     )
     for lue in lire(_sur_les_actions(requete)):
-        yield _ligne(lue, Genre.NOTE, "Note d'intention à trier", lue.recue_par, None, jour)
+        yield _ligne(lue, Genre.NOTE, "Note d'intention à examiner", lue.recue_par, None, jour)
 
 
 def _pieces(lire: Lire, jour: date) -> Iterator[LigneAFaire]:

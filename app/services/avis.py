@@ -13,26 +13,33 @@ from app.models.enums import NatureOrganisme, SensInstruction, StatutAction
 from app.models.instruction import AvisCommun, AvisInstruction, Service
 from app.models.organisme import Financeur
 from app.services.accords import compter
+from app.services.avis_exceptions import DatesDesAvis, dits
 from app.services.avis_montants import poser_montant
-from app.services.dossiers_instruits import A_AFFECTER, HORS_INSTRUCTION
-from app.services.errors import SaisieRefusee
+from app.services.cycle import Cycle
+from app.services.dossiers_instruits import A_AFFECTER
+from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, jour_courant
 from app.services.reponses import EXIGENT_UN_MOTIF, Reponse
 from app.services.transaction import Ecriture, maintenant, valeurs_par_defaut
 
-AVANT_DEPOT = "Avant le dépôt définitif"  # heading of the reason of an avis given too early
 _TABLE: Any = AvisInstruction.__table__
 _SENS = ("sens", "vers", "motif")
 _DATES = (*_SENS[:2], "recevable", "montant")
 
 
 class AvisDesServices:
-    """Writes the avis. `horloge` says what time it is."""
+    """Writes the avis. `horloge` says what time it is.
+
+    `motif`: why avis are given out of the dates of the instruction, for a page that asks it once; it
+    is kept with each of them.
+    """
 
     def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
+        self.dates = DatesDesAvis(Cycle(fichier, horloge=horloge))
+        self.motif = ""
 
     def operation(self, libelle: str) -> AbstractContextManager[Ecriture]:
         return self._fichier.operation(libelle)
@@ -55,10 +62,11 @@ class AvisDesServices:
 
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """Write fields of an avis. `reponse`: a Reponse; `montant`: euros, kept in the cofinancement
-        too (`ligne`: which one, when the financeur has several); `exception`: why before the deposit.
+        too (`ligne`: which one, when the financeur has several); `exception`: why before the deposit,
+        or out of the dates of the instruction.
         Others: sens, vers, motif, recevable, echeance, commentaires, rendu_le, absent.
 
-        Raises SaisieRefusee with what is missing.
+        Raises SaisieRefusee with what is missing, MotifAttendu when it is that reason.
         """
         self._poser(ecriture, ecriture.lire(AvisInstruction, cle), champs)
 
@@ -85,7 +93,7 @@ class AvisDesServices:
         self._suivre(ecriture, avant, apres)
         _exiger_coherent(apres, service)
         _exiger_commun_tenu(ecriture, avant, apres)
-        self._exiger_depose(ecriture, avant, apres, exception)
+        self.dates.exiger(ecriture, avant, apres, exception, self.motif)
         if apres["montant"] != avant["montant"]:
             apres["montant"] = poser_montant(
                 ecriture, avant["action"], service, apres["montant"], ligne
@@ -120,7 +128,7 @@ class AvisDesServices:
             apres["comme"] = None
         if apres["sens"]:
             apres["absent"] = False
-        repond = apres["sens"] or apres["recevable"] is False or _commente(apres)
+        repond = apres["sens"] or apres["recevable"] is False or bool(dits(apres))
         if not repond:
             apres |= {"rendu_le": None, "rendu_par": None, "depot": None}
             return
@@ -131,26 +139,6 @@ class AvisDesServices:
             apres["depot"] = _version_lue(ecriture, avant["action"])
         if not apres["pris_en_charge_le"]:
             apres |= {"pris_en_charge_le": jour, "pris_en_charge_par": auteur}
-
-    def _exiger_depose(
-        self, ecriture: Ecriture, avant: dict[str, Any], apres: dict[str, Any], motif: str | None
-    ) -> None:
-        """An avis is given on a dossier definitively deposited (A-76), or for a reason that is kept."""
-        if not apres["rendu_le"] or avant["rendu_le"]:
-            return
-        action = ecriture.lire(Action, avant["action"])
-        if action["statut"] not in HORS_INSTRUCTION:
-            return
-        if action["statut"] != StatutAction.NOTE:
-            statut = StatutAction.libelle_de(action["statut"]).lower()
-            raise SaisieRefusee(f"« {action['numero']} » est {statut} : elle n'attend plus d'avis.")
-        if not (motif or AVANT_DEPOT in apres["commentaires"]):
-            raise SaisieRefusee(
-                f"« {action['numero']} » est une note d'intention : l'avis se rend sur le dossier "
-                "déposé. Pour le rendre avant, dites pourquoi dans « Avis avant dépôt »."
-            )
-        if motif:
-            apres["commentaires"] = {**apres["commentaires"], AVANT_DEPOT: motif}
 
     # Several avis at once -----------------------------------------------------------------------
 
@@ -188,15 +176,17 @@ class AvisDesServices:
             return self._comme_l_etat(e, lues)
 
     def _comme_l_etat(self, e: Ecriture, lues: Sequence[dict[str, Any]]) -> tuple[int, int]:
-        faits, refus = 0, ""
+        faits, refus = 0, SaisieRefusee("Sélectionnez d'abord un avis de la liste.")
         for lu in lues:
             try:
                 self._poser(e, lu, self._repris_de_l_etat(e, lu))
                 faits += 1
+            except MotifAttendu:
+                raise  # the reason is asked, then all of them are done
             except SaisieRefusee as erreur:
-                refus = str(erreur)
+                refus = erreur
         if not faits:
-            raise SaisieRefusee(refus or "Sélectionnez d'abord un avis de la liste.")
+            raise refus
         return faits, len(lues) - faits
 
     def _repris_de_l_etat(self, ecriture: Ecriture, avant: dict[str, Any]) -> dict[str, Any]:
@@ -292,10 +282,6 @@ def _remplis(champs: dict[str, Any]) -> dict[str, Any]:
 def _est_vide(champs: dict[str, Any]) -> bool:
     reponse = champs.get("reponse", Reponse())
     return reponse == Reponse() and not _remplis({**champs, "reponse": None})
-
-
-def _commente(avis: dict[str, Any]) -> bool:
-    return any(rubrique != AVANT_DEPOT for rubrique in avis["commentaires"])
 
 
 def _exiger_coherent(apres: dict[str, Any], service: dict[str, Any]) -> None:

@@ -17,9 +17,10 @@ from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fiches import Fiches, PartQuartier
 from app.services.fichier import Fichier, Lire
+from app.services.gardes_seance import Horloge
 from app.services.reouvertures import exiger_ouvert
 from app.services.repartitions import au_prorata
-from app.services.transaction import Ecriture
+from app.services.transaction import Ecriture, maintenant
 
 CENT = Decimal(100)
 
@@ -105,8 +106,9 @@ class QuotePart:
 class BudgetsDossier:
     """Reads and writes the years and the co-carriers of the dossiers."""
 
-    def __init__(self, fichier: Fichier) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
+        self._horloge = horloge
         self.operation = fichier.operation
 
     # Co-carriers ----------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ class BudgetsDossier:
     def associer(self, action: str, organisme: str) -> str:
         """Another body carries the action too. Raises SaisieRefusee when it already does."""
         with self.operation("Ajouter un porteur associé") as ecriture:
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
             if ecriture.lire(Action, action)["porteur"] == organisme:
                 raise SaisieRefusee("Cette structure est déjà le porteur de l'action.")
             siens = PorteurAssocie.action == action
@@ -149,7 +151,7 @@ class BudgetsDossier:
         """Change fields of a co-carrier: all the shares make 100 % at most."""
         avant = ecriture.lire(PorteurAssocie, cle)
         _exiger_positif(champs, "part", "montant")
-        exiger_ouvert(ecriture, avant["action"])
+        exiger_ouvert(ecriture, avant["action"], self._horloge)
         ecriture.modifier_lue(PorteurAssocie, avant, **champs)
         parts = select(PorteurAssocie.part).where(PorteurAssocie.action == avant["action"])
         total = somme(p for (p,) in ecriture.lignes(parts))
@@ -202,7 +204,7 @@ class BudgetsDossier:
 
     def ajouter_annee(self, action: str, annee: int) -> str:
         with self.operation(f"Ajouter l'année {annee} au dossier") as ecriture:
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
             if annee <= ecriture.lire(Action, action)["annee"]:
                 raise SaisieRefusee(
                     "La première année est le budget de l'action elle-même : ajoutez une année suivante."
@@ -218,7 +220,7 @@ class BudgetsDossier:
         avant = ecriture.lire(AnneeDemandee, cle)
         if any(isinstance(v, int) and v < 0 for v in champs.values()):
             raise SaisieRefusee("Un nombre de personnes ne peut pas être négatif.")
-        exiger_ouvert(ecriture, avant["action"])
+        exiger_ouvert(ecriture, avant["action"], self._horloge)
         ecriture.modifier_lue(AnneeDemandee, avant, **champs)
 
     def supprimer_annees(self, cles: Sequence[str]) -> None:
@@ -226,7 +228,7 @@ class BudgetsDossier:
         with self.operation("Retirer une année du dossier") as ecriture:
             for cle in cles:
                 annee = ecriture.lire(AnneeDemandee, cle)
-                exiger_ouvert(ecriture, annee["action"])
+                exiger_ouvert(ecriture, annee["action"], self._horloge)
                 lignes = ecriture.lignes_de(
                     LigneBudgetAnnee, action=annee["action"], annee=annee["annee"]
                 )
@@ -242,7 +244,7 @@ class BudgetsDossier:
 
     def ajouter_ligne(self, action: str, annee: int, sens: str, compte: str) -> str:
         with self.operation(f"Ajouter une ligne {compte} au budget {annee}") as ecriture:
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
             rang = len(ecriture.lignes_de(LigneBudgetAnnee, action=action, annee=annee))
             return ecriture.inserer(
                 LigneBudgetAnnee, action=action, annee=annee, sens=sens, compte=compte, rang=rang
@@ -257,7 +259,7 @@ class BudgetsDossier:
         _exiger_positif(champs, "montant")
         if "compte" in champs and not champs["compte"]:
             raise SaisieRefusee("Une ligne du budget doit avoir un compte : tapez-le, comme 60.")
-        exiger_ouvert(ecriture, avant["action"])
+        exiger_ouvert(ecriture, avant["action"], self._horloge)
         ecriture.modifier_lue(LigneBudgetAnnee, avant, **champs)
 
     def supprimer_lignes(self, cles: Sequence[str]) -> None:
@@ -274,7 +276,7 @@ class BudgetsDossier:
                 f"Le budget {annee - 1} n'est pas saisi : il n'y a rien à reprendre."
             )
         with self.operation(f"Reprendre le budget {annee - 1} pour {annee}") as ecriture:
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
             if ecriture.lignes_de(LigneBudgetAnnee, action=action, annee=annee):
                 raise SaisieRefusee(f"Le budget {annee} a déjà des lignes : supprimez-les d'abord.")
             lignes = [
@@ -297,7 +299,7 @@ class BudgetsDossier:
 
     def _exiger_ouverts(self, ecriture: Ecriture, modele: Any, cles: Sequence[str]) -> None:
         for (action,) in ecriture.lignes(select(modele.action).where(modele.cle.in_(cles))):
-            exiger_ouvert(ecriture, action)
+            exiger_ouvert(ecriture, action, self._horloge)
 
 
 def lire_budget_annees(lire: Lire, action: str) -> list[LigneAnneeBudget]:

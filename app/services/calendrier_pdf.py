@@ -37,6 +37,7 @@ HAUTEUR_MAXIMALE, HAUTEUR_MINIMALE = 26.0, 8.0  # of a lane, in points
 PART_DES_NOMS = 0.34
 TETE = 58.0  # title, sentence and months
 PIED = 26.0
+BORD = 0.9  # part of the months after which a word stands on the left of its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,14 @@ class _Affiche:
         x = self._x(self._calendrier.place(jour))
         bas = self._sommet - len(self._bandes) * self._pas
         self._trait(x, self._sommet + 3, x, bas, BLOQUANT, 1.2)
+        a_gauche = self._calendrier.place(jour) > BORD  # on the right, it would leave the page
         self._document.ecrire(
-            x + 3, bas - 9, f"aujourd'hui, {jour:%d/%m}", corps=7.5, couleur=BLOQUANT
+            x - 3 if a_gauche else x + 3,
+            bas - 9,
+            f"aujourd'hui, {jour:%d/%m}",
+            corps=7.5,
+            couleur=BLOQUANT,
+            droite=a_gauche,
         )
 
     def _legende(self) -> None:

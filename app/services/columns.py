@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -294,6 +294,7 @@ def parties(texte: str) -> tuple[str, ...]:
 # What is typed ------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
+_JOUR_ET_MOIS = re.compile(r"\d{1,2}/\d{1,2}")
 _RIEN = ("", "-", ZERO_AFFICHE, MOINS)  # what people type in a number for « nothing »
 
 
@@ -332,9 +333,20 @@ def lire_nombre(texte: str) -> int | None:
 
 
 def lire_date(texte: str) -> str | None:
-    """ISO date of « 15/03/2026 », « 15/3/26 » or « 2026-03-15 »; None: empty. Raises SaisieRefusee."""
-    lue: date | None = lire_valeur(TypeColonne.DATE, texte)
+    """ISO date of « 15/03/2026 », « 15/3 » (of this year) or « 2026-03-15 »; None: empty.
+
+    Raises SaisieRefusee.
+    """
+    lue: date | None = lire_valeur(TypeColonne.DATE, avec_son_annee(texte))
     return None if lue is None else lue.isoformat()
+
+
+def avec_son_annee(texte: str) -> str:
+    """« 15/3 » typed by hand is of this year, as in a spreadsheet; any other text as it is."""
+    propre = texte.strip()
+    if _JOUR_ET_MOIS.fullmatch(propre) is None:
+        return texte
+    return f"{propre}/{datetime.now().astimezone().year}"
 
 
 def est_oui(texte: str | None) -> bool:

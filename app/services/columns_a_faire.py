@@ -16,7 +16,7 @@ GENRES = (
     (str(Genre.SEANCE), "Séance"),
     (str(Genre.RECOMMANDATION), "Recommandation"),
     (str(Genre.AVIS), "Avis à rendre"),
-    (str(Genre.NOTE), "Note à trier"),
+    (str(Genre.NOTE), "Note à examiner"),
     (str(Genre.PIECE), "Pièce à recevoir"),
     (str(Genre.TACHE), "Tâche"),
 )
@@ -59,7 +59,7 @@ def colonnes_a_faire(
         ),
         ecrite("quoi", "À faire", "titre", _tel_quel, figee=True, largeur=330),
         ecrite("echeance", "Échéance", "echeance", iso_de, type=TypeColonne.DATE, largeur=100),
-        colonne_lue("en_mots", "En mots", 160),
+        colonne_lue("en_mots", "Délai", 160),
         Colonne(
             cle="genre",
             titre="Quoi",

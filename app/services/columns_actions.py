@@ -69,13 +69,15 @@ def colonnes_actions(
     cofinancements: Cofinancements,
     *,
     ordres: Mapping[str, tuple[str, ...]] | None = None,
+    instruction: bool = False,
 ) -> list[Colonne]:
     """Every column of the table of a year, those of the financeurs in speaking order.
 
     `ordres`: the texts of some columns in the order of the référentiel, by column key.
+    `instruction`: the axis leads to a meeting, and to nothing else.
     """
     financeurs = tuple(financeurs)
-    rattachements = Rattachements(actions)
+    rattachements = Rattachements(actions, instruction=instruction)
     colonnes = [
         *_identite(actions),
         *_mesures(actions),

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.models.enums import SensInstruction, StatutAction
-from app.services.avis import AVANT_DEPOT, AvisDesServices
+from app.services.avis import AvisDesServices
+from app.services.avis_exceptions import AVANT_DEPOT, HORS_DATES
 from app.services.columns import Colonne, Pose, Signal, TypeColonne, lire_attribut
 from app.services.columns_actions import choix_de, signal_statut
 from app.services.dossiers_instruits import Dossier, LigneAvis
@@ -309,8 +310,18 @@ def colonnes_mes_avis(avis: AvisDesServices) -> list[Colonne]:
 def _suivi(avis: AvisDesServices, champ: Callable[..., dict[str, Any]]) -> list[Colonne]:
     """When it is due, who works on it, how often it was reminded."""
 
-    def poser_exception(ecriture: Any, cle: str, exception: str | None) -> None:
-        avis.poser_commentaire(ecriture, cle, AVANT_DEPOT, exception)
+    def exception(rubrique: str, titre: str, aide: str) -> Colonne:
+        def poser(ecriture: Any, cle: str, exception: str | None) -> None:
+            avis.poser_commentaire(ecriture, cle, rubrique, exception)
+
+        return Colonne(
+            cle="exception" if rubrique == AVANT_DEPOT else "hors_dates",
+            titre=titre,
+            lire=lambda a: a.commentaires.get(rubrique),
+            aide=aide,
+            visible=False,
+            **ecrite(avis, poser, "exception", f"Modifier « {titre} »", ou_rien),
+        )
 
     return [
         Colonne(
@@ -361,13 +372,11 @@ def _suivi(avis: AvisDesServices, champ: Callable[..., dict[str, Any]]) -> list[
             lire=_RELANCE,
             visible=False,
         ),
-        Colonne(
-            cle="exception",
-            titre="Avis avant dépôt",
-            lire=lambda a: a.commentaires.get(AVANT_DEPOT),
-            aide="Pourquoi l'avis est rendu avant le dépôt définitif",
-            visible=False,
-            **ecrite(avis, poser_exception, "exception", "Dire pourquoi avant le dépôt", ou_rien),
+        exception(
+            AVANT_DEPOT, "Avis avant dépôt", "Pourquoi l'avis est rendu avant le dépôt définitif"
+        ),
+        exception(
+            HORS_DATES, "Avis hors dates", "Pourquoi l'avis est rendu hors des dates prévues"
         ),
     ]
 

@@ -20,7 +20,7 @@ from app.services.rattachements import SEPARATEUR
 from app.services.textes_saisis import citer
 
 OUI_NON = (("", "–"), ("oui", "Oui"), ("non", "Non"))
-ETATS = ((A_TRIER, "À trier"), *choix_de(TriNote))
+ETATS = ((A_TRIER, "À examiner"), *choix_de(TriNote))
 _SIGNAUX = {
     A_TRIER: Signal.INFORMATION,
     str(TriNote.RECEVABLE): Signal.FAVORABLE,
@@ -38,7 +38,10 @@ def colonnes_notes(
     ordres: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Colonne]:
     """Every column of the page of notes. The rows are LigneNote, keyed by their action."""
-    de_l_action = {c.cle: c for c in colonnes_actions((), actions, cofinancements, ordres=ordres)}
+    de_l_action = {
+        c.cle: c
+        for c in colonnes_actions((), actions, cofinancements, ordres=ordres, instruction=True)
+    }
 
     def action(cle: str, **options: Any) -> Colonne:
         colonne = de_l_action[cle]
@@ -77,7 +80,7 @@ def colonnes_notes(
     ]
 
 
-_STATUT_SUIT = "Le statut suit le tri de la note : changez le tri."
+_STATUT_SUIT = "Le statut suit la suite donnée à la note : changez-la."
 
 
 def _champ(
@@ -129,8 +132,8 @@ def _triage(notes: Notes) -> list[Colonne]:
         _colonne(
             notes,
             "tri",
-            "Tri",
-            116,
+            "Suite donnée",
+            124,
             lambda _, valeur: None if valeur in (None, A_TRIER) else valeur,
             lire_attribut("etat"),
             type=TypeColonne.CHOIX,
@@ -139,7 +142,7 @@ def _triage(notes: Notes) -> list[Colonne]:
             aide="R recevable, P à préciser, O réorientée, I irrecevable : "
             "une touche suffit dans cette colonne",
         ),
-        _champ(notes, "tri_motif", "Motif du tri", 180, ou_rien),
+        _champ(notes, "tri_motif", "Motif de la suite", 180, ou_rien),
         _champ(notes, "tri_vers", "Réorientée vers", 140, ou_rien, visible=False),
     ]
 
@@ -282,20 +285,20 @@ def _suivi(actions: Actions, notes: Notes) -> list[Colonne]:
         ),
         Colonne(
             cle="triee_le",
-            titre="Triée le",
+            titre="Examinée le",
             type=TypeColonne.DATE,
             lire=lire_attribut("triee_le"),
             largeur=92,
             nuance=True,
-            pourquoi="La date du tri s'écrit d'elle-même.",
+            pourquoi="La date de l'examen s'écrit d'elle-même.",
         ),
         Colonne(
             cle="tri_par",
-            titre="Triée par",
+            titre="Examinée par",
             lire=lire_attribut("tri_par"),
             largeur=130,
             nuance=True,
-            pourquoi="La personne qui trie s'écrit d'elle-même : c'est le nom des réglages.",
+            pourquoi="La personne qui examine s'écrit d'elle-même : c'est le nom des réglages.",
         ),
         _champ(notes, "note", "Remarque", 180, ou_rien, visible=False),
     ]

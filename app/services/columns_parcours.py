@@ -18,7 +18,7 @@ def colonnes_parcours() -> list[Colonne]:
         colonne_lue("numero", "N°", 82, figee=True, nuance=True),
         colonne_lue("titre", "Intitulé", 240, figee=True),
         colonne_lue("etape", "Étape en cours", 250),
-        colonne_lue("en_mots", "En mots", 170),
+        colonne_lue("en_mots", "Délai", 170),
         colonne_lue("etat", "État de l'étape", 120, **_etat()),
         _date("debut", "Début"),
         _date("fin", "Fin"),

@@ -303,7 +303,7 @@ def colonnes_frequences() -> list[Colonne]:
         colonne_lue(
             "moments", "Moments attendus", 240, aide="Avant l'appel, avant ou après le comité"
         ),
-        colonne_lue("phrase", "En mots", 380),
+        colonne_lue("phrase", "Constat", 380),
         colonne_lue("frequence", "Ce que dit le contrat", 260),
     ]
 
@@ -313,7 +313,7 @@ def colonnes_plan() -> list[Colonne]:
     return [
         colonne_lue("titre", "Réunion", 330),
         colonne_lue("quoi", "Ce qui sera fait", 120),
-        _entier("nombre", "Projets", 72, total=True),
+        _entier("nombre", "Actions", 72, total=True),
     ]
 
 

@@ -20,6 +20,8 @@ from app.services.arbres import chemins
 from app.services.chargement_contrat import lots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.regles_couches import ValeurRegle as ValeurRegle
+from app.services.regles_couches import couches_de, en_vigueur, source_de
 from app.services.rubriques import RUBRIQUES, rubrique
 from app.services.rubriques_formes import Colonne, Rubrique
 from app.services.rubriques_lignes import (
@@ -32,7 +34,6 @@ from app.services.rubriques_saisie import (
     SILENCE,
     afficher,
     afficher_parametre,
-    afficher_valeur,
     libelle_parametre,
     lire,
 )
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from app.services.referentiel import Referentiel
 
 PROPOSEES = 6  # of a list, in a sentence
-ORIGINES = ("contrat", "contrat-cadre", "departement")  # the first that has a value is in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +102,6 @@ class LigneNoeud:
     transversal: bool
     en_synthese: bool
     actif: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ValeurRegle:
-    """A value in force, its layer and where it is printed. `valeur` None: no layer says it."""
-
-    valeur: Any
-    niveau: str | None = None
-    origine: str | None = None
-    source: str = ""
-
-    @property
-    def texte(self) -> str:
-        return afficher_valeur(self.valeur)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,25 +223,12 @@ class Contrats:
         return [LigneNoeud(*ligne) for ligne in self._fichier.lignes(requete)]
 
     def valeur(self, identifiant: str, parametre: str) -> ValeurRegle:
-        """The value in force of a rule: contract, else contrat-cadre, else département.
+        """The value in force of a rule, of the first layer that has one (`regles_couches`).
 
         An inactive rule says nothing; nothing is ever defaulted.
         """
-        requete = select(
-            Regle.parametres,
-            Regle.niveau,
-            Regle.origine,
-            Regle.source_document,
-            Regle.source_ligne,
-        ).where(Regle.identifiant == identifiant, Regle.active)
-        couches = sorted(
-            self._fichier.lignes(requete), key=lambda couche: ORIGINES.index(couche.origine)
-        )
-        for parametres, niveau, origine, document, ligne in couches:
-            if parametres.get(parametre) is not None:
-                source = _source(document, ligne)
-                return ValeurRegle(parametres[parametre], niveau, origine, source)
-        return ValeurRegle(None)
+        regle = en_vigueur(couches_de(self._fichier.lignes, identifiant))
+        return ValeurRegle(None) if regle is None else regle.detail(parametre)
 
     # Lists of the settings ----------------------------------------------------------------------
 
@@ -322,7 +295,7 @@ class Contrats:
                     afficher_parametre(nom, valeur),
                     afficher(origine, v["origine"]),
                 ),
-                _source(v["source_document"], v["source_ligne"]),
+                source_de(v["source_document"], v["source_ligne"]),
                 brutes=(v["enonce"], nom, valeur, v["origine"]),
             )
             for v in self._valeurs(liste)
@@ -450,7 +423,7 @@ def _ligne(
         valeurs["cle"],
         _abrege(textes[liste.nom]),
         tuple(textes.values()),
-        _source(valeurs.get("source_document"), valeurs.get("source_ligne")),
+        source_de(valeurs.get("source_document"), valeurs.get("source_ligne")),
         valeurs["niveau"] if liste.cle == "noeuds" else 0,
         tuple(valeurs[colonne.nom] for colonne in liste.colonnes),
     )
@@ -471,10 +444,3 @@ def _abrege(nom: str, longueur: int = 80) -> str:
 
 def _avec_communes(nom: str, communes: Sequence[str]) -> str:
     return f"{nom} ({', '.join(communes)})" if communes else nom
-
-
-def _source(document: str | None, ligne: int | None) -> str:
-    """« Contrat…, l. 922 », or nothing for what the team typed itself."""
-    if document is None:
-        return ""
-    return document if ligne is None else f"{document}, l. {ligne}"

@@ -6,11 +6,12 @@ An appel without steps holds nobody: files of before have none.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
 from app.models.action import Action
-from app.models.programme import Franchissement
+from app.models.programme import EtapeAppel, Franchissement
 from app.services.cycle_dates import EtapeDatee
 from app.services.cycle_lu import (
     SORTIES,
@@ -21,9 +22,9 @@ from app.services.cycle_lu import (
     lire_etapes_de_l_annee,
     parcours,
 )
-from app.services.errors import SaisieRefusee
+from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, jour_courant, moment
+from app.services.gardes_seance import Horloge, jour_courant, moment, plus_tard
 from app.services.transaction import Ecriture, maintenant
 
 
@@ -33,6 +34,7 @@ class Cycle:
     def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
+        self._lues = WeakKeyDictionary[Ecriture, dict[str, list[EtapeDatee]]]()
         self.operation = fichier.operation
 
     def jour(self) -> date:
@@ -64,6 +66,10 @@ class Cycle:
         """Every step of the way of an action, with what it did of it."""
         with self._fichier.instant() as lire:
             return _Lecteur(lire, self.jour()).passages(action)
+
+    def voie(self, ecriture: Ecriture, action: Any) -> list[EtapeDatee]:
+        """The way of an action, a row that has its appel and its échelle; see `_lecteur`."""
+        return self._lecteur(ecriture).voie_de(action.appel, action.echelle)
 
     # Crossing, inside an operation that does more -------------------------------------------------
 
@@ -102,6 +108,28 @@ class Cycle:
                 faites.append(action)
         return faites
 
+    def franchir_neuves(
+        self, ecriture: Ecriture, actions: Sequence[str], nature: str, *, motif: str
+    ) -> None:
+        """Actions just made begin past their first step of that nature: one read for all of them.
+
+        The steps before it are skipped for that reason.
+        """
+        lues = ecriture.lignes(
+            select(Action.cle, Action.appel, Action.echelle).where(Action.cle.in_(actions))
+        )
+        lecteur, gestes = self._lecteur(ecriture), {}
+        quand = moment(self._horloge)
+        lignes = []
+        for cle, appel, echelle in lues:
+            if (appel, echelle) not in gestes:
+                gestes[appel, echelle] = _jusqu_a(lecteur.voie_de(appel, echelle), nature)
+            for rang, (etape, saute) in enumerate(gestes[appel, echelle]):
+                fait = {"action": cle, "etape": etape, "saute": saute, "motif": motif}
+                signe = {"auteur": self._fichier.signature.auteur, "moment": plus_tard(quand, rang)}
+                lignes.append(fait | signe)
+        ecriture.inserer_lot(Franchissement, lignes)
+
     def _franchir(
         self,
         ecriture: Ecriture,
@@ -118,10 +146,10 @@ class Cycle:
             return None
         visee = passages[rang].etape
         if saute and motif is None:
-            raise SaisieRefusee(f"Donnez le motif pour lequel « {visee.nom} » est sautée.")
+            raise MotifAttendu(f"Donnez le motif pour lequel « {visee.nom} » est sautée.")
         avant = _a_sauter(passages[:rang])
         if avant and motif is None:
-            raise SaisieRefusee(
+            raise MotifAttendu(
                 f"« {avant[0].nom} » n'est pas faite pour cette action : faites-la d'abord, ou "
                 "donnez le motif pour lequel elle est sautée."
             )
@@ -175,6 +203,24 @@ class Cycle:
         ecriture.supprimer_lot(Franchissement, [p.franchissement for p in retires])  # type: ignore[misc]
         return retires[0].etape.nom
 
+    def reprendre(
+        self, ecriture: Ecriture, actions: Iterable[str], natures: Iterable[str], *, motif: str
+    ) -> list[str]:
+        """Take back the steps of these natures that were crossed for that reason. Returns whose."""
+        lues = ecriture.lignes(
+            select(Franchissement.cle, Franchissement.action)
+            .join(EtapeAppel, EtapeAppel.cle == Franchissement.etape)
+            .where(
+                Franchissement.motif == motif.strip(),
+                Franchissement.saute.is_(False),
+                EtapeAppel.nature.in_(list(natures)),
+            )
+        )
+        voulues = set(actions)
+        retires = {lue.cle: lue.action for lue in lues if lue.action in voulues}
+        ecriture.supprimer_lot(Franchissement, list(retires))
+        return list(dict.fromkeys(retires.values()))
+
     def exiger_ouverte(
         self, ecriture: Ecriture, action: str, nature: str, motif: str | None = None
     ) -> bool:
@@ -183,11 +229,16 @@ class Cycle:
         True: it is an exception, and its motif is to be kept. An appel without that step, or a step
         without dates, refuses nothing.
         """
-        for passage in _Lecteur(ecriture.lignes, self.jour()).passages(action):
-            if passage.etape.nature == nature and _hors_fenetre(passage.etape, self.jour()):
-                _exiger_fenetre(passage.etape, self.jour(), motif)
+        for etape in self._lecteur(ecriture).voie(action):
+            if etape.nature == nature and hors_fenetre(etape, self.jour()):
+                _exiger_fenetre(etape, self.jour(), motif)
                 return True
         return False
+
+    def _lecteur(self, ecriture: Ecriture) -> "_Lecteur":
+        """The steps of an appel are read once in an operation: a pasted block asks for them often."""
+        etapes = self._lues.setdefault(ecriture, {})
+        return _Lecteur(ecriture.lignes, self.jour(), etapes)
 
     # The same as gestures -------------------------------------------------------------------------
 
@@ -220,22 +271,40 @@ class Cycle:
 class _Lecteur:
     """Reads what actions did of their steps at one moment; the steps of an appel once."""
 
-    def __init__(self, lire: Lire, jour: date) -> None:
+    def __init__(
+        self, lire: Lire, jour: date, etapes: dict[str, list[EtapeDatee]] | None = None
+    ) -> None:
         self._lire, self._jour = lire, jour
-        self._etapes: dict[str, list[EtapeDatee]] = {}
+        self._etapes = {} if etapes is None else etapes
 
     def passages(self, action: str) -> list[Passage]:
         """Every step of the way of an action, and those it crossed before it left the way."""
-        lue = self._lire(select(Action.appel, Action.echelle).where(Action.cle == action))
-        if not lue or lue[0].appel is None:
+        etapes, echelle = self._de_l_action(action)
+        if not etapes:
             return []
-        appel = lue[0].appel
+        faits = {f.etape: f for f in self._lire(_FAITS.where(Franchissement.action == action))}
+        voie = {e.cle for e in parcours(etapes, echelle)}
+        return [_passage(e, faits.get(e.cle)) for e in etapes if e.cle in voie or e.cle in faits]
+
+    def voie(self, action: str) -> list[EtapeDatee]:
+        """The steps of the way of an action."""
+        return parcours(*self._de_l_action(action))
+
+    def voie_de(self, appel: str | None, echelle: str | None) -> list[EtapeDatee]:
+        """That of any action of an appel and an échelle."""
+        return parcours(self._etapes_de(appel), echelle)
+
+    def _de_l_action(self, action: str) -> tuple[list[EtapeDatee], str | None]:
+        """The steps of its appel, and its échelle."""
+        lues = self._lire(select(Action.appel, Action.echelle).where(Action.cle == action))
+        return (self._etapes_de(lues[0].appel), lues[0].echelle) if lues else ([], None)
+
+    def _etapes_de(self, appel: str | None) -> list[EtapeDatee]:
+        if appel is None:
+            return []
         if appel not in self._etapes:
             self._etapes[appel] = lire_etapes(self._lire, self._jour, appel)
-        etapes = self._etapes[appel]
-        faits = {f.etape: f for f in self._lire(_FAITS.where(Franchissement.action == action))}
-        voie = {e.cle for e in parcours(etapes, lue[0].echelle)}
-        return [_passage(e, faits.get(e.cle)) for e in etapes if e.cle in voie or e.cle in faits]
+        return self._etapes[appel]
 
 
 _FAITS = select(
@@ -283,30 +352,38 @@ def _a_sauter(avant: Sequence[Passage]) -> list[EtapeDatee]:
     return restantes
 
 
+def _jusqu_a(voie: Sequence[EtapeDatee], nature: str) -> list[tuple[str, bool]]:
+    """What an action that did nothing yet crosses to be past that step: (step, skipped)."""
+    passages = [Passage(etape) for etape in voie]
+    rang = _rang_a_franchir(passages, nature)
+    if rang is None:
+        return []
+    return [*((e.cle, True) for e in _a_sauter(passages[:rang])), (voie[rang].cle, False)]
+
+
 def _exiger_requises(etape: EtapeDatee, passages: Sequence[Passage], motif: str | None) -> None:
     manquent = [p.etape.nom for p in passages if p.etape.cle in etape.requiert and not p.est_fait]
     if manquent and motif is None:
-        raise SaisieRefusee(
+        raise MotifAttendu(
             f"« {etape.nom} » demande d'abord « {manquent[0]} » : faites-la, ou donnez un motif."
         )
 
 
-def _hors_fenetre(etape: EtapeDatee, jour: date) -> bool:
-    trop_tot = etape.debut is not None and jour < etape.debut
-    trop_tard = etape.fin is not None and jour > etape.fin
-    return trop_tot or trop_tard
+def hors_fenetre(etape: EtapeDatee, jour: date) -> str:
+    """« est close depuis le 12/02/2026 », « commence le… »; empty within its dates."""
+    if etape.debut is not None and jour < etape.debut:
+        return f"commence le {etape.debut:%d/%m/%Y}"
+    if etape.fin is not None and jour > etape.fin:
+        return f"est close depuis le {etape.fin:%d/%m/%Y}"
+    return ""
 
 
 def _exiger_fenetre(etape: EtapeDatee, jour: date, motif: str | None) -> None:
-    if (motif or "").strip() or not _hors_fenetre(etape, jour):
-        return
-    if etape.debut is not None and jour < etape.debut:
-        quand = f"commence le {etape.debut:%d/%m/%Y}"
-    else:
-        quand = f"est close depuis le {etape.fin:%d/%m/%Y}"
-    raise SaisieRefusee(
-        f"L'étape « {etape.nom} » {quand} : donnez le motif de l'exception, il sera gardé."
-    )
+    quand = "" if (motif or "").strip() else hors_fenetre(etape, jour)
+    if quand:
+        raise MotifAttendu(
+            f"L'étape « {etape.nom} » {quand} : donnez le motif de l'exception, il sera gardé."
+        )
 
 
 def _dernier_geste(faits: Sequence[Passage]) -> list[Passage]:

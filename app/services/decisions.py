@@ -1,6 +1,6 @@
 """What the comité decides of an item: the sentence first, then one operation that keeps it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,7 @@ from app.services.gardes_seance import (
     exiger_ouverte,
     moment,
     point_ouvert,
+    points_ouverts,
 )
 from app.services.payeurs import LignePayeur
 from app.services.phrases_pv import SujetDecide, phrase
@@ -170,10 +171,13 @@ class Decisions:
             self._ecrire(e, [(projet, table)], en_bloc=False, apres=apres)
         return projet
 
-    def decider_en_bloc(self, seance: str, *, motif: str | None = None) -> int:
+    def decider_en_bloc(
+        self, seance: str, *, motif: str | None = None, respirer: Callable[[], object] | None = None
+    ) -> int:
         """Validate what the instruction proposes for every item voted without debate. How many.
 
-        One operation. Items without any proposed amount are left: they have to be debated.
+        One operation, given up where `respirer`, called now and then, raises. Items without any
+        proposed amount are left: they have to be debated.
         """
         choix = Choix(str(NatureDecision.VALIDE), motif=motif)
         projets: list[tuple[ProjetDeDecision, TourDeTable | None]] = [
@@ -187,9 +191,11 @@ class Decisions:
         with self._fichier.operation(f"Décider en bloc {len(projets)} point{pluriel}") as e:
             exiger_ouverte(e.lire(Seance, seance))
             apres = dernier_moment(e, seance)
-            self._ecrire(e, projets, en_bloc=True, apres=apres)
+            self._ecrire(e, projets, en_bloc=True, apres=apres, respirer=respirer)
             passe = {"etat": str(EtatPoint.PASSE)}
             e.modifier_lot(Point, {projet.point: passe for projet, _ in projets})
+            if respirer is not None:
+                respirer()
         return len(projets)
 
     def lever(self, point: str) -> None:
@@ -293,9 +299,10 @@ class Decisions:
         *,
         en_bloc: bool,
         apres: str,
+        respirer: Callable[[], object] | None = None,
     ) -> None:
         """Decisions, their amounts, and what the actions and their cofinancements become."""
-        points = self._points_ouverts(ecriture, [projet.point for projet, _ in projets])
+        points = points_ouverts(ecriture, [projet.point for projet, _ in projets])
         decisions = ecriture.inserer_lot(
             Decision,
             [
@@ -328,6 +335,8 @@ class Decisions:
                 for m in projet.montants
             ],
         )
+        if respirer is not None:
+            respirer()
         self._suivre(ecriture, projets)
 
     def _suivre(
@@ -359,10 +368,6 @@ class Decisions:
                 for projet, table in tables
             ),
         )
-
-    def _points_ouverts(self, ecriture: Ecriture, points: Sequence[str]) -> dict[str, Any]:
-        """The items with their séance, which is open. Raises SaisieRefusee otherwise."""
-        return {point: point_ouvert(ecriture, point) for point in points}
 
     def _sujets(self, points: Sequence[str]) -> dict[str, SujetDecide]:
         requete = (

@@ -18,7 +18,7 @@ from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
 from app.services.reouvertures import rouvrir
 from app.services.transaction import Ecriture, maintenant
-from app.services.versions_lues import Version, lire_contenu, lire_versions
+from app.services.versions_lues import Version, lire_contenu, lire_contenus, lire_versions
 
 ETAPES = {
     NatureDepot.NOTE: str(NatureEtape.NOTE_INTENTION),
@@ -85,6 +85,24 @@ class Depots:
             note=note,
         )
 
+    def naitre(self, ecriture: Ecriture, actions: Sequence[str], note: str) -> None:
+        """Dossiers made as « Déposée » begin with a first version, and past their deposit.
+
+        `note`: where they come from; it is the reason of the steps that they did not go through.
+        Nothing is refused: what another tool received is deposited, whatever it lacks.
+        """
+        quand, auteur = moment(self._horloge), self._fichier.signature.auteur
+        contenus = lire_contenus(ecriture.lignes, actions, neuves=True)
+        commun = {"nature": str(NatureDepot.DOSSIER), "numero": 1, "moment": quand}
+        ecriture.inserer_lot(
+            Depot,
+            [
+                {**commun, "action": cle, "auteur": auteur, "contenu": contenu, "note": note}
+                for cle, contenu in contenus.items()
+            ],
+        )
+        self._cycle.franchir_neuves(ecriture, actions, ETAPES[NatureDepot.DOSSIER], motif=note)
+
     def figer_note(self, ecriture: Ecriture, action: str) -> None:
         """Keep a note as it was received, the first time only: the triage has done with its step."""
         deja = select(Depot.cle).where(Depot.action == action)
@@ -144,5 +162,5 @@ def _exiger_complet(action: dict[str, Any]) -> None:
     if action["statut"] in (StatutAction.IRRECEVABLE, StatutAction.REORIENTEE):
         mot = StatutAction.libelle_de(action["statut"]).lower()
         raise SaisieRefusee(
-            f"Cette note est « {mot} » : remettez-la à trier avant d'en déposer le dossier."
+            f"Cette note est « {mot} » : remettez-la à examiner avant d'en déposer le dossier."
         )

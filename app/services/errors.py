@@ -9,6 +9,10 @@ class SaisieRefusee(ErreurConnue):
     """A typed value cannot be kept; the field keeps the text."""
 
 
+class MotifAttendu(SaisieRefusee):
+    """The same gesture is accepted with a reason, which is kept."""
+
+
 class FichierIllisible(ErreurConnue):
     """Not a file of ours, truncated, or damaged."""
 

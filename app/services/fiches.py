@@ -24,6 +24,7 @@ from app.models.montants import afficher_part
 from app.models.organisme import Organisme
 from app.models.programme import Appel, Exercice
 from app.services.arbres import chemins
+from app.services.assemblage import noms_des_quartiers
 from app.services.cofinancements import Cofinancements, LigneCofinancement
 from app.services.fichier import Fichier
 
@@ -147,12 +148,14 @@ class Fiches:
 
     def _quartiers(self, action: str) -> tuple[PartQuartier, ...]:
         requete = (
-            select(ActionQuartier.quartier, Quartier.nom, ActionQuartier.part)
+            select(ActionQuartier.quartier, ActionQuartier.part)
             .join(Quartier, Quartier.cle == ActionQuartier.quartier)
             .where(ActionQuartier.action == action)
             .order_by(Quartier.rang)
         )
-        return tuple(PartQuartier(*ligne) for ligne in self._fichier.lignes(requete))
+        lus = self._fichier.lignes(requete)
+        noms = noms_des_quartiers(self._fichier.lignes) if lus else {}
+        return tuple(PartQuartier(cle, noms[cle], part) for cle, part in lus)
 
     def _communes(self, action: str) -> tuple[Choix, ...]:
         requete = (

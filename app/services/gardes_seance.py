@@ -12,20 +12,19 @@ from app.services.errors import SaisieRefusee
 from app.services.transaction import Ecriture
 
 Horloge = Callable[[], datetime]
-DU_POINT = (
-    select(
-        Point.cle.label("point"),
-        Point.action,
-        Point.titre.label("point_titre"),
-        Point.nature,
-        Seance.cle.label("seance"),
-        Seance.titre,
-        Seance.etat,
-        Seance.annee,
-    )
-    .join(Seance, Seance.cle == Point.seance)
-    .where(Point.cle == bindparam("point"))
-)
+LOT = 500  # items read together
+_POINTS = select(
+    Point.cle.label("point"),
+    Point.action,
+    Point.titre.label("point_titre"),
+    Point.nature,
+    Seance.cle.label("seance"),
+    Seance.titre,
+    Seance.etat,
+    Seance.annee,
+).join(Seance, Seance.cle == Point.seance)
+DU_POINT = _POINTS.where(Point.cle == bindparam("point"))
+_DES_POINTS = _POINTS.where(Point.cle.in_(bindparam("points", expanding=True)))
 
 
 def moment(horloge: Horloge, *, apres: str = "") -> str:
@@ -34,7 +33,12 @@ def moment(horloge: Horloge, *, apres: str = "") -> str:
     if maintenant > apres:
         return maintenant
     # The clock of the laptop was set back: what is said later must still read as later.
-    suivant = datetime.fromisoformat(apres) + timedelta(microseconds=1)
+    return plus_tard(apres, 1)
+
+
+def plus_tard(moment: str, microsecondes: int) -> str:
+    """A moment that reads as so much later: several gestures done at once keep their order."""
+    suivant = datetime.fromisoformat(moment) + timedelta(microseconds=microsecondes)
     return suivant.isoformat(timespec="microseconds")
 
 
@@ -74,12 +78,24 @@ def point_ouvert(ecriture: Ecriture, point: str) -> Any:
     return premier_ouvert(ecriture.lignes(DU_POINT, {"point": point}))
 
 
+def points_ouverts(ecriture: Ecriture, points: Sequence[str]) -> dict[str, Any]:
+    """The same for many items, by key."""
+    lus: dict[str, Any] = {}
+    for debut in range(0, len(points), LOT):
+        for ligne in ecriture.lignes(_DES_POINTS, {"points": list(points[debut : debut + LOT])}):
+            exiger_ouverte(ligne._asdict())
+            lus[ligne.point] = ligne
+    if any(point not in lus for point in points):
+        raise _retire()
+    return lus
+
+
 def premier_ouvert(lignes: Sequence[Any]) -> Any:
     """The same from rows already read, of `DU_POINT` or wider."""
     for ligne in lignes:
         exiger_ouverte(ligne._asdict())
         return ligne
-    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+    raise _retire()
 
 
 def point_modifiable(ecriture: Ecriture, point: str) -> Any:
@@ -87,7 +103,11 @@ def point_modifiable(ecriture: Ecriture, point: str) -> Any:
     for ligne in ecriture.lignes(DU_POINT, {"point": point}):
         exiger_modifiable(ligne._asdict())
         return ligne
-    raise SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
+    raise _retire()
+
+
+def _retire() -> SaisieRefusee:
+    return SaisieRefusee("Ce point n'est plus à l'ordre du jour : actualisez l'écran.")
 
 
 def action_du_point(point: Any) -> str:

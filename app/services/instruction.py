@@ -14,7 +14,7 @@ from app.services.transaction import maintenant
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Everything that gives avis. None of them keeps anything: the file is the only state."""
+    """Everything that gives avis. The file is the only state, but for the reason of `avis.motif`."""
 
     fichier: Fichier
     services: ServicesInstructeurs

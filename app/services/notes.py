@@ -102,7 +102,7 @@ class Notes:
         self, actions: Sequence[str], tri: TriNote | None, *, motif: str = "", vers: str = ""
     ) -> int:
         """Say what becomes of notes, in one operation; None: to be sorted again. How many."""
-        verbe = "Remettre à trier" if tri is None else f"Trier « {tri.libelle.lower()} »"
+        verbe = "Remettre à examiner" if tri is None else f"Juger « {tri.libelle.lower()} »"
         combien = "une note" if len(actions) == 1 else f"{len(actions)} notes"
         with self.operation(f"{verbe} {combien}") as ecriture:
             for action in actions:
@@ -128,7 +128,8 @@ class Notes:
         if statut != StatutAction.NOTE and not ecartee:
             mot = StatutAction.libelle_de(statut).lower()
             raise SaisieRefusee(
-                f"Cette action n'est plus une note d'intention ({mot}) : son tri ne change plus."
+                f"Cette action n'est plus une note d'intention ({mot}) : la suite donnée "
+                "ne change plus."
             )
         if tri in (None, TriNote.RECEVABLE) and "tri_motif" not in voulus:
             voulus["tri_motif"] = None

@@ -245,12 +245,12 @@ def phrase_des_notes(lignes: Sequence[LigneNote]) -> str:
     etats = [
         f"{nombre} {mots}"
         for mots, nombre in (
-            ("à trier", sum(li.tri is None for li in lignes)),
+            ("à examiner", sum(li.tri is None for li in lignes)),
             ("à préciser", sum(li.tri == TriNote.A_PRECISER for li in lignes)),
         )
         if nombre
     ]
-    phrase = f"{compter(len(lignes), 'note')} : {', '.join(etats) or 'toutes triées'}."
+    phrase = f"{compter(len(lignes), 'note')} : {', '.join(etats) or 'toutes examinées'}."
     suites = (
         ("Sans porteur", sum(li.sans_porteur for li in lignes)),
         ("CPO demandée", sum(bool(li.cpo_demandee) for li in lignes)),

@@ -185,7 +185,7 @@ def reponses(ligne: LigneNote) -> list[tuple[str, str]]:
         ("Financeurs sollicités", ligne.financeurs),
         ("CPO demandée", ligne.cpo),
         ("Reçue le", _jour(ligne.date_depot)),
-        ("Tri", _tri(ligne)),
+        ("Suite donnée", _tri(ligne)),
     ]
 
 

@@ -116,8 +116,8 @@ class NotesReunion:
                 )
 
     def marquer_vu(self, point: str, *, vu: bool) -> None:
-        mot = "vu" if vu else "à voir"
-        with self._fichier.operation(f"Projet {mot} en réunion") as ecriture:
+        mot = "vue" if vu else "à voir"
+        with self._fichier.operation(f"Action {mot} en réunion") as ecriture:
             exiger_modifiable(ecriture, point)
             ecriture.modifier(PointReunion, point, passe=vu)
 

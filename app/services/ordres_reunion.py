@@ -43,7 +43,7 @@ class OrdresReunion:
     def inscrire(self, reunion: str, actions: Sequence[str]) -> int:
         """Add projects at the end, with their porteurs among the people. How many were not there."""
         pluriel = "s" if len(actions) > 1 else ""
-        libelle = f"Inscrire {len(actions)} projet{pluriel} à l'ordre du jour de la réunion"
+        libelle = f"Inscrire {len(actions)} action{pluriel} à l'ordre du jour de la réunion"
         with self._fichier.operation(libelle) as e:
             exiger_ouverte(e, reunion)
             nombre = inscrire(e, reunion, actions)
@@ -127,7 +127,7 @@ class OrdresReunion:
 
 def _titre(ligne: dict[str, Any], titre: str | None) -> str | None:
     if ligne["action"] is not None:
-        raise SaisieRefusee("L'intitulé d'un projet se change dans sa fiche, pas dans la réunion.")
+        raise SaisieRefusee("L'intitulé d'une action se change dans sa fiche, pas dans la réunion.")
     if not (titre or "").strip():
         raise SaisieRefusee("Un point de l'ordre du jour doit avoir un titre : tapez-en un.")
     return str(titre).strip()
@@ -164,7 +164,7 @@ def _exiger_muet(ecriture: Ecriture, ligne: dict[str, Any]) -> None:
     )
     if dit or ecriture.lignes(avis) or (ligne["action"] and ecriture.lignes(recos.limit(1))):
         raise SaisieRefusee(
-            "Ce point a déjà des notes : ce qui s'est dit d'un projet ne se retire pas."
+            "Ce point a déjà des notes : ce qui s'est dit d'une action ne se retire pas."
         )
 
 

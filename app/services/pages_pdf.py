@@ -102,9 +102,11 @@ class _Courant:
 class MiseEnPage:
     """Deals tables out to pages; the first page starts at `sommet`, under the title block."""
 
-    def __init__(self, sommet: float, papier: Papier = PAYSAGE) -> None:
+    def __init__(
+        self, sommet: float, papier: Papier = PAYSAGE, *, entre: float = ENTRE_TABLEAUX
+    ) -> None:
         self.pages: list[list[Morceau]] = [[]]
-        self._papier = papier
+        self._papier, self._entre = papier, entre
         self._y = sommet / papier.echelle
 
     def ajouter(self, tableau: Tableau) -> None:
@@ -126,7 +128,7 @@ class MiseEnPage:
             courant.posees.append(posee)
             courant.y -= posee.hauteur
         self._clore(tableau, courant, suite=suite)
-        self._y = courant.y - ENTRE_TABLEAUX
+        self._y = courant.y - self._entre
 
     def _reprendre(self, avant: _Courant, posee: Posee, entete: float) -> _Courant:
         """A new page; what it continues is named again on top."""

@@ -249,8 +249,8 @@ NOTES = Profil(
         "date_depot": ("Reçue le",),
         "observation": ("Remarque",),
     },
-    laissees=("Tri", "Motif du tri", "Réorientée vers", "Ce qui manque", "Doublon possible",
-              "Accusée le", "Triée le", "Triée par"),
+    laissees=("Suite donnée", "Motif de la suite", "Réorientée vers", "Ce qui manque", "Doublon possible",
+              "Accusée le", "Examinée le", "Examinée par"),
 )  # fmt: skip
 FORMULAIRE = Profil("formulaire_note", "Formulaire de note d'intention")
 

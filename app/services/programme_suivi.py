@@ -92,13 +92,11 @@ class ProgrammeSuivi:
         lots: dict[str, Lots] = {}
         for modification in modifications:
             action = modification.valeur("action")
-            if modification.entite == "cofinancement" and action in self.lignes:
+            if action in sauf or modification.entite != "cofinancement":
+                continue
+            if action in self.lignes:
                 _suivre_lot(lots.setdefault(action, {}), self.lignes[action], modification)
-        modifiees = {
-            action: _cumuler(self.lignes[action], lot)
-            for action, lot in lots.items()
-            if action not in sauf
-        }
+        modifiees = {action: _cumuler(self.lignes[action], lot) for action, lot in lots.items()}
         self.lignes |= modifiees
         return modifiees
 

@@ -7,20 +7,23 @@ import re
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
 from app.models.action import ActionQuartier, Classement
 from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier, QuartierCommune
+from app.models.enums import RoleNomenclature
 from app.models.organisme import Organisme
 from app.services.actions import Actions
-from app.services.annuaire_lieux import Index
 from app.services.columns import Colonne, Pose
 from app.services.errors import SaisieRefusee
 from app.services.poses import pose_preparee
 from app.services.textes_saisis import citer
 from app.services.transaction import Ecriture
+
+if TYPE_CHECKING:
+    from app.services.annuaire_lieux import Index
 
 SEPARATEUR = " ; "
 NOM_MAXIMUM = 300  # letters of a name whose nearest is looked for: the search costs with them
@@ -28,12 +31,18 @@ _HORS_PARENTHESES = re.compile(r",(?![^()]*\))")
 Lire = Callable[..., Sequence[Any]]
 
 
+def _index() -> "Index":
+    from app.services.annuaire_lieux import Index
+
+    return Index()
+
+
 @dataclass
 class Annuaire:
     """Rows of one kind by their names; `montres` are the names offered, in their order."""
 
     quoi: str  # « Aucun porteur »…
-    index: Index = field(default_factory=Index)
+    index: "Index" = field(default_factory=_index)
     montres: dict[str, str] = field(default_factory=dict)
     inconnus: dict[str, str] = field(default_factory=dict)  # sentences already made: they cost
 
@@ -68,12 +77,16 @@ class Annuaire:
 
 @dataclass(frozen=True, slots=True)
 class Arbre:
-    """The axes, the nodes under them; the parent of each node, and the rank of its nomenclature."""
+    """The axes, the nodes under them; the parent of each node, and the rank of its nomenclature.
+
+    `d_instruction`: those by which actions are examined; none where the contract does not say.
+    """
 
     axes: Annuaire
     objectifs: Annuaire
     parents: dict[str, str | None]
     rangs: dict[str, int]
+    d_instruction: set[str] = field(default_factory=set)
 
     def axe_de(self, noeud: str) -> str:
         parent = self.parents[noeud]
@@ -82,6 +95,18 @@ class Arbre:
     def sous(self, axe: str | None) -> list[str]:
         return [noeud for noeud in self.parents if self.axe_de(noeud) == axe]
 
+    def offerts(self, annuaire: Annuaire, *, instruction: bool) -> list[str]:
+        """The names of an annuaire; only those that lead to a meeting when `instruction`."""
+        voulus = self.d_instruction if instruction else set()
+        return [nom for cle, nom in annuaire.montres.items() if not voulus or cle in voulus]
+
+    def exiger_d_instruction(self, noeud: str, nom: str) -> None:
+        """Refuse a node by which no action is examined: it would be on no meeting."""
+        if self.d_instruction and noeud not in self.d_instruction:
+            raise SaisieRefusee(
+                f"« {citer(nom)} » ne mène à aucune réunion : choisissez dans la liste."
+            )
+
     def premiers(self) -> list[str]:
         """The nodes of the first nomenclature."""
         premier = min(self.rangs.values(), default=0)
@@ -89,10 +114,14 @@ class Arbre:
 
 
 class Rattachements:
-    """Completes the columns of the table of actions whose cells hold names."""
+    """Completes the columns of the table of actions whose cells hold names.
 
-    def __init__(self, actions: Actions) -> None:
+    `instruction`: axis and objective are of the nomenclature by which actions are examined.
+    """
+
+    def __init__(self, actions: Actions, *, instruction: bool = False) -> None:
         self._actions = actions
+        self._instruction = instruction
         self._pour: weakref.ref[Ecriture] | None = None
         self._lus: dict[str, Any] = {}
 
@@ -133,9 +162,10 @@ class Rattachements:
         if cle in ("axe", "objectif"):
             arbre = _arbre(lire)
             annuaire = arbre.axes if cle == "axe" else arbre.objectifs
+            noms: Iterable[str] = arbre.offerts(annuaire, instruction=self._instruction)
         else:
-            annuaire = _LECTURES[cle](lire)
-        return list(dict.fromkeys(annuaire.montres.values()))
+            noms = _LECTURES[cle](lire).montres.values()
+        return list(dict.fromkeys(noms))
 
     def _annuaire(self, ecriture: Ecriture, cle: str, lire: Callable[[Lire], Any]) -> Any:
         """Read once in each operation: a block of a thousand names asks for the same list."""
@@ -173,6 +203,8 @@ class Rattachements:
                 "L'axe ne se vide pas ici : choisissez-en un autre, ou retirez-le dans la fiche."
             )
         voulu = arbre.axes.cle(nom, arbre.premiers())
+        if self._instruction:
+            arbre.exiger_d_instruction(voulu, nom)
         if present is None or arbre.axe_de(present) != voulu:
             self._classer(ecriture, action, voulu, arbre)
 
@@ -182,6 +214,8 @@ class Rattachements:
         present = self._noeud(ecriture, action, arbre)
         axe = None if present is None else arbre.axe_de(present)
         voulu = arbre.objectifs.cle(nom, arbre.sous(axe), arbre.premiers()) if nom else axe
+        if nom and voulu is not None and self._instruction:
+            arbre.exiger_d_instruction(voulu, nom)
         if voulu is not None:
             self._classer(ecriture, action, voulu, arbre)
 
@@ -289,6 +323,7 @@ def _arbre(lire: Lire) -> Arbre:
             Noeud.code,
             Noeud.variantes,
             Nomenclature.rang.label("ordre"),
+            Nomenclature.role,
         )
         .join(Nomenclature, Nomenclature.cle == Noeud.nomenclature)
         .order_by(Nomenclature.rang, Noeud.rang)
@@ -296,12 +331,25 @@ def _arbre(lire: Lire) -> Arbre:
     arbre = Arbre(Annuaire("Aucun axe"), Annuaire("Aucun objectif"), {}, {})
     for noeud in lus:
         arbre.parents[noeud.cle], arbre.rangs[noeud.cle] = noeud.parent, noeud.ordre
+        if noeud.role == RoleNomenclature.INSTRUCTION:
+            arbre.d_instruction.add(noeud.cle)
         annuaire = arbre.axes if noeud.parent is None else arbre.objectifs
         # As the table shows them: the short name of an axis, the whole one of an objective.
         court = noeud.libelle_court if noeud.parent is None else None
         autres = (noeud.libelle, noeud.libelle_court, noeud.code, *(noeud.variantes or ()))
         annuaire.ajouter(noeud.cle, court or noeud.libelle, *autres)
     return arbre
+
+
+def objectifs_sous(lire: Lire, theme: str) -> list[str]:
+    """The objectives under a theme, as it is typed; all those that lead to a meeting when unknown."""
+    arbre = _arbre(lire)
+    noms = arbre.offerts(arbre.objectifs, instruction=True)
+    axes = arbre.axes.index.exacts(theme).intersection(arbre.premiers()) if theme.strip() else set()
+    if not axes:
+        return list(dict.fromkeys(noms))
+    dessous = {noeud for axe in axes for noeud in arbre.sous(axe)}
+    return list(dict.fromkeys(n for c, n in arbre.objectifs.montres.items() if c in dessous))
 
 
 _LECTURES: dict[str, Callable[[Lire], Annuaire]] = {

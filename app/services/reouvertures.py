@@ -5,7 +5,7 @@ comment of the action, with first words of its own, and holds until the next dep
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -19,7 +19,8 @@ from app.services.cycle_dates import EtapeDatee
 from app.services.cycle_lu import lire_etapes
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Lire
-from app.services.transaction import Ecriture
+from app.services.gardes_seance import Horloge, jour_courant
+from app.services.transaction import Ecriture, maintenant
 
 PREMIERS_MOTS = "Dossier rouvert"
 # What the porteur asks. The amounts of the financeurs and the work of the team stay free, and the
@@ -69,9 +70,9 @@ def _contient(etape: EtapeDatee, jour: date) -> bool:
     return apres and (etape.fin is None or jour <= etape.fin)
 
 
-def exiger_ouvert(ecriture: Ecriture, action: str) -> None:
+def exiger_ouvert(ecriture: Ecriture, action: str, horloge: Horloge = maintenant) -> None:
     """Raises SaisieRefusee when the dossier is deposited, and no longer written."""
-    aujourd_hui = datetime.now().astimezone().date()
+    aujourd_hui = jour_courant(horloge)
     jour = ferme_depuis(ecriture.lignes, action, aujourd_hui)
     if jour is not None:
         quand = (
@@ -86,11 +87,14 @@ def exiger_ouvert(ecriture: Ecriture, action: str) -> None:
 
 
 def exiger_champs_ouverts(
-    ecriture: Ecriture, action: Mapping[str, Any], champs: Mapping[str, Any]
+    ecriture: Ecriture,
+    action: Mapping[str, Any],
+    champs: Mapping[str, Any],
+    horloge: Horloge = maintenant,
 ) -> None:
     """The same, when a field of the porteur really changes."""
     if any(nom in champs and champs[nom] != action[nom] for nom in PROTEGES):
-        exiger_ouvert(ecriture, action["cle"])
+        exiger_ouvert(ecriture, action["cle"], horloge)
 
 
 def rouvrir(ecriture: Ecriture, action: str, motif: str, *, auteur: str, moment: str) -> str:

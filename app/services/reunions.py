@@ -1,6 +1,6 @@
 """The réunions partenariales: made, described, closed for good or opened again, deleted while empty."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,7 @@ from app.services.reunions_lues import (
 from app.services.transaction import Ecriture, maintenant
 
 MINUTES_PAR_POINT = 15
+ETAPE = str(NatureEtape.REUNIONS)
 TITRES = {
     str(NatureReunion.COMMUNALE): "Réunion communale",
     str(NatureReunion.INTERCOMMUNALE): "Réunion intercommunale",
@@ -138,17 +139,7 @@ class Reunions:
             ecriture.modifier(
                 Reunion, reunion, etat=str(EtatReunion.TENUE), close_le=moment(self._horloge)
             )
-            vus = select(PointReunion.action).where(
-                PointReunion.reunion == reunion,
-                PointReunion.passe.is_(True),
-                PointReunion.action.is_not(None),
-            )
-            self._cycle.franchir_ceux_qui_y_sont(
-                ecriture,
-                [action for (action,) in ecriture.lignes(vus)],
-                str(NatureEtape.REUNIONS),
-                motif=f"Examiné en réunion : {ligne['titre']}, {ligne['date']}",
-            )
+            self._faire_avancer(ecriture, ligne, _vus(ecriture, reunion))
             restent = ecriture.lignes(
                 select(func.count()).where(
                     PointReunion.reunion == reunion,
@@ -158,9 +149,9 @@ class Reunions:
             )[0][0]
         if not restent:
             return "Réunion close : son compte rendu ne changera plus."
-        mots = ("projet n'a pas été vu", "l'inscrira")
+        mots = ("action n'a pas été vue", "l'inscrira")
         if restent > 1:
-            mots = ("projets n'ont pas été vus", "les inscrira")
+            mots = ("actions n'ont pas été vues", "les inscrira")
         return (
             f"Réunion close : {restent} {mots[0]}, « Proposer les réunions » {mots[1]} à une autre."
         )
@@ -178,6 +169,27 @@ class Reunions:
             note = "\n".join(filter(None, (ligne["note"], f"Rouverte le {quand} : {motif}")))
             etat = str(EtatReunion.PREPARATION)
             ecriture.modifier(Reunion, reunion, etat=etat, close_le=None, note=note)
+            self._faire_reculer(ecriture, ligne)
+
+    def _faire_avancer(
+        self, ecriture: Ecriture, reunion: Mapping[str, Any], actions: Iterable[str]
+    ) -> None:
+        """What a meeting saw has done with the step of the meetings."""
+        self._cycle.franchir_ceux_qui_y_sont(ecriture, actions, ETAPE, motif=_motif(reunion))
+
+    def _faire_reculer(self, ecriture: Ecriture, reunion: Mapping[str, Any]) -> None:
+        """What only this meeting saw waits for a meeting again."""
+        vus = _vus(ecriture, reunion["cle"])
+        motif = _motif(reunion)
+        reprises = set(self._cycle.reprendre(ecriture, vus, [ETAPE], motif=motif))
+        if not reprises:
+            return
+        tenues = select(Reunion.cle, Reunion.titre, Reunion.date).where(
+            Reunion.annee == reunion["annee"], Reunion.etat == str(EtatReunion.TENUE)
+        )
+        for autre in ecriture.lignes(tenues.order_by(Reunion.close_le, Reunion.cle)):
+            siens = [action for action in _vus(ecriture, autre.cle) if action in reprises]
+            self._faire_avancer(ecriture, autre._asdict(), siens)
 
     def annuler(self, *reunions: str) -> None:
         """Meetings that will not be held; they stay in the list."""
@@ -202,6 +214,20 @@ class Reunions:
                     supprimer_ou(ecriture, modele, modele.reunion == reunion)
                 detacher(ecriture, [reunion])
                 ecriture.supprimer(Reunion, reunion)
+
+
+def _motif(reunion: Mapping[str, Any]) -> str:
+    return f"Examiné en réunion : {reunion['titre']}, {reunion['date']}"
+
+
+def _vus(ecriture: Ecriture, reunion: str) -> list[str]:
+    """The actions that a meeting saw."""
+    requete = select(PointReunion.action).where(
+        PointReunion.reunion == reunion,
+        PointReunion.passe.is_(True),
+        PointReunion.action.is_not(None),
+    )
+    return [action for (action,) in ecriture.lignes(requete)]
 
 
 def inserer_reunion(ecriture: Ecriture, annee: int, nature: str, **champs: Any) -> str:

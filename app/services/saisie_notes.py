@@ -20,7 +20,7 @@ from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.notes import Notes, libelle_de_creation
 from app.services.notes_lues import LigneNote
-from app.services.rattachements import SEPARATEUR
+from app.services.rattachements import SEPARATEUR, objectifs_sous
 from app.services.saisies import est_inchangee, lire_case
 from app.services.transaction import Ecriture
 
@@ -134,6 +134,10 @@ class SaisieNotes:
             return est_inchangee(colonne, lire_case(colonne, texte, tapee=False).valeur, ligne)
         except ErreurConnue:
             return False
+
+    def objectifs(self, theme: str) -> list[str]:
+        """What may be answered under a theme: an objective of another one would change it."""
+        return objectifs_sous(self._fichier.lignes, theme)
 
     # Keeping ------------------------------------------------------------------------------------
 

@@ -16,7 +16,15 @@ from app.models.montants import (
     lire_montant,
 )
 from app.services.arithmetique import calculer
-from app.services.columns import Colonne, TypeColonne, afficher_date, est_oui, lire_saisie, replier
+from app.services.columns import (
+    Colonne,
+    TypeColonne,
+    afficher_date,
+    avec_son_annee,
+    est_oui,
+    lire_saisie,
+    replier,
+)
 from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.textes_saisis import citer, texte_de_case
 
@@ -49,6 +57,9 @@ def lire_case(colonne: Colonne, texte: str, ligne: Any = None, *, tapee: bool = 
             return calculee
     if colonne.type == TypeColonne.DATE:
         texte = _date_en_chiffres(propre)
+        if tapee and (entiere := avec_son_annee(texte)) != texte:
+            lue = lire_saisie(colonne, entiere)
+            return Saisie(lue, f"{texte} : l'année en cours, {afficher_date(lue)}.")
     return Saisie(lire_saisie(colonne, texte))
 
 

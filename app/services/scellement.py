@@ -10,16 +10,13 @@ from app.models.action import Action, Cofinancement
 from app.models.calculs import ZERO
 from app.models.enums import (
     EtatSeance,
-    NatureDecision,
-    NatureEtape,
     NatureOperation,
     NiveauConstat,
 )
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
-from app.models.seance import Decision, Point, Scellement, Seance
+from app.models.seance import Point, Scellement, Seance
 from app.services.controles_seance import Controle, controles
-from app.services.cycle import Cycle
 from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
 from app.services.effets_decision import attendus_de
 from app.services.errors import SaisieRefusee
@@ -33,6 +30,7 @@ from app.services.sceaux import (
     libelle_de_cloture,
     lire_scellements,
 )
+from app.services.seance_cycle import EtapesDuComite
 from app.services.transaction import Ecriture, maintenant
 
 GENESE = (0, "0" * 64)
@@ -72,7 +70,7 @@ class Scellements:
     def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
-        self._cycle = Cycle(fichier, horloge=horloge)
+        self._etapes = EtapesDuComite(fichier, horloge=horloge)
 
     def controles(self, seance: str) -> list[Controle]:
         """What to look at before closing, the most serious first."""
@@ -103,7 +101,7 @@ class Scellements:
             ligne = e.lire(Seance, seance)
             exiger_ouverte(ligne)
             cle = self._sceller(e, ligne)
-            self._faire_avancer(e, ligne)
+            self._etapes.franchir(e, ligne)
         return next(s for s in self.lignes(seance) if s.cle == cle)
 
     def _sceller(self, ecriture: Ecriture, seance: dict[str, Any]) -> str:
@@ -131,26 +129,6 @@ class Scellements:
             motif=seance["reouverture"],
         )
 
-    def _faire_avancer(self, ecriture: Ecriture, seance: dict[str, Any]) -> None:
-        """What the comité decided has done with it; what it put off waits for the next one."""
-        requete = (
-            select(Point.action, Decision.nature)
-            .join(Decision, Decision.point == Point.cle)
-            .where(
-                Point.seance == seance["cle"],
-                Point.action.is_not(None),
-                Decision.annulee.is_(False),
-            )
-            .order_by(Point.rang, Decision.decidee_le, Decision.cle)
-        )
-        natures = {lue.action: lue.nature for lue in ecriture.lignes(requete)}
-        self._cycle.franchir_ceux_qui_y_sont(
-            ecriture,
-            [action for action, nature in natures.items() if nature != NatureDecision.AJOURNE],
-            str(NatureEtape.COMITE_FINANCEURS),
-            motif=f"Décidée en séance : {seance['titre']}",
-        )
-
     def rouvrir(self, seance: str, motif: str) -> None:
         """Open a closed séance again; the reason stays, and the next closing is a rectified version.
 
@@ -166,6 +144,7 @@ class Scellements:
             if ligne["etat"] != EtatSeance.CLOSE:
                 raise SaisieRefusee(f"« {ligne['titre']} » n'est pas close : elle se modifie déjà.")
             e.modifier(Seance, seance, etat=str(EtatSeance.OUVERTE), reouverture=propre)
+            self._etapes.reprendre(e, ligne)
 
     def modifications(self, annee: int) -> list[ModificationPostComite]:
         """Amounts changed since the séance of the year that decided them was closed."""

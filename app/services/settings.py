@@ -27,6 +27,7 @@ class Settings:
     fiche_ouverte: bool = False
     rail_replie: bool = False
     bandeau_replie: bool = False
+    modeles_de_courriers: str = ""  # a folder; empty: beside the settings
     vues: dict[str, Any] = field(default_factory=dict)  # see etats_retenus
 
     def nom(self) -> str:

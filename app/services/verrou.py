@@ -69,7 +69,8 @@ class Verrou:
         """Raises FichierOccupe (naming the holder), or OSError when the folder cannot be written."""
         from filelock import FileLock, Timeout
 
-        serrure = FileLock(self._serrure, timeout=0)
+        # A file may open on a thread and close on another: the lock belongs to the program.
+        serrure = FileLock(self._serrure, timeout=0, thread_local=False)
         try:
             serrure.acquire()
         except Timeout as cause:

@@ -178,6 +178,17 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
         VueLivree("par-financeur", "Par financeur", groupes=("payeur",)),
         VueLivree("ecarts", "Écarts", conditions=(Condition("ecart_notifie", Comparaison.REMPLI),)),
     ),
+    "courriers": (
+        VueLivree("toutes", "Tous les courriers"),
+        VueLivree(
+            "a-produire",
+            "À produire",
+            conditions=(_parmi("etat", "À produire", "Préparé", "À refaire"),),
+        ),
+        VueLivree("a-envoyer", "À envoyer", conditions=(_parmi("etat", "Produit"),)),
+        VueLivree("par-courrier", "Par courrier", groupes=("nature",)),
+        VueLivree("envoyes", "Registre des envois", conditions=(_parmi("etat", "Envoyé"),)),
+    ),
     "versements": (
         VueLivree("toutes", "Tous les montants"),
         VueLivree(
@@ -191,7 +202,7 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
     ),
     "notes": (
         VueLivree("toutes", "Toutes les notes"),
-        VueLivree("a-trier", "À trier", conditions=(_parmi("tri", "À trier"),)),
+        VueLivree("a-trier", "À examiner", conditions=(_parmi("tri", "À examiner"),)),
         VueLivree("a-preciser", "À préciser", conditions=(_tris(TriNote.A_PRECISER),)),
         VueLivree(
             "sans-porteur", "Sans porteur", conditions=(Condition("porteur", Comparaison.VIDE),)

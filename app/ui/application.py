@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -13,6 +13,9 @@ from app.services import settings
 from app.services.folders import ressources
 from app.ui.theme import theme
 from app.ui.traductions import traduire
+
+if TYPE_CHECKING:
+    from app.ui.bureau import Ouverture
 
 PETIT_ECRAN = 1440  # pixels
 # A search for garbage walks every row that is there, a tenth of a second for 20,000 actions: rarely.
@@ -46,16 +49,17 @@ def _icone() -> QIcon:
     return icone
 
 
-def lancer(chemin: Path | None) -> int:
-    """Show the main window, on a file if one is given, until it is closed."""
+def lancer(ouverture: "Ouverture | None") -> int:
+    """Show the main window, on a file if one is being opened, until it is closed."""
     application = preparer()
+    from app.ui.bureau import Bureau
     from app.ui.errors import surveiller
     from app.ui.main_window import FenetrePrincipale
 
     surveiller()
-    fenetre = FenetrePrincipale()
-    if chemin is not None:
-        fenetre.ouvrir(chemin)
+    fenetre = FenetrePrincipale(Bureau(ouverture))
+    if ouverture is not None:
+        fenetre.ouvrir(ouverture.chemin)
     if os.environ.get(MESURE):
         fenetre.installEventFilter(_Chronometre(fenetre))
     place = application.primaryScreen().availableGeometry()

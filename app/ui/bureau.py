@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app import boot
+from app.boot import Ouverture as Ouverture
 from app.services import settings
 from app.services.contexte import Contexte
 from app.services.folders import lisible
@@ -47,7 +48,8 @@ class FichierOuvert(QObject):
 class Bureau:
     """The windows and the open files. A file is opened once, and closed by its last page."""
 
-    def __init__(self) -> None:
+    def __init__(self, ouverture: Ouverture | None = None) -> None:
+        self._ouverture = ouverture  # of the first file, under way
         self.settings = settings.lire()
         self.fenetres: list[FenetrePrincipale] = []
         self._ouverts: dict[Path, FichierOuvert] = {}
@@ -56,12 +58,18 @@ class Bureau:
         """The file, opened now unless a window has it. Raises the errors of Fichier.ouvrir."""
         cle = chemin.resolve()
         if cle not in self._ouverts:
-            # Other files are open: their windows write the same settings.
-            reglages = self.settings if self._ouverts else settings.lire()
-            contexte = boot.ouvrir(chemin, lecture_seule=lecture_seule, reglages=reglages)
-            self.settings = reglages
+            contexte = self._ouvrir(chemin, lecture_seule=lecture_seule)
+            self.settings = contexte.settings
             self._ouverts[cle] = FichierOuvert(contexte)
         return self._ouverts[cle]
+
+    def _ouvrir(self, chemin: Path, *, lecture_seule: bool) -> Contexte:
+        ouverture, self._ouverture = self._ouverture, None
+        if ouverture is not None and ouverture.chemin == chemin and not lecture_seule:
+            return ouverture.contexte()
+        # Other files are open: their windows write the same settings.
+        reglages = self.settings if self._ouverts else settings.lire()
+        return boot.ouvrir(chemin, lecture_seule=lecture_seule, reglages=reglages)
 
     def oublier(self, ouvert: FichierOuvert) -> None:
         """Stop listening to a file that no page shows: it is about to be closed."""

@@ -30,6 +30,7 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 LARGEUR_CHOIX = 240
+SANS_APPEL = "Aucun appel cette année : l'onglet « Appels » en crée un."
 
 
 class ListeDuCycle(ListeDeLAnnee):
@@ -81,6 +82,7 @@ class ListeEtapes(ListeDuCycle):
         self.choix = QComboBox()
         self.choix.setAccessibleName("Appel dont on voit les étapes")
         self.choix.setMinimumWidth(theme().px(LARGEUR_CHOIX))
+        self.choix.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choix.activated.connect(lambda _rang: self.choisir(self.choix.currentData() or ""))
         self.duree = etiquette("", "doux")
         self.duree.setWordWrap(True)
@@ -103,14 +105,21 @@ class ListeEtapes(ListeDuCycle):
         self.geste("Descendre", lambda: self._deplacer(1))
         self.geste("Terminer l'étape", self.terminer)
         self.geste("Supprimer", self._supprimer)
+        self.vue.volets.dire_si_vide(SANS_APPEL)
+
+    def _dire_si_vide(self) -> None:
+        """With no appel there is no step to take from anywhere."""
         self.vue.volets.dire_si_vide(
-            "Cet appel n'a pas d'étape : « Étapes du contrat » reprend celles du contrat, "
+            SANS_APPEL
+            if not self.appel
+            else "Cet appel n'a pas d'étape : « Étapes du contrat » reprend celles du contrat, "
             "« Nouvelle étape » ajoute les vôtres."
         )
 
     def lire(self) -> list[object]:
         appels = self.appels.lignes(self.annee)
         self._remplir(appels)
+        self._dire_si_vide()
         etapes = self._cycle.etapes(self.appel) if self.appel else []
         self._etapes = noms_des_etapes(etapes)
         self.du_contrat.setVisible(bool(self.appel) and not etapes)
@@ -130,7 +139,7 @@ class ListeEtapes(ListeDuCycle):
     def _phrase_de_duree(self) -> str:
         """From the opening to the letters, beside what the contract prints."""
         if not self.appel:
-            return "Aucun appel cette année : l'onglet « Appels » en crée un."
+            return SANS_APPEL
         durees, _ = delais(self._contexte.fichier, self.annee, self._cycle.jour())
         return next((d.phrase for d in durees if d.appel == self.appel), "")
 

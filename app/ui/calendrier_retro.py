@@ -166,6 +166,18 @@ def _peindre_aujourd_hui(peintre: QPainter, calendrier: Calendrier, zone: QRectF
         peintre.drawLine(x, round(zone.top()), x, round(zone.bottom()))
 
 
+def _nommer_aujourd_hui(peintre: QPainter, calendrier: Calendrier, zone: QRectF) -> None:
+    """Beside its line over the lanes, on the side where there is room."""
+    if not calendrier.debut <= calendrier.jour < calendrier.fin:
+        return
+    look, mot = theme(), "aujourd'hui"
+    x = round(zone.left() + calendrier.place(calendrier.jour) * zone.width())
+    large = peintre.fontMetrics().horizontalAdvance(mot) + look.px(5)
+    a_droite = x + large <= zone.right()
+    peintre.setPen(look.couleurs.accent)
+    peintre.drawText(x + look.px(5) if a_droite else x - large, look.px(14), mot)
+
+
 def _peindre_barre(
     peintre: QPainter, calendrier: Calendrier, etape: EtapeDatee, zone: QRectF, cadre: QRect
 ) -> None:
@@ -243,6 +255,7 @@ class BandeMois(QWidget):
                     peintre.setPen(look.couleurs.encre)
                     peintre.drawText(round(x), look.px(14), str(premier.year))
             _peindre_aujourd_hui(peintre, calendrier, zone)
+            _nommer_aujourd_hui(peintre, calendrier, zone)
             peintre.setPen(look.couleurs.filet_fort)
             peintre.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
@@ -276,7 +289,7 @@ class Retroplanning(Ecran):
         self.exporter = bouton("Exporter", dessin="exporter")
         self._menu = QMenu(self)
         for filtre in FILTRES:
-            nom = filtre.partition(" (")[0]
+            nom = filtre.replace("*", "")  # « Affiche A3 (.pdf) »
             self._menu.addAction(f"{nom}…", lambda filtre=filtre: self._enregistrer(filtre))
         self.exporter.setMenu(self._menu)
         self._disposer()
@@ -348,6 +361,11 @@ class Retroplanning(Ecran):
         etape = self.couloirs.etape(index.row())
         if etape is not None:
             self.etape_demandee.emit(etape.appel, etape.cle)
+
+    def imprimer(self) -> bool:
+        """The poster is what this page prints."""
+        self._enregistrer(next(iter(FILTRES)))
+        return True
 
     def _enregistrer(self, filtre: str) -> None:
         calendrier = self.calendrier

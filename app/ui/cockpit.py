@@ -16,6 +16,7 @@ from app.services.contexte import Contexte
 from app.services.payeurs import Payeur
 from app.services.rows import EtatEnveloppe
 from app.services.seance_en_cours import SeanceEnCours
+from app.services.tables_rondes import Case
 from app.ui.cockpit_barres import AUTOUR, NAVIGATION, REPONSES, BarreGestes
 from app.ui.cockpit_cases import TourDesCases
 from app.ui.cockpit_centre import CentreCockpit
@@ -35,7 +36,7 @@ from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
-SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "classement"}
+SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "classement", "historique"}
 MASQUE = "Masqué."
 SIGNE_PARTOUT = (
     "Jusqu'au point suivant, ou jusqu'à la fermeture de la séance, ce nom signe tout ce qui est fait "
@@ -227,10 +228,13 @@ class EcranCockpit(Ecran):
         if case is None or self._masque:
             self.volet.enveloppe.montrer(MASQUE if self._masque else "", None)
         else:
-            etat = next(
-                (e for e in self._etats() if e.financeur.cle == case.payeur.financeur), None
-            )
-            self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case), etat)
+            self.volet.enveloppe.montrer(case.nom, self.cours.enveloppe(case), self._ensemble(case))
+
+    def _ensemble(self, case: Case) -> EtatEnveloppe | None:
+        """All the envelopes of the financeur of a seat."""
+        cle = case.payeur.financeur
+        financeur = next((f for f in self._financeurs if f.cle == cle), None)
+        return self._contexte.totaux.etat(self.cours.annee, financeur) if financeur else None
 
     def completer(self) -> None:
         """What follows the figures a moment later: the ledger of the seat, the small screen."""
@@ -308,6 +312,7 @@ class EcranCockpit(Ecran):
             "mouvements": cours.confirmer_mouvements,
             "mouvement": self.mouvement.demander,
             "classement": lambda: self.centre.complementaire(cours.seance),
+            "historique": lambda: self.centre.historique(lambda: cours.point),
             "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
             "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
             "lever": cours.lever,

@@ -278,9 +278,12 @@ class TourDesCases(QScrollArea):
     def aller(self, rang: int) -> None:
         """Give the keyboard to a seat; past the ends, nothing."""
         if 0 <= rang < self._montrees:
-            self.cases[rang].champ.setFocus(Qt.FocusReason.TabFocusReason)
-            self.cases[rang].champ.selectAll()
-            self._prendre(self.cases[rang])
+            champ = self.cases[rang].champ
+            prise = not champ.hasFocus()
+            champ.setFocus(Qt.FocusReason.TabFocusReason)
+            champ.selectAll()
+            if not (prise and champ.hasFocus()):  # else the field has just told it
+                self._prendre(self.cases[rang])
 
     def rang_de(self, payeur: Payeur | None) -> int:
         """Where a seat is, -1 when it is not there."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter
 
 from app.services.identifiants import sans_accents
+from app.ui.theme import theme
 
 ROLE_CLE = Qt.ItemDataRole.UserRole
+LARGEUR_MAXIMUM = 620
+NOMS_MESURES = 60  # the first ones shown: measuring thousands of porteurs would be felt
 
 
 class Completion(QCompleter):
@@ -29,6 +32,27 @@ class Completion(QCompleter):
 
     def splitPath(self, path: str) -> list[str]:
         return [sans_accents(path)]
+
+    def eventFilter(self, objet: QObject, evenement: QEvent) -> bool:
+        faite = super().eventFilter(objet, evenement)
+        if evenement.type() == QEvent.Type.Show and objet is self.popup():
+            self._elargir()
+        return faite
+
+    def _elargir(self) -> None:
+        """Wide enough for the names it shows, within the screen: a field may be narrower than them."""
+        liste, modele = self.popup(), self.completionModel()
+        nombre = min(modele.rowCount(), NOMS_MESURES)
+        noms = [str(modele.index(rang, 0).data() or "") for rang in range(nombre)]
+        mots = max((liste.fontMetrics().horizontalAdvance(nom) for nom in noms), default=0)
+        place = liste.geometry()
+        voulue = min(mots + theme().px(48), theme().px(LARGEUR_MAXIMUM))
+        if voulue <= place.width():
+            return
+        place.setWidth(voulue)
+        ecran = liste.screen().availableGeometry()
+        place.moveRight(min(place.right(), ecran.right()))
+        liste.setGeometry(place)
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         return str(index.data(Qt.ItemDataRole.DisplayRole))

@@ -18,13 +18,14 @@ class BarreDemande(BarreReponse):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._depart = self._demandee = ""
+        self._patiente = False
         self._question = etiquette("", "fort")
         self.champ = QLineEdit()
         self.champ.returnPressed.connect(self._valider)
         self._valide = bouton("Valider", "principal")
         self._valide.clicked.connect(self._valider)
-        abandon = bouton("Abandonner")
-        abandon.clicked.connect(self.fermer)
+        self._abandon = bouton("Abandonner")
+        self._abandon.clicked.connect(self.fermer)
         self._detail = etiquette("")
         self._detail.setWordWrap(True)
         ligne = QHBoxLayout()
@@ -32,7 +33,7 @@ class BarreDemande(BarreReponse):
         ligne.addWidget(self._question)
         ligne.addWidget(self.champ, 1)
         ligne.addWidget(self._valide)
-        ligne.addWidget(abandon)
+        ligne.addWidget(self._abandon)
         colonne = QVBoxLayout(self)
         marges(colonne, 8, 16, espace=4)
         colonne.addWidget(self._detail)
@@ -55,6 +56,7 @@ class BarreDemande(BarreReponse):
         `detail`: what is to be read before answering.
         """
         self._garder = garder
+        self._attendre(attente=False)
         self._demandee = question
         self._question.setText(question)
         self.champ.setAccessibleName(question)
@@ -71,9 +73,32 @@ class BarreDemande(BarreReponse):
         self.champ.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def patienter(self, phrase: str) -> None:
-        """Say at once what is being done, when it takes a second or two."""
+        """What was answered takes a while: say so, and keep the keyboard until `conclure`."""
         self._question.setText(phrase)
+        self._attendre(attente=True)
         self.repaint()
+
+    def redemander(self, refus: str) -> None:
+        """It was not done, and why."""
+        self._attendre(attente=False)
+        self._question.setText(self._demandee)
+        self._dire(refus)
+
+    def conclure(self) -> None:
+        """It is over; a question asked again stays."""
+        if self._patiente:
+            self._attendre(attente=False)
+            self.fermer()
+
+    def _attendre(self, *, attente: bool) -> None:
+        self._patiente = attente
+        self.champ.setReadOnly(attente)
+        for geste in (self._valide, self._abandon):
+            geste.setEnabled(not attente)
+
+    def fermer(self) -> None:
+        if not self._patiente:
+            super().fermer()
 
     def brouillon(self) -> str:
         """What is typed and not validated."""
@@ -81,10 +106,10 @@ class BarreDemande(BarreReponse):
         return "une réponse en cours" if tape else ""
 
     def _valider(self) -> None:
+        if self._patiente:
+            return
         if self._soumettre(self.champ.text):
             self.fermer()
-        else:
-            self._question.setText(self._demandee)
 
     def _dire(self, refus: str) -> None:
         super()._dire(refus)

@@ -1,7 +1,5 @@
 """The versions of a dossier: what was deposited, what changed since, what the réunions asked."""
 
-from datetime import datetime
-
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
 from app.models.enums import StatutAction
@@ -26,6 +24,8 @@ from app.ui.elements import etiquette
 from app.ui.forms import afficher_date_iso
 from app.ui.theme import theme
 
+RIEN_CHANGE = "Rien n'a changé entre ces deux versions."
+RIEN_A_COMPARER = "Rien à comparer : une version se garde au premier dépôt."
 MAINTENANT = "Aujourd'hui"
 PDF = "PDF (*.pdf)"
 
@@ -53,9 +53,7 @@ class PartieVersions(PartieDossier):
         self._changements.setWordWrap(True)
         self._changements.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
         self._colonne.addWidget(self._changements)
-        self.ecarts = self.poser_table(
-            colonnes_ecarts(), 180, "Rien n'a changé entre ces deux versions."
-        )
+        self.ecarts = self.poser_table(colonnes_ecarts(), 180, RIEN_CHANGE)
 
     def _poser_choix(self) -> None:
         """« De v1 à aujourd'hui »."""
@@ -104,8 +102,7 @@ class PartieVersions(PartieDossier):
         return phrases or ["Le dossier n'est pas encore déposé."]
 
     def _ferme(self, fiche: Fiche) -> object:
-        aujourd_hui = datetime.now().astimezone().date()
-        return ferme_depuis(self._contexte.fichier.lignes, fiche.cle, aujourd_hui)
+        return ferme_depuis(self._contexte.fichier.lignes, fiche.cle, self._cycle.jour())
 
     def _offrir(self) -> None:
         """The versions to compare; what was chosen stays while it is there."""
@@ -124,6 +121,7 @@ class PartieVersions(PartieDossier):
 
     def comparer(self) -> None:
         """What differs between the two versions chosen."""
+        self.ecarts.volets.dire_si_vide(RIEN_CHANGE if self._versions else RIEN_A_COMPARER)
         if not self._versions or self.fiche is None:
             self.remplir(self.ecarts, [])
             self._changements.setText("")

@@ -31,7 +31,7 @@ class ListeAppels(ListeDroitCommun):
         self.vue_projets.a_une_fiche = True
         self.vue_projets.ouverte.connect(self.action_demandee)
         self.vue_projets.volets.dire_si_vide(
-            "Aucun projet de l'année ne convient : précisez le thème, les mots, les bénéficiaires."
+            "Aucune action de l'année ne convient : précisez le thème, les mots, les bénéficiaires."
         )
         self._titre = etiquette("", "fort")
         self.dessous(
@@ -66,9 +66,9 @@ class ListeAppels(ListeDroitCommun):
             return
         pluriel = "s" if len(projets) > 1 else ""
         deja = sum(p.deja for p in projets)
-        tete = f"{appel.nom} : {len(projets)} projet{pluriel} de {self.annee} à orienter"
+        tete = f"{appel.nom} : {len(projets)} action{pluriel} de {self.annee} à orienter"
         if deja:
-            tete += f", dont {deja} déjà orienté{'s' if deja > 1 else ''}"
+            tete += f", dont {deja} déjà orientée{'s' if deja > 1 else ''}"
         self._titre.setText(tete)
 
     # Gestures -----------------------------------------------------------------------------------
@@ -81,9 +81,9 @@ class ListeAppels(ListeDroitCommun):
         """Note for the selected projects that they were turned to the call in view."""
         appel, cles = self.courante(), self.vue_projets.cles_choisies()
         if appel is None or not cles:
-            raise SaisieRefusee("Sélectionnez d'abord un projet, sous la liste des appels.")
+            raise SaisieRefusee("Sélectionnez d'abord une action, sous la liste des appels.")
         nombre = self.d.appels.solliciter(appel, cles)
         self.information.emit(
-            f"Orienté : {compter(nombre, 'projet')}, à suivre dans « Sollicitations ». "
+            f"C'est noté : {compter(nombre, 'action')}, à suivre dans « Sollicitations ». "
             "Ctrl+Z y revient."
         )

@@ -12,12 +12,13 @@ from app.services.errors import ErreurConnue
 class Ecran(QWidget):
     """`refuse(sentence)` and `information(sentence)` are said by the window.
 
-    `bati(part)`: a part of the page was made after the page.
+    `bati(part)`: a part of the page was made after the page. `onglet_change()`: another of its tabs.
     """
 
     refuse = Signal(str)
     information = Signal(str)
     bati = Signal(QWidget)
+    onglet_change = Signal()
 
     def montree(self) -> None:
         """Called when the page comes in view."""
@@ -27,6 +28,10 @@ class Ecran(QWidget):
 
     def creer(self) -> bool:
         """Make a new one of what the page lists; False where it is for the page of actions to do."""
+        return False
+
+    def imprimer(self) -> bool:
+        """Print what is in view where it is no list; False where there is nothing of the kind."""
         return False
 
     def changer_annee(self, annee: int) -> None:

@@ -37,6 +37,7 @@ class EcranOnglets(Ecran, Generic[P]):
         return self.parties[self.onglets.currentIndex()]
 
     def _onglet_change(self, _rang: int) -> None:
+        self.onglet_change.emit()
         self.partie.montree()
         self.partie.setFocus()
 
@@ -46,6 +47,9 @@ class EcranOnglets(Ecran, Generic[P]):
 
     def filtrer(self) -> None:
         self.partie.filtrer()
+
+    def imprimer(self) -> bool:
+        return self.partie.imprimer()
 
     def changer_annee(self, annee: int) -> None:
         for partie in self.parties:

@@ -59,6 +59,7 @@ class FicheAction(QWidget):
     refuse = Signal(str)
     information = Signal(str)
     saisie_finie = Signal()
+    onglet_change = Signal()
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +105,7 @@ class FicheAction(QWidget):
         colonne.addWidget(self._vide, 1)
         self.setAcceptDrops(not self.contexte.fichier.lecture_seule)
         self._onglets.currentChanged.connect(self._relire_volet)
+        self._onglets.currentChanged.connect(lambda _: self.onglet_change.emit())
 
     def volet(self, rang: int) -> Any:
         """What a tab holds, made at its first visit: most are never opened."""

@@ -1,11 +1,12 @@
 """The tab « Avis » of the sheet: who is waited for, what each one said, what is only consulted."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.services.appels_courants import aujourd_hui
+from app.services.avis_exceptions import EXCEPTIONS
 from app.services.avis_lus import lire_dossier
 from app.services.columns_services import colonnes_avis_de_l_action
 from app.services.contexte import Contexte
@@ -67,8 +68,7 @@ class VoletAvis(QWidget):
     def montrer(self, fiche: Fiche) -> None:
         """Every answer on an action; those that are only consulted stand apart."""
         self.droit_commun.montrer(fiche)
-        aujourd_hui = datetime.now().astimezone().date()
-        dossier = lire_dossier(self._contexte.fichier, fiche.cle, aujourd_hui)
+        dossier = lire_dossier(self._contexte.fichier, fiche.cle, aujourd_hui())
         if dossier is None:
             return
         avis = list(dossier.avis.values())
@@ -94,6 +94,12 @@ def phrases_du_dossier(dossier: Dossier) -> Sequence[str]:
         dit = phrase_d_avis(commun.sens, commun.vers, commun.motif).rstrip(".")
         jour = afficher_date_iso(commun.rendu_le.isoformat()) if commun.rendu_le else ""
         phrases.append(f"Avis commun du {jour} : {dit}.")
+    phrases += [
+        f"{a.service.nom_court}, {rubrique[0].lower()}{rubrique[1:]} : {motif}."
+        for a in dossier.avis.values()
+        for rubrique in EXCEPTIONS
+        if (motif := a.commentaires.get(rubrique, "").rstrip("."))
+    ]
     return [*phrases, *phrase_des_montants(dossier)]
 
 
@@ -102,5 +108,9 @@ def phrase_d_expertise(avis: LigneAvis) -> str:
     tete = f"{avis.service.nom}, expertise"
     if avis.sens:
         tete += f", {avis.en_mots[0].lower()}{avis.en_mots[1:]}"
-    dits = [f"– {rubrique} : {texte}" for rubrique, texte in avis.commentaires.items()]
+    dits = [
+        f"– {rubrique} : {texte}"
+        for rubrique, texte in avis.commentaires.items()
+        if rubrique not in EXCEPTIONS
+    ]
     return "\n".join([f"{tete} :", *dits]) if dits else f"{tete} : {avis.etat.lower()}."

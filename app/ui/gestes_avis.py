@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.services.accords import compter
-from app.services.instruction import instruction
 from app.ui.gestes import Geste, Rubrique
 
 if TYPE_CHECKING:
@@ -34,13 +33,20 @@ def couples(vue: VueTableau) -> list[tuple[str, str]]:
 
 def suivre_l_etat(vue: VueTableau) -> None:
     """The avis of the State becomes that of the selection."""
-    assert vue.page is not None
-    avis = instruction(vue.page.contexte.fichier).avis
-    if _liste(vue) == GRILLE:
-        fait = avis.comme_l_etat_pour(couples(vue))
-    else:
-        fait = avis.comme_l_etat(vue.cles_choisies())
-    vue.dire(phrase_repris(*fait))
+    from app.ui.instruction_exception import liste_de
+
+    liste = liste_de(vue)
+    assert liste is not None
+    avis = liste.i.avis
+
+    def suivre() -> None:
+        if _liste(vue) == GRILLE:
+            fait = avis.comme_l_etat_pour(couples(vue))
+        else:
+            fait = avis.comme_l_etat(vue.cles_choisies())
+        vue.dire(phrase_repris(*fait))
+
+    liste.essayer(suivre)
 
 
 def phrase_repris(faits: int, autres: int) -> str:

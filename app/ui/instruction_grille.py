@@ -20,7 +20,7 @@ from app.services.reponses import EN_RETARD
 from app.services.services_instructeurs import LigneService
 from app.ui.gestes_avis import suivre_l_etat
 from app.ui.gestes_plis import basculer_tout
-from app.ui.instruction_listes import ListeInstruction
+from app.ui.instruction_exception import ListeDAvis
 from app.ui.plis_colonnes import PlisColonnes
 from app.ui.theme import theme
 
@@ -30,7 +30,7 @@ def est_le_resume(colonne: Colonne) -> bool:
     return colonne.cle.endswith(RESUME)
 
 
-class ListeTousAvis(ListeInstruction):
+class ListeTousAvis(ListeDAvis):
     """A row an action, a block of columns a service, folded to its avis."""
 
     liste = "avis"
@@ -72,7 +72,7 @@ class ListeTousAvis(ListeInstruction):
         """Other columns; blocks stay folded or unfolded as they were, new ones begin folded."""
         avant = {groupe: self.plis.est_plie(groupe) for groupe in self.plis.groupes()}
         self._services = services
-        self._propres = colonnes_grille(self.i.avis, services)
+        self._propres = self.motivees(colonnes_grille(self.i.avis, services))
         self.modele.definir_colonnes(self._colonnes(), list(dossiers))
         for plies in (True, False):
             voulus = [g for g in self.plis.groupes() if avant.get(g, True) == plies]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QTemporaryDir
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.services.appels_courants import aujourd_hui
 from app.services.documents import ecrire_entier
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Gestes = tuple[tuple[str, Callable[[], object]], ...]
 PDF, XLSX = "PDF (*.pdf)", "Classeur Excel (*.xlsx)"
+IMPORTABLES = "Tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt)"
 
 
 class GestesDeFichiers:
@@ -35,6 +37,7 @@ class GestesDeFichiers:
         self._page = page
         self._fichier = page._contexte.fichier  # noqa: SLF001 - a part of the page
         self.formulaires = Formulaires(self._fichier, page.saisie)
+        self._colle: QTemporaryDir | None = None  # what was pasted, until the page goes
 
     def gestes(self) -> Gestes:
         """The entries of the menu; an empty one parts the forms from the papers."""
@@ -43,6 +46,8 @@ class GestesDeFichiers:
             ("Un formulaire par note sélectionnée…", self.de_la_selection),
             ("Un formulaire par porteur de l'année…", self.par_porteur),
             ("Importer des formulaires remplis…", self.importer),
+            ("Importer un tableau de notes…", self.importer_tableau),
+            ("Coller un tableau de notes copié", self.coller),
             ("", self.importer),
             ("Accusés de réception de la sélection…", self.accuser),
             ("Notes sélectionnées, une par page…", self.imprimer),
@@ -92,6 +97,27 @@ class GestesDeFichiers:
         )
         if choisis:
             self._page.fichiers_choisis.emit([Path(chemin) for chemin in choisis])
+
+    def importer_tableau(self) -> None:
+        choisi, _ = QFileDialog.getOpenFileName(
+            self._page, "Choisir un tableau", str(self._fichier.chemin.parent), IMPORTABLES
+        )
+        if choisi:
+            self._page.tableau_choisi.emit(Path(choisi))
+
+    def coller(self) -> None:
+        """Rows copied from a spreadsheet with their titles: read as the same sheet in a file would be."""
+        texte = QApplication.clipboard().text()
+        lignes = [ligne for ligne in texte.splitlines() if ligne.strip()]
+        if len(lignes) < 2 or "\t" not in lignes[0]:
+            raise SaisieRefusee(
+                "Rien à coller : copiez d'abord les lignes du tableur, avec la ligne des titres."
+            )
+        if self._colle is None:
+            self._colle = QTemporaryDir()
+        chemin = Path(self._colle.filePath("Tableau collé.tsv"))
+        chemin.write_text(texte, encoding="utf-8")
+        self._page.tableau_choisi.emit(chemin)
 
     # Papers -------------------------------------------------------------------------------------
 

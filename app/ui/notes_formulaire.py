@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.montants import afficher_montant
+from app.services.columns import TypeColonne
 from app.services.columns_notes import OUI_NON
 from app.services.errors import ErreurConnue
 from app.services.notes_lues import LigneNote
 from app.services.saisie_notes import FORMULAIRE, ChampDeNote, NoteRefusee, SaisieNotes
+from app.services.saisies import lire_case
 from app.ui.brouillons import Redige
 from app.ui.completion import Completion
 from app.ui.elements import bouton, etiquette, marges
@@ -78,6 +81,7 @@ class FormulaireNote(Redige, QWidget):
         self._ligne: LigneNote | None = None
         self._depart: dict[str, str] = {}
         self._a_proposer = True
+        self._theme_propose = ""  # whose objectives are offered
         self.champs: dict[str, QWidget] = {}
         self._titre = etiquette("", "fort")
         self._etat = etiquette("", "petit")
@@ -187,12 +191,21 @@ class FormulaireNote(Redige, QWidget):
         if not self._a_proposer:
             return
         self._a_proposer = False
+        self._theme_propose = ""
         for cle, editeur in self.champs.items():
             colonne = self._saisie.colonnes.get(cle)
             if colonne is None or colonne.proposer is None or not isinstance(editeur, QLineEdit):
                 continue
             sorte = _Plusieurs if colonne.separateur else Completion
             editeur.setCompleter(sorte(list(colonne.proposer()), editeur))
+
+    def _proposer_les_objectifs(self) -> None:
+        """Those of the theme that is typed."""
+        objectif, theme_ = self.champs["objectif"], self.champs["axe"]
+        assert isinstance(objectif, QLineEdit)
+        if self._theme_propose != (voulu := _lire(theme_)):
+            self._theme_propose = voulu
+            objectif.setCompleter(Completion(self._saisie.objectifs(voulu), objectif))
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -229,7 +242,7 @@ class FormulaireNote(Redige, QWidget):
         self._proposer()
         textes = {} if ligne is None else self._saisie.textes(ligne)
         for cle, editeur in self.champs.items():
-            _ecrire(editeur, textes.get(cle, ""))
+            _ecrire(editeur, self._presenter(cle, textes.get(cle, "")))
             editeur.setEnabled(not self._verrou)
         figee = ligne is not None and ligne.cpo_figee_le is not None
         self._mot_motif.setVisible(figee)
@@ -238,6 +251,17 @@ class FormulaireNote(Redige, QWidget):
         self._refuser({}, "")
         self._titrer()
         self._suivre()
+
+    def _presenter(self, cle: str, texte: str) -> str:
+        """An amount as it is read everywhere, « 2 500 € »; what cannot be read stays as typed."""
+        colonne = self._saisie.colonnes.get(cle)
+        if colonne is None or colonne.type != TypeColonne.MONTANT or not texte:
+            return texte
+        try:
+            valeur = lire_case(colonne, texte, tapee=False).valeur
+        except ErreurConnue:
+            return texte
+        return afficher_montant(valeur, euro=True)
 
     def _titrer(self) -> None:
         ligne = self._ligne
@@ -329,6 +353,10 @@ class FormulaireNote(Redige, QWidget):
         """Enter keeps, Esc gives up, Down opens the names; a field that has the keyboard is in view."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._zone.ensureWidgetVisible(watched, 0, theme().px(24))
+            if watched is self.champs.get("objectif"):
+                self._proposer_les_objectifs()
+        if event.type() == QEvent.Type.FocusOut and watched is self.champs.get("budget_envisage"):
+            _ecrire(watched, self._presenter("budget_envisage", _lire(watched)))
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
             event.ignore()
             return True

@@ -33,7 +33,7 @@ TOUCHES = (
     ToucheDeTri("P", Qt.Key.Key_P, TriNote.A_PRECISER, "À préciser"),
     ToucheDeTri("O", Qt.Key.Key_O, TriNote.REORIENTEE, "Réorientée"),
     ToucheDeTri("I", Qt.Key.Key_I, TriNote.IRRECEVABLE, "Irrecevable"),
-    ToucheDeTri("T", Qt.Key.Key_T, None, "À trier"),
+    ToucheDeTri("E", Qt.Key.Key_E, None, "À examiner"),
 )
 _PAR_TOUCHE = {touche.touche: touche for touche in TOUCHES}
 _SENS = {
@@ -54,12 +54,12 @@ class BarreTri(QWidget):
         self._vue = vue
         ligne = QHBoxLayout(self)
         marges(ligne, 0, 16, espace=8)
-        mot = etiquette("Trier :", "doux")
+        mot = etiquette("Suite donnée :", "doux")
         ligne.addWidget(mot)
         self.boutons = {}
         for touche in TOUCHES:
             geste = bouton(f"{touche.mot} ({touche.lettre})")
-            geste.setToolTip(f"Touche {touche.lettre} dans la colonne Tri")
+            geste.setToolTip(f"Touche {touche.lettre} dans la colonne « Suite donnée »")
             geste.clicked.connect(lambda _=False, t=touche: self.demande.emit(t))
             self.boutons[touche.lettre] = geste
             ligne.addWidget(geste)
@@ -92,7 +92,7 @@ class BarreMotif(BarreChamps):
                 ChampDeBarre("motif", "Motif", largeur=320),
                 ChampDeBarre("vers", "Vers", largeur=180),
             ),
-            "Trier",
+            "Garder",
         )
 
     def trier(self, touche: ToucheDeTri, combien: str, faire: Trier, motifs: Sequence[str]) -> None:

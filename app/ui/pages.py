@@ -18,6 +18,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
+        ("courriers", "Courriers"),
     ),
     (
         ("contrat", "Contrat"),
@@ -37,4 +38,5 @@ PAR_ANNEE = (
     "enveloppes",
     "seances",
     "suites",
+    "courriers",
 )

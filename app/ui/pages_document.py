@@ -78,6 +78,12 @@ def _suites(document: Document) -> Ecran:
     return screen_suites.batir(document)
 
 
+def _courriers(document: Document) -> Ecran:
+    from app.ui import screen_courriers
+
+    return screen_courriers.batir(document)
+
+
 def _instruction(document: Document) -> Ecran:
     from app.ui import screen_instruction
 
@@ -130,6 +136,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "notes": _notes,
     "seances": _seances,
     "suites": _suites,
+    "courriers": _courriers,
     "instruction": _instruction,
     "droit_commun": _droit_commun,
     "contrat": _contrat,

@@ -78,23 +78,9 @@ class BoutonPapiers(Bouton):
     def _a_cote(
         self, texte: str, travail: Callable[[], object], suite: Callable[[Any], object]
     ) -> None:
-        """A long work, told in words by the window; alone, the page does it at once."""
-        from app.ui.main_window import FenetrePrincipale
-        from app.ui.travaux import en_fond
+        from app.ui.travaux import a_cote
 
-        fenetre = self._sous.window()
-        if isinstance(fenetre, FenetrePrincipale):
-            en_fond(fenetre, texte, lambda _: travail(), suite, self._echouer)
-            return
-        try:
-            suite(travail())
-        except ErreurConnue as erreur:
-            self.refuse.emit(str(erreur))
-
-    def _echouer(self, erreur: BaseException) -> None:
-        if not isinstance(erreur, ErreurConnue):
-            raise erreur
-        self.refuse.emit(str(erreur))
+        a_cote(self._sous, texte, lambda _: travail(), suite, self.refuse.emit)
 
 
 class ListePapiers(QWidget):

@@ -18,6 +18,7 @@ from app.services.frequences import MANQUE, TROP, Gouvernance, LigneFrequence
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LigneReunion, part_avec_habitants
 from app.ui.demande import BarreDemande
+from app.ui.elements import minuterie
 from app.ui.reunions_plan import VoletPlan
 from app.ui.screen_listes import EcranListe
 from app.ui.theme import theme
@@ -111,6 +112,9 @@ class ListeReunions(ListeDesReunions):
         self._corps.addWidget(self.plan)
         self._corps.setSizes([theme().px(200), theme().px(400)])
         self.vue.courante.connect(self._choisir)
+        # Enter goes down once a date is kept: the meeting whose date it is stays in view.
+        self._saisie_close = minuterie(self, 0)
+        self.vue.saisie_finie.connect(self._saisie_close.start)
         self.vue.volets.dire_si_vide(
             "Aucune réunion cette année : « Proposer les réunions » en prépare une par commune et "
             "une par orientation."
@@ -137,7 +141,7 @@ class ListeReunions(ListeDesReunions):
         self.plan.setFocus()
 
     def _choisir(self, cle: str, _colonne: str) -> None:
-        if cle:
+        if cle and not self._saisie_close.isActive():
             self.choisie.emit(cle)
 
     def _menu_retirer(self) -> QMenu:
@@ -173,7 +177,7 @@ class ListeReunions(ListeDesReunions):
         def creer() -> None:
             cle = self._services.reunions.creer(self.annee, nature=nature, **champs)
             self.aller_a(cle, "date")
-            self.information.emit("Réunion préparée : tapez sa date, puis inscrivez les projets.")
+            self.information.emit("Réunion préparée : tapez sa date, puis inscrivez les actions.")
 
         self.tenter(creer)
 

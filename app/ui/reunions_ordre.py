@@ -32,14 +32,14 @@ class ListePointsReunion(ListeDeLaReunion):
     def __init__(self, contexte: Contexte, services: Rencontres) -> None:
         super().__init__(contexte, services, colonnes_points_reunion(services.ordres))
         self.tableau.intitule = self._intituler
-        self.ecrivant("Inscrire un projet", self._demander_projet)
+        self.ecrivant("Inscrire une action", self._demander_projet)
         self.ecrivant("Autre sujet", self._demander_sujet)
         self.ecrivant("Ranger").setMenu(self._menu_ranger())
         self.ecrivant("Retirer", lambda: services.ordres.retirer(*self.choisies()))
         self.rangeur = RangerLignes(self.vue, "ordre", services.ordres.ranger, "l'ordre du jour")
         self.vue.volets.dire_si_vide(
-            "Aucun point : « Inscrire un projet » en ajoute un, « Proposer les réunions » les "
-            "inscrit tous."
+            "Aucun point : « Inscrire une action » en ajoute un, « Proposer les réunions » les "
+            "inscrit toutes."
         )
 
     def _intituler(self) -> str:
@@ -76,7 +76,7 @@ class ListePointsReunion(ListeDeLaReunion):
             self._services.ordres.inscrire_numero(reunion.cle, numero, reunion.annee)
 
         self.demande.demander(
-            "Numéro ou titre du projet", inscrire, propositions=noms, verbe="Inscrire"
+            "Numéro ou intitulé de l'action", inscrire, propositions=noms, verbe="Inscrire"
         )
 
     def _demander_sujet(self) -> None:

@@ -34,8 +34,8 @@ class VoletPlan(QWidget):
         self.hors = ModeleTableau(colonnes_hors_reunion(), self)
         self._vue_hors = VueTableau(self.hors)
         vue = VueTableau(self.reunions)
-        vue.volets.dire_si_vide("Rien à préparer : chaque projet est inscrit à sa réunion.")
-        self._vue_hors.volets.dire_si_vide("Chaque projet a sa réunion.")
+        vue.volets.dire_si_vide("Rien à préparer : chaque action est inscrite à sa réunion.")
+        self._vue_hors.volets.dire_si_vide("Chaque action a sa réunion.")
         ligne = QHBoxLayout()
         marges(ligne, 8, 16, espace=8)
         ligne.addWidget(self._phrase, 1)
@@ -85,7 +85,7 @@ class VoletPlan(QWidget):
 
 
 def phrase_du_plan(plan: Plan) -> str:
-    """« 12 réunions à préparer pour 58 projets. 2 projets dans aucune réunion. »"""
+    """« 12 réunions à préparer pour 58 actions. Dans aucune : 2 actions. »"""
     neuves, hors = len(plan.reunions), len(plan.hors)
     if not neuves:
         debut = "Rien à préparer"
@@ -93,8 +93,8 @@ def phrase_du_plan(plan: Plan) -> str:
         pluriel = "s" if neuves > 1 else ""
         debut = (
             f"{neuves} réunion{pluriel} à préparer ou à compléter, pour {plan.inscrits} "
-            f"projet{'s' if plan.inscrits > 1 else ''}"
+            f"action{'s' if plan.inscrits > 1 else ''}"
         )
-    deja = f" ; {plan.deja} déjà inscrit{'s' if plan.deja > 1 else ''}" if plan.deja else ""
-    reste = f" Dans aucune : {hors} projet{'s' if hors > 1 else ''}." if hors else ""
+    deja = f" ; {plan.deja} déjà inscrite{'s' if plan.deja > 1 else ''}" if plan.deja else ""
+    reste = f" Dans aucune : {hors} action{'s' if hors > 1 else ''}." if hors else ""
     return f"{debut}{deja}.{reste}"

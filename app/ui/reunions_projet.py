@@ -41,7 +41,7 @@ class ProjetEnVue(QScrollArea):
             self._colonne.addWidget(etiquette(titre, "petit"))
             self._colonne.addWidget(_texte(texte))
         if not parties:
-            self._colonne.addWidget(_texte("Ce point n'est pas un projet."))
+            self._colonne.addWidget(_texte("Ce point ne porte sur aucune action."))
         self._colonne.addStretch(1)
         self.verticalScrollBar().setValue(0)
 

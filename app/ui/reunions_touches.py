@@ -8,8 +8,8 @@ from app.models.enums import Appreciation
 _K = Qt.Key
 # name of the gesture -> its keys, its words, how the key is printed
 TOUCHES: dict[str, tuple[tuple[Qt.Key, ...], str, str]] = {
-    "suivant": ((_K.Key_PageDown, _K.Key_Right), "Projet suivant", "Page suiv."),
-    "precedent": ((_K.Key_PageUp, _K.Key_Left), "Projet précédent", "Page préc."),
+    "suivant": ((_K.Key_PageDown, _K.Key_Right), "Action suivante", "Page suiv."),
+    "precedent": ((_K.Key_PageUp, _K.Key_Left), "Action précédente", "Page préc."),
     "critere_suivant": ((_K.Key_Down,), "Critère suivant", "↓"),
     "critere_precedent": ((_K.Key_Up,), "Critère précédent", "↑"),
     str(Appreciation.OUI): ((_K.Key_O,), "Oui", "O"),

@@ -150,6 +150,7 @@ class EcranActions(Ecran):
         self.modele.calcule.connect(self._compter)
         self.fiche.bati.connect(self.bati)
         self.fiche.refuse.connect(self.refuse)
+        self.fiche.onglet_change.connect(self.onglet_change)
         self.fiche.information.connect(self.information)
         self.fiche.ferme.connect(self.basculer_fiche)
         self.vue.courante.connect(self._montrer)

@@ -11,7 +11,8 @@ from app.services.instruction import instruction
 from app.ui.ecran_onglets import EcranOnglets
 from app.ui.instruction_communs import ListeCommuns
 from app.ui.instruction_grille import ListeTousAvis
-from app.ui.instruction_listes import ListeInstruction, ListeMesAvis
+from app.ui.instruction_listes import ListeInstruction
+from app.ui.instruction_mes_avis import ListeMesAvis
 from app.ui.instruction_services import ListeServices
 
 if TYPE_CHECKING:

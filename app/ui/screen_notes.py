@@ -34,6 +34,7 @@ class EcranNotes(EcranListe):
     """The notes of one year. `fichiers_choisis(paths)`: forms to import; `action_demandee(key)`."""
 
     fichiers_choisis = Signal(object)
+    tableau_choisi = Signal(object)
     action_demandee = Signal(str)
     liste = "notes"
     entites = (
@@ -276,4 +277,5 @@ def batir(document: Document) -> EcranNotes:
     page = EcranNotes(document.contexte, document.annee)
     page.action_demandee.connect(document.ouvrir_action)
     page.fichiers_choisis.connect(document.importer_formulaires)
+    page.tableau_choisi.connect(document.importer)
     return page

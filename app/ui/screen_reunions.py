@@ -101,6 +101,7 @@ class EcranReunions(Ecran):
     def _brancher(self) -> None:
         self.choix.activated.connect(lambda _: self._montrer())
         self.onglets.currentChanged.connect(self._onglet_change)
+        self.onglets.currentChanged.connect(lambda _: self.onglet_change.emit())
         self.clore.clicked.connect(lambda: self.tenter(self._clore))
         self.rouvrir.clicked.connect(self._demander_motif)
         self.demande.quittee.connect(self.onglets.setFocus)

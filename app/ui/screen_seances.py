@@ -187,6 +187,7 @@ class EcranSeances(Ecran):
         self._supprimer.clicked.connect(self._effacer)
         self.tenir.clicked.connect(self._demander_tenue)
         self.onglets.currentChanged.connect(self._onglet_change)
+        self.onglets.currentChanged.connect(lambda _: self.onglet_change.emit())
         self.cloture.point_demande.connect(self.montrer_point)
         self.cloture.papiers.choisi.connect(self.documents.ouvrir)
         for volet in (*self._volets(), self.cloture, self.documents):

@@ -3,12 +3,17 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from shiboken6 import isValid
+
 from app.models.montants import afficher_montant
+from app.services.accords import compter
 from app.services.decisions import Decisions, LigneBloc
 from app.services.errors import SaisieRefusee
 from app.ui.demande import BarreDemande
+from app.ui.travaux import a_cote
 
 NOMMES = 6  # items said one by one; the others are counted
+LONG = 40  # items: more of them are voted beside the window, which goes on living
 
 
 def demander_bloc(
@@ -19,15 +24,33 @@ def demander_bloc(
     if not prets:
         raise SaisieRefusee(_rien(len(sans_montant)))
 
-    def decider(motif: str) -> None:
-        demande.patienter(f"Vote en cours : {len(prets)} point{pluriel}…")
-        nombre = decisions.decider_en_bloc(seance, motif=motif.strip() or None)
+    points = compter(len(prets), "point")
+
+    def voter(motif: str, respirer: Callable[[], object] | None = None) -> int:
+        return decisions.decider_en_bloc(seance, motif=motif.strip() or None, respirer=respirer)
+
+    def dire(nombre: int) -> None:
         informer(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
 
-    pluriel = "s" if len(prets) > 1 else ""
+    def refuser(phrase: str) -> None:
+        if isValid(demande):
+            demande.redemander(phrase)
+
+    def finir() -> None:
+        if isValid(demande):
+            demande.conclure()
+
+    def decider(motif: str) -> None:
+        if len(prets) <= LONG:
+            dire(voter(motif))
+            return
+        en_cours = f"Vote en cours : {points}…"
+        demande.patienter(en_cours)
+        a_cote(demande, en_cours, lambda respirer: voter(motif, respirer), dire, refuser, finir)
+
     total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
     demande.demander(
-        f"Valider {len(prets)} point{pluriel} sans débat pour {total}. Motif, facultatif",
+        f"Valider {points} sans débat pour {total}. Motif, facultatif",
         decider,
         detail=_detail(prets, sans_montant),
         verbe="Valider",

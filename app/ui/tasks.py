@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.services.errors import TravailAnnule
 
+ANNULE = "Travail annulé : rien n'a été modifié."
 CADENCE = 0.05  # seconds between two notices of progress: the window has to draw them
 
 
@@ -27,10 +28,14 @@ class Suivi:
     def annulation(self) -> bool:
         return self._annule.is_set()
 
+    def respirer(self) -> None:
+        """Raises TravailAnnule once the job has been cancelled."""
+        if self._annule.is_set():
+            raise TravailAnnule(ANNULE)
+
     def progression(self, fait: int, total: int, texte: str = "") -> None:
         """How far the job is. Raises TravailAnnule once it has been cancelled."""
-        if self._annule.is_set():
-            raise TravailAnnule("Travail annulé : rien n'a été modifié.")
+        self.respirer()
         maintenant = time.monotonic()
         if fait >= total or maintenant - self._dernier >= CADENCE:
             self._dernier = maintenant

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.services.columns import Signal
 from app.services.contexte import Contexte
+from app.services.errors import ErreurConnue
 from app.ui import dialogs
-from app.ui.tasks import Suivi
+from app.ui.tasks import ANNULE, Suivi, Tache
 
 if TYPE_CHECKING:
     from app.ui.document import Document
@@ -95,7 +96,7 @@ def en_fond(
     travail: Callable[[Suivi], object],
     reussite: Callable[[Any], object],
     echec: Callable[[BaseException], None] | None = None,
-) -> None:
+) -> Tache:
     """Run a long job beside the window, which shows what is being done and, by itself, what fails."""
     fenetre.travail.demarrer(texte)
     tache = fenetre.ouvrier.lancer(
@@ -106,3 +107,38 @@ def en_fond(
         fin=fenetre.travail.terminer,
     )
     fenetre.travail.annulation.connect(tache.annuler)
+    return tache
+
+
+def a_cote(
+    page: QWidget,
+    texte: str,
+    travail: Callable[[Callable[[], object]], object],
+    reussite: Callable[[Any], object],
+    refuser: Callable[[str], object],
+    fin: Callable[[], object] = lambda: None,
+) -> None:
+    """A long job of a page, told in words by its window; alone, the page does it at once.
+
+    `travail(respirer)` calls it now and then: it raises once the job is cancelled. `refuser(sentence)`:
+    why it was not done, cancelled included. `fin()` comes last, whatever happened.
+    """
+    from app.ui.main_window import FenetrePrincipale
+
+    def echouer(erreur: BaseException) -> None:
+        if not isinstance(erreur, ErreurConnue):
+            raise erreur
+        refuser(str(erreur))
+
+    fenetre = page.window()
+    if isinstance(fenetre, FenetrePrincipale):
+        tache = en_fond(fenetre, texte, lambda suivi: travail(suivi.respirer), reussite, echouer)
+        tache.annulee.connect(lambda: refuser(ANNULE))
+        tache.terminee.connect(fin)
+        return
+    try:
+        reussite(travail(lambda: None))
+    except ErreurConnue as erreur:
+        refuser(str(erreur))
+    finally:
+        fin()
