@@ -28,8 +28,10 @@ from app.services.rows import LigneAction
 from app.services.transaction import Ecriture, maintenant
 
 if TYPE_CHECKING:
+    from app.services.depots import Depots
     from app.services.gardes_seance import Horloge
 
+SAISIE = "Dossier saisi dans le tableau"  # where a new action comes from
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
 
 
@@ -73,7 +75,7 @@ class Actions:
         _exiger_positifs(champs)
         with self._fichier.operation(f"Créer l'action « {abrege(titre)} »") as ecriture:
             cle = nouvelle_cle()
-            return ecriture.inserer(
+            ecriture.inserer(
                 Action,
                 cle=cle,
                 annee=annee,
@@ -83,6 +85,9 @@ class Actions:
                 lignee=cle,
                 **{"statut": str(StatutAction.DEPOSEE), **champs},
             )
+            if champs.get("statut", StatutAction.DEPOSEE) == StatutAction.DEPOSEE:
+                self._depots().naitre(ecriture, [cle], SAISIE)
+            return cle
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change fields of an action. Raises SaisieRefusee on a value that cannot be kept."""
@@ -92,7 +97,7 @@ class Actions:
 
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
-        from app.services.depots import A_DEPOSER, Depots
+        from app.services.depots import A_DEPOSER
         from app.services.reouvertures import exiger_champs_ouverts
 
         if "titre" in champs:
@@ -104,7 +109,12 @@ class Actions:
         exiger_champs_ouverts(ecriture, avant, champs, self._horloge)
         ecriture.modifier_lue(Action, avant, **champs)
         if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] in A_DEPOSER:
-            Depots(self._fichier, horloge=self._horloge).deposer_du_tableau(ecriture, cle)
+            self._depots().deposer_du_tableau(ecriture, cle)
+
+    def _depots(self) -> "Depots":
+        from app.services.depots import Depots
+
+        return Depots(self._fichier, horloge=self._horloge)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:
         """Say which action of a former year this one renews (None: it is new)."""

@@ -104,7 +104,7 @@ class Arbre:
         """Refuse a node by which no action is examined: it would be on no meeting."""
         if self.d_instruction and noeud not in self.d_instruction:
             raise SaisieRefusee(
-                f"« {citer(nom)} » ne mène à aucune réunion : choisissez dans la liste."
+                f"« {citer(nom)} » ne mène à aucune réunion : choisissez dans la liste."
             )
 
     def premiers(self) -> list[str]:
