@@ -251,7 +251,7 @@ def test_quarante_enveloppes_se_lisent_les_plus_petites_en_une_seule(salle: Sall
     jauges = page_publique(cours.contexte, None, etats).jauges
     assert [j.nom for j in jauges[:2]] == ["F29", "F30"], "les plus grandes, à leur place"
     assert (len(jauges), jauges[-1].nom) == (12, "Autres (29)")
-    assert jauges[-1].mots == "reste 264 500 €"
+    assert jauges[-1].mots == "reste 420\u202f500\u00a0€"
     etats[0] = enveloppe(0, montant=1_000, accorde=3_000)
     autres = page_publique(cours.contexte, None, etats).jauges[-1]
     assert (autres.mots, autres.depasse) == ("1 en dépassement de 2 000 €", True)
