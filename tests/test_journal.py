@@ -147,7 +147,8 @@ def test_le_detail_d_une_grande_operation_dit_ce_qu_il_ne_montre_pas(
     [
         ("2026-03-12T13:31:05.250+00:00", r"1[23]/03/2026 \d\d:\d\d"),
         ("2026-13-12T13:31:05+00:00", "2026-13-12T13:31:05\\+00:00"),
-        ("2026-03-12", "2026-03-12"),
+        ("2026-03-12", "12/03/2026"),
+        ("2026-13-12", "2026-13-12"),
     ],
 )
 def test_un_moment_se_lit_a_l_heure_du_poste(garde: str, dit: str) -> None:

@@ -145,6 +145,19 @@ def test_une_echelle_qui_ne_va_pas_avec_les_communes_se_dit(
     assert (dit in ligne.completude) if dit else (ligne.completude == "Complète")
 
 
+def test_le_theme_est_de_ceux_qui_menent_a_une_reunion(b: Bureau) -> None:
+    """The contract has other nomenclatures; a note classed there would be on no agenda."""
+    with b.fichier.operation("Autre nomenclature") as e:
+        autre = fabriques.nomenclature(e, identifiant="etat", nom="Enjeux", role="etat", rang=5)
+        fabriques.noeud(e, autre, libelle="Emploi des jeunes", identifiant="E1")
+    themes = b.saisie.colonnes["axe"].proposer
+    assert themes is not None
+    assert "Emploi des jeunes" not in themes()
+    assert "Santé" in themes()
+    with pytest.raises(NoteRefusee, match="ne mène à aucune réunion"):
+        b.creer(axe="Emploi des jeunes")
+
+
 def test_une_idee_sans_porteur_en_recoit_un(b: Bureau) -> None:
     idees = [b.creer(titre=f"Idée {n}", porteur_pressenti="Un club") for n in (1, 2)]
     assert all(b.ligne(cle).sans_porteur for cle in idees)

@@ -80,7 +80,7 @@ def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
         scenarios=Scenarios(fichier, horloge=horloge),
         scellements=Scellements(fichier, horloge=horloge),
         suites=Suites(fichier),
-        deliberations=Deliberations(fichier),
-        notifications=Notifications(fichier),
+        deliberations=Deliberations(fichier, horloge=horloge),
+        notifications=Notifications(fichier, horloge=horloge),
         versements=Versements(fichier),
     )

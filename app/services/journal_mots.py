@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -54,6 +54,7 @@ NOMMENT = ("titre", "nom", "libelle", "enonce", "texte")  # columns that name th
 INCONNU = "élément inconnu"
 SANS_EURO = {"part", "valeur", "effectif", "cible", "depart"}
 _CLE = re.compile(r"[0-9a-f]{32}")
+_JOUR = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")  # as it is stored
 
 
@@ -187,7 +188,16 @@ def _texte(valeur: Any, noms: Noms) -> str:
     texte = str(valeur)
     if _MOMENT.fullmatch(texte):
         return _moment(texte)
+    if _JOUR.fullmatch(texte):
+        return _jour(texte)
     return noms.get(texte, INCONNU if _CLE.fullmatch(texte) else texte)
+
+
+def _jour(texte: str) -> str:
+    try:
+        return f"{date.fromisoformat(texte):%d/%m/%Y}"
+    except ValueError:
+        return texte
 
 
 def _moment(texte: str) -> str:

@@ -24,6 +24,8 @@ from app.ui.elements import etiquette
 from app.ui.forms import afficher_date_iso
 from app.ui.theme import theme
 
+RIEN_CHANGE = "Rien n'a changé entre ces deux versions."
+RIEN_A_COMPARER = "Rien à comparer : une version se garde au premier dépôt."
 MAINTENANT = "Aujourd'hui"
 PDF = "PDF (*.pdf)"
 
@@ -51,9 +53,7 @@ class PartieVersions(PartieDossier):
         self._changements.setWordWrap(True)
         self._changements.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
         self._colonne.addWidget(self._changements)
-        self.ecarts = self.poser_table(
-            colonnes_ecarts(), 180, "Rien n'a changé entre ces deux versions."
-        )
+        self.ecarts = self.poser_table(colonnes_ecarts(), 180, RIEN_CHANGE)
 
     def _poser_choix(self) -> None:
         """« De v1 à aujourd'hui »."""
@@ -121,6 +121,7 @@ class PartieVersions(PartieDossier):
 
     def comparer(self) -> None:
         """What differs between the two versions chosen."""
+        self.ecarts.volets.dire_si_vide(RIEN_CHANGE if self._versions else RIEN_A_COMPARER)
         if not self._versions or self.fiche is None:
             self.remplir(self.ecarts, [])
             self._changements.setText("")

@@ -21,6 +21,8 @@ from app.services.columns_suites import colonnes_suivis
 from app.services.contexte import Contexte
 from app.services.errors import ErreurConnue
 from app.services.fiches import Fiche
+from app.services.journal import LigneJournal
+from app.services.journal_vocabulaire import ENTITES
 from app.services.scellement import lire_modifications
 from app.services.suites_lues import suivis_de_l_action
 from app.ui.tableau import ModeleTableau
@@ -32,7 +34,13 @@ HAUTEUR_COFINANCEMENTS = 224  # its row of totals, its bar and four financeurs
 HAUTEUR_SUITES = 190
 # What must be read without scrolling a sheet of the default width, and how wide (at 100 %).
 BUDGET = {"sens": 72, "compte": 64, "libelle": 158, "montant": 92}
-HISTORIQUE = {"quand": 110, "champ": 108, "avant": 82, "apres": 86}
+DE_L_ACTION = ENTITES["action"]
+HISTORIQUE = {"quand": 96, "champ": 160, "avant": 64, "apres": 66}
+
+
+def _avec_son_objet(ligne: LigneJournal) -> str:
+    """« budget : création »: a row of the action itself says its column only."""
+    return ligne.champ if ligne.entite == DE_L_ACTION else f"{ligne.entite} : {ligne.champ}"
 
 
 def a_l_etroit(colonnes: Iterable[Colonne], largeurs: Mapping[str, int]) -> list[Colonne]:
@@ -222,7 +230,13 @@ class VoletHistorique(Volet):
 
     def __init__(self, contexte: Contexte) -> None:
         super().__init__(contexte)
-        self._modele = ModeleTableau(a_l_etroit(colonnes_historique(), HISTORIQUE), self)
+        quand, champ, *autres = a_l_etroit(colonnes_historique(), HISTORIQUE)
+        colonnes = [
+            replace(quand, afficher=lambda moment: f"{moment:%d/%m/%y %H:%M}"),
+            replace(champ, titre="Ce qui change", lire=_avec_son_objet),
+            *autres,
+        ]
+        self._modele = ModeleTableau(colonnes, self)
         self._poser_table(self._modele)
 
     def montrer(self, fiche: Fiche) -> None:

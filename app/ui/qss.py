@@ -245,6 +245,8 @@ QRadioButton::indicator:checked {
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
   border-color: $filet; background: $fond;
 }
+QRadioButton::indicator:checked:disabled { border-color: $encre_douce; background: $papier; }
+QCheckBox::indicator:checked:disabled { background: $encre_douce; border-color: $encre_douce; }
 QCheckBox:disabled, QRadioButton:disabled { color: $encre_douce; }
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }

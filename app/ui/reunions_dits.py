@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.enums import NatureRecommandation, SensAvis
 from app.services.columns import Colonne
@@ -37,6 +37,7 @@ class BlocDit(QWidget):
         *,
         geste: str,
         vide: str,
+        parts: Mapping[str, int],
     ) -> None:
         super().__init__()
         self.modele = ModeleTableau(colonnes, self)
@@ -45,7 +46,7 @@ class BlocDit(QWidget):
         self.vue.refuse.connect(self.refuse)
         self.vue.volets.dire_si_vide(vide)
         etroite = theme().echelle > ECHELLE_MAXIMUM
-        self.saisie = BarreSaisie(champs, verbe="Ajouter", etroite=etroite)
+        self.saisie = BarreSaisie(champs, verbe="Ajouter", etroite=etroite, parts=parts)
         self.saisie.quittee.connect(self.quitte)
         self.saisie.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.ajouter, self.retirer = QPushButton(avec_sa_touche(geste)), QPushButton("Retirer")
@@ -88,6 +89,7 @@ def bloc_demandes(notes: NotesReunion) -> BlocDit:
         champs,
         geste="demande",
         vide="Rien n'est demandé : D pour écrire une recommandation.",
+        parts={"texte": 6, "nature": 0, "responsable": 3, "echeance": 2},
     )
 
 
@@ -104,6 +106,7 @@ def bloc_avis(notes: NotesReunion) -> BlocDit:
         champs,
         geste="avis",
         vide="Aucun avis : A pour en écrire un, celui du conseil citoyen par exemple.",
+        parts={"voix": 4, "sens": 0, "texte": 7},
     )
 
 
@@ -111,5 +114,8 @@ def _choix(titre: str, choix: Sequence[tuple[str, str]]) -> ChampChoix:
     """A closed list on its first value."""
     champ = ChampChoix(titre, ecrire=None)
     champ.proposer(choix)
+    liste = champ.editeur
+    assert isinstance(liste, QComboBox)
+    liste.setMinimumContentsLength(max(len(libelle) for _, libelle in choix))
     champ.montrer(choix[0][0])
     return champ

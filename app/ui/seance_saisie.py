@@ -25,8 +25,12 @@ class BarreSaisie(BarreReponse):
         verbe: str,
         etroite: bool = False,
         gardes: Sequence[str] = (),
+        parts: Mapping[str, int] | None = None,
     ) -> None:
-        """`etroite`: one field under the other, and no key leaves it; `gardes`: those that stay."""
+        """`etroite`: one field under the other, and no key leaves it; `gardes`: those that stay.
+
+        `parts`: the room that each field takes of the line, beside the others.
+        """
         super().__init__()
         self.champs = dict(champs)
         self._gardes = frozenset(gardes)
@@ -36,17 +40,17 @@ class BarreSaisie(BarreReponse):
         self.valide.clicked.connect(self.valider)
         self._fermer = bouton("Fermer")
         self._fermer.clicked.connect(self.fermer)
-        self._disposer(etroite=etroite)
+        self._disposer(parts or {}, etroite=etroite)
         for champ in self.champs.values():
             if isinstance(champ.editeur, QLineEdit):
                 champ.editeur.returnPressed.connect(self.valider)
         self.hide()
 
-    def _disposer(self, *, etroite: bool) -> None:
+    def _disposer(self, parts: Mapping[str, int], *, etroite: bool) -> None:
         ligne: QVBoxLayout | QHBoxLayout = QVBoxLayout() if etroite else QHBoxLayout()
         marges(ligne, 0, espace=4 if etroite else 12)
-        for champ in self.champs.values():
-            ligne.addWidget(champ, 1 if isinstance(champ, ChampChoix) else 2)
+        for nom, champ in self.champs.items():
+            ligne.addWidget(champ, parts.get(nom, 1 if isinstance(champ, ChampChoix) else 2))
         boutons = QHBoxLayout()
         marges(boutons, 0, espace=8)
         boutons.addWidget(self.valide)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHeaderView, QScrollBar, QWidget
 
@@ -349,6 +349,9 @@ class _Separation(QWidget):
             peintre.fillRect(self.rect(), theme().couleurs.filet_fort)
 
 
+_AU_MILIEU = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+
+
 class TexteVide(QWidget):
     """One sentence in the middle of the table while it shows no row."""
 
@@ -373,5 +376,8 @@ class TexteVide(QWidget):
         with QPainter(self) as peintre:
             peintre.setFont(look.police())
             peintre.setPen(look.couleurs.encre_douce)
-            cadre = QRect(0, 0, self.width(), self.height())
-            peintre.drawText(cadre, int(Qt.AlignmentFlag.AlignCenter), texte)
+            cadre = self.rect().adjusted(look.px(12), 0, -look.px(12), 0)
+            place = peintre.boundingRect(cadre, _AU_MILIEU, texte)
+            # The rule of the frozen columns does not run through the words.
+            peintre.fillRect(place.adjusted(-look.px(8), 0, look.px(8), 0), look.couleurs.papier)
+            peintre.drawText(cadre, _AU_MILIEU, texte)

@@ -208,8 +208,11 @@ class VueTableau(QWidget):
         for grille in self.volets.grilles:
             grille.update(self.index_courant())
         arrive = self.a_le_focus() and self.modele.rowCount() > 0
-        if arrive and not self.index_courant().isValid():
-            self.aller(0, self.volets.colonnes_visibles()[0])
+        # As the keyboard comes, Qt makes a first cell current, but chooses none.
+        if arrive and not self.volets.choix.hasSelection():
+            index = self.index_courant()
+            premiere = self.volets.colonnes_visibles()[0]
+            self.aller(max(0, index.row()), index.column() if index.isValid() else premiere)
 
     def _retenir_courante(self) -> None:
         index = self.index_courant()
