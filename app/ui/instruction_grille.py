@@ -56,7 +56,7 @@ class ListeTousAvis(ListeDAvis):
         self.relances.setMenu(self._menu)
         self._menu_demander = QMenu(self)
         self._menu_demander.aboutToShow.connect(self._offrir_les_services)
-        self.demander = self.bouton("Demander")
+        self.demander = self.bouton("Demander à")
         self.demander.setToolTip("Demander un avis sur les lignes sélectionnées, ou y renoncer")
         self.demander.setMenu(self._menu_demander)
         self.vue.volets.dire_si_vide(
@@ -113,14 +113,14 @@ class ListeTousAvis(ListeDAvis):
             return
         for service in actifs:
             self._menu_demander.addAction(
-                f"L'avis de {service.nom_court}",
+                service.nom_court,
                 lambda s=service: self.tenter(lambda: self.demander_a(s)),
             )
         self._menu_demander.addSeparator()
-        sans = self._menu_demander.addMenu("Ne plus demander")
+        sans = self._menu_demander.addMenu("Ne plus demander à")
         for service in actifs:
             sans.addAction(
-                f"L'avis de {service.nom_court}",
+                service.nom_court,
                 lambda s=service: self.tenter(lambda: self.renoncer_a(s)),
             )
 
