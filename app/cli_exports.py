@@ -67,7 +67,10 @@ def exporter(
     if seance is not None:
         raise ValeurRefusee(f"« {quoi} » s'écrit pour une année : retirez --seance.")
     with en_lecture(fichier) as ouvert:
-        _annuel(ouvert, quoi, annee, ou, en_json=en_json)
+        if quoi == "courriers":
+            _courriers(ouvert, annee, sortie, en_json=en_json)
+        else:
+            _annuel(ouvert, quoi, annee, ou, en_json=en_json)
 
 
 def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: bool) -> None:
@@ -105,6 +108,40 @@ def _calendrier(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> N
         ecrire_json({"sortie": str(cible), "annee": annee, "etapes": len(lu.etapes)})
         return
     dire(f"« {cible.name} » est écrit : {accorder(len(lu.etapes), 'étape')} de {annee}.")
+
+
+def _courriers(fichier: "Fichier", annee: int, sortie: Path | None, *, en_json: bool) -> None:
+    """Those to be produced: one file each in a folder, else all in one. The register is not touched."""
+    from app.services import settings
+    from app.services.courriers import Courriers
+    from app.services.courriers_contenus import Choix
+    from app.services.courriers_lus import A_PRODUIRE, A_REFAIRE, PREPARE
+    from app.services.courriers_modeles import du_reglage
+    from app.services.courriers_sorties import Demande, ecrire_reunies, produire
+    from app.services.errors import SaisieRefusee
+
+    reglages = settings.lire()
+    courriers = Courriers(fichier, du_reglage(reglages.modeles_de_courriers))
+    lignes = [li for li in courriers.lignes(annee) if li.etat in (A_PRODUIRE, PREPARE, A_REFAIRE)]
+    if not lignes:
+        raise SaisieRefusee(
+            f"Aucun courrier n'est à produire en {annee} : choisissez une autre année."
+        )
+    choix = Choix(courriers.jour())
+    lettres = courriers.composer(lignes, choix)
+    auteur = reglages.nom()
+    if sortie is not None and sortie.is_dir():
+        cible, pdf = sortie, ""
+        produire(lettres, sortie, Demande(), auteur=auteur, jour=choix.date)
+    else:
+        extension = ".pdf" if sortie is not None and sortie.suffix.lower() == ".pdf" else ".docx"
+        cible = ou_ecrire(sortie or fichier.chemin.parent, f"courriers-{annee}", extension)
+        pdf = ecrire_reunies(lettres, cible, auteur=auteur, jour=choix.date)
+    if en_json:
+        ecrire_json({"sortie": str(cible), "annee": annee, "courriers": len(lettres)})
+        return
+    par = f" PDF : {pdf}." if pdf else ""
+    dire(f"« {cible.name} » : {accorder(len(lettres), 'courrier')} de {annee}.{par}")
 
 
 def _papier(fichier: "Fichier", quoi: str, seance: str, ou: Path, *, en_json: bool) -> None:

@@ -208,7 +208,12 @@ _PHRASES: tuple[tuple[type[click.UsageError], Callable[[Any], str]], ...] = (
 
 # Values -------------------------------------------------------------------------------------------
 
-EXTENSIONS = {"programmation": ".xlsx", "decisions": ".pdf", "calendrier": ".pdf"}
+EXTENSIONS = {
+    "programmation": ".xlsx",
+    "decisions": ".pdf",
+    "calendrier": ".pdf",
+    "courriers": ".docx",
+}
 PAPIERS_DE_SEANCE = ("pv", "releve", "annexe", "fiches")
 
 

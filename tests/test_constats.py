@@ -1,10 +1,6 @@
 """Constats: what the rules say of a year, silent where nobody says, always as the file is."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-
-import pytest
 
 from app.models.action import Action, LigneBudget
 from app.models.contrat import Regle
@@ -12,12 +8,6 @@ from app.models.enums import CibleConstat, NiveauConstat
 from app.services.constats_service import Constats
 from app.services.fichier import Fichier
 from tests import fabriques
-
-
-@pytest.fixture
-def fichier(tmp_path: Path) -> Iterator[Fichier]:
-    with fabriques.neuf(tmp_path / "essai.tdt") as ouvert:
-        yield ouvert
 
 
 def phrases(fichier: Fichier, code: str) -> list[str]:

@@ -25,6 +25,7 @@ from app.services.comparaisons_versions import (
     comparer,
     phrase_des_changements,
 )
+from app.services.cycle import Cycle
 from app.services.depots import Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
@@ -128,6 +129,39 @@ def test_le_depot_est_refuse_hors_de_ses_dates_sauf_motif(fichier: Fichier, deco
     depots.deposer_dossiers([decor.action], motif="Courrier égaré")
     [version] = depots.versions(decor.action)
     assert version.note == "Courrier égaré"
+
+
+def test_un_dossier_ne_depose_a_deja_sa_premiere_version(fichier: Fichier, decor: Decor) -> None:
+    """A new action of the table: frozen as it was made, past its deposit, and all of it undone."""
+    _etapes(fichier, decor.appel, note_intention=-30, reunions=-20, depot=1, instruction=20)
+    depots = Depots(fichier)
+    cle = Actions(fichier).creer(2026, "Atelier vélo", appel=decor.appel)
+    [version] = depots.versions(cle)
+    assert (version.nom, version.contenu["champs"]["titre"]) == ("v1 · Dossier", "Atelier vélo")
+    assert version.contenu == lire_contenu(fichier.lignes, cle)
+    passages = Cycle(fichier).passages(cle)
+    assert [(p.etape.nature, p.saute) for p in passages if p.est_fait] == [
+        ("note_intention", True),
+        ("reunions", True),
+        ("depot", False),
+    ]
+    assert {p.motif for p in passages if p.est_fait} == {"Dossier saisi dans le tableau"}
+    assert [p.moment for p in passages[:3]] == sorted({p.moment or "" for p in passages[:3]})
+    assert Cycle(fichier).revenir([cle]) == ["Note d'intention"]
+    fichier.undo.annuler()
+    Actions(fichier).modifier(cle, description="Réparer, rouler", observation="Vu")
+    assert depots.versions(cle) == [version]
+    fichier.undo.annuler()
+    fichier.undo.annuler()
+    assert depots.versions(cle) == []
+    assert fichier.lignes(select(Franchissement.cle).where(Franchissement.action == cle)) == []
+
+
+def test_une_action_nee_autrement_que_deposee_n_a_pas_de_version(
+    fichier: Fichier, decor: Decor
+) -> None:
+    cle = Actions(fichier).creer(2026, "Idée", statut=str(StatutAction.NOTE), appel=decor.appel)
+    assert Depots(fichier).versions(cle) == []
 
 
 def test_un_dossier_sans_porteur_ne_se_depose_pas(fichier: Fichier, decor: Decor) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from app.models.enums import TriNote
 from app.services.appels_courants import aujourd_hui
-from app.services.errors import SourceIllisible
+from app.services.errors import SourceIllisible, TravailAnnule
 from app.services.fichier import Fichier
 from app.services.formulaires import Formulaires, ecrire_formulaires
 from app.services.formulaires_lus import formulaires_de, lire_formulaires
@@ -186,6 +186,28 @@ def test_un_dossier_de_formulaires_entre_en_une_operation(b: Bureau) -> None:
         "Ville de Brèmes-sur-Scarpe",
     }
     b.fichier.undo.annuler()
+    assert b.lignes() == []
+
+
+def test_lire_des_formulaires_dit_ou_il_en_est_et_s_annule(b: Bureau) -> None:
+    """File by file, by name; given up between two of them, nothing is read nor written."""
+    formulaires = [b.formulaires.vierge(2026), b.formulaires.vierge(2026)]
+    ecrits = sorted(ecrire_formulaires(formulaires, b.dossier))
+    for chemin in ecrits:
+        remplir(chemin, {"titre": ["Lire en famille"]})
+    vus: list[tuple[int, int, str]] = []
+
+    def suivre(fait: int, total: int, texte: str) -> None:
+        vus.append((fait, total, texte))
+
+    imports = Imports(b.fichier)
+    assert len(imports.lire_formulaires([b.dossier], progression=suivre).actions) == 2
+    assert [vu[:2] for vu in vus] == [(0, 2), (1, 2), (2, 2)]
+    assert [ecrits[rang].name in vus[rang][2] for rang in range(2)] == [True, True]
+    vus.clear()
+    with pytest.raises(TravailAnnule, match="rien n'a été modifié"):
+        imports.lire_formulaires([b.dossier], progression=suivre, annulation=lambda: len(vus) == 1)
+    assert len(vus) == 1
     assert b.lignes() == []
 
 

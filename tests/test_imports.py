@@ -27,9 +27,10 @@ from app.models.action import (
     LigneBudget,
 )
 from app.models.contrat import Commune, Noeud, Quartier
+from app.models.depot import Depot
 from app.models.journal import Operation
 from app.models.organisme import Financeur, Organisme
-from app.models.programme import Exercice
+from app.models.programme import Appel, EtapeAppel, Exercice, Franchissement
 from app.services import referentiels
 from app.services.actions_lues import (
     ActionLue,
@@ -39,11 +40,14 @@ from app.services.actions_lues import (
     PublicsLus,
 )
 from app.services.contrats import Contrats
+from app.services.cycle import Cycle
+from app.services.depots import Depots
 from app.services.errors import Conflit, SaisieRefusee, SourceIllisible, TravailAnnule
 from app.services.fichier import Fichier
 from app.services.imports import Imports
 from app.services.plans import CREER, IGNORER, Compte, Genre, LignePlan, Plan, Verdict
 from app.services.transaction import entites
+from app.services.versions_lues import lire_contenu
 
 Montants = tuple[int | None, ...]
 
@@ -257,6 +261,32 @@ def test_un_import_est_une_seule_operation_qu_un_seul_ctrl_z_defait(fichier: Fic
     assert contenu(fichier) == avant
     fichier.undo.retablir()
     assert len(fichier.lignes(select(Action.cle))) == 4
+
+
+def test_un_dossier_importe_garde_sa_premiere_version(fichier: Fichier) -> None:
+    """What came is frozen, past its deposit where the appel has a cycle; one undo takes it all back."""
+    with fichier.operation("Préparer un appel") as e:
+        annee = e.inserer(Exercice, annee=2026)
+        appel = e.inserer(Appel, exercice=annee, nom="AMI", nature="ami")
+        for rang, nature in enumerate(("note_intention", "depot", "instruction")):
+            e.inserer(EtapeAppel, appel=appel, nature=nature, nom=nature, rang=rang)
+    importer(fichier, "programmation.xlsx", annee=2026, appel=appel)
+    actions = [cle for (cle,) in fichier.lignes(select(Action.cle))]
+    figees = {v.action: v for cle in actions for v in Depots(fichier).versions(cle)}
+    assert len(figees) == len(actions) == 4
+    for cle, version in figees.items():
+        assert version.contenu == lire_contenu(fichier.lignes, cle)
+        assert (version.numero, espaces(version.note or "")) == (
+            1,
+            "Importé de « programmation.xlsx »",
+        )
+    etapes = Cycle(fichier).etapes_courantes(2026)
+    assert [etapes[cle].nature for cle in actions] == ["instruction"] * 4
+    importer(fichier, "programmation.xlsx", annee=2026, appel=appel)
+    assert len(fichier.lignes(select(Depot.cle))) == 4, "un second import n'en fige pas d'autre"
+    fichier.undo.annuler()
+    assert fichier.lignes(select(Depot.cle)) == []
+    assert fichier.lignes(select(Franchissement.cle)) == []
 
 
 def test_l_exercice_qui_manque_est_ouvert_par_l_import(fichier: Fichier) -> None:

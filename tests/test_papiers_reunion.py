@@ -1,7 +1,9 @@
 """What a meeting prints and writes: convocation, hours, minutes, and the message for a mail program."""
 
 from email import message_from_bytes, policy
+from io import BytesIO
 
+import docx
 import fabriques
 import pytest
 
@@ -10,7 +12,7 @@ from app.services.courriels import adresses_dans, brouillon
 from app.services.dossiers_reunion import DossierReunion, lire_dossier
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.papiers_reunion import en_pages, nom_propose
+from app.services.papiers_reunion import en_pages, en_word, nom_propose
 from app.services.rencontres import Rencontres, rencontres
 from app.services.traces_pages import Mot
 
@@ -160,3 +162,19 @@ def test_un_titre_ou_un_nom_n_ajoute_pas_de_destinataire(
 def test_une_adresse_mal_tapee_donne_un_message_a_completer() -> None:
     for adresse in ("<", "a@", "=?utf-8?q?x?=@essai.example", '"x', "pas une adresse", ",;,"):
         assert message_from_bytes(brouillon("Objet", "", [("", adresse)]))["To"] is None
+
+
+def test_le_compte_rendu_en_word_dit_ce_que_dit_le_pdf(services: Rencontres, reunion: str) -> None:
+    """Headings and tables of Word, every cell of the PDF, and French told to who reads aloud."""
+    dossier = lire_dossier(services.fichier, reunion)
+    document = docx.Document(BytesIO(en_word(dossier, "compte_rendu")))
+    titres = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert titres[:3] == ["Projet de compte rendu", "Réunion", "Présence"]
+    assert any("2026-001 – Action 1" in titre for titre in titres)
+    cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    assert {"Invités", "Élus", "Élise Préau", "Ce point n'a pas été vu en réunion."} <= set(
+        cellules
+    )
+    assert document.core_properties.language == "fr-FR"
+    entete = document.tables[1].rows[0]._tr.trPr
+    assert any(e.tag.endswith("tblHeader") for e in entete)

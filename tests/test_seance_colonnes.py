@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fabrique_seance import Salle, salle_ouverte
 
+from app.models.enums import NatureDecision
 from app.services.agenda_chiffre import AgendaChiffre
 from app.services.cases_ecrites import ecrire_ensemble
 from app.services.cofinancements import Cofinancements
@@ -19,6 +20,7 @@ from app.services.columns_seance import (
 from app.services.columns_suites import colonnes_deliberations
 from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
+from app.services.motifs import PROPOSES
 
 
 @pytest.fixture
@@ -96,6 +98,11 @@ def test_motifs_et_deliberations(s: Salle) -> None:
     motif = s.comite.motifs.ajouter("refuse", "Hors délai")
     ecrire(nommees(colonnes_motifs(s.comite.motifs))["texte"], motif, "Hors du délai")
     assert "Hors du délai" in [m.texte for m in s.comite.motifs.lignes("refuse")]
+    ecrire(nommees(colonnes_motifs(s.comite.motifs))["actif"], motif, "non")
+    offerts = [m.texte for m in s.comite.motifs.offerts("refuse")]
+    assert offerts == list(PROPOSES[NatureDecision.REFUSE]), "les autres restent proposés"
+    assert s.comite.motifs.ajouter("refuse", "hors du délai") == motif, "le même, à nouveau"
+    assert "Hors du délai" in [m.texte for m in s.comite.motifs.offerts("refuse")]
     vote = s.comite.deliberations.ajouter(s.agglo.financeur, 2026)
     colonnes = nommees(colonnes_deliberations(s.comite.deliberations))
     ecrire(colonnes["numero"], vote, "2026-12")

@@ -272,6 +272,26 @@ def test_un_sujet_se_decide_sans_argent(s: Salle) -> None:
 # Block vote ---------------------------------------------------------------------------------------
 
 
+def test_l_historique_d_un_point_dit_tout_dans_l_ordre_et_par_qui(s: Salle) -> None:
+    s.comite.tours.dire_et_publier(s.point, s.etat, D(5000), auteur="La préfète")
+    s.comite.decisions.decider(s.point, Choix("ajourne"))
+    s.comite.decisions.lever(s.point)
+    s.comite.tours.dire(s.point, s.region, D(2000))
+    historique = s.comite.historiques.du_point(s.point)
+    assert ("État", "Instruction", 8000) in [(e.qui, e.etape, e.montant) for e in historique]
+    dans_la_salle = [e for e in historique if e.etape.startswith(("Tour", "Ajourné"))]
+    assert [(e.qui, e.etape, e.montant) for e in dans_la_salle] == [
+        ("État", "Tour 1", 5000),
+        ("Le comité", "Ajourné (levée depuis)", 5000),
+        ("Région", "Tour 1", 2000),
+    ]
+    assert dans_la_salle[-1].precision == "la salle ne l'a pas vu"
+    auteurs = {e.etape: e.auteur for e in historique if e.qui in ("État", "Le comité")}
+    assert auteurs["Tour 1"] == "La préfète"
+    assert auteurs["Ajourné (levée depuis)"] == s.fichier.signature.auteur
+    assert [e.quand for e in historique] == sorted(e.quand for e in historique)
+
+
 def test_un_vote_en_bloc_abandonne_en_route_ne_decide_rien(s: Salle) -> None:
     s.comite.ordres.mettre_en_bloc(*s.points)
     reste = iter([None])  # given up once the decisions are written

@@ -456,6 +456,9 @@ def test_la_synthese_compte_le_temps_et_predit_la_fin(s: Salle) -> None:
     assert synthese.minutes_restantes == 8  # 3 left of this one, 5 of the next
     assert synthese.axe_le_plus_lent == "Santé"
     assert synthese.fin_prevue is not None
+    assert (synthese.minutes_prevues_du_point, synthese.point_depasse) == (5, False)
+    s.montre.avancer(4)
+    assert s.comite.seances.etat_de(s.seance).point_depasse
 
 
 def test_sans_duree_prevue_la_fin_suit_la_moyenne(s: Salle) -> None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from app.ui import seance_bloc
 from app.ui.cockpit import EcranCockpit
 from app.ui.cockpit_cases import CaseFinanceur
 from app.ui.dessin_bande import Vue, dessiner_jauges
-from app.ui.dessin_public import Toile, peindre
+from app.ui.dessin_public import Toile, a_peindre, peindre
 from app.ui.disposition_publique import CHIFFRE, SECOND, TITRE, disposer
 from app.ui.disposition_tableau import disposer_tableau
 from app.ui.document import Document
@@ -83,7 +83,7 @@ PERMIS = {
     PagePublique: (
         "seance rang numero porteur titre lieu publics duree cotation demande annee_precedente propose "
         "total part en_attente boites decision reserve "
-        "quorum sans_quorum mouvements retenue voix suivants jauges "
+        "quorum regle sans_quorum mouvements retenue voix suivants jauges "
         "tableau"
     ),
     TableauPublic: "colonnes lignes rang demande total",
@@ -172,6 +172,7 @@ def test_les_caracteres_se_lisent_du_fond_de_la_salle(taille: tuple[int, int], b
 def test_rien_ne_se_recouvre_ni_ne_sort_de_l_ecran(boites: int, jauges: int) -> None:
     plan = disposer(1920, 1080, boites, jauges)
     zones = [plan.rang, plan.quorum, plan.titre, plan.lieu, plan.decision, plan.voix, plan.suivants]
+    zones += [plan.regle, *plan.traits]
     for cellule in (*plan.reperes, *plan.boites):
         zones += [cellule.nom, cellule.chiffre]
     for jauge in plan.jauges:
@@ -191,6 +192,7 @@ def test_le_tableau_de_la_salle_tient_a_l_ecran_le_point_au_milieu(
 ) -> None:
     plan = disposer_tableau(*taille, financeurs, 7, 8)
     ecran, zones = QRect(0, 0, *taille), [plan.rang, plan.quorum, plan.decision, plan.modifies]
+    zones += plan.traits
     for rangee in (plan.entete, *plan.rangees, plan.total):
         zones += [rangee.ordre, rangee.titre, *rangee.cellules, rangee.trait]
     zones += [zone for j in plan.jauges for zone in (j.nom, j.mots, j.trait)]
@@ -303,6 +305,27 @@ def test_dans_le_tableau_aussi_seuls_les_chiffres_changent(
     fixes = (plan.entete.titre, plan.rangees[plan.milieu].cellules[0], plan.rangees[0].titre)
     assert all(avant.copy(zone) != apres.copy(zone) for zone in bougees)
     assert all(avant.copy(zone) == apres.copy(zone) for zone in fixes)
+
+
+@pytest.mark.parametrize("tableau", [False, True], ids=["point", "tableau"])
+def test_la_regle_de_vote_et_les_traits_ont_leur_place_qu_aucun_nom_ne_prend(
+    application: QApplication, salle: Salle, tableau: bool
+) -> None:
+    salle.comite.passages.ouvrir_point(salle.point)
+    assert _page(salle).regle == "", "le contrat n'en dit rien"
+    salle.comite.seances.modifier(salle.seance, regle_vote="majorite")
+    page, taille = replace(_page(salle), porteur="Association des habitants " * 9), (1920, 1080)
+    seconde = disposer(*taille, 3, 0).second_px
+    ecrits = {t.texte: t for t in _textes(page, QSize(*taille), Vue(tableau=tableau))}
+    regle = ecrits["Vote à la majorité des présents"]
+    assert largeur_en_cadratins(regle.texte) * seconde <= regle.zone.width()
+    for texte in (page.publics, page.duree, page.cotation):
+        assert largeur_en_cadratins(texte) * seconde <= ecrits[texte].zone.width()
+    assert ecrits[page.cotation].texte == "Non cotée"
+
+
+def _textes(page: PagePublique, taille: QSize, vue: Vue) -> list[Texte]:
+    return [t for t in a_peindre(taille, page, vue, CLAIR) if isinstance(t, Texte)]
 
 
 # The public window --------------------------------------------------------------------------------
@@ -526,6 +549,17 @@ def test_une_seance_entiere_au_clavier_et_ce_que_voit_la_salle(
     assert (vue().decision, vue().reserve) == ("Validé sous réserve", "Bilan attendu")
     fenetre.activateWindow()  # without a screen, the list of motives that closes takes it away
     laisser_faire()
+    # One key away, all that was said of the item and by whom; the letters decide nothing there.
+    frapper(Qt.Key.Key_I)
+    historique: Any = cockpit.centre.currentWidget()
+    dits = [(e.qui, e.etape, e.montant) for e in historique.modele.lignes]
+    assert ("Région", "Retour au montant précédent", 3000) in dits
+    assert dits[-1] == ("Le comité", "Validé sous réserve", 15_000)
+    assert historique.modele.lignes[-1].auteur
+    frapper(Qt.Key.Key_N)
+    assert not cockpit.decision.est_ouverte
+    frapper(ECHAP)
+    assert avec_le_clavier() is cockpit.cases.cases[0].champ
     # On to the next ones; one is postponed, one refused.
     frapper(ENTREE, CTRL)
     assert vue().rang == "2 / 3"

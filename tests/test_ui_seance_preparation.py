@@ -417,5 +417,18 @@ def test_les_motifs_s_ajoutent_depuis_la_page_des_seances(ecran: Ecran) -> None:
     assert volet.modele.rowCount() == avant + 1
     textes = [m.texte for m in ecran.salle.comite.motifs.lignes("ajourne")]
     assert textes[-1] == "Visite prevue"
+    # No longer offered, it stays in the list; the button then offers it again.
+    nomme(volet, "Ne plus proposer").click()
+    laisser_faire()
+    motifs = ecran.salle.comite.motifs
+    assert textes[-1] not in [m.texte for m in motifs.offerts("ajourne")]
+    assert volet.modele.rowCount() == avant + 1
+    volet.tenter(volet._reprendre)
+    assert "n'est plus proposé" in ecran.refus[-1]
+    nomme(volet, "Proposer à nouveau").click()
+    laisser_faire()
+    assert textes[-1] in [m.texte for m in motifs.offerts("ajourne")]
+    ecran.annuler()
+    ecran.annuler()
     ecran.annuler()
     assert volet.modele.rowCount() == avant

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice
 
 from app.models.calculs import ZERO, part, somme, somme_ou_rien
-from app.models.enums import NatureDecision, NaturePoint, SensAvis
+from app.models.enums import NatureDecision, NaturePoint, RegleVote, SensAvis
 from app.models.montants import afficher_nombre
 from app.services.enveloppes import nom_de_l_ensemble, reste_au_plus_long, reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneAction
@@ -118,6 +118,7 @@ class PagePublique:
     decision: str
     reserve: str
     quorum: str
+    regle: str
     sans_quorum: bool
     mouvements: str
     retenue: bool
@@ -160,6 +161,7 @@ def page_publique(
         decision=_decision(point),
         reserve="" if point.retenu else point.reserve,
         quorum=point.phrase_quorum,
+        regle=regle_en_mots(point.regle_vote),
         sans_quorum=point.synthese.quorum.reuni is False,
         mouvements=point.mouvements,
         retenue=point.retenu,
@@ -213,6 +215,20 @@ def _cotation(point: PointEnSeance) -> str:
 
 def cotation_en_mots(cotation: str) -> str:
     return f"Cotation : {cotation}" if cotation else "Non cotée"
+
+
+_REGLES = {
+    RegleVote.CONSENSUS: "Vote au consensus",
+    RegleVote.MAJORITE: "Vote à la majorité des présents",
+    RegleVote.UNANIMITE: "Vote à l'unanimité",
+    RegleVote.CHACUN: "Chacun vote sur ses crédits",
+}
+
+
+def regle_en_mots(regle: str | None) -> str:
+    """How the séance votes, in few words; nothing where neither the contract nor the team said it."""
+    autre = f"Vote : {regle}" if regle else ""
+    return next((mots for connue, mots in _REGLES.items() if connue == regle), autre)
 
 
 def _boite(case: Case) -> BoitePublique:

@@ -66,6 +66,12 @@ class AgendaSuivi:
         return synthetiser(self._cadre, self.points, self._passages.values(), maintenant)
 
     @property
+    def regle_vote(self) -> str | None:
+        """Of the contract, or typed."""
+        regle: str | None = self._cadre.ligne.regle_vote
+        return regle
+
+    @property
     def courant(self) -> LignePoint | None:
         return self._point(self._cadre.ligne.point_courant)
 

@@ -9,8 +9,11 @@ from sqlalchemy import func, select
 from app.models.action import Action
 from app.models.calculs import ZERO
 from app.models.contrat import Noeud
+from app.models.cotation import GrilleAppel
+from app.models.depot import PieceAttendue
 from app.models.enums import NatureAppel, NatureEtape
 from app.models.programme import Appel, DotationAppel, EtapeAppel, Exercice
+from app.models.regles import RegleComposee, SurchargeRegle
 from app.services.attaches import detacher
 from app.services.contrats import Contrats
 from app.services.cycle_lu import lire_etapes
@@ -32,6 +35,8 @@ from app.services.transaction import Ecriture, maintenant
 
 PUBLICATION_VACANCES = "NORD-PROG-05"  # « publié avant le 15 mars »
 PETITS_PROJETS = "enveloppe.petits_projets"
+# Rows that only say how one appel goes: they go with it.
+REGLENT_UN_APPEL = (SurchargeRegle, RegleComposee, GrilleAppel, PieceAttendue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +230,12 @@ class Appels:
             for etape in etapes:
                 e.modifier(EtapeAppel, etape, ancre=None)
             e.supprimer_lot(EtapeAppel, etapes)
-            dotations = select(DotationAppel.cle).where(DotationAppel.appel == cle)
-            siennes = [dotation for (dotation,) in e.lignes(dotations)]
-            e.supprimer_lot(DotationAppel, siennes)
+            siennes = []
+            for modele in (DotationAppel, *REGLENT_UN_APPEL):
+                lues = e.lignes(select(modele.cle).where(modele.appel == cle))
+                lot = [ligne for (ligne,) in lues]
+                e.supprimer_lot(modele, lot)
+                siennes += lot
             detacher(e, [cle, *etapes, *siennes])
             e.supprimer(Appel, cle)
 

@@ -70,7 +70,7 @@ def _convertir(programme: str, dossier: Path, sources: Sequence[Path]) -> None:
             env=variables,
         )
     except (OSError, subprocess.TimeoutExpired) as cause:
-        raise ConversionManquee("LibreOffice n'a pas répondu : le PDF n'est pas fait.") from cause
+        raise ConversionManquee("LibreOffice n'a pas répondu : le PDF n'est pas fait.") from cause
 
 
 def _lire(chemin: Path) -> bytes:

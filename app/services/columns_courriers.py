@@ -50,7 +50,7 @@ def colonnes_courriers(service: Courriers) -> list[Colonne]:
             lire=lire_attribut("etat"),
             choix=ETATS,
             signal=lambda etat: _SIGNAUX.get(etat or "", Signal.NEUTRE),
-            aide="« À refaire » : le comité a décidé autrement depuis que la lettre est produite",
+            aide="« À refaire » : le comité a décidé autrement depuis que la lettre est produite",
             largeur=112,
         ),
         colonne_lue("montant", "Montant", 80, type=TypeColonne.MONTANT, total=True),
@@ -104,7 +104,7 @@ def colonnes_signataires(service: Signataires) -> list[Colonne]:
             "mention",
             "Mention",
             260,
-            aide="Au-dessus du nom, comme « Pour le Président et par délégation »",
+            aide="Au-dessus du nom, comme « Pour le Président et par délégation »",
             **champ_de(service, "mention", ou_rien),
         ),
         colonne_lue("debut", "Du", 96, type=TypeColonne.DATE, **champ_de(service, "debut", iso_de)),
@@ -113,7 +113,7 @@ def colonnes_signataires(service: Signataires) -> list[Colonne]:
             cle="natures",
             titre="Courriers signés",
             lire=lambda ligne: ligne.lettres if ligne.natures else "",
-            aide="Vide : tous. Sinon leurs noms séparés par des virgules, comme Accord, Refus",
+            aide="Vide : tous. Sinon leurs noms séparés par des virgules, comme Accord, Refus",
             largeur=220,
             **champ_de(service, "natures", natures_de),
         ),
@@ -128,7 +128,7 @@ def natures_de(texte: Any) -> list[str]:
     for mot in filter(None, (m.strip() for m in str(texte or "").replace(";", ",").split(","))):
         if mot.casefold() not in connues:
             noms = ", ".join(nature.libelle for nature in NatureCourrier)
-            raise SaisieRefusee(f"« {mot} » n'est pas un courrier ; choisissez parmi : {noms}.")
+            raise SaisieRefusee(f"« {mot} » n'est pas un courrier ; choisissez parmi : {noms}.")
         natures.append(connues[mot.casefold()])
     return list(dict.fromkeys(natures))
 

@@ -191,5 +191,14 @@ def colonnes_motifs(service: Motifs) -> list[Colonne]:
             largeur=180,
         ),
         colonne_de_champ(service, "texte", "Motif", largeur=420),
+        colonne_de_champ(
+            service,
+            "actif",
+            "Proposé",
+            lire=oui_ou_non,
+            type=TypeColonne.BOOLEEN,
+            largeur=80,
+            aide="Oui ou non : un motif qui n'est plus proposé reste dans les décisions qui le portent",
+        ),
         Colonne(cle="origine", titre="Origine", lire=lire_attribut("origine"), largeur=170),
     ]

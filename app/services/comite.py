@@ -9,6 +9,7 @@ from app.services.deliberations import Deliberations
 from app.services.deports import Deports
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge
+from app.services.historiques import Historiques
 from app.services.motifs import Motifs
 from app.services.notifications import Notifications
 from app.services.ordres_du_jour import OrdresDuJour
@@ -43,6 +44,7 @@ class Comite:
     tables: TablesRondes
     tours: Tours
     registres: Registres
+    historiques: Historiques
     motifs: Motifs
     cpo: Cpo
     decisions: Decisions
@@ -57,6 +59,7 @@ class Comite:
 def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
     """The services of an open file; `horloge` says what time it is."""
     deports = Deports(fichier, horloge=horloge)
+    registres, decisions = Registres(fichier), Decisions(fichier, horloge=horloge)
     return Comite(
         fichier=fichier,
         personnes=Personnes(fichier),
@@ -69,14 +72,15 @@ def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
         voix=VoixConsultatives(fichier),
         tables=TablesRondes(fichier),
         tours=Tours(fichier, horloge=horloge),
-        registres=Registres(fichier),
+        registres=registres,
+        historiques=Historiques(fichier, registres, decisions),
         motifs=Motifs(fichier),
         cpo=Cpo(fichier, horloge=horloge),
-        decisions=Decisions(fichier, horloge=horloge),
+        decisions=decisions,
         scenarios=Scenarios(fichier, horloge=horloge),
         scellements=Scellements(fichier, horloge=horloge),
         suites=Suites(fichier),
-        deliberations=Deliberations(fichier),
-        notifications=Notifications(fichier),
+        deliberations=Deliberations(fichier, horloge=horloge),
+        notifications=Notifications(fichier, horloge=horloge),
         versements=Versements(fichier),
     )

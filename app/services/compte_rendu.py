@@ -72,6 +72,15 @@ class Avis:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstatOutre:
+    """A constat that somebody passed over, as it was read, and why."""
+
+    phrase: str
+    motif: str
+    auteur: str
+
+
+@dataclass(frozen=True, slots=True)
 class PointRendu:
     """An item of the agenda, whole. `votants` None: nobody's presence was recorded, or no decision."""
 
@@ -90,6 +99,7 @@ class PointRendu:
     voix: tuple[Avis, ...]
     votants: int | None
     modifications: tuple[ModificationPostComite, ...]
+    outre: tuple[ConstatOutre, ...] = ()
 
     @property
     def numero(self) -> str:
@@ -165,6 +175,7 @@ class CompteRendu:
     membres: tuple[MembreVenu, ...]
     points: tuple[PointRendu, ...]
     financeurs: tuple[FinanceurRendu, ...]
+    outre: tuple[ConstatOutre, ...] = ()  # of the séance or the year, no item of the agenda
 
     @property
     def empreinte(self) -> str:

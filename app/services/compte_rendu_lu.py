@@ -28,12 +28,14 @@ from app.services.compte_rendu import (
     Annonce,
     Avis,
     CompteRendu,
+    ConstatOutre,
     FinanceurRendu,
     MembreVenu,
     MontantDit,
     PointRendu,
     Sejour,
 )
+from app.services.constats_outre import lire_passages
 from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
 from app.services.deports import LigneDeport, lire_deports
 from app.services.etats_seance import lire_seance
@@ -98,6 +100,7 @@ class _Lecture:
             membres=membres,
             points=points,
             financeurs=self._financeurs(points),
+            outre=tuple(self._outre[""]),
         )
 
     def _membres(self) -> tuple[MembreVenu, ...]:
@@ -128,6 +131,7 @@ class _Lecture:
         annonces = self._annonces(cles, tables)
         positions, voix = self._positions(), self._voix()
         modifications = self._modifications()
+        self._outre = self._passages_outre()
         figes = _valeurs_au_sceau(lire, self._sceau, tables)
         for ordre, p in enumerate(points, start=1):
             decision = decisions.get(p.cle)
@@ -148,6 +152,7 @@ class _Lecture:
                 voix=tuple(voix[p.cle]),
                 votants=_votants(membres, deports, decision),
                 modifications=tuple(modifications[p.action or ""]),
+                outre=tuple(self._outre[p.action] if p.action else ()),
             )
 
     def _montants(
@@ -182,6 +187,17 @@ class _Lecture:
             .order_by(Passage.debut, Passage.cle)
         )
         return _grouper((p, Sejour(debut, fin)) for p, debut, fin in self._lire(requete))
+
+    def _passages_outre(self) -> defaultdict[str, list[ConstatOutre]]:
+        """action -> what was passed over of it; « » for what no item of the agenda tells."""
+        jusque = self._sceau.scelle_le if self._sceau else None
+        return _grouper(
+            (
+                p.action if p.action in self._actions else "",
+                ConstatOutre(p.phrase, p.motif, p.auteur),
+            )
+            for p in lire_passages(self._lire, self._cle, jusque)
+        )
 
     def _annonces(
         self, points: Sequence[str], tables: Mapping[str, TourDeTable]

@@ -17,7 +17,7 @@ def _euros(montant: Decimal) -> str:
 @controle("national.equilibre", cible=CibleConstat.ACTION)
 def budget_equilibre(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[str]:
     """Silent while one side of the budget is missing: it is not unbalanced, it is not known."""
-    bilan, admis = action.equilibre, regle.valeur("ecart_admis_eur")
+    bilan, admis = action.equilibre, regle.nombre("ecart_admis_eur")
     if bilan is None or admis is None or abs(bilan.ecart) <= admis:
         return
     sens = "de produits en trop" if bilan.ecart > 0 else "de produits manquent"
@@ -29,7 +29,7 @@ def budget_equilibre(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[str
 
 @controle("national.valorisation", cible=CibleConstat.ACTION)
 def contributions_egales(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[str]:
-    bilan, admis = action.equilibre, regle.valeur("ecart_admis_eur")
+    bilan, admis = action.equilibre, regle.nombre("ecart_admis_eur")
     if bilan is None or admis is None or abs(bilan.ecart_valorise) <= admis:
         return
     yield (

@@ -256,7 +256,7 @@ class _Autour:
 
     def faits(self, a: Any) -> FaitsAction:
         cle, refs = a.cle, self.references
-        montants = tuple(map(self._montant, self._de("montants", cle)))
+        montants = tuple(map(self._montant, self._ranges(cle)))
         budget = tuple(map(_ligne_budget, self._de("budget", cle)))
         classements = self._classements(cle)
         return FaitsAction(
@@ -302,6 +302,11 @@ class _Autour:
             accorde=somme_ou_rien(m.accorde for m in montants),
             plus=self.plus(cle),
         )
+
+    def _ranges(self, action: str) -> Sequence[Any]:
+        """Its cofinancements, in the order of the table."""
+        rangs = self.references.rangs_financeurs
+        return sorted(self._de("montants", action), key=lambda m: (rangs[m.financeur], m.cle))
 
     def _montant(self, m: Any) -> FaitsMontant:
         ligne = self.references.lignes.get(m.ligne_credit)

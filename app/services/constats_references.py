@@ -93,6 +93,10 @@ class References:
         return self._ancetres[cle]
 
     @cached_property
+    def rangs_financeurs(self) -> dict[str, int]:
+        return {cle: rang for rang, cle in enumerate(self.financeurs)}
+
+    @cached_property
     def financeurs_ranges(self) -> tuple[FaitsFinanceur, ...]:
         """In the order of the table."""
         return tuple(self.financeurs.values())

@@ -68,7 +68,7 @@ class AnneeSuivie:
         self._derives.lire(lire)
         self._actions = self._lire_actions(lire, None)
         self._derives.tout_refaire(self._actions)
-        self._juger(self._tous())
+        self._juger(self.tous())
 
     def _relire(self, lire: Lire, touches: Touches) -> None:
         touches.resoudre(lire, self.annee, self._actions)
@@ -80,7 +80,7 @@ class AnneeSuivie:
         avant = self._relire_actions(lire, touches)
         objets = self._derives.refaire(self._actions, avant, touches)
         objets |= {(CibleConstat.ACTION, cle) for cle in avant}
-        self._juger(self._tous() if touches.regles or touches.outre else objets)
+        self._juger(self.tous() if touches.regles or touches.outre else objets)
 
     def _lire_regles(self, lire: Lire) -> None:
         self._calcul = Calcul(Regles(lire), self._controles, lire_composees(lire))
@@ -110,22 +110,26 @@ class AnneeSuivie:
         return avant
 
     def _concernees(self, touches: Touches) -> set[str]:
-        """Actions whose porteur or appel is told otherwise."""
-        if not (touches.organismes or touches.appels):
+        """Actions whose porteur, appel or former bilan is told otherwise."""
+        if not (touches.organismes or touches.appels or touches.bilans):
             return set()
         return {
             a.cle
             for a in self._actions.values()
-            if a.appel in touches.appels or (a.porteur and a.porteur.cle in touches.organismes)
+            if a.appel in touches.appels
+            or a.precedente in touches.bilans
+            or (a.porteur is not None and a.porteur.cle in touches.organismes)
         }
 
     # Judging ------------------------------------------------------------------------------------
 
-    def _tous(self) -> set[Objet]:
+    def tous(self) -> set[Objet]:
+        """Every object of the year that has facts, or had constats."""
         actions: set[Objet] = {(CibleConstat.ACTION, cle) for cle in self._actions}
         return actions | self._derives.tous() | self.constats.keys()
 
-    def _faits(self, objet: Objet) -> Faits | None:
+    def faits(self, objet: Objet) -> Faits | None:
+        """What is known of an object, as of the last time; None when there is no such one."""
         cible, cle = objet
         if cible == CibleConstat.ACTION:
             return self._actions.get(cle or "")
@@ -134,7 +138,7 @@ class AnneeSuivie:
     def _juger(self, objets: Iterable[Objet]) -> None:
         self.revision += 1
         for objet in {*objets, L_ANNEE}:
-            faits = self._faits(objet)
+            faits = self.faits(objet)
             trouves = () if faits is None else self._calcul.constats(faits, *objet, self._passages)
             if trouves != self.constats.get(objet, ()):
                 self.revisions[objet] = self.revision

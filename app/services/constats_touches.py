@@ -44,6 +44,7 @@ class Touches:
     actions: set[str] = field(default_factory=set)
     organismes: set[str] = field(default_factory=set)
     appels: set[str] = field(default_factory=set)
+    bilans: set[str] = field(default_factory=set)  # keys of the actions that they report on
     complements: set[str] = field(default_factory=set)
     cibles_entieres: set[CibleConstat] = field(default_factory=set)
     chemins: list[tuple[str, str, str, Complement]] = field(default_factory=list)
@@ -68,14 +69,17 @@ class Touches:
         self.annee |= entite in DE_L_ANNEE
         if entite in DE_L_ACTION:
             self.actions |= _valeurs(modification, DE_L_ACTION[entite])
+        if entite == "bilan":
+            self.bilans |= _valeurs(modification, "action")
         if entite == "action":
             self.lignees |= _valeurs(modification, "lignee")
         if entite == "organisme":
             self.organismes.add(modification.cle)
         if entite == "appel":
             self.appels.add(modification.cle)
-        for complement in _qui_suivent(entite):
-            self._noter_complement(modification, complement)
+        for complement in COMPLEMENTS:
+            if entite in complement.suit:
+                self._noter_complement(modification, complement)
 
     def _noter_complement(self, modification: Modification, complement: Complement) -> None:
         chemin = complement.suit[modification.entite]
@@ -100,17 +104,6 @@ class Touches:
         if ailleurs or self.lignees:
             parametres = {"annee": annee, "cles": list(ailleurs), "lignees": list(self.lignees)}
             self.actions |= {cle for (cle,) in lire(_QUI_RECONDUISENT, parametres)}
-
-
-@cache
-def _qui_suivent_tous(nombre: int) -> dict[str, tuple[Complement, ...]]:
-    """table -> the complements it changes; `nombre` of those registered, for the cache."""
-    tables = {entite for c in COMPLEMENTS[:nombre] for entite in c.suit}
-    return {e: tuple(c for c in COMPLEMENTS[:nombre] if e in c.suit) for e in tables}
-
-
-def _qui_suivent(entite: str) -> tuple[Complement, ...]:
-    return _qui_suivent_tous(len(COMPLEMENTS)).get(entite, ())
 
 
 def _valeurs(modification: Modification, colonne: str) -> set[str]:

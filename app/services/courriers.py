@@ -13,14 +13,16 @@ from sqlalchemy import select
 from app.models.action import Action, Cofinancement
 from app.models.courrier import Courrier
 from app.models.enums import ModeNotification, NatureCourrier
+from app.models.suivi import Bilan
 from app.services.accords import compter
 from app.services.attaches import detacher
 from app.services.courriers_contenus import Choix, Contenus, a_dire
 from app.services.courriers_lus import ANNONCENT, LigneCourrier, lire_courriers, reprend
 from app.services.courriers_modeles import Modeles
-from app.services.courriers_rendu import LONGUEUR_MAXIMUM, Modele, lire_texte, objet_de
+from app.services.courriers_rendu import LONGUEUR_MAXIMUM, Modele, objet_de
 from app.services.documents import nom_de_fichier
 from app.services.errors import SaisieRefusee
+from app.services.etapes_des_actes import EtapesDesActes
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, jour_courant, moment
 from app.services.notifications import ecrire_lettre
@@ -56,6 +58,7 @@ class Courriers:
         self.modeles = modeles or Modeles()
         self.signataires = Signataires(fichier)
         self._horloge = horloge
+        self._etapes = EtapesDesActes(fichier, horloge=horloge)
         # What the keys of the rows stand for: (action, kind, decision). It never changes.
         self._connues: dict[str, tuple[str, str, str | None]] = {}
         self.operation = fichier.operation
@@ -92,12 +95,12 @@ class Courriers:
                 modeles[ligne.nature] = self.modeles.charger(nature)
             texte = None if sans_correction else ligne.texte
             titre = f"{nature.libelle} – {ligne.numero} {ligne.titre}"
-            octets = modeles[ligne.nature].remplir(lus[ligne.cle], texte=texte, titre=titre)
+            octets, mots = modeles[ligne.nature].rediger(lus[ligne.cle], texte=texte, titre=titre)
             lettres.append(
                 Lettre(
                     ligne,
                     octets,
-                    lire_texte(octets),
+                    mots,
                     nom_de_la_lettre(ligne),
                     self.modeles.nom(nature),
                     contenus.signataire(ligne, choix),
@@ -112,9 +115,9 @@ class Courriers:
     def corriger(self, ligne: LigneCourrier, texte: str | None) -> None:
         """Keep the words of this letter alone; None: those of the template again."""
         if texte is not None and not texte.strip():
-            raise SaisieRefusee("Une lettre a un texte : tapez-le, ou revenez à celui du modèle.")
+            raise SaisieRefusee("Une lettre a un texte : tapez-le, ou revenez à celui du modèle.")
         if texte is not None and len(texte) > LONGUEUR_MAXIMUM:
-            raise SaisieRefusee(f"Ce texte dépasse {LONGUEUR_MAXIMUM} signes : raccourcissez-le.")
+            raise SaisieRefusee(f"Ce texte dépasse {LONGUEUR_MAXIMUM} signes : raccourcissez-le.")
         self.modifier(ligne.cle, texte=texte)
 
     def modifier(self, cle: str, **champs: Any) -> None:
@@ -126,8 +129,10 @@ class Courriers:
         courrier = self._courrier(ecriture, cle)
         _exiger_modifiable(courrier, champs)
         ecriture.modifier_lue(Courrier, courrier, **champs)
-        if champs.get("envoye_le"):
+        if champs.get("envoye_le") and courrier["envoye_le"] is None:
             _notifier(ecriture, courrier | champs)
+            _relancer(ecriture, courrier | champs)
+            self._etapes.suivre(ecriture, [courrier["action"]])
 
     def preparer(self, actions: Iterable[str], nature: NatureCourrier) -> int:
         """Add a letter that is not due, such as a second reminder. How many."""
@@ -144,7 +149,7 @@ class Courriers:
             raise SaisieRefusee("Rien n'est encore gardé de ces courriers.")
         if any(ligne.envoye_le is not None for ligne in gardes):
             raise SaisieRefusee(
-                "Un courrier envoyé reste au registre : retirez d'abord sa date d'envoi."
+                "Un courrier envoyé reste au registre : retirez d'abord sa date d'envoi."
             )
         cles = [ligne.courrier for ligne in gardes if ligne.courrier is not None]
         with self.operation(f"Retirer {compter(len(cles), 'courrier')}") as ecriture:
@@ -183,7 +188,7 @@ class Courriers:
         """These letters went out, in one operation: the amounts they tell are notified. How many."""
         a_noter = [ligne for ligne in lignes if ligne.produit_le is not None]
         if not a_noter:
-            raise SaisieRefusee("Produisez d'abord ces courriers : rien n'est à envoyer.")
+            raise SaisieRefusee("Produisez d'abord ces courriers : rien n'est à envoyer.")
         champs = {"envoye_le": envoye_le, "mode": mode}
         if reference is not None:
             champs["reference"] = reference
@@ -243,7 +248,7 @@ def _exiger_modifiable(courrier: dict[str, Any], champs: dict[str, Any]) -> None
     """What a porteur has received no longer changes; how it went out may still be noted."""
     if courrier["envoye_le"] is not None and {"texte", "complement"} & champs.keys():
         raise SaisieRefusee(
-            "Ce courrier est envoyé : retirez sa date d'envoi, ou préparez une autre lettre."
+            "Ce courrier est envoyé : retirez sa date d'envoi, ou préparez une autre lettre."
         )
     mode = champs.get("mode")
     if mode is not None and mode not in {str(m) for m in ModeNotification}:
@@ -270,4 +275,13 @@ def _notifier(ecriture: Ecriture, courrier: dict[str, Any]) -> None:
                     "reference": courrier["reference"],
                     "montant": montant,
                 },
+            )
+
+
+def _relancer(ecriture: Ecriture, courrier: dict[str, Any]) -> None:
+    """A reminder is counted with the bilan that it asks for, where one is followed."""
+    if courrier["nature"] == NatureCourrier.RELANCE_BILAN:
+        for bilan in ecriture.lignes_de(Bilan, action=courrier["action"]):
+            ecriture.modifier_lue(
+                Bilan, bilan, relances=bilan["relances"] + 1, relance_le=courrier["envoye_le"]
             )

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -41,13 +42,14 @@ class Morceau:
 
     ou: str
     source: str
+    brut: bool = False  # a field asks to write more than text
 
 
 def exiger_sur(octets: bytes, nom: str) -> None:
     """Refuse what is no Word file, what is too big, and what could run or fetch something."""
     if len(octets) > TAILLE_MAXIMUM:
         raise ModeleRefuse(
-            f"« {nom} » est trop lourd pour un modèle de courrier : réduisez ses images."
+            f"« {nom} » est trop lourd pour un modèle de courrier : réduisez ses images."
         )
     try:
         with zipfile.ZipFile(BytesIO(octets)) as archive:
@@ -65,12 +67,12 @@ def _exiger_archive(archive: zipfile.ZipFile, nom: str) -> None:
         raise _illisible(nom)
     if len(membres) > PARTIES_MAXIMUM or sum(m.file_size for m in membres) > DEPLIE_MAXIMUM:
         raise ModeleRefuse(
-            f"« {nom} » contient trop de choses pour un modèle de courrier : "
+            f"« {nom} » contient trop de choses pour un modèle de courrier : "
             "reprenez un modèle du programme."
         )
     if any(mot in n for n in noms for mot in _ACTIFS):
         raise ModeleRefuse(
-            f"« {nom} » contient une macro ou un objet incorporé : enregistrez-le sans, "
+            f"« {nom} » contient une macro ou un objet incorporé : enregistrez-le sans, "
             "au format Word (.docx)."
         )
     for membre in membres:
@@ -87,20 +89,20 @@ def _exiger_partie(octets: bytes, partie: str, nom: str) -> None:
             externe = 'TargetMode="External"' in relation or "TargetMode='External'" in relation
             if externe and _LIENS not in relation:
                 raise ModeleRefuse(
-                    f"« {nom} » va chercher une image ou un document ailleurs : placez l'image dans "
+                    f"« {nom} » va chercher une image ou un document ailleurs : placez l'image dans "
                     "le document lui-même."
                 )
         return
     for instruction in re.findall(r"instrText[^>]*>([^<]*)<|w:instr=\"([^\"]*)\"", texte):
         if _CHAMPS_ACTIFS.search(" ".join(instruction).upper()):
             raise ModeleRefuse(
-                f"« {nom} » contient un champ Word qui va lire un autre fichier : supprimez ce champ."
+                f"« {nom} » contient un champ Word qui va lire un autre fichier : supprimez ce champ."
             )
 
 
 def _illisible(nom: str) -> ModeleRefuse:
     return ModeleRefuse(
-        f"« {nom} » n'est pas un document Word lisible : enregistrez-le au format .docx."
+        f"« {nom} » n'est pas un document Word lisible : enregistrez-le au format .docx."
     )
 
 
@@ -113,8 +115,8 @@ def exiger_champs(gabarit: "DocxTemplate", nom: str) -> None:
 
     environnement = environnement_sur()
     for morceau in morceaux(gabarit):
-        if _BRUT.search(morceau.source):
-            raise _refus(nom, morceau, "{{r", "une instruction que le programme n'exécute pas")
+        if morceau.brut:
+            raise _refus(nom, morceau, "une instruction que le programme n'exécute pas")
         try:
             arbre = environnement.parse(morceau.source)
         except TemplateSyntaxError as cause:
@@ -129,33 +131,34 @@ def environnement_sur() -> Any:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environnement = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environnement: Any = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     environnement.globals.clear()
     environnement.filters.clear()
     environnement.tests.clear()
+    # A batch fills one template hundreds of times: it is compiled once.
+    environnement.from_string = lru_cache(maxsize=16)(environnement.from_string)
     return environnement
 
 
 def morceaux(gabarit: "DocxTemplate") -> Iterator[Morceau]:
     """The parts that carry fields, as the engine reads them."""
     gabarit.init_docx()
-    yield Morceau("dans la lettre", _prepare(gabarit, gabarit.get_xml()))
+    yield _morceau(gabarit, "dans la lettre", gabarit.get_xml())
     for uri, ou in (
         (gabarit.HEADER_URI, "dans l'en-tête"),
         (gabarit.FOOTER_URI, "dans le pied de page"),
     ):
         for _, partie in gabarit.get_headers_footers(uri):
-            yield Morceau(ou, _prepare(gabarit, gabarit.get_part_xml(partie)))
+            yield _morceau(gabarit, ou, gabarit.get_part_xml(partie))
     for partie in gabarit.docx.part.package.parts:
         if partie.content_type.endswith("footnotes+xml"):
-            yield Morceau(
-                "dans une note", _prepare(gabarit, partie.blob.decode("utf-8", "replace"))
-            )
+            yield _morceau(gabarit, "dans une note", partie.blob.decode("utf-8", "replace"))
 
 
-def _prepare(gabarit: "DocxTemplate", xml: str) -> str:
+def _morceau(gabarit: "DocxTemplate", ou: str, xml: str) -> Morceau:
     """One paragraph a line, so that a mistake can be placed."""
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", str(gabarit.patch_xml(xml)))
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", str(gabarit.patch_xml(xml)))
+    return Morceau(ou, source, brut=_BRUT.search(re.sub(r"<[^>]*>", "", xml)) is not None)
 
 
 class _Examen:
@@ -189,7 +192,7 @@ class _Examen:
         if not simple or self._boucles or boucle.test or boucle.recursive:
             self._refuser(boucle, "une répétition que le programme n'exécute pas")
         if liste not in LISTES:
-            self._refuser(boucle, f"la liste « {liste} », qui n'existe pas", _proche(liste, LISTES))
+            self._refuser(boucle, f"la liste « {liste} », qui n'existe pas", _proche(liste, LISTES))
         assert isinstance(boucle.target, nodes.Name)
         self._boucles = {boucle.target.name: LISTES[liste], "loop": _BOUCLE}
         for enfant in (*boucle.body, *boucle.else_):
@@ -206,13 +209,13 @@ class _Examen:
         connus = self._boucles.get(famille) or FAMILLES.get(famille)
         if connus is None or champ.attr not in connus:
             ecrit = f"{famille}.{champ.attr}"
-            self._refuser(champ, f"le champ « {ecrit} », qui n'existe pas", self._voisin(ecrit))
+            self._refuser(champ, f"le champ « {ecrit} », qui n'existe pas", self._voisin(ecrit))
 
     def _nom_seul(self, noeud: "nodes.Name") -> None:
         """A list may be asked whether it is empty."""
         if noeud.name not in LISTES:
             self._refuser(
-                noeud, f"le champ « {noeud.name} », qui n'existe pas", self._voisin(noeud.name)
+                noeud, f"le champ « {noeud.name} », qui n'existe pas", self._voisin(noeud.name)
             )
 
     def _voisin(self, ecrit: str) -> str:
@@ -220,7 +223,7 @@ class _Examen:
         return _proche(ecrit, noms)
 
     def _refuser(self, noeud: "nodes.Node", quoi: str, voisin: str = "") -> None:
-        raise _refus(self._nom, self._morceau, "", quoi, ligne=noeud.lineno, voisin=voisin)
+        raise _refus(self._nom, self._morceau, quoi, ligne=noeud.lineno, voisin=voisin)
 
 
 _BOUCLE: dict[str, Any] = {"first": "", "last": "", "index": ""}
@@ -252,22 +255,20 @@ def _proche(ecrit: str, noms: Any) -> str:
 
 def _mal_ecrit(nom: str, morceau: Morceau, ligne: int) -> ModeleRefuse:
     return ModeleRefuse(
-        f"« {nom} » contient une instruction mal écrite {_place(morceau, ligne)}{INSECABLE}: "
+        f"« {nom} » contient une instruction mal écrite {_place(morceau, ligne)}{INSECABLE}: "
         "vérifiez que chaque accolade et chaque condition se referment."
     )
 
 
 def _refus(
-    nom: str, morceau: Morceau, extrait: str, quoi: str, *, ligne: int = 0, voisin: str = ""
+    nom: str, morceau: Morceau, quoi: str, *, ligne: int = 0, voisin: str = ""
 ) -> ModeleRefuse:
-    if extrait:
-        ligne = morceau.source[: morceau.source.find(extrait)].count("\n") + 1
     suite = (
-        f"écrivez « {voisin} »"
+        f"écrivez « {voisin} »"
         if voisin
         else "gardez les champs de la liste proposée, des conditions et des répétitions simples"
     )
-    return ModeleRefuse(f"« {nom} » emploie {quoi}, {_place(morceau, ligne)}{INSECABLE}: {suite}.")
+    return ModeleRefuse(f"« {nom} » emploie {quoi}, {_place(morceau, ligne)}{INSECABLE}: {suite}.")
 
 
 def _place(morceau: Morceau, ligne: int) -> str:
@@ -280,7 +281,7 @@ def _place(morceau: Morceau, ligne: int) -> str:
         balise = _BALISE.search(texte)
         debut = max(0, (balise.start() if balise else 0) - 15)
         texte = f"…{texte[debut : debut + 60]}…" if debut else f"{texte[:60]}…"
-    return f"{morceau.ou}, près de « {texte} »"
+    return f"{morceau.ou}, près de « {texte} »"
 
 
 def _en_clair(xml: str) -> str:

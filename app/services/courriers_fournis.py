@@ -4,11 +4,21 @@ The texts lie in `resources/courriers`; around them, one sober letter: who write
 the object, the table of amounts, who signs. Arial: what every office has, whatever opens the file.
 """
 
-from io import BytesIO
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from app.models.enums import NatureCourrier
 from app.models.montants import INSECABLE
+from app.services.documents_word import (
+    ENCRE,
+    GRIS,
+    POLICE,
+    en_octets,
+    franciser,
+    repeter_en_tete,
+    souligner,
+    titrer,
+)
 from app.services.folders import ressources
 
 if TYPE_CHECKING:
@@ -21,8 +31,7 @@ EXPEDITEUR, DESTINATAIRE, SIGNATURE = "Expéditeur", "Destinataire", "Signature 
 OBJET, TABLEAU, PIED = "Objet de la lettre", "Tableau de la lettre", "Pied de la lettre"
 MARQUE_TABLEAU = "[Tableau des montants]"
 TIRET = f"–{INSECABLE}"
-POLICE = "Arial"
-ENCRE, GRIS, FILET = "1C2127", "59636E", "DFDDD7"
+_INUTILES = ("stylesWithEffects", "customXml", "thumbnail", "webSettings")
 _COLONNES = (
     ("Financeur", "financeur", 6.2),
     ("Crédits", "credit", 6.6),
@@ -35,6 +44,7 @@ def texte_fourni(nature: NatureCourrier) -> str:
     return (ressources() / "courriers" / f"{nature}.txt").read_text(encoding="utf-8")
 
 
+@cache
 def modele_fourni(nature: NatureCourrier) -> bytes:
     """The template as a Word file."""
     from docx import Document
@@ -42,6 +52,7 @@ def modele_fourni(nature: NatureCourrier) -> bytes:
     document = Document()
     _mettre_en_page(document)
     _styles(document)
+    _alleger(document)
     _expediteur(document)
     objet, *lignes = texte_fourni(nature).splitlines()
     document.add_paragraph(objet, OBJET)
@@ -49,14 +60,8 @@ def modele_fourni(nature: NatureCourrier) -> bytes:
         _ligne(document, ligne)
     _signature(document)
     _pied(document)
-    _proprietes(document, f"Modèle de courrier : {nature.libelle}")
+    titrer(document, f"Modèle de courrier : {nature.libelle}")
     return en_octets(document)
-
-
-def en_octets(document: Any) -> bytes:
-    tampon = BytesIO()
-    document.save(tampon)
-    return tampon.getvalue()
 
 
 def _mettre_en_page(document: "Document") -> None:
@@ -75,7 +80,7 @@ def _styles(document: "Document") -> None:
     normal.font.name, normal.font.size = POLICE, Pt(10.5)
     normal.font.color.rgb = RGBColor.from_string(ENCRE)
     normal.paragraph_format.space_after = Pt(0)
-    _francais(normal)
+    franciser(normal)
     _style(document, EXPEDITEUR, apres=0)
     _style(document, DESTINATAIRE, gauche=Cm(8.5), apres=0)
     _style(document, OBJET, avant=18, apres=14, gras=True)
@@ -87,6 +92,24 @@ def _styles(document: "Document") -> None:
     _style(document, SIGNATURE, gauche=Cm(8.5), apres=0).paragraph_format.keep_with_next = True
     pied = _style(document, PIED)
     pied.font.size, pied.font.color.rgb = Pt(8), RGBColor.from_string(GRIS)
+
+
+def _alleger(document: "Document") -> None:
+    """Without what python-docx brings and no letter uses: a hundred styles, parts of old versions."""
+    from docx.oxml.ns import qn
+
+    styles = document.styles.element
+    utiles = {TEXTE, LISTE, EXPEDITEUR, DESTINATAIRE, SIGNATURE, OBJET, TABLEAU, PIED}
+    for element in list(styles):
+        garde = element.tag == qn("w:style") and (
+            element.get(qn("w:default")) or element.find(qn("w:name")).get(qn("w:val")) in utiles
+        )
+        if not garde and element.tag != qn("w:docDefaults"):
+            styles.remove(element)
+    for source in (document.part, document.part.package):
+        for cle, relation in list(source.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _INUTILES:
+                del source.rels[cle]
 
 
 def _style(
@@ -110,16 +133,6 @@ def _style(
         forme.left_indent = gauche
     style.font.bold = gras or None
     return style
-
-
-def _francais(style: Any) -> None:
-    """The spelling that Word checks."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    langue = OxmlElement("w:lang")
-    langue.set(qn("w:val"), "fr-FR")
-    style.element.get_or_add_rPr().append(langue)
 
 
 def _expediteur(document: "Document") -> None:
@@ -161,16 +174,18 @@ def _ligne(document: "Document", ligne: str) -> None:
 
 def _tableau(document: "Document") -> None:
     """One row for an amount, and their total."""
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     table = document.add_table(rows=0, cols=len(_COLONNES))
     table.autofit = False
+    for colonne, (_, _, large) in zip(table.columns, _COLONNES, strict=True):
+        colonne.width = Cm(large)
     _rangee(table, [titre for titre, _, _ in _COLONNES], gris=True)
     _rangee(table, ["{%tr for m in montants %}", "", ""])
     _rangee(table, [f"{{{{ m.{nom} }}}}" for _, nom, _ in _COLONNES])
     _rangee(table, ["{%tr endfor %}", "", ""])
     _rangee(table, ["Total", "", "{{ total.accorde }}"], gras=True)
-    _entete_repetee(table.rows[0])
+    repeter_en_tete(table.rows[0])
     suite = document.add_paragraph("", TABLEAU)  # air, and a place to type under the table
     suite.paragraph_format.space_after = Pt(4)
 
@@ -191,31 +206,7 @@ def _rangee(table: Any, textes: list[str], *, gras: bool = False, gris: bool = F
             run.font.color.rgb, run.font.size = RGBColor.from_string(GRIS), Pt(9)
         if rang == len(_COLONNES) - 1:
             paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        _filet(cellule, forte=gras or gris)
-
-
-def _filet(cellule: Any, *, forte: bool) -> None:
-    """A hairline under the cell; no vertical lines."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    bords = OxmlElement("w:tcBorders")
-    bas = OxmlElement("w:bottom")
-    for nom, valeur in (
-        ("val", "single"),
-        ("sz", "6" if forte else "4"),
-        ("space", "0"),
-        ("color", ENCRE if forte else FILET),
-    ):
-        bas.set(qn(f"w:{nom}"), valeur)
-    bords.append(bas)
-    cellule._tc.get_or_add_tcPr().append(bords)  # noqa: SLF001 - python-docx has no borders
-
-
-def _entete_repetee(rangee: Any) -> None:
-    from docx.oxml import OxmlElement
-
-    rangee._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - as above
+        souligner(cellule, forte=gras or gris)
 
 
 def _signature(document: "Document") -> None:
@@ -240,12 +231,3 @@ def _pied(document: "Document") -> None:
     paragraphe = document.sections[0].footer.paragraphs[0]
     paragraphe.style = PIED
     paragraphe.add_run("{{ contrat.nom_court }} · dossier n°\u00a0{{ action.numero }}")
-
-
-def _proprietes(document: "Document", titre: str) -> None:
-    from datetime import UTC, datetime
-
-    proprietes = document.core_properties
-    proprietes.title, proprietes.author, proprietes.language = titre, "", "fr-FR"
-    proprietes.comments = ""
-    proprietes.created = proprietes.modified = datetime(2024, 1, 1, tzinfo=UTC)

@@ -143,7 +143,7 @@ def _de_l_action(lue: _Lue, gardes: Any, aujourd_hui: date) -> Iterator[LigneCou
     attendus = set(_attendus(lue, aujourd_hui))
     for nature in NatureCourrier:
         siens = [c for c in gardes if c.nature == nature]
-        decision = lue.decision if nature in DE_DECISION and nature in attendus else None
+        decision = lue.decision if nature in DE_DECISION else None
         voulue = decision.cle if decision else None
         courant = siens.pop() if siens and reprend(siens[-1], voulue) else None
         for ancien in siens:

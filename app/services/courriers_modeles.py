@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from app.models.enums import NatureCourrier
@@ -90,7 +91,7 @@ class Modeles:
         chemin = self.chemin(nature)
         if not chemin.is_file():
             raise SaisieRefusee(
-                f"« {nature.libelle} » emploie déjà le modèle du programme : il n'y a rien à rétablir."
+                f"« {nature.libelle} » emploie déjà le modèle du programme : il n'y a rien à rétablir."
             )
         pris = {c.name.casefold() for c in self.ou.iterdir()}
         garde = self.ou / nom_libre(f"{chemin.stem} (ancien){chemin.suffix}", pris)
@@ -98,9 +99,14 @@ class Modeles:
             chemin.rename(garde)
         except OSError as cause:
             raise SaisieRefusee(
-                f"« {chemin.name} » est ouvert dans un autre programme : fermez-le, puis recommencez."
+                f"« {chemin.name} » est ouvert dans un autre programme : fermez-le, puis recommencez."
             ) from cause
         return garde
+
+
+def du_reglage(dossier_choisi: str) -> Modeles:
+    """The templates of a person, from the folder of their settings."""
+    return Modeles(Path(dossier_choisi) if dossier_choisi else None)
 
 
 def _etat(chemin: Path) -> tuple[str, int, int] | None:
@@ -113,9 +119,12 @@ def _etat(chemin: Path) -> tuple[str, int, int] | None:
 
 
 def _juger(nature: NatureCourrier, chemin: Path | None) -> Modele:
-    if chemin is None:
-        return Modele(modele_fourni(nature), f"{nature.libelle}.docx")
-    return Modele(_lire(chemin), chemin.name)
+    return _fourni(nature) if chemin is None else Modele(_lire(chemin), chemin.name)
+
+
+@cache
+def _fourni(nature: NatureCourrier) -> Modele:
+    return Modele(modele_fourni(nature), f"{nature.libelle}.docx")
 
 
 def _exiger_dossier(ou: Path) -> None:
@@ -123,7 +132,7 @@ def _exiger_dossier(ou: Path) -> None:
         ou.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
         raise SaisieRefusee(
-            f"Le dossier « {ou} » ne peut pas être créé : choisissez un autre dossier de modèles."
+            f"Le dossier « {ou} » ne peut pas être créé : choisissez un autre dossier de modèles."
         ) from cause
 
 
@@ -131,10 +140,10 @@ def _lire(chemin: Path) -> bytes:
     try:
         if chemin.stat().st_size > TAILLE_MAXIMUM:
             raise ModeleRefuse(
-                f"« {chemin.name} » est trop lourd pour un modèle de courrier : réduisez ses images."
+                f"« {chemin.name} » est trop lourd pour un modèle de courrier : réduisez ses images."
             )
         return chemin.read_bytes()
     except OSError as cause:
         raise ModeleRefuse(
-            f"« {chemin.name} » ne peut pas être lu : fermez-le dans Word, puis recommencez."
+            f"« {chemin.name} » ne peut pas être lu : fermez-le dans Word, puis recommencez."
         ) from cause

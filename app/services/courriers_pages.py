@@ -13,6 +13,7 @@ from typing import Any
 from reportlab.lib.pagesizes import A4, portrait
 
 from app.services.courriers_fournis import OBJET
+from app.services.documents_word import est_paragraphe
 from app.services.pages_pdf import MARGE, Document, MiseEnPage, Morceau, Papier
 from app.services.papier_seance import abrege, papier_net
 from app.services.polices import DEMI_GRASSE, REGULIERE
@@ -132,7 +133,7 @@ def _tableaux(document: Any, retrait: float, place: float) -> Iterator[Tableau]:
     en_cours: list[Rangee] = []
     cle: tuple[float, bool] | None = None
     for element in document.iter_inner_content():
-        if not hasattr(element, "runs"):
+        if not est_paragraphe(element):
             if en_cours and cle is not None:
                 yield _paragraphes(en_cours, *cle, place, retrait)
             en_cours, cle = [], None

@@ -20,9 +20,9 @@ from app.services.courriers_fournis import (
     TABLEAU,
     TEXTE,
     TIRET,
-    en_octets,
 )
 from app.services.documents import texte_net
+from app.services.documents_word import en_octets, est_paragraphe
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -39,22 +39,30 @@ class Modele:
         self.nom = nom
         exiger_sur(octets, nom)
         self._octets = octets
+        self._environnement = environnement_sur()
         exiger_champs(self._gabarit(), nom)
 
     def _gabarit(self) -> "DocxTemplate":
         from docxtpl import DocxTemplate
+        from lxml.etree import LxmlError
 
         gabarit = DocxTemplate(BytesIO(self._octets))
         try:
             gabarit.init_docx()
-        except Exception as cause:  # whatever a damaged file makes of the reader
+        except (KeyError, ValueError, AttributeError, TypeError, LxmlError) as cause:
             raise ModeleRefuse(
-                f"« {self.nom} » n'est pas un document Word lisible : enregistrez-le au format .docx."
+                f"« {self.nom} » n'est pas un document Word lisible : enregistrez-le au format .docx."
             ) from cause
         return gabarit
 
     def remplir(self, contenu: Contenu, *, texte: str | None = None, titre: str = "") -> bytes:
         """The letter as a Word file. `texte`: its words, where they were corrected."""
+        return self.rediger(contenu, texte=texte, titre=titre)[0]
+
+    def rediger(
+        self, contenu: Contenu, *, texte: str | None = None, titre: str = ""
+    ) -> tuple[bytes, str]:
+        """The letter, and its words as `lire_texte` gives them."""
         from jinja2 import TemplateError
 
         gabarit = self._gabarit()
@@ -63,21 +71,25 @@ class Modele:
         for nom in ("author", "comments", "identifier", "language", "subject", "title"):
             setattr(proprietes, nom, "")
         try:
-            gabarit.render(en_texte(contenu), environnement_sur())
+            gabarit.render(en_texte(contenu), self._environnement)
         except TemplateError as cause:
             raise ModeleRefuse(
-                f"« {self.nom} » n'a pas pu être rempli : reprenez un modèle du programme."
+                f"« {self.nom} » n'a pas pu être rempli : reprenez un modèle du programme."
             ) from cause
         document = gabarit.docx
         proprietes.title, proprietes.language = texte_net(titre)[:250], "fr-FR"
         if texte is not None:
             _corriger(document, texte)
-        return en_octets(document)
+        return en_octets(document), _texte_de(document)
 
 
 def lire_texte(octets: bytes) -> str:
     """The words of a letter, one paragraph a line: what a person corrects."""
-    return "\n".join(ligne for ligne, _ in _lignes(_ouvrir(octets)))
+    return _texte_de(_ouvrir(octets))
+
+
+def _texte_de(document: Any) -> str:
+    return "\n".join(ligne for ligne, _ in _lignes(document))
 
 
 def objet_de(texte: str) -> str:
@@ -105,15 +117,18 @@ def _lignes(document: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _est_du_texte(element: Any) -> bool:
-    style = getattr(element, "style", None)
-    return hasattr(element, "runs") and style is not None and style.name in _STYLES - {TABLEAU}
+    return est_paragraphe(element) and _style(element) in _STYLES - {TABLEAU}
+
+
+def _style(paragraphe: Any) -> str:
+    return "" if paragraphe.style is None else str(paragraphe.style.name)
 
 
 def _ligne(element: Any) -> str:
-    if not hasattr(element, "runs"):
+    if not est_paragraphe(element):
         return MARQUE_TABLEAU
     texte = str(element.text).replace("\n", " ")
-    if element.style is not None and element.style.name == LISTE:
+    if _style(element) == LISTE:
         return PUCE + texte.removeprefix(TIRET)
     return texte
 
@@ -121,7 +136,7 @@ def _ligne(element: Any) -> str:
 def _corriger(document: Any, texte: str) -> None:
     """Put these words in the place of the others; a line kept as it was keeps its look."""
     anciennes = list(_lignes(document))
-    if not any(hasattr(element, "runs") for _, element in anciennes):
+    if not any(est_paragraphe(element) for _, element in anciennes):
         return
     nouvelles = _nettes(texte)
     dernier = anciennes[-1][1]._element  # noqa: SLF001 - python-docx moves nothing by itself
@@ -163,15 +178,16 @@ def _paragraphe(anciennes: Sequence[tuple[str, Any]], rang: int, ligne: str) -> 
     """A paragraph like the old one of that rank, or like the nearest one of its kind."""
     from docx.text.paragraph import Paragraph
 
-    puce = ligne.startswith(PUCE)
     voisins = sorted(range(len(anciennes)), key=lambda i: abs(i - rang))
-    sortes = [i for i in voisins if hasattr(anciennes[i][1], "runs")]
+    sortes = [i for i in voisins if est_paragraphe(anciennes[i][1])]
+    connus = {style.name for style in anciennes[sortes[0]][1].part.document.styles}
+    puce = ligne.startswith(PUCE) and LISTE in connus
     convient = LISTE if puce else OBJET if rang == 0 and _est_objet(ligne) else TEXTE
-    choisi = next((i for i in sortes if anciennes[i][1].style.name == convient), sortes[0])
+    choisi = next((i for i in sortes if _style(anciennes[i][1]) == convient), sortes[0])
     modele = anciennes[choisi][1]
     copie = Paragraph(deepcopy(modele._element), modele._parent)  # noqa: SLF001 - as above
     _retexter(copie, f"{TIRET}{ligne[len(PUCE) :]}" if puce else ligne)
-    if puce and LISTE in {style.name for style in modele.part.document.styles}:
+    if puce:
         copie.style = LISTE
     return copie._element  # noqa: SLF001 - as above
 

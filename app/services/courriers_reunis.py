@@ -11,11 +11,12 @@ from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
-from app.services.courriers_fournis import en_octets
 from app.services.documents import texte_net
+from app.services.documents_word import en_octets
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LIENS = tuple(f"{_R}{nom}" for nom in ("id", "embed", "link", "pict"))
+_NUMEROTATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
 _PORTEURS_DE_STYLE = ("pStyle", "rStyle", "tblStyle")
 _RENVOIS_DE_STYLE = ("basedOn", "next", "link")
 
@@ -182,7 +183,10 @@ class _Ensemble:
         employes = {
             e.get(_w("val")) for e in lettre.element.body.iter(_w("numId")) if e.get(_w("val"))
         }
-        if not employes:
+        if not employes or not _a_des_listes(lettre):
+            return {}
+        if not _a_des_listes(self.document):
+            self.document.part.relate_to(lettre.part.numbering_part, _NUMEROTATION)
             return {}
         source = lettre.part.numbering_part.element
         cible = self.document.part.numbering_part.element
@@ -204,6 +208,10 @@ class _Ensemble:
             _poser_liste(cible, deepcopy(modele), deepcopy(liste), str(libre))
             libre += 1
         return numeros
+
+
+def _a_des_listes(document: Any) -> bool:
+    return any(r.reltype == _NUMEROTATION for r in document.part.rels.values())
 
 
 def _poser_liste(cible: Any, modele: Any, liste: Any, numero: str) -> None:

@@ -46,8 +46,8 @@ class FichierOuvert(LectureSeule):
         pris = {c.name.casefold() for c in chemin.parent.iterdir()}
         self.propose = chemin.with_name(nom_libre(chemin.name, pris))
         super().__init__(
-            f"« {chemin.name} » est ouvert dans un autre programme : fermez-le, ou enregistrez sous "
-            f"le nom « {self.propose.name} »."
+            f"« {chemin.name} » est ouvert dans un autre programme : fermez-le, ou enregistrez sous "
+            f"le nom « {self.propose.name} »."
         )
 
 
@@ -120,10 +120,10 @@ def ecrire_ou_proposer(chemin: Path, octets: bytes) -> None:
 
 def _exiger(lettres: Sequence[Lettre], demande: Demande) -> None:
     if not lettres:
-        raise SaisieRefusee("Aucun courrier n'est choisi : sélectionnez des lignes.")
+        raise SaisieRefusee("Aucun courrier n'est choisi : sélectionnez des lignes.")
     if len(lettres) > MAXIMUM:
         raise SaisieRefusee(
-            f"Pas plus de {MAXIMUM} courriers à la fois : choisissez moins de lignes."
+            f"Pas plus de {MAXIMUM} courriers à la fois : choisissez moins de lignes."
         )
     if not (demande.separees or demande.reunies) or not (demande.word or demande.pdf):
         raise SaisieRefusee(
@@ -137,7 +137,7 @@ def _noms_libres(lettres: Sequence[Lettre], ou: Path) -> list[str]:
         pris = {c.stem.casefold() for c in ou.iterdir()}
     except OSError as cause:
         raise SaisieRefusee(
-            f"Le dossier « {ou} » n'existe pas : créez-le ou choisissez un autre dossier."
+            f"Le dossier « {ou} » n'existe pas : créez-le ou choisissez un autre dossier."
         ) from cause
     noms = []
     for lettre in lettres:

@@ -24,7 +24,7 @@ from app.services.cycle_lu import (
 )
 from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, jour_courant, moment
+from app.services.gardes_seance import Horloge, jour_courant, moment, plus_tard
 from app.services.transaction import Ecriture, maintenant
 
 
@@ -67,6 +67,10 @@ class Cycle:
         with self._fichier.instant() as lire:
             return _Lecteur(lire, self.jour()).passages(action)
 
+    def voie(self, ecriture: Ecriture, action: Any) -> list[EtapeDatee]:
+        """The way of an action, a row that has its appel and its échelle; see `_lecteur`."""
+        return self._lecteur(ecriture).voie_de(action.appel, action.echelle)
+
     # Crossing, inside an operation that does more -------------------------------------------------
 
     def franchir(
@@ -103,6 +107,28 @@ class Cycle:
                 self._franchir(ecriture, action, nature, passages, motif=motif, saute=False)
                 faites.append(action)
         return faites
+
+    def franchir_neuves(
+        self, ecriture: Ecriture, actions: Sequence[str], nature: str, *, motif: str
+    ) -> None:
+        """Actions just made begin past their first step of that nature: one read for all of them.
+
+        The steps before it are skipped for that reason.
+        """
+        lues = ecriture.lignes(
+            select(Action.cle, Action.appel, Action.echelle).where(Action.cle.in_(actions))
+        )
+        lecteur, gestes = self._lecteur(ecriture), {}
+        quand = moment(self._horloge)
+        lignes = []
+        for cle, appel, echelle in lues:
+            if (appel, echelle) not in gestes:
+                gestes[appel, echelle] = _jusqu_a(lecteur.voie_de(appel, echelle), nature)
+            for rang, (etape, saute) in enumerate(gestes[appel, echelle]):
+                fait = {"action": cle, "etape": etape, "saute": saute, "motif": motif}
+                signe = {"auteur": self._fichier.signature.auteur, "moment": plus_tard(quand, rang)}
+                lignes.append(fait | signe)
+        ecriture.inserer_lot(Franchissement, lignes)
 
     def _franchir(
         self,
@@ -264,15 +290,21 @@ class _Lecteur:
         """The steps of the way of an action."""
         return parcours(*self._de_l_action(action))
 
+    def voie_de(self, appel: str | None, echelle: str | None) -> list[EtapeDatee]:
+        """That of any action of an appel and an échelle."""
+        return parcours(self._etapes_de(appel), echelle)
+
     def _de_l_action(self, action: str) -> tuple[list[EtapeDatee], str | None]:
         """The steps of its appel, and its échelle."""
         lues = self._lire(select(Action.appel, Action.echelle).where(Action.cle == action))
-        if not lues or lues[0].appel is None:
-            return [], None
-        appel = lues[0].appel
+        return (self._etapes_de(lues[0].appel), lues[0].echelle) if lues else ([], None)
+
+    def _etapes_de(self, appel: str | None) -> list[EtapeDatee]:
+        if appel is None:
+            return []
         if appel not in self._etapes:
             self._etapes[appel] = lire_etapes(self._lire, self._jour, appel)
-        return self._etapes[appel], lues[0].echelle
+        return self._etapes[appel]
 
 
 _FAITS = select(
@@ -318,6 +350,15 @@ def _a_sauter(avant: Sequence[Passage]) -> list[EtapeDatee]:
     while (etape := etape_suivante(voie, [*faites, *(e.cle for e in restantes)])) is not None:
         restantes.append(etape)
     return restantes
+
+
+def _jusqu_a(voie: Sequence[EtapeDatee], nature: str) -> list[tuple[str, bool]]:
+    """What an action that did nothing yet crosses to be past that step: (step, skipped)."""
+    passages = [Passage(etape) for etape in voie]
+    rang = _rang_a_franchir(passages, nature)
+    if rang is None:
+        return []
+    return [*((e.cle, True) for e in _a_sauter(passages[:rang])), (voie[rang].cle, False)]
 
 
 def _exiger_requises(etape: EtapeDatee, passages: Sequence[Passage], motif: str | None) -> None:

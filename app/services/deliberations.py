@@ -20,11 +20,13 @@ from app.models.seance import Deliberation, VoteDeliberation
 from app.services.attaches import detacher
 from app.services.cofinancements import exiger_montant
 from app.services.errors import SaisieRefusee
+from app.services.etapes_des_actes import EtapesDesActes
 from app.services.etapes_suivies import suivre
 from app.services.fichier import Fichier, Lire
+from app.services.gardes_seance import Horloge
 from app.services.payeurs import qui_paie
 from app.services.suites_lues import MONTANTS_SUIVIS
-from app.services.transaction import Ecriture
+from app.services.transaction import Ecriture, maintenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,9 @@ class AVoter:
 class Deliberations:
     """Reads and writes the deliberations."""
 
-    def __init__(self, fichier: Fichier) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
+        self._etapes = EtapesDesActes(fichier, horloge=horloge)
         self.operation = fichier.operation
 
     # Reading --------------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ class Deliberations:
                 ],
             )
             if champs.get("date"):
-                suivre(e, [ligne.cle for ligne in lignes], "vote")
+                self._suivre(e, [ligne.cle for ligne in lignes])
             return cle
 
     def modifier(self, cle: str, **champs: Any) -> None:
@@ -193,7 +196,7 @@ class Deliberations:
         avant = ecriture.lire(Deliberation, cle)
         ecriture.modifier(Deliberation, cle, **champs)
         if "date" in champs and (champs["date"] is None) != (avant["date"] is None):
-            suivre(ecriture, _votes_de(ecriture, [cle]).values(), "vote")
+            self._suivre(ecriture, list(_votes_de(ecriture, [cle]).values()))
 
     def supprimer(self, *cles: str) -> None:
         """Delete deliberations with what they voted: « voté » follows."""
@@ -203,7 +206,7 @@ class Deliberations:
             e.supprimer_lot(VoteDeliberation, list(votes))
             detacher(e, cles)
             e.supprimer_lot(Deliberation, cles)
-            suivre(e, votes.values(), "vote")
+            self._suivre(e, list(votes.values()))
 
     def voter(self, deliberation: str, montants: Mapping[str, Decimal | None]) -> None:
         """Record what a deliberation votes: cofinancement -> euros (None: taken off the deliberation).
@@ -223,35 +226,20 @@ class Deliberations:
         self, ecriture: Ecriture, deliberation: str, montants: Mapping[str, Decimal | None]
     ) -> None:
         for cofinancement, montant in montants.items():
-            self.poser_vote(ecriture, deliberation, cofinancement, montant)
+            _poser_vote(ecriture, deliberation, cofinancement, montant)
+        self._suivre(ecriture, list(montants))
+
+    def _suivre(self, ecriture: Ecriture, cofinancements: Sequence[str]) -> None:
+        """What is voted follows, and the step of the cycle with it."""
+        suivre(ecriture, cofinancements, "vote")
+        self._etapes.suivre_montants(ecriture, cofinancements)
 
     def poser_vote(
         self, ecriture: Ecriture, deliberation: str, cofinancement: str, montant: Decimal | None
     ) -> None:
         """One amount, inside an operation that does more."""
-        exiger_montant(montant)
-        financeur = ecriture.lire(Deliberation, deliberation)["financeur"]
-        if ecriture.lire(Cofinancement, cofinancement)["financeur"] != financeur:
-            raise SaisieRefusee(
-                "Une délibération ne vote que les crédits de son financeur : choisissez les siens."
-            )
-        requete = select(VoteDeliberation.cle).where(
-            VoteDeliberation.deliberation == deliberation,
-            VoteDeliberation.cofinancement == cofinancement,
-        )
-        deja = next((cle for (cle,) in ecriture.lignes(requete)), None)
-        if deja is None and montant is not None:
-            ecriture.inserer(
-                VoteDeliberation,
-                deliberation=deliberation,
-                cofinancement=cofinancement,
-                montant=montant,
-            )
-        elif deja is not None and montant is None:
-            ecriture.supprimer(VoteDeliberation, deja)
-        elif deja is not None:
-            ecriture.modifier(VoteDeliberation, deja, montant=montant)
-        suivre(ecriture, [cofinancement], "vote")
+        _poser_vote(ecriture, deliberation, cofinancement, montant)
+        self._suivre(ecriture, [cofinancement])
 
     def reprendre_l_accorde(self, deliberation: str, cofinancements: Sequence[str]) -> None:
         """Vote what was granted for each, less what other deliberations vote, in one operation."""
@@ -265,6 +253,33 @@ class Deliberations:
             if not montants:
                 raise SaisieRefusee("Sélectionnez d'abord des lignes de cette délibération.")
             self._voter(e, deliberation, montants)
+
+
+def _poser_vote(
+    ecriture: Ecriture, deliberation: str, cofinancement: str, montant: Decimal | None
+) -> None:
+    exiger_montant(montant)
+    financeur = ecriture.lire(Deliberation, deliberation)["financeur"]
+    if ecriture.lire(Cofinancement, cofinancement)["financeur"] != financeur:
+        raise SaisieRefusee(
+            "Une délibération ne vote que les crédits de son financeur : choisissez les siens."
+        )
+    requete = select(VoteDeliberation.cle).where(
+        VoteDeliberation.deliberation == deliberation,
+        VoteDeliberation.cofinancement == cofinancement,
+    )
+    deja = next((cle for (cle,) in ecriture.lignes(requete)), None)
+    if deja is None and montant is not None:
+        ecriture.inserer(
+            VoteDeliberation,
+            deliberation=deliberation,
+            cofinancement=cofinancement,
+            montant=montant,
+        )
+    elif deja is not None and montant is None:
+        ecriture.supprimer(VoteDeliberation, deja)
+    elif deja is not None:
+        ecriture.modifier(VoteDeliberation, deja, montant=montant)
 
 
 _A_VOTER = (

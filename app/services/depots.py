@@ -18,7 +18,7 @@ from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge, moment
 from app.services.reouvertures import rouvrir
 from app.services.transaction import Ecriture, maintenant
-from app.services.versions_lues import Version, lire_contenu, lire_versions
+from app.services.versions_lues import Version, lire_contenu, lire_contenus, lire_versions
 
 ETAPES = {
     NatureDepot.NOTE: str(NatureEtape.NOTE_INTENTION),
@@ -84,6 +84,24 @@ class Depots:
             contenu=lire_contenu(ecriture.lignes, action),
             note=note,
         )
+
+    def naitre(self, ecriture: Ecriture, actions: Sequence[str], note: str) -> None:
+        """Dossiers made as « Déposée » begin with a first version, and past their deposit.
+
+        `note`: where they come from; it is the reason of the steps that they did not go through.
+        Nothing is refused: what another tool received is deposited, whatever it lacks.
+        """
+        quand, auteur = moment(self._horloge), self._fichier.signature.auteur
+        contenus = lire_contenus(ecriture.lignes, actions, neuves=True)
+        commun = {"nature": str(NatureDepot.DOSSIER), "numero": 1, "moment": quand}
+        ecriture.inserer_lot(
+            Depot,
+            [
+                {**commun, "action": cle, "auteur": auteur, "contenu": contenu, "note": note}
+                for cle, contenu in contenus.items()
+            ],
+        )
+        self._cycle.franchir_neuves(ecriture, actions, ETAPES[NatureDepot.DOSSIER], motif=note)
 
     def figer_note(self, ecriture: Ecriture, action: str) -> None:
         """Keep a note as it was received, the first time only: the triage has done with its step."""

@@ -48,11 +48,18 @@ class SyntheseSeance:
     minutes_restantes: int | None
     minutes_moyennes: float | None
     minutes_du_point: int
+    minutes_prevues_du_point: int | None
     fin_prevue: str | None
     axe_le_plus_lent: str
     minutes_de_cet_axe: float | None
     quorum: Quorum
     empreinte: str | None
+
+    @property
+    def point_depasse(self) -> bool:
+        """The item on the table has taken more than was planned for it."""
+        prevues = self.minutes_prevues_du_point
+        return prevues is not None and self.minutes_du_point > prevues
 
     def en_json(self) -> dict[str, Any]:
         """As the command line writes it; natures of decisions are stored values."""
@@ -133,6 +140,7 @@ def synthetiser(
         minutes_restantes=None if restantes is None else round(restantes),
         minutes_moyennes=None if moyenne is None else round(moyenne, 1),
         minutes_du_point=round(temps.par_point.get(courant.cle, 0) / 60) if courant else 0,
+        minutes_prevues_du_point=courant.minutes if courant else None,
         fin_prevue=_fin(ligne.etat, maintenant, restantes),
         axe_le_plus_lent=lent,
         minutes_de_cet_axe=None if minutes_axe is None else round(minutes_axe, 1),

@@ -54,6 +54,13 @@ class Source:
     informations: tuple[str, ...] = ()
 
 
+Progression = Callable[[int, int, str], None]  # done, of how many, what is being done
+
+
+def muette(fait: int, total: int, texte: str) -> None:
+    """Nobody watches the progress."""
+
+
 def jamais() -> bool:
     """Nobody cancels."""
     return False

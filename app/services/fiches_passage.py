@@ -11,7 +11,12 @@ from reportlab.lib.colors import HexColor
 
 from app.models.enums import NatureDecision, NaturePoint
 from app.models.montants import INSECABLE, afficher_part
-from app.services.affichage_public import cotation_en_mots, duree_en_mots, publics_en_mots
+from app.services.affichage_public import (
+    cotation_en_mots,
+    duree_en_mots,
+    publics_en_mots,
+    regle_en_mots,
+)
 from app.services.alertes_seance import lire_cotations
 from app.services.cofinancements import lire_financeurs
 from app.services.compte_rendu import CompteRendu, MontantDit, PointRendu
@@ -226,7 +231,12 @@ class _Feuille:
 
     def _suite(self, fiche: Fiche, bas: float) -> float:
         suivants = f"Ensuite : {fiche.suivants}" if fiche.suivants else "Dernière action"
-        self._mot(MARGE, bas + 5, bornee(suivants, UTILE, 1, corps=8.5)[0], 8.5, couleur=SECONDE)
+        self._mot(
+            MARGE, bas + 5, bornee(suivants, UTILE * 0.72, 1, corps=8.5)[0], 8.5, couleur=SECONDE
+        )
+        regle = papier_net(regle_en_mots(self._cr.regle_vote))
+        regle = bornee(regle, UTILE * 0.26, 1, corps=8.5)[0] if regle else ""
+        self._mot(LARGEUR - MARGE, bas + 5, regle, 8.5, couleur=SECONDE, droite=True)
         return bas + 18
 
     def _decision(self, fiche: Fiche, bas: float) -> float:

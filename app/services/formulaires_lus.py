@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +11,8 @@ from app.models.enums import NiveauConstat
 from app.services.actions_lues import ActionLue, Lecture, NoteLue, PublicsLus, Releve
 from app.services.annees_dites import annees_dites
 from app.services.cellules import en_entier, en_montant, en_oui_non, en_texte
-from app.services.errors import SourceIllisible
-from app.services.feuilles import Cellule, Feuille, Source, jamais, ouvrir
+from app.services.errors import SourceIllisible, TravailAnnule
+from app.services.feuilles import Cellule, Feuille, Progression, Source, jamais, muette, ouvrir
 from app.services.identifiants import examiner_siret
 from app.services.profils import FORMULAIRE
 from app.services.saisie_notes import CHAMPS
@@ -25,6 +25,7 @@ SIRET: Final = "siret"
 QUESTIONS: Final = frozenset((*CHAMPS, SIRET))
 SUFFIXES: Final = (".xlsx", ".xlsm", ".ods", ".xls")
 FORMULAIRES_MAXIMUM: Final = 500
+COMPRIS: Final = "Lecture des réponses"
 _ANNEE: Final = re.compile("20[0-9]{2}")  # any other was put there by hand
 
 
@@ -67,11 +68,22 @@ def _en_est_un(chemin: Path) -> bool:
         return False
 
 
-def lire_formulaires(chemins: Iterable[Path], annulation: Any = jamais) -> Lecture:
-    """Several forms as one import; a file that is not one is told. Raises SourceIllisible."""
+def lire_formulaires(
+    chemins: Iterable[Path],
+    annulation: Callable[[], bool] = jamais,
+    progression: Progression = muette,
+) -> Lecture:
+    """Several forms as one import; a file that is not one is told.
+
+    Raises SourceIllisible, or TravailAnnule between two files.
+    """
     sources: list[Source] = []
     releve = Releve()
-    for chemin in _fichiers(chemins):
+    fichiers = _fichiers(chemins)
+    for fait, chemin in enumerate(fichiers):
+        if annulation():
+            raise TravailAnnule("Import annulé : rien n'a été modifié.")
+        progression(fait, len(fichiers), f"Lecture de « {chemin.name} »")
         try:
             source = ouvrir(chemin, annulation=annulation)
         except SourceIllisible as refus:
@@ -86,6 +98,7 @@ def lire_formulaires(chemins: Iterable[Path], annulation: Any = jamais) -> Lectu
                 champ="",
                 message="Ce fichier n'est pas un formulaire : il est laissé.",
             )
+    progression(len(fichiers), len(fichiers), COMPRIS)
     if not sources:
         raise SourceIllisible(
             "Aucun formulaire de note d'intention dans ces fichiers : "

@@ -33,7 +33,12 @@ def moment(horloge: Horloge, *, apres: str = "") -> str:
     if maintenant > apres:
         return maintenant
     # The clock of the laptop was set back: what is said later must still read as later.
-    suivant = datetime.fromisoformat(apres) + timedelta(microseconds=1)
+    return plus_tard(apres, 1)
+
+
+def plus_tard(moment: str, microsecondes: int) -> str:
+    """A moment that reads as so much later: several gestures done at once keep their order."""
+    suivant = datetime.fromisoformat(moment) + timedelta(microseconds=microsecondes)
     return suivant.isoformat(timespec="microseconds")
 
 

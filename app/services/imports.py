@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.models.action import Action, CorrespondanceImport
 from app.models.base import Base, nouvelle_cle
-from app.models.enums import NatureOperation, NiveauConstat, Recurrence
+from app.models.enums import NatureOperation, NiveauConstat, Recurrence, StatutAction
 from app.models.journal import Operation
 from app.models.programme import Exercice
 from app.services import formulaires_lus, lectures
@@ -23,10 +23,10 @@ from app.services.actions_lues import Anomalie, Correspondance, Lecture
 from app.services.annuaire_financeurs import AnnuaireFinanceurs
 from app.services.annuaire_lieux import AnnuaireLieux
 from app.services.controles_lecture import controler
+from app.services.depots import Depots
 from app.services.errors import Conflit, SaisieRefusee, TravailAnnule
-from app.services.feuilles import jamais
+from app.services.feuilles import Progression, jamais, muette
 from app.services.fichier import Fichier
-from app.services.lectures import Progression, muette
 from app.services.plans import Compte, Genre, Geste, LignePlan, Plan, Rapprochement, Verdict
 from app.services.preparations import Preparation
 from app.services.ramassage import sans_ramassage
@@ -42,6 +42,7 @@ class Imports:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self._depots = Depots(fichier)
 
     # Reading ------------------------------------------------------------------------------------
 
@@ -60,7 +61,7 @@ class Imports:
         A folder is one of forms. Raises SourceIllisible with one sentence, or TravailAnnule.
         """
         if chemin.is_dir():
-            return self.lire_formulaires([chemin], annulation=annulation)
+            return self.lire_formulaires([chemin], annulation=annulation, progression=progression)
         financeurs = AnnuaireFinanceurs(self._fichier, AnnuaireLieux(self._fichier), {}).noms()
         with sans_ramassage():
             return lectures.lire(
@@ -75,11 +76,20 @@ class Imports:
             )
 
     def lire_formulaires(
-        self, chemins: Sequence[Path], *, annulation: Callable[[], bool] | None = None
+        self,
+        chemins: Sequence[Path],
+        *,
+        annulation: Callable[[], bool] | None = None,
+        progression: Progression | None = None,
     ) -> Lecture:
-        """Read forms of notes, files or folders, as one import. Raises SourceIllisible."""
+        """Read forms of notes, files or folders, as one import.
+
+        Raises SourceIllisible, or TravailAnnule.
+        """
         with sans_ramassage():
-            return formulaires_lus.lire_formulaires(chemins, annulation or jamais)
+            return formulaires_lus.lire_formulaires(
+                chemins, annulation or jamais, progression or muette
+            )
 
     def correspondances(self, signature: str) -> dict[str, Correspondance] | None:
         """The columns that a person corrected in a file laid out the same; None when there is none."""
@@ -189,7 +199,9 @@ class Imports:
         if not touchees and not plan.corrections:
             return plan.compte(gardees)
         gestes = list(_gestes(plan, touchees, set(refus_filiations)))
-        suivi = _Suivi(annulation, progression, len(gestes), ECRITURE)
+        neuves = [g.cle for g in gestes if g.modele is Action and g.nouveau and _est_deposee(g)]
+        total = len(gestes) + len(neuves)
+        suivi = _Suivi(annulation, progression, total, ECRITURE)
         nombre = len(touchees)
         libelle = f"Importer « {plan.fichier} » ({nombre} action{'s' if nombre > 1 else ''})"
         with (
@@ -198,8 +210,12 @@ class Imports:
         ):
             _exiger_inchange(ecriture, plan)
             _ecrire(ecriture, gestes, suivi)
+            for debut in range(0, len(neuves), LOT):
+                suivi((len(gestes) + debut) // 50 * 50)
+                lot = neuves[debut : debut + LOT]
+                self._depots.naitre(ecriture, lot, f"Importé de « {plan.fichier} »")
             _memoriser(ecriture, plan)
-            suivi(len(gestes))
+            suivi(total)
         return plan.compte(gardees)
 
 
@@ -287,6 +303,10 @@ def _gestes(plan: Plan, touchees: Sequence[LignePlan], refusees: set[int]) -> It
                 if geste.modele is Action and geste.nouveau:
                     lignees[geste.cle] = geste.cle
                 yield geste
+
+
+def _est_deposee(geste: Geste) -> bool:
+    return (geste.valeurs or {}).get("statut") == StatutAction.DEPOSEE
 
 
 def _reconduite(geste: Geste, precedente: str, lignee: str) -> Geste:

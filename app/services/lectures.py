@@ -26,7 +26,7 @@ from app.services.classeurs import (
 )
 from app.services.entetes import Entete, corriger, reconnaitre, signature, trouver_entete
 from app.services.errors import SaisieRefusee, SourceIllisible, TravailAnnule
-from app.services.feuilles import Cellule, Feuille, Source, jamais, ouvrir
+from app.services.feuilles import Cellule, Feuille, Progression, Source, jamais, muette, ouvrir
 from app.services.identifiants import sans_invisibles
 from app.services.lexique import Lexique
 from app.services.profils import DAUPHIN, DEMARCHES, PROFILS, RECONNUS, TABLEAU, VENTILATION, Profil
@@ -38,7 +38,6 @@ __all__ = [
     "Lecture", "LigneBudgetLue", "PublicsLus", "lire", "profils",
 ]  # fmt: skip
 
-Progression = Callable[[int, int, str], None]
 Memoire = Callable[[str], Mapping[str, Correspondance] | None]
 LECTURE: Final = "Lecture du fichier"
 
@@ -46,10 +45,6 @@ LECTURE: Final = "Lecture du fichier"
 def profils() -> dict[str, str]:
     """identifier -> name of each layout that can be chosen."""
     return {profil.identifiant: profil.nom for profil in PROFILS.values()}
-
-
-def muette(fait: int, total: int, texte: str) -> None:
-    """Nobody watches the progress."""
 
 
 def lire(

@@ -41,12 +41,16 @@ PROPOSE = "/"  # in the name of a motive that the file does not hold yet
 
 @dataclass(frozen=True, slots=True)
 class LigneMotif:
-    """A motive offered for a nature of decision. `cle` None: proposed, not kept in the file."""
+    """A motive for a nature of decision, offered while it is `actif`.
+
+    `cle` None: proposed by the program, not kept in the file.
+    """
 
     cle: str | None
     nature: str
     texte: str
     rang: int
+    actif: bool = True
 
     @property
     def repere(self) -> str:
@@ -67,7 +71,7 @@ class Motifs:
 
     def lignes(self, nature: str | None = None) -> list[LigneMotif]:
         """The motives, by nature of decision; those of the team replace those proposed."""
-        requete = select(Motif.cle, Motif.nature, Motif.texte, Motif.rang)
+        requete = select(Motif.cle, Motif.nature, Motif.texte, Motif.rang, Motif.actif)
         gardes = [
             LigneMotif(*ligne)
             for ligne in self._fichier.lignes(requete.order_by(Motif.rang, Motif.texte))
@@ -85,14 +89,24 @@ class Motifs:
         )
         return [motif for motif in tous if nature is None or motif.nature == nature]
 
+    def offerts(self, nature: str) -> list[LigneMotif]:
+        """Those that a decision may take, in their order."""
+        return [motif for motif in self.lignes(nature) if motif.actif]
+
     def ajouter(self, nature: str, texte: str) -> str:
-        """Keep a motive, with those proposed for that decision the first time: all can be edited."""
+        """Keep a motive, with those proposed for that decision the first time: all can be edited.
+
+        One that was no longer offered is offered again.
+        """
         texte = _exiger_texte(texte)
         with self._fichier.operation(
             f"Ajouter un motif : {NatureDecision.libelle_de(nature)}"
         ) as e:
             gardes = self._garder(e, nature)
-            if texte.casefold() in {m.texte.casefold() for m in gardes}:
+            for pareil in (m for m in gardes if m.texte.casefold() == texte.casefold()):
+                if not pareil.actif:
+                    e.modifier(Motif, pareil.cle, actif=True)
+                    return str(pareil.cle)
                 raise SaisieRefusee(
                     f"« {texte} » est déjà un motif de cette décision : reprenez-le dans la liste."
                 )
@@ -127,8 +141,19 @@ class Motifs:
                 e.modifier(Motif, cle, rang=rang)
         return cles
 
+    def activer(self, reperes: Sequence[str], *, actif: bool) -> list[str]:
+        """Offer motives again, or no longer: those stay in the library, and where they were taken.
+
+        Returns their names in the list afterwards. One operation.
+        """
+        quoi = "Proposer" if actif else "Ne plus proposer"
+        with self._fichier.operation(f"{quoi} {denombrer(len(reperes), 'un motif')}") as e:
+            cles = self._cles(e, reperes)
+            e.modifier_lot(Motif, {cle: {"actif": actif} for cle in cles})
+        return cles
+
     def supprimer(self, *reperes: str) -> None:
-        """Offer motives no longer; the decisions that bear them keep their words."""
+        """Take motives out of the library; the decisions that bear them keep their words."""
         combien = denombrer(len(reperes), "un motif")
         with self._fichier.operation(f"Supprimer {combien}") as e:
             cles = self._cles(e, reperes)
@@ -152,7 +177,9 @@ class Motifs:
 
     def _garder(self, ecriture: Ecriture, nature: str) -> list[Any]:
         """The motives of a decision as rows of the file: those proposed are written if it has none."""
-        requete = select(Motif.cle, Motif.texte, Motif.rang).where(Motif.nature == nature)
+        requete = select(Motif.cle, Motif.texte, Motif.rang, Motif.actif).where(
+            Motif.nature == nature
+        )
         requete = requete.order_by(Motif.rang, Motif.texte)
         gardes = list(ecriture.lignes(requete))
         if not gardes:

@@ -12,9 +12,11 @@ from app.services.attaches import detacher
 from app.services.cofinancements import exiger_montant
 from app.services.contrats import Contrats
 from app.services.errors import SaisieRefusee
+from app.services.etapes_des_actes import EtapesDesActes
 from app.services.etapes_suivies import suivre
 from app.services.fichier import Fichier
-from app.services.transaction import Ecriture
+from app.services.gardes_seance import Horloge
+from app.services.transaction import Ecriture, maintenant
 
 CHAMPS = ("date", "mode", "reference", "montant")
 
@@ -22,8 +24,9 @@ CHAMPS = ("date", "mode", "reference", "montant")
 class Notifications:
     """A list that is typed in row by row: one row for a cofinancement, its last letter counts."""
 
-    def __init__(self, fichier: Fichier) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._fichier = fichier
+        self._etapes = EtapesDesActes(fichier, horloge=horloge)
         self.operation = fichier.operation
 
     def cible(self) -> str:
@@ -49,6 +52,7 @@ class Notifications:
             for cofinancement, montant in cofinancements.items():
                 champs = {"date": date, "mode": mode, "reference": reference, "montant": montant}
                 ecrire_lettre(e, cofinancement, champs)
+            self._etapes.suivre_montants(e, cofinancements)
 
     def modifier(self, cofinancement: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier une notification") as e:
@@ -63,6 +67,7 @@ class Notifications:
             suivre(ecriture, [cofinancement], "notifie")
         elif any(valeur is not None for valeur in champs.values()):
             ecrire_lettre(ecriture, cofinancement, champs)
+        self._etapes.suivre_montants(ecriture, [cofinancement])
 
     def retirer(self, cofinancements: Sequence[str]) -> int:
         """Take back the last letter of each: the one before counts again. Returns how many."""
@@ -73,6 +78,7 @@ class Notifications:
             detacher(e, [cle for _, cle in lettres])
             e.supprimer_lot(Notification, [cle for _, cle in lettres])
             suivre(e, [c for c, _ in lettres], "notifie")
+            self._etapes.suivre_montants(e, [c for c, _ in lettres])
             return len(lettres)
 
 

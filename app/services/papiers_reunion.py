@@ -82,6 +82,23 @@ def en_pages(dossier: DossierReunion, cle: str) -> PagesDeReunion:
     return PagesDeReunion(dossier, nom, [list(page) for page in pages.pages])
 
 
+def en_word(dossier: DossierReunion, cle: str) -> bytes:
+    """The same paper as a Word file, to be completed or published."""
+    from app.services.papier_word import en_word as ecrire
+
+    nom = PAPIERS[cle].nom
+    if cle == "compte_rendu" and not dossier.reunion.est_tenue:
+        nom = f"Projet de {nom.lower()}"
+    situation = quand_et_ou(dossier.reunion)
+    lignes = (dossier.reunion.titre, f"{situation[0].upper()}{situation[1:]}", dossier.contrat)
+    return ecrire(papier_net(nom), [papier_net(li) for li in lignes], _TABLEAUX[cle](dossier))
+
+
+def en_word_possible(cle: str) -> bool:
+    """The hours of the porteurs are letters, one a page: they stay a PDF."""
+    return cle in _TABLEAUX
+
+
 def nom_propose(dossier: DossierReunion, cle: str) -> str:
     """« Compte rendu – Réunion communale Anzin – 2026-02-03.pdf »."""
     titre = nom_de_fichier(dossier.reunion.titre, "Réunion", longueur=60)

@@ -8,7 +8,15 @@ from itertools import groupby
 
 from app.models.calculs import somme, somme_ou_rien
 from app.models.enums import NaturePoint, SensAvis
-from app.services.compte_rendu import Annonce, Avis, CompteRendu, MontantDit, PointRendu, Sejour
+from app.services.compte_rendu import (
+    Annonce,
+    Avis,
+    CompteRendu,
+    ConstatOutre,
+    MontantDit,
+    PointRendu,
+    Sejour,
+)
 from app.services.papier_seance import a_l_heure, abrege, euros, papier_net
 from app.services.polices import DEMI_GRASSE
 from app.services.tableau_pdf import (
@@ -126,6 +134,7 @@ def _mentions(point: PointRendu, cr: CompteRendu) -> Iterator[Rangee]:
         ("Déports", _deports(point)),
         ("Position sur la CPO", _avis(point.positions)),
         ("Voix consultatives", _voix(point.voix)),
+        ("Passé outre", " ".join(map(passage_dit, point.outre))),
     )
     for libelle, texte in textes:
         if texte:
@@ -221,6 +230,12 @@ def _deports(point: PointRendu) -> str:
         details = ", ".join([*([deport.motif] if deport.motif else []), *heures])
         phrases.append(_avec_point(f"{qui} : {details}" if details else qui))
     return " ".join(phrases)
+
+
+def passage_dit(constat: ConstatOutre) -> str:
+    """A constat passed over, as the minutes tell it: what it said, why, who."""
+    dit = _avec_point(constat.phrase)
+    return f"{dit} Passé outre par {constat.auteur}\u00a0: {_avec_point(constat.motif)}"
 
 
 def _avis(avis: Sequence[Avis]) -> str:

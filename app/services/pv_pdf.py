@@ -30,7 +30,7 @@ from app.services.papier_seance import (
     papier_net,
     quand,
 )
-from app.services.points_pv import deroulement
+from app.services.points_pv import deroulement, passage_dit
 from app.services.polices import DEMI_GRASSE
 from app.services.presences import NON_PRECISE
 from app.services.tableau_pdf import (
@@ -106,6 +106,8 @@ def _description(cr: CompteRendu) -> Iterator[tuple[str, str]]:
         if sceau.outre:
             version = f"version {sceau.version}, " if len(cr.sceaux) > 1 else ""
             yield "Passé outre", f"{version}{sceau.outre}"
+    for constat in cr.outre:
+        yield "Passé outre", passage_dit(constat)
     if len(cr.sceaux) > 1:
         for sceau in cr.sceaux:
             motif = f" – rectification : {sceau.motif}" if sceau.motif else ""

@@ -8,6 +8,7 @@ ever defaulted.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -110,6 +111,16 @@ class RegleEnVigueur:
         """The value in force; None: nobody says it, and the check that needs it stays off."""
         detail = self.valeurs.get(parametre)
         return None if detail is None else detail.valeur
+
+    def nombre(self, parametre: str) -> Decimal | None:
+        """A value in force that is a number (« 2.5 » is kept as text, exact); else None."""
+        valeur = self.valeur(parametre)
+        if valeur is None or isinstance(valeur, bool):
+            return None
+        try:
+            return Decimal(str(valeur))
+        except InvalidOperation:
+            return None
 
     def detail(self, parametre: str) -> ValeurRegle:
         """The same with its layer, its source and what it overrides."""

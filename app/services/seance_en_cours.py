@@ -69,6 +69,7 @@ class PointEnSeance:
     cpo: SituationCpo | None
     contraintes: Contraintes = field(default_factory=Contraintes)
     voix: tuple[LigneVoix, ...] = ()  # consultative, and that the room may see
+    regle_vote: str | None = None  # None: the contract does not say
     clavier: str = ""  # who was lent the keyboard for this item
     lien: str = ""  # what ties who holds the keyboard to the porteur: the item is hidden from them
 
@@ -157,6 +158,7 @@ class SeanceEnCours:
             if point
             else Contraintes(),
             voix=tuple(self.comite.voix.du_point(point.cle, projetees=True)) if point else (),
+            regle_vote=agenda.regle_vote,
             clavier=self.comite.fichier.signature.auteur if self._prete_pour else "",
             lien=lien,
         )

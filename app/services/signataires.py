@@ -100,11 +100,11 @@ def en_fonction(
 
 def _exiger(champs: dict[str, Any]) -> None:
     if not str(champs.get("nom") or "").strip():
-        raise SaisieRefusee("Un signataire a un nom : tapez-le.")
+        raise SaisieRefusee("Un signataire a un nom : tapez-le.")
     debut, fin = champs.get("debut"), champs.get("fin")
     if debut and fin and fin < debut:
         raise SaisieRefusee(
-            "Le dernier jour vient avant le premier : corrigez l'une des deux dates."
+            "Le dernier jour vient avant le premier : corrigez l'une des deux dates."
         )
     inconnues = [
         n for n in champs.get("natures") or () if n not in {str(n) for n in NatureCourrier}

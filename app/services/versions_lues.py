@@ -93,16 +93,22 @@ def lire_contenu(lire: Lire, action: str) -> Contenu:
     return lire_contenus(lire, [action]).get(action, {})
 
 
-def lire_contenus(lire: Lire, actions: Collection[str]) -> dict[str, Contenu]:
-    """The same for several actions, in a fixed number of reads."""
+def lire_contenus(
+    lire: Lire, actions: Collection[str], *, neuves: bool = False
+) -> dict[str, Contenu]:
+    """The same for several actions, in a fixed number of reads.
+
+    `neuves`: they were just made, and what hangs on a dossier later is not looked for.
+    """
     cles = list(actions)
     contenus: dict[str, dict[str, Any]] = {
         cle: {"champs": champs} for cle, champs in _champs(lire, cles).items()
     }
-    for nom, groupes in _listes(lire, cles).items():
+    listes = {**_listes(lire, cles), **(_VIDES if neuves else _suites(lire, cles))}
+    for nom, groupes in listes.items():
         for cle, contenu in contenus.items():
             contenu[nom] = groupes.get(cle, [])
-    for cle, note in _notes(lire, cles).items():
+    for cle, note in ({} if neuves else _notes(lire, cles)).items():
         if cle in contenus:
             contenus[cle]["note"] = note
     return dict(contenus)
@@ -166,6 +172,12 @@ def _listes(lire: Lire, cles: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
         "cofinancements": _grouper(
             (c.action, _cofinancement(c)) for c in _cofinancements(lire, cles)
         ),
+    }
+
+
+def _suites(lire: Lire, cles: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
+    """Those that a dossier gets once it is there."""
+    return {
         "associes": _grouper(
             (
                 a.action,
@@ -191,6 +203,9 @@ def _listes(lire: Lire, cles: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
     }
 
 
+_VIDES: dict[str, dict[str, list[Any]]] = {
+    nom: {} for nom in ("associes", "annees", "budget_annees", "pieces")
+}
 ANNEE = ("annee", "objectifs", "public", "public_qpv", "indicateurs")
 
 

@@ -36,7 +36,7 @@ from app.ui.theme import theme
 
 REPIT = 150  # ms without a key before what is beside the figures is read and drawn again
 BATTEMENT = 20_000  # ms between two readings of the clock
-SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "classement"}
+SUR_LE_FOND = {*REPONSES, "favorable", "oppose", "lever", "classement", "historique"}
 MASQUE = "Masqué."
 SIGNE_PARTOUT = (
     "Jusqu'au point suivant, ou jusqu'à la fermeture de la séance, ce nom signe tout ce qui est fait "
@@ -312,6 +312,7 @@ class EcranCockpit(Ecran):
             "mouvements": cours.confirmer_mouvements,
             "mouvement": self.mouvement.demander,
             "classement": lambda: self.centre.complementaire(cours.seance),
+            "historique": lambda: self.centre.historique(lambda: cours.point),
             "favorable": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=True)),
             "oppose": lambda: self._avec_payeur(lambda p: cours.confier(p, favorable=False)),
             "lever": cours.lever,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.services.bus import Avis
 from app.services.comite import Comite
+from app.ui.cockpit_historique import VoletHistorique
 from app.ui.ecran import Ecran
 from app.ui.seance_complementaire import VoletComplementaire
 from app.ui.seance_motifs import VoletMotifs
@@ -54,6 +55,19 @@ class CentreCockpit(QStackedWidget):
             return volet
 
         volet = self._liste("complementaire", faire)
+        self.setCurrentWidget(volet)
+        volet.montree()
+
+    def historique(self, point: Callable[[], str]) -> None:
+        """All that was said and decided of the item on the table."""
+
+        def faire() -> VoletHistorique:
+            volet = VoletHistorique(self._comite, point)
+            volet.quitte.connect(self.rendre)
+            return volet
+
+        point()  # refused where nothing is on the table
+        volet = self._liste("historique", faire)
         self.setCurrentWidget(volet)
         volet.montree()
 

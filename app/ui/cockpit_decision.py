@@ -203,7 +203,7 @@ class BarreDecision(QWidget):
         assert self._choix is not None
         nature = self._choix.nature
         sous_reserve = nature == NatureDecision.SOUS_RESERVE
-        textes = [m.texte for m in self._comite.motifs.lignes(nature)]
+        textes = [m.texte for m in self._comite.motifs.offerts(nature)]
         self._motifs.setStringList(textes)
         mot = CONDITIONS if sous_reserve else MOTIF
         self.champ.setAccessibleName("Réserve" if sous_reserve else "Motif")

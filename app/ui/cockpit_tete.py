@@ -115,9 +115,14 @@ class TeteCockpit(QWidget):
     def dire_le_temps(self, lu: SyntheseSeance) -> None:
         fin = datetime.fromisoformat(lu.fin_prevue) if lu.fin_prevue else None
         prevue = f"fin vers {fin.hour} h {fin.minute:02d}" if fin else "fin non prévisible"
+        sur_le_point = duree_en_mots(lu.minutes_du_point)
+        if lu.minutes_prevues_du_point is not None:
+            sur_le_point += f" sur {duree_en_mots(lu.minutes_prevues_du_point)}"
         self._temps.setText(
-            f"{duree_en_mots(lu.minutes_ecoulees)} sur {duree_en_mots(lu.minutes_prevues)} · "
-            f"{duree_en_mots(lu.minutes_du_point)} sur ce point · {lu.restants} à passer · {prevue}"
+            f"{'▲ ' if lu.point_depasse else ''}{sur_le_point} pour ce point · "
+            f"{duree_en_mots(lu.minutes_ecoulees)} sur {duree_en_mots(lu.minutes_prevues)} en tout · "
+            f"{lu.restants} à passer · {prevue}",
+            role="depasse" if lu.point_depasse else "doux",
         )
 
     def chiffrer(

@@ -47,6 +47,7 @@ TOUCHES: tuple[Touche, ...] = (
     Touche("fenetre", "Fenêtre de la salle", "W", (Qt.Key.Key_W,)),
     Touche("bloc", "Voter sans débat", "Maj+V", (Qt.Key.Key_V,), _MAJ),
     Touche("classement", "Classer", "Maj+L", (Qt.Key.Key_L,), _MAJ),
+    Touche("historique", "Tout l'historique", "I", (Qt.Key.Key_I,)),
     Touche("main", "Passer la main", "H", (Qt.Key.Key_H,)),
     Touche("message", "Message", "M", (Qt.Key.Key_M,)),
     Touche("agrandir", "Plus grand", "Z", (Qt.Key.Key_Z,)),

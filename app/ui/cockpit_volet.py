@@ -91,6 +91,8 @@ class VoletCockpit(QWidget):
         ):
             textes.addWidget(etiquette(titre, "petit"))
             textes.addWidget(contenu)
+            if contenu is self.registre:
+                textes.addWidget(self._bouton("historique"), 0, Qt.AlignmentFlag.AlignLeft)
         textes.addStretch(1)
         self._textes = textes
         defile = QScrollArea()

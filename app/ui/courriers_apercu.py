@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LARGEUR = 470
 ATTENTE = 160  # ms: the letter is made once the person stops on a row
 AIDE_TEXTE = (
-    "Une ligne par paragraphe. « [Tableau des montants] » tient la place du tableau ; une ligne qui "
+    "Une ligne par paragraphe. « [Tableau des montants] » tient la place du tableau ; une ligne qui "
     "commence par un tiret est une puce. Ce texte ne change que cette lettre."
 )
 
@@ -151,10 +151,10 @@ class ApercuCourrier(QWidget):
     def _dire(self, lettre: Lettre) -> None:
         ligne = lettre.ligne
         self._titre.setText(f"{ligne.numero} · {NatureCourrier.libelle_de(ligne.nature)}")
-        signe = f"Signataire : {lettre.signataire.nom}." if lettre.signataire else ""
+        signe = f"Signataire : {lettre.signataire.nom}." if lettre.signataire else ""
         phrases = [
-            signe or "Aucun signataire : ajoutez-le dans l'onglet « Signataires ».",
-            f"Il manque : {ligne.manques}." if ligne.manques else "",
+            signe or "Aucun signataire : ajoutez-le dans l'onglet « Signataires ».",
+            f"Il manque : {ligne.manques}." if ligne.manques else "",
             "Texte corrigé pour cette lettre." if ligne.texte is not None else "",
         ]
         self._etat.setText(" ".join(filter(None, phrases)))

@@ -88,7 +88,7 @@ class ListeCourriers(ListeDeLAnnee):
         qui = self.production.champs["signataire"].editeur
         assert isinstance(qui, QLineEdit)
         qui.setPlaceholderText("en fonction")
-        qui.setToolTip("Vide : le signataire en fonction à cette date")
+        qui.setToolTip("Vide : le signataire en fonction à cette date")
         for barre in (self.production, self.envoi):
             self.poser_barre(barre)
         self.geste("Produire…", self.produire)
@@ -106,7 +106,7 @@ class ListeCourriers(ListeDeLAnnee):
         self.vue.courante.connect(lambda cle, _: self.apercu.montrer(self.ligne(cle)))
         self.vue.ouverte.connect(self._ouvrir)
         self.vue.volets.dire_si_vide(
-            "Aucun courrier cette année : ils viennent des dépôts, des pièces attendues et des "
+            "Aucun courrier cette année : ils viennent des dépôts, des pièces attendues et des "
             "décisions, une fois la séance close."
         )
 
@@ -156,7 +156,7 @@ class ListeCourriers(ListeDeLAnnee):
         lignes = self.lignes_choisies()
         if any(ligne.etat == ENVOYE for ligne in lignes):
             raise SaisieRefusee(
-                "Un courrier envoyé ne se produit pas de nouveau : préparez un autre courrier."
+                "Un courrier envoyé ne se produit pas de nouveau : préparez un autre courrier."
             )
         noms = {s.nom: s for s in self.courriers.signataires.lignes()}
         self.production.champs["signataire"].completer(sorted(noms))
@@ -183,7 +183,7 @@ class ListeCourriers(ListeDeLAnnee):
     def _choix(self, champs: Mapping[str, str], noms: Mapping[str, LigneSignataire]) -> Choix:
         jour = jour_de(lire_date(champs["date"]))
         if jour is None:
-            raise SaisieRefusee("Une lettre a une date : tapez-la, comme 15/04/2026.")
+            raise SaisieRefusee("Une lettre a une date : tapez-la, comme 15/04/2026.")
         nom = champs["signataire"]
         if not nom:
             return Choix(jour)
@@ -210,11 +210,11 @@ class ListeCourriers(ListeDeLAnnee):
         def fini(resultat: tuple[list[Lettre], Production]) -> None:
             lettres, faite = resultat
             self.tenter(lambda: self.courriers.noter_produits(lettres, choix, faite.fichiers))
-            par = f" PDF : {faite.pdf}." if faite.pdf else ""
+            par = f" PDF : {faite.pdf}." if faite.pdf else ""
             nombre = compter(len(faite.chemins), "fichier")
-            self.information.emit(f"{nombre} dans « {ou} ».{par} Ctrl+Z retire du registre.")
+            self.information.emit(f"{nombre} dans « {ou} ».{par} Ctrl+Z retire du registre.")
 
-        self._a_cote(f"Courriers : {compter(len(lignes), 'lettre')}", travail, fini)
+        self._a_cote(f"Courriers : {compter(len(lignes), 'lettre')}", travail, fini)
 
     def _a_cote(
         self, texte: str, travail: Callable[[Any], Any], suite: Callable[[Any], object]
@@ -243,7 +243,7 @@ class ListeCourriers(ListeDeLAnnee):
         def garder(champs: Mapping[str, str]) -> None:
             quand = lire_date(champs["date"])
             if quand is None:
-                raise SaisieRefusee("Un envoi a une date : tapez-la, comme 15/04/2026.")
+                raise SaisieRefusee("Un envoi a une date : tapez-la, comme 15/04/2026.")
             nombre = self.courriers.noter_envoi(
                 lignes,
                 envoye_le=quand,
@@ -251,7 +251,7 @@ class ListeCourriers(ListeDeLAnnee):
                 reference=champs["reference"] or None,
             )
             self.information.emit(
-                f"Envoi noté : {compter(nombre, 'courrier')}. Les montants annoncés sont notifiés. "
+                f"Envoi noté : {compter(nombre, 'courrier')}. Les montants annoncés sont notifiés. "
                 "Ctrl+Z y revient."
             )
 
@@ -266,12 +266,12 @@ class ListeCourriers(ListeDeLAnnee):
         actions = [ligne.action for ligne in self.lignes_choisies()]
         nombre = self.courriers.preparer(actions, nature)
         self.information.emit(
-            f"{nature.libelle} : {compter(nombre, 'courrier préparé')}. Ctrl+Z y revient."
+            f"{nature.libelle} : {compter(nombre, 'courrier préparé')}. Ctrl+Z y revient."
         )
 
     def _retirer(self) -> None:
         nombre = self.courriers.retirer(self.lignes_choisies())
-        self.information.emit(f"Retiré : {compter(nombre, 'courrier')}. Ctrl+Z y revient.")
+        self.information.emit(f"Retiré : {compter(nombre, 'courrier')}. Ctrl+Z y revient.")
 
 
 def phrase_des_courriers(lignes: list[LigneCourrier]) -> str:

@@ -28,7 +28,7 @@ from app.ui.vue_tableau import VueTableau
 
 PHRASE_MODELES = "Chaque courrier suit un modèle Word, à adapter dans votre copie."
 PHRASE_SIGNATAIRES = (
-    "Le signataire en fonction à la date de la lettre est imprimé ; sans date, il l'est toujours."
+    "Le signataire en fonction à la date de la lettre est imprimé ; sans date, il l'est toujours."
 )
 
 
@@ -76,15 +76,15 @@ class ListeModeles(EcranListe):
         self.rafraichir()
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(chemin))):
             raise SaisieRefusee(
-                f"Aucun programme n'ouvre « {chemin.name} » : ouvrez-le depuis « {chemin.parent} »."
+                f"Aucun programme n'ouvre « {chemin.name} » : ouvrez-le depuis « {chemin.parent} »."
             )
-        self.information.emit(f"Modèle ouvert : {chemin}")
+        self.information.emit(f"Modèle ouvert : {chemin}")
 
     def _retablir(self) -> None:
         garde = self.modeles.retablir(self._choisie())
         self.rafraichir()
         self.information.emit(
-            f"Le modèle du programme sert de nouveau ; le vôtre est gardé sous « {garde.name} »."
+            f"Le modèle du programme sert de nouveau ; le vôtre est gardé sous « {garde.name} »."
         )
 
     def _verifier(self) -> None:
@@ -104,7 +104,7 @@ class ListeModeles(EcranListe):
         self._contexte.settings.enregistrer()
         self.modeles.changer_de_dossier(Path(choisi))
         self.rafraichir()
-        self.information.emit(f"Modèles lus dans « {choisi} ».")
+        self.information.emit(f"Modèles lus dans « {choisi} ».")
 
 
 class ListeSignataires(EcranListe):
@@ -120,7 +120,7 @@ class ListeSignataires(EcranListe):
         self.geste("Nouveau signataire", self.ajouter)
         self.geste("Supprimer", self._supprimer)
         self.vue.volets.dire_si_vide(
-            "Aucun signataire : ajoutez qui signe les lettres, sa qualité et ses dates."
+            "Aucun signataire : ajoutez qui signe les lettres, sa qualité et ses dates."
         )
 
     def lire(self) -> list[object]:

@@ -41,6 +41,16 @@ def dessiner_quorum(page: PagePublique, place: QRect, taille: int, look: Encres)
     return Texte(place, page.quorum, taille, encre, cote=DROITE, reduction=REDUCTION_CHIFFRE)
 
 
+def dessiner_traits(
+    page: PagePublique, places: Sequence[QRect], taille: int, look: Encres
+) -> list[Texte]:
+    """Publics, duration, cotation: made smaller rather than cut."""
+    return [
+        Texte(place, texte, taille, look.encre, reduction=REDUCTION_CHIFFRE)
+        for place, texte in zip(places, (page.publics, page.duree, page.cotation), strict=True)
+    ]
+
+
 def dessiner_jauges(
     page: PagePublique, places: Sequence[Jauge], taille: int, vue: Vue, look: Encres
 ) -> list[Texte | Trait]:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.models.montants import afficher_part
 from app.services.affichage_public import ATTENTE, PagePublique
-from app.ui.dessin_bande import Vue, dessiner_jauges, dessiner_quorum
+from app.ui.dessin_bande import Vue, dessiner_jauges, dessiner_quorum, dessiner_traits
 from app.ui.dessin_tableau import dessiner_tableau
 from app.ui.disposition_publique import Cellule, Disposition, disposer
 from app.ui.pinceau_public import (
@@ -36,7 +36,7 @@ class Toile:
     def peindre(self, taille: QSize, page: PagePublique | None, vue: Vue) -> QPixmap:
         """The window as it must be."""
         look = encres()
-        voulus = _a_peindre(taille, page, vue, look)
+        voulus = a_peindre(taille, page, vue, look)
         pareil = (
             self.image.size() == taille
             and look is self._look
@@ -61,9 +61,10 @@ def peindre(taille: QSize, page: PagePublique | None, vue: Vue) -> QPixmap:
     return Toile().peindre(taille, page, vue)
 
 
-def _a_peindre(
+def a_peindre(
     taille: QSize, page: PagePublique | None, vue: Vue, look: Encres
 ) -> list[Texte | Trait]:
+    """Everything that the room sees, in its places."""
     if vue.noir:
         return []
     if vue.message:
@@ -96,12 +97,7 @@ def _tete(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> l
             plan.titre, page.titre, round(plan.titre_px * zoom), look.encre, forte=True, lignes=True
         ),
         Texte(plan.lieu, page.lieu, second, look.seconde),
-        *(
-            Texte(place, texte, second, look.encre, reduction=REDUCTION_CHIFFRE)
-            for place, texte in zip(
-                plan.traits, (page.publics, page.duree, page.cotation), strict=True
-            )
-        ),
+        *dessiner_traits(page, plan.traits, second, look),
     ]
 
 
@@ -180,6 +176,14 @@ def _pied(page: PagePublique, plan: Disposition, zoom: float, look: Encres) -> l
             couleur,
             forte=True,
             lignes=True,
+            reduction=REDUCTION_CHIFFRE,
+        ),
+        Texte(
+            plan.regle,
+            page.regle,
+            second,
+            look.seconde,
+            cote=DROITE,
             reduction=REDUCTION_CHIFFRE,
         ),
         Texte(plan.voix, page.voix, second, look.seconde, cote=DROITE),

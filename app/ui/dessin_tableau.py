@@ -18,7 +18,7 @@ from app.services.affichage_public import (
     total_des_colonnes,
 )
 from app.services.tableau_seance import VOISINS
-from app.ui.dessin_bande import Vue, dessiner_jauges, dessiner_quorum
+from app.ui.dessin_bande import Vue, dessiner_jauges, dessiner_quorum, dessiner_traits
 from app.ui.disposition_tableau import DispositionTableau, Rangee, disposer_tableau
 from app.ui.entetes_publics import entetes
 from app.ui.pinceau_public import BAS, BAS_DROITE, DROITE, REDUCTION_CHIFFRE, Encres, Texte, Trait
@@ -236,10 +236,9 @@ def _pied(
 ) -> list[Texte | Trait]:
     second = round(plan.second_px * zoom)
     decision = " : ".join(t for t in (page.decision, page.reserve) if t)
-    traits = (page.porteur, page.publics, page.duree, page.cotation)
     mouvements = "" if page.retenue else page.mouvements  # then written in the line itself
-    dit = mouvements or decision or " · ".join(t for t in traits if t)
-    corriges = _modifies(tableau) or page.voix
+    dit = mouvements or decision or page.porteur
+    corriges = _modifies(tableau) or page.voix or page.regle
     return [
         Texte(
             plan.decision,
@@ -248,7 +247,15 @@ def _pied(
             look.depasse if mouvements else look.encre,
             forte=bool(mouvements or decision),
         ),
-        Texte(plan.modifies, corriges, second, look.seconde, cote=DROITE),
+        Texte(
+            plan.modifies,
+            corriges,
+            second,
+            look.seconde,
+            cote=DROITE,
+            reduction=REDUCTION_CHIFFRE,
+        ),
+        *dessiner_traits(page, plan.traits, second, look),
     ]
 
 

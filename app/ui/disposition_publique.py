@@ -71,6 +71,7 @@ class Disposition:
     boites: tuple[Cellule, ...]
     bande: QRect
     decision: QRect
+    regle: QRect
     voix: QRect
     suivants: QRect
     jauges: tuple[Jauge, ...]
@@ -89,11 +90,7 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
     y += titre * 2.25
     lieu = rect(marge, y, large, ligne)
     y += ligne
-    traits = (
-        rect(marge, y, large * 0.49, ligne),
-        rect(marge + large * 0.5, y, large * 0.24, ligne),
-        rect(marge + large * 0.75, y, large * 0.25, ligne),
-    )
+    traits = ligne_des_traits(marge, y, large, ligne)
     y += ligne + marge * 0.75
     haut_chiffre = hauteur * CHIFFRE * 1.12
     reperes = _grille(
@@ -120,6 +117,7 @@ def disposer(largeur: int, hauteur: int, boites: int, jauges: int) -> Dispositio
         boites=cellules,
         bande=rect(marge, y, large, pied - y),
         decision=rect(marge, pied, large * 0.62, haut_decision),
+        regle=rect(marge + large * 0.63, pied, large * 0.37, haut_decision - ligne),
         voix=rect(marge + large * 0.63, pied + haut_decision - ligne, large * 0.37, ligne),
         suivants=rect(marge, pied + haut_decision, large, ligne),
         jauges=places,
@@ -130,6 +128,15 @@ def tete(x: float, y: float, large: float, ligne: float) -> tuple[QRect, QRect]:
     """The item or the séance, then who is in the room, whose words must all hold."""
     part = large * PART_TETE
     return rect(x, y, part, ligne), rect(x + part, y, large - part, ligne)
+
+
+def ligne_des_traits(x: float, y: float, large: float, ligne: float) -> tuple[QRect, QRect, QRect]:
+    """Publics, duration, cotation: each has its place, whatever the others say."""
+    return (
+        rect(x, y, large * 0.49, ligne),
+        rect(x + large * 0.5, y, large * 0.24, ligne),
+        rect(x + large * 0.75, y, large * 0.25, ligne),
+    )
 
 
 def bande_des_jauges(

@@ -9,7 +9,15 @@ from math import floor
 
 from PySide6.QtCore import QRect
 
-from app.ui.disposition_publique import LIGNE, SECOND, Jauge, bande_des_jauges, rect, tete
+from app.ui.disposition_publique import (
+    LIGNE,
+    SECOND,
+    Jauge,
+    bande_des_jauges,
+    ligne_des_traits,
+    rect,
+    tete,
+)
 
 COURANTE = 1 / 22  # figures of the current item, as a share of the height
 COLONNE = 4.1  # least width of an amount, in sizes of its type
@@ -55,6 +63,7 @@ class DispositionTableau:
     total: Rangee
     decision: QRect
     modifies: QRect
+    traits: tuple[QRect, QRect, QRect]
     jauges: tuple[Jauge, ...]
 
 
@@ -73,7 +82,7 @@ def disposer_tableau(
     entete = colonnes.rangee(marge, y, haut_entete)
     y += haut_entete
     places, bande = bande_des_jauges((marge, large), hauteur, jauges, ligne)
-    pied = hauteur - marge / 2 - bande - marge / 2 - ligne
+    pied = hauteur - marge / 2 - bande - marge / 2 - 2 * ligne
     haut_total = ligne * 1.1
     bas = pied - haut_total
     haute, pas = ligne * 2.1, ligne * 1.08
@@ -97,6 +106,7 @@ def disposer_tableau(
         total=colonnes.rangee(marge, bas, haut_total),
         decision=rect(marge, pied, large * 0.7, ligne),
         modifies=rect(marge + large * 0.71, pied, large * 0.29, ligne),
+        traits=ligne_des_traits(marge, pied + ligne, large, ligne),
         jauges=places,
     )
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
-from app.services.chiffres import Chiffre, Lien, Sorte
 from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.services.statistiques import Statistiques
@@ -223,6 +222,8 @@ class Document(QWidget):
 
     def ouvrir_action(self, cle: str) -> None:
         """Its sheet, in the table of actions; one of another year is shown in its own."""
+        from app.services.chiffres import Lien
+
         suivre_lien(self, Lien("action", cle, action=cle))
         self.actions.ouvrir_fiche()
 
@@ -413,6 +414,7 @@ class Document(QWidget):
 
     def _expliquer_reste(self, financeur: str) -> None:
         """Where what is left of an envelope comes from, under the table in view."""
+        from app.services.chiffres import Chiffre, Sorte
         from app.ui.panneau_provenance import expliquer_dans
 
         visibles = [p for p in self._tableaux if p.isVisible()]

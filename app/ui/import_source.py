@@ -42,6 +42,13 @@ class Demande:
     colonnes: Mapping[str, Correspondance] | None = None
     formulaires: tuple[Path, ...] = ()
 
+    @property
+    def travail(self) -> str:
+        """What is being read, while it is."""
+        if len(self.formulaires) > 1:
+            return f"Lecture de {len(self.formulaires)} fichiers"
+        return f"Lecture de « {self.chemin.name} »"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLue:
@@ -101,7 +108,9 @@ class Lecteur:
         return replace(lue, memoire=self._imports.correspondances(lecture.signature) or {})
 
     def _lire_formulaires(self, demande: Demande, suivi: Suivi) -> SourceLue:
-        lecture = self._imports.lire_formulaires(demande.formulaires, annulation=suivi.annulation)
+        lecture = self._imports.lire_formulaires(
+            demande.formulaires, annulation=suivi.annulation, progression=suivi.progression
+        )
         taille = sum(_exiger(chemin)[1] for chemin in demande.formulaires)
         return _comprise(demande, Source(lecture.fichier), taille=taille, lecture=lecture)
 

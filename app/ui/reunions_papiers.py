@@ -34,7 +34,7 @@ PAPIERS = (
     ("emargement", "Feuille d'émargement…"),
     ("compte_rendu", "Compte rendu…"),
 )
-PDF, MESSAGE = "PDF (*.pdf)", "Message (*.eml)"
+PDF, WORD, MESSAGE = "PDF (*.pdf)", "Word (*.docx)", "Message (*.eml)"
 
 
 class BoutonPapiersReunion(Bouton):
@@ -126,13 +126,16 @@ class ApercuReunion(ApercuPages):
     def __init__(self, services: Rencontres, reunion: str, cle: str, hote: QWidget) -> None:
         from app.services.dossiers_reunion import lire_dossier
         from app.services.papiers_reunion import PAPIERS as CONNUS
-        from app.services.papiers_reunion import en_pages, nom_propose
+        from app.services.papiers_reunion import en_pages, en_word, en_word_possible, nom_propose
 
         papier = CONNUS[cle]
         dossier = lire_dossier(services.fichier, reunion)
         pages = en_pages(dossier, cle)  # refused before anything covers the window
         super().__init__(papier.nom, hote, dossier=services.fichier.chemin.parent)
         self._nom = nom_propose(dossier, cle)
+        self._word = lambda: en_word(dossier, cle)
+        self.word.setVisible(en_word_possible(cle))
+        self.word.clicked.connect(self.enregistrer_word)
         self._phrase.setText(f"{papier.aide[0].upper()}{papier.aide[1:]}.")
         self.pdf.clicked.connect(self.enregistrer)
         self.imprimer.clicked.connect(self._imprimer)
@@ -147,10 +150,12 @@ class ApercuReunion(ApercuPages):
         self._phrase = etiquette("", "doux")
         self._phrase.setWordWrap(True)
         self.pdf = bouton("PDF…", "principal")
+        self.word = bouton("Word…")
         self.imprimer = bouton("Imprimer…", dessin="imprimer")
         colonne.addWidget(self._phrase)
         colonne.addStretch(1)
         colonne.addWidget(self.pdf)
+        colonne.addWidget(self.word)
         colonne.addWidget(self.imprimer)
         return cote
 
@@ -164,6 +169,19 @@ class ApercuReunion(ApercuPages):
 
             def ecrire(_suivi: Suivi) -> Path:
                 ecrire_entier(chemin, pages.pdf())
+                return chemin
+
+            self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)
+
+    def enregistrer_word(self) -> None:
+        """Ask where, then write the Word file beside the window."""
+        nom = Path(self._nom).with_suffix(".docx").name
+        chemin = _demander(self._objet, self._dossier / nom, WORD, self)
+        if chemin is not None:
+            faire = self._word
+
+            def ecrire(_suivi: Suivi) -> Path:
+                ecrire_entier(chemin, faire())
                 return chemin
 
             self._en_fond(f"Export : {chemin.name}", ecrire, self._dire)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
 from app.services.contexte import Contexte
 from app.services.courriers import Courriers
-from app.services.courriers_modeles import Modeles
+from app.services.courriers_modeles import du_reglage
 from app.ui.courriers_lettres import ListeCourriers
 from app.ui.courriers_modeles import ListeModeles, ListeSignataires
 from app.ui.ecran import Ecran
@@ -25,8 +24,8 @@ class EcranCourriers(EcranOnglets[Ecran]):
     action_demandee = Signal(str)
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
-        choisi = contexte.settings.modeles_de_courriers
-        self.courriers = Courriers(contexte.fichier, Modeles(Path(choisi) if choisi else None))
+        modeles = du_reglage(contexte.settings.modeles_de_courriers)
+        self.courriers = Courriers(contexte.fichier, modeles)
         self.lettres = ListeCourriers(contexte, self.courriers, annee)
         self.modeles = ListeModeles(contexte, self.courriers)
         self.signataires = ListeSignataires(contexte, self.courriers)

@@ -22,10 +22,12 @@ from app.ui.tableau import ModeleTableau
 from app.ui.vue_tableau import VueTableau
 
 TOUCHES = {"Monter": "Alt+↑", "Descendre": "Alt+↓"}
+ECARTER, RETABLIR = "Ne plus proposer", "Proposer à nouveau"
 TOUTES = "Toutes les décisions"
 PHRASE = (
-    "Les motifs proposés quand une décision se prend. Corriger, ranger ou supprimer l'un d'eux garde "
-    "la liste de cette décision dans le fichier ; les décisions déjà prises ne changent pas."
+    "Les motifs proposés quand une décision se prend. Corriger, ranger ou supprimer l'un d'eux, ou ne "
+    "plus le proposer, garde la liste de cette décision dans le fichier ; les décisions déjà prises "
+    "ne changent pas."
 )
 
 
@@ -42,11 +44,12 @@ class VoletMotifs(Ecran):
         lecture_seule = comite.fichier.lecture_seule
         colonnes = colonnes_motifs(comite.motifs)
         if en_seance:  # one decision at a time, beside what is being decided
-            colonnes = [c for c in colonnes if c.cle in ("rang", "texte", "origine")]
+            colonnes = [c for c in colonnes if c.cle in ("rang", "texte", "actif", "origine")]
         self.modele = ModeleTableau(colonnes, self, cle=_repere)
         self.modele.lecture_seule = lecture_seule
         self.vue = VueTableau(self.modele)
         self.vue.refuse.connect(self.refuse)
+        self.vue.statistiques.connect(lambda _: self._nommer_la_bascule())
         self.vue.volets.dire_si_vide(
             "Aucun motif : « Ajouter un motif » en garde un pour cette décision."
         )
@@ -92,11 +95,15 @@ class VoletMotifs(Ecran):
             ("Ajouter un motif", self._demander),
             ("Monter", lambda: self.rangeur.deplacer(-1)),
             ("Descendre", lambda: self.rangeur.deplacer(1)),
+            (ECARTER, self._basculer),
             ("Supprimer", lambda: self._motifs.supprimer(*self._choisis())),
         )
         boutons = []
         for mots, faire in gestes:
             geste = bouton(mots)
+            if mots == ECARTER:
+                self._ecarter = geste
+                geste.setToolTip("Il reste dans la liste, et dans les décisions qui le portent")
             if mots in TOUCHES:
                 geste.setToolTip(f"{mots} ({TOUCHES[mots]})")
             geste.clicked.connect(lambda _=False, faire=faire: self.tenter(faire))
@@ -144,6 +151,7 @@ class VoletMotifs(Ecran):
         self.modele.synchroniser(self._motifs.lignes(self.nature.currentData()))
         if place[0] >= 0 and not self.vue.cle_courante():
             self.vue.aller(min(place[0], self.modele.rowCount() - 1), place[1])
+        self._nommer_la_bascule()
 
     def sur_avis(self, avis: Avis) -> None:
         if avis.touche("motif"):
@@ -167,9 +175,26 @@ class VoletMotifs(Ecran):
                 avant = None
         return self._motifs.ranger(reperes, avant)
 
+    def _basculer(self) -> None:
+        """Offer those chosen no longer; when none of them is offered, offer them again."""
+        choisis = self._choisis()
+        self._motifs.activer(choisis, actif=not self._un_est_offert(choisis))
+
+    def _un_est_offert(self, reperes: Sequence[str]) -> bool:
+        return any(self.modele.ligne(repere).actif for repere in reperes)
+
+    def _nommer_la_bascule(self) -> None:
+        """The button says what it will do to the motives chosen."""
+        choisis = [r for r in self.vue.cles_choisies() if self.modele.contient(r)]
+        offerts = not choisis or self._un_est_offert(choisis)
+        self._ecarter.setText(ECARTER if offerts else RETABLIR)
+
     def _reprendre(self) -> None:
         self._choisis()
-        self.choisi.emit(self.modele.ligne(self.vue.cle_courante()).texte)
+        motif = self.modele.ligne(self.vue.cle_courante())
+        if not motif.actif:
+            raise SaisieRefusee(f"Ce motif n'est plus proposé : « {RETABLIR} », puis reprenez-le.")
+        self.choisi.emit(motif.texte)
 
     def _demander(self) -> None:
         courante = self.vue.cle_courante()

@@ -12,6 +12,7 @@ ROLES: dict[str, tuple[Taille, bool, str]] = {
     "titre": ("titre", True, "encre"),
     "fort": ("texte", True, "encre"),
     "doux": ("texte", False, "encre_douce"),
+    "depasse": ("texte", True, "alerte"),
     "petit": ("petit", False, "encre_douce"),
     "erreur": ("petit", True, "bloquant"),
 }

@@ -1,0 +1,23 @@
+"""The columns of the history of an item: when, who, what, how much, typed by whom."""
+
+from datetime import datetime
+from typing import Any
+
+from app.services.columns import Colonne, TypeColonne, colonne_lue
+from app.services.columns_membres import heure
+
+
+def colonnes_historique() -> list[Colonne]:
+    return [
+        Colonne(cle="jour", titre="Jour", type=TypeColonne.DATE, lire=_jour, largeur=96),
+        Colonne(cle="heure", titre="Heure", lire=lambda etape: heure(etape.quand), largeur=80),
+        colonne_lue("qui", "Qui", 150),
+        colonne_lue("etape", "Étape", 170),
+        colonne_lue("montant", "Montant", 100, type=TypeColonne.MONTANT),
+        colonne_lue("auteur", "Saisi par", 130),
+        colonne_lue("precision", "Précision", 520),
+    ]
+
+
+def _jour(etape: Any) -> Any:
+    return datetime.fromisoformat(etape.quand).astimezone().date() if etape.quand else None
