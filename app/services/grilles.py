@@ -55,16 +55,13 @@ class Grilles:
 
     def ajouter(self, fiche: FicheGrille) -> str:
         """Add a grid, shipped or read from a file; one of the same name becomes its next version."""
-        with self._fichier.operation(f"Ajouter la grille « {fiche.nom} »") as e:
-            dernieres = e.lignes(
-                select(Grille.cle, Grille.version)
-                .where(Grille.identifiant == fiche.identifiant)
-                .order_by(Grille.version.desc())
-            )
-            version, remplace = (
-                (dernieres[0].version + 1, dernieres[0].cle) if dernieres else (1, None)
-            )
-            return _inserer(e, fiche, version=version, remplace=remplace)
+        return self.ajouter_plusieurs([fiche])[0]
+
+    def ajouter_plusieurs(self, fiches: Sequence[FicheGrille]) -> list[str]:
+        """The same of several, in one operation."""
+        noms = f"la grille « {fiches[0].nom} »" if len(fiches) == 1 else f"{len(fiches)} grilles"
+        with self._fichier.operation(f"Ajouter {noms}") as e:
+            return [_ajouter(e, fiche) for fiche in fiches]
 
     def creer(self, nom: str, methode: MethodeGrille = MethodeGrille.POINTS) -> str:
         """An empty grid of the team, to be filled."""
@@ -217,9 +214,7 @@ class Grilles:
     def ranger(self, modele: Partie, cles: Sequence[str]) -> None:
         """Give criteria, or levels, of one grid the order of `cles`."""
         with self._fichier.operation("Ranger une grille") as e:
-            for grille in {e.lire(modele, cle)["grille"] for cle in cles}:
-                _toucher(e, grille)
-            e.modifier_lot(modele, {cle: {"rang": rang} for rang, cle in enumerate(cles)})
+            _ordonner(e, modele, cles)
 
     def retirer(self, modele: Partie, *cles: str) -> None:
         """Remove criteria or levels of a grid never used."""
@@ -227,6 +222,28 @@ class Grilles:
             for grille in {e.lire(modele, cle)["grille"] for cle in cles}:
                 _toucher(e, grille)
             e.supprimer_lot(modele, list(cles))
+
+    def placer_criteres(self, cles: Sequence[str], avant: str | None) -> None:
+        """Put criteria before another one (None: at the end)."""
+        self._placer(CritereGrille, cles, avant)
+
+    def placer_niveaux(self, cles: Sequence[str], avant: str | None) -> None:
+        """Put levels before another one (None: at the end, the highest)."""
+        self._placer(NiveauGrille, cles, avant)
+
+    def _placer(self, modele: Partie, cles: Sequence[str], avant: str | None) -> None:
+        with self._fichier.operation("Ranger une grille") as e:
+            grille = e.lire(modele, cles[0])["grille"]
+            toutes = select(modele.cle).where(modele.grille == grille).order_by(modele.rang)
+            reste = [cle for (cle,) in e.lignes(toutes) if cle not in cles]
+            place = reste.index(avant) if avant in reste else len(reste)
+            _ordonner(e, modele, [*reste[:place], *cles, *reste[place:]])
+
+    def retirer_criteres(self, *cles: str) -> None:
+        self.retirer(CritereGrille, *cles)
+
+    def retirer_niveaux(self, *cles: str) -> None:
+        self.retirer(NiveauGrille, *cles)
 
     # Appels -------------------------------------------------------------------------------------
 
@@ -282,6 +299,12 @@ def _toucher(ecriture: Ecriture, grille: str) -> None:
     _devenir_locale(ecriture, grille)
 
 
+def _ordonner(ecriture: Ecriture, modele: Partie, cles: Sequence[str]) -> None:
+    for grille in {ecriture.lire(modele, cle)["grille"] for cle in cles}:
+        _toucher(ecriture, grille)
+    ecriture.modifier_lot(modele, {cle: {"rang": rang} for rang, cle in enumerate(cles)})
+
+
 def _devenir_locale(ecriture: Ecriture, cle: str) -> None:
     """What the team changes is no longer what was published: the source stays said."""
     grille = ecriture.lire(Grille, cle)
@@ -302,6 +325,16 @@ def _suivre_dans_les_portes(ecriture: Ecriture, avant: Mapping[str, Any], apres:
                 apres if c == avant["identifiant"] else c: m for c, m in niveau.portes.items()
             }
             ecriture.modifier(NiveauGrille, niveau.cle, portes=portes)
+
+
+def _ajouter(ecriture: Ecriture, fiche: FicheGrille) -> str:
+    dernieres = ecriture.lignes(
+        select(Grille.cle, Grille.version)
+        .where(Grille.identifiant == fiche.identifiant)
+        .order_by(Grille.version.desc())
+    )
+    version, remplace = (dernieres[0].version + 1, dernieres[0].cle) if dernieres else (1, None)
+    return _inserer(ecriture, fiche, version=version, remplace=remplace)
 
 
 def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: str | None) -> str:
