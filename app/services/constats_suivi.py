@@ -16,6 +16,7 @@ from app.services.constats_composees import lire_composees
 from app.services.constats_derives import Derives
 from app.services.constats_faits import Faits, FaitsAction
 from app.services.constats_lus import lire_actions
+from app.services.constats_montants import avec_montants, lire_montants
 from app.services.constats_passages import Passages
 from app.services.constats_references import References
 from app.services.constats_registre import COMPLEMENTS, Controle, Portee
@@ -102,16 +103,31 @@ class AnneeSuivie:
         cles: set[str] = touches.actions | self._concernees(touches)
         if touches.toutes_les_actions:
             cles |= self._actions.keys()
+        avant: dict[str, FaitsAction | None] = dict(self._relire_montants(lire, touches, cles))
         if not cles:
-            return {}
+            return avant
         lues = self._lire_actions(lire, cles)
-        avant = {cle: self._actions.get(cle) for cle in cles if cle in self._actions or cle in lues}
+        siennes = {cle: self._actions.get(cle) for cle in cles}
         for cle in cles - lues.keys():
             self._actions.pop(cle, None)
         self._actions |= lues
-        if any(a is None or a.numero != lues[c].numero for c, a in avant.items() if c in lues):
+        rangs = {cle: a.numero for cle, a in siennes.items() if a is not None}
+        if any(rangs.get(cle) != a.numero for cle, a in lues.items()):
             rangees = sorted(self._actions.values(), key=lambda a: (a.numero, a.cle))
             self._actions = {a.cle: a for a in rangees}
+        return avant | {c: a for c, a in siennes.items() if a is not None or c in lues}
+
+    def _relire_montants(
+        self, lire: Lire, touches: Touches, sauf: set[str]
+    ) -> dict[str, FaitsAction]:
+        """The amounts alone, of actions of which nothing else changed: what is typed most."""
+        avant = {cle: self._actions[cle] for cle in touches.montants - sauf if cle in self._actions}
+        if avant:
+            portee = Portee(self.annee, sorted(avant))
+            lus = lire_montants(lire, self._references, portee)
+            self._actions |= {
+                cle: avec_montants(action, lus.get(cle, ())) for cle, action in avant.items()
+            }
         return avant
 
     def _concernees(self, touches: Touches) -> set[str]:
