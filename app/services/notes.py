@@ -157,18 +157,6 @@ class Notes:
         if note["cpo_figee_le"] is None and cpo_se_fige(self._fichier):
             voulus["cpo_figee_le"] = self._moment()
 
-    def changer_cpo(
-        self, action: str, *, demandee: bool | None, annees: Sequence[str], motif: str
-    ) -> None:
-        """Change a request that is frozen, for a reason that is kept."""
-        if not motif.strip():
-            raise SaisieRefusee(
-                "La demande de CPO est figée depuis le dépôt : donnez un motif pour la changer."
-            )
-        self.modifier(
-            action, cpo_demandee=demandee, cpo_annees=list(annees), cpo_motif=motif.strip()
-        )
-
     # Receipts -----------------------------------------------------------------------------------
 
     def accuser(self, actions: Sequence[str], jour: date) -> int:
