@@ -8,14 +8,11 @@ from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
-from app.services.constats_service import Constats
 from app.services.contexte import Contexte
 from app.services.enveloppes import Enveloppes
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
-from app.services.journal import JournalLu
 from app.services.mises_en_forme import MisesEnForme
-from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
@@ -55,12 +52,9 @@ def assembler(fichier: Fichier, reglages: Settings | None = None) -> Contexte:
         colonnes_libres=ColonnesLibres(fichier),
         enveloppes=Enveloppes(fichier),
         fiches=Fiches(fichier),
-        journal=JournalLu(fichier),
-        organismes=Organismes(fichier),
         recherche=Recherche(fichier),
         totaux=Totaux(fichier),
         annotations=Annotations(fichier),
         mises_en_forme=MisesEnForme(fichier),
         vues=Vues(fichier),
-        constats=Constats(fichier),
     )

@@ -1,6 +1,7 @@
 """The rules that hold the house: who may import whom, who may write, how large things may grow."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
+import fabriques
 
 RACINE = Path(__file__).resolve().parent.parent
 NOMS_INTERDITS = {"utils", "util", "manager", "helper", "helpers", "controller", "common", "misc"}
@@ -41,9 +42,24 @@ LOURDS = {
     "python_calamine",
     "rapidfuzz",
     "reportlab",
+    "sqlalchemy.orm",  # nothing maps a row to an object
     "stdnum",
     "typer",
     "xlsxwriter",
+}
+# What the first window does not show: imported when it is asked for.
+A_L_USAGE = {
+    "app.services.chiffres",
+    "app.services.collages",
+    "app.services.constats_service",
+    "app.services.dependants_action",
+    "app.services.depots",
+    "app.services.journal",
+    "app.services.journal_mots",
+    "app.services.organismes",
+    "app.services.provenance",
+    "app.services.reouvertures",
+    "app.services.annuaire_lieux",
 }
 LIGNES_PAR_FICHIER = 500
 LIGNES_PAR_FONCTION = 80
@@ -157,6 +173,11 @@ def test_rien_ne_parle_au_reseau() -> None:
     """The file is on this machine, and stays there: no module opens a connection."""
     reseau = ("socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx")
     aucun(importe("app", *reseau, "PySide6.QtNetwork", "asyncio", "sqlalchemy.ext.asyncio"))
+
+
+def test_personne_ne_passe_par_l_orm() -> None:
+    """Its import alone takes a tenth of a second; `__table__.alias()` names a table twice."""
+    aucun(importe("app", "sqlalchemy.orm"))
 
 
 # The write path -----------------------------------------------------------------------------------
@@ -289,17 +310,36 @@ def test_fichiers_et_fonctions_restent_lisibles() -> None:
 # Start-up and independence from Qt ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("module", "interdits"),
-    [("app.ui.bureau", LOURDS), ("app.services.fichier", {*LOURDS, "PySide6"})],
-)
-def test_rien_de_lourd_au_demarrage(module: str, interdits: set[str]) -> None:
-    """Each of these costs tens of milliseconds before the first window: import it when it is used."""
-    programme = (
-        f"import sys, {module}; print(*sorted({{n.partition('.')[0] for n in sys.modules}}))"
-    )
+def modules_de(programme: str, *arguments: object) -> set[str]:
+    """The modules that a program has imported when it ends, and the packages that hold them."""
+    suite = "; import sys; print(*sys.modules)"
     fini = subprocess.run(
-        [sys.executable, "-c", programme], cwd=RACINE, capture_output=True, text=True, check=False
+        [sys.executable, "-c", programme + suite, *map(str, arguments)],
+        cwd=RACINE,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TOUR_DE_TABLE_MESURE": "1"},
     )
     assert fini.returncode == 0, fini.stderr
-    aucun(sorted(interdits & set(fini.stdout.split())))
+    return set(fini.stdout.split())
+
+
+def test_les_services_n_importent_rien_de_lourd() -> None:
+    importes = modules_de("import app.services.fichier")
+    aucun(sorted(importes & {*LOURDS, "PySide6"}))
+
+
+def test_la_premiere_fenetre_n_attend_rien_de_ce_qu_elle_ne_montre_pas(tmp_path: Path) -> None:
+    """Each of these costs milliseconds before the table is there: import it when it is used."""
+    chemin = tmp_path / "contrat.tdt"
+    with fabriques.neuf(chemin) as fichier:
+        fabriques.decor(fichier)
+    importes = modules_de(
+        "import sys, pathlib; from app.boot import Ouverture;"
+        "ouverture = Ouverture(pathlib.Path(sys.argv[1]));"
+        "from app.ui.application import lancer; lancer(ouverture)",
+        chemin,
+    )
+    assert {"peint", "app.ui.vue_tableau"} <= importes
+    aucun(sorted(importes & (LOURDS | A_L_USAGE)))

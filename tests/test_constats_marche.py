@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, select
 
+from app.models.base import MODELES as TOUS
 from app.models.base import Ligne, nouvelle_cle
 from app.models.cotation import Cotation, NoteCritere
 from app.models.enums import CibleConstat
+from app.models.regles import RegleComposee
 from app.services.bus import Avis
 from app.services.constats_controles import CONTROLES
 from app.services.constats_lus import restreindre
@@ -23,12 +25,12 @@ from app.services.constats_registre import COMPLEMENTS, Portee, complement
 from app.services.constats_suivi import AnneeSuivie
 from app.services.errors import ErreurConnue
 from app.services.fichier import Fichier, Lire
-from app.services.transaction import Ecriture, _feuilles, entites
+from app.services.transaction import Ecriture, entites
 from tests import fabrique_faits, fabriques, fabriques_regles
 
 PAS = 60
 ANNEES = (2026, 2027)
-MODELES: dict[str, type[Ligne]] = {m.__tablename__: m for m in _feuilles(Ligne)}
+MODELES: dict[str, type[Ligne]] = {n: m for n, m in TOUS.items() if issubclass(m, Ligne)}
 # Those that change most, drawn more often than the others.
 SOUVENT = (
     "action", "cofinancement", "ligne_budget", "action_quartier", "classement", "organisme",
@@ -106,6 +108,14 @@ def tout(fichier: Fichier) -> None:
         fabriques_regles.cotation(e, action, decor.appel, organisme)
         [(seance,)] = e.lignes(select(entites()["seance"].c.cle))
         fabriques_regles.regles(e, action, decor.appel, seance)
+        e.inserer(
+            RegleComposee,
+            identifiant="equipe.1",
+            libelle="Gros dossier",
+            cible="action",
+            niveau="information",
+            quand={"fait": "en_jeu", "op": "plus_de", "valeur": "1500"},
+        )
         fabriques.regle(
             e, identifiant="cpo.duree", niveau="alerte", parametres={"min_ans": 2, "max_ans": 3}
         )
@@ -192,6 +202,8 @@ def comparer(fichier: Fichier, suivie: AnneeSuivie, derniers: list[Avis]) -> int
     with fichier.instant() as lire:
         suivie.mettre_a_jour(lire, fabrique_faits.JOUR)
         entiere.mettre_a_jour(lire, fabrique_faits.JOUR)
+    for une in (suivie, entiere):
+        une.tout_juger()
     for objet in suivie.tous() | entiere.tous() | {(CibleConstat.ANNEE, None)}:
         assert suivie.faits(objet) == entiere.faits(objet), (objet, derniers)
     assert suivie.constats == entiere.constats, derniers

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
@@ -21,20 +21,15 @@ from app.models.enums import Recurrence, SensBudget, StatutAction
 from app.models.seance import MontantScenario, Point, Scenario, Seance
 from app.services.assemblage import lignes_de_l_annee, lignes_des_cles
 from app.services.attaches import detacher
-from app.services.dependants_action import (
-    emporter,
-    exiger_hors_reunion,
-    exiger_sans_courrier_envoye,
-)
-from app.services.depots import A_DEPOSER, Depots
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
-from app.services.gardes_seance import Horloge
 from app.services.identifiants import sans_invisibles
-from app.services.reouvertures import exiger_champs_ouverts, exiger_ouvert
 from app.services.rows import LigneAction
-from app.services.suites_attachees import exiger_sans_suite
 from app.services.transaction import Ecriture, maintenant
+
+if TYPE_CHECKING:
+    from app.services.depots import Depots
+    from app.services.gardes_seance import Horloge
 
 SAISIE = "Dossier saisi dans le tableau"  # where a new action comes from
 LOT = 500  # keys of one « IN (…) »: SQLite takes 32 766 variables, reading by lots stays quick
@@ -48,10 +43,9 @@ def par_lots(cles: Sequence[str]) -> Iterable[Sequence[str]]:
 class Actions:
     """Reads and writes the actions of the open file."""
 
-    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+    def __init__(self, fichier: Fichier, *, horloge: "Horloge" = maintenant) -> None:
         self._fichier = fichier
         self._horloge = horloge
-        self._depots = Depots(fichier, horloge=horloge)
         self.operation = fichier.operation
         self.lire = fichier.lignes
 
@@ -92,7 +86,7 @@ class Actions:
                 **{"statut": str(StatutAction.DEPOSEE), **champs},
             )
             if champs.get("statut", StatutAction.DEPOSEE) == StatutAction.DEPOSEE:
-                self._depots.naitre(ecriture, [cle], SAISIE)
+                self._depots().naitre(ecriture, [cle], SAISIE)
             return cle
 
     def modifier(self, cle: str, **champs: Any) -> None:
@@ -103,6 +97,9 @@ class Actions:
 
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
+        from app.services.depots import A_DEPOSER
+        from app.services.reouvertures import exiger_champs_ouverts
+
         if "titre" in champs:
             champs["titre"] = exiger_titre(champs["titre"])
         _exiger_positifs(champs)
@@ -112,7 +109,12 @@ class Actions:
         exiger_champs_ouverts(ecriture, avant, champs, self._horloge)
         ecriture.modifier_lue(Action, avant, **champs)
         if champs.get("statut") == StatutAction.DEPOSEE and avant["statut"] in A_DEPOSER:
-            self._depots.deposer_du_tableau(ecriture, cle)
+            self._depots().deposer_du_tableau(ecriture, cle)
+
+    def _depots(self) -> "Depots":
+        from app.services.depots import Depots
+
+        return Depots(self._fichier, horloge=self._horloge)
 
     def lier_a(self, cle: str, precedente: str | None) -> None:
         """Say which action of a former year this one renews (None: it is new)."""
@@ -190,6 +192,13 @@ class Actions:
 
     def supprimer(self, cle: str) -> None:
         """Delete an action and all that hangs on it. Refused when a later year renews it."""
+        from app.services.dependants_action import (
+            emporter,
+            exiger_hors_reunion,
+            exiger_sans_courrier_envoye,
+        )
+        from app.services.suites_attachees import exiger_sans_suite
+
         with self._fichier.operation("Supprimer une action") as ecriture:
             suivantes = ecriture.lignes(select(Action.titre).where(Action.precedente == cle))
             if suivantes:
@@ -212,6 +221,8 @@ class Actions:
     def ajouter_ligne_budget(
         self, action: str, *, sens: str, compte: str, libelle: str | None, montant: Decimal | None
     ) -> str:
+        from app.services.reouvertures import exiger_ouvert
+
         _exiger_ligne({"compte": compte, "montant": montant})
         with self._fichier.operation(f"Ajouter une ligne {compte} au budget") as ecriture:
             exiger_ouvert(ecriture, action, self._horloge)
@@ -234,6 +245,8 @@ class Actions:
 
     def poser_ligne_budget(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
+        from app.services.reouvertures import exiger_ouvert
+
         _exiger_ligne(champs)
         avant = ecriture.lire(LigneBudget, cle)
         if any(avant[nom] != valeur for nom, valeur in champs.items()):
@@ -242,6 +255,8 @@ class Actions:
 
     def supprimer_ligne_budget(self, *cles: str) -> None:
         """Delete lines of the budget, in one operation."""
+        from app.services.reouvertures import exiger_ouvert
+
         combien = "une ligne" if len(cles) == 1 else f"{len(cles)} lignes"
         with self._fichier.operation(f"Supprimer {combien} du budget") as ecriture:
             lues = select(LigneBudget.action).where(LigneBudget.cle.in_(cles)).distinct()

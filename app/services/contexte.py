@@ -1,28 +1,32 @@
 """An open file and its services: what every screen receives."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app.services.actions import Actions
 from app.services.annotations import Annotations
 from app.services.cofinancements import Cofinancements
 from app.services.colonnes_libres import ColonnesLibres
-from app.services.constats_service import Constats
 from app.services.enveloppes import Enveloppes
 from app.services.errors import ErreurConnue, SauvegardeManquee
 from app.services.fiches import Fiches
 from app.services.fichier import Fichier
-from app.services.journal import JournalLu
 from app.services.mises_en_forme import MisesEnForme
-from app.services.organismes import Organismes
 from app.services.recherche import Recherche
 from app.services.settings import Settings
 from app.services.totaux import Totaux
 from app.services.vues import Vues
 
+if TYPE_CHECKING:
+    from app.services.constats_service import Constats
+    from app.services.journal import JournalLu
+    from app.services.organismes import Organismes
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Contexte:
-    """One open file. Built by `boot`, closed once."""
+    """One open file. Built by `boot`, closed once. The first window does not wait for what it hides."""
 
     fichier: Fichier
     settings: Settings
@@ -31,14 +35,29 @@ class Contexte:
     colonnes_libres: ColonnesLibres
     enveloppes: Enveloppes
     fiches: Fiches
-    journal: JournalLu
-    organismes: Organismes
     recherche: Recherche
     totaux: Totaux
     annotations: Annotations
     mises_en_forme: MisesEnForme
     vues: Vues
-    constats: Constats
+
+    @cached_property
+    def constats(self) -> "Constats":
+        from app.services.constats_service import Constats
+
+        return Constats(self.fichier)
+
+    @cached_property
+    def journal(self) -> "JournalLu":
+        from app.services.journal import JournalLu
+
+        return JournalLu(self.fichier)
+
+    @cached_property
+    def organismes(self) -> "Organismes":
+        from app.services.organismes import Organismes
+
+        return Organismes(self.fichier)
 
     def fermer(self) -> None:
         """Close the file, then keep a verified backup if anything changed.

@@ -7,7 +7,7 @@ import re
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
@@ -16,12 +16,14 @@ from app.models.contrat import Commune, Echelle, Noeud, Nomenclature, Quartier, 
 from app.models.enums import RoleNomenclature
 from app.models.organisme import Organisme
 from app.services.actions import Actions
-from app.services.annuaire_lieux import Index
 from app.services.columns import Colonne, Pose
 from app.services.errors import SaisieRefusee
 from app.services.poses import pose_preparee
 from app.services.textes_saisis import citer
 from app.services.transaction import Ecriture
+
+if TYPE_CHECKING:
+    from app.services.annuaire_lieux import Index
 
 SEPARATEUR = " ; "
 NOM_MAXIMUM = 300  # letters of a name whose nearest is looked for: the search costs with them
@@ -29,12 +31,18 @@ _HORS_PARENTHESES = re.compile(r",(?![^()]*\))")
 Lire = Callable[..., Sequence[Any]]
 
 
+def _index() -> "Index":
+    from app.services.annuaire_lieux import Index
+
+    return Index()
+
+
 @dataclass
 class Annuaire:
     """Rows of one kind by their names; `montres` are the names offered, in their order."""
 
     quoi: str  # « Aucun porteur »…
-    index: Index = field(default_factory=Index)
+    index: "Index" = field(default_factory=_index)
     montres: dict[str, str] = field(default_factory=dict)
     inconnus: dict[str, str] = field(default_factory=dict)  # sentences already made: they cost
 

@@ -100,10 +100,10 @@ def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
     for table, modele in MODELES.items():
         absentes = [c.nom for c in modele.__champs__ if (table, c.nom) not in presentes]
         if len(absentes) == len(modele.__champs__):
-            yield f"{_nom(table)} : la table « {table} » manque."
+            yield f"{_nom(table)}\u00a0: la table «\u00a0{table}\u00a0» manque."
         elif absentes:
-            noms = ", ".join(f"« {nom} »" for nom in absentes)
-            yield f"{_nom(table)} : il manque la colonne {noms}."
+            noms = ", ".join(f"«\u00a0{nom}\u00a0»" for nom in absentes)
+            yield f"{_nom(table)}\u00a0: il manque la colonne {noms}."
 
 
 def _douteuses(connexion: sqlite3.Connection, tables: Iterable[str]) -> Iterable[str]:
@@ -123,7 +123,8 @@ def _impossibles(connexion: sqlite3.Connection, table: str) -> list[str]:
     compte = ", ".join(f"coalesce(sum({condition}), 0)" for condition in conditions.values())
     nombres = connexion.execute(f"SELECT {compte} FROM {table}").fetchone()
     return [
-        f"{_nom(table)} : « {_champ(nom)} » contient {_valeurs(nombre)} d'une autre nature."
+        f"{_nom(table)}\u00a0: «\u00a0{_champ(nom)}\u00a0» contient {_valeurs(nombre)} "
+        "d'une autre nature."
         for nom, nombre in zip(conditions, nombres, strict=True)
         if nombre
     ]

@@ -3,16 +3,19 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.boot import Ouverture
 from app.services import settings
 from app.services.folders import ressources
 from app.ui.theme import theme
 from app.ui.traductions import traduire
+
+if TYPE_CHECKING:
+    from app.ui.bureau import Ouverture
 
 PETIT_ECRAN = 1440  # pixels
 # A search for garbage walks every row that is there, a tenth of a second for 20,000 actions: rarely.
@@ -46,7 +49,7 @@ def _icone() -> QIcon:
     return icone
 
 
-def lancer(ouverture: Ouverture | None) -> int:
+def lancer(ouverture: "Ouverture | None") -> int:
     """Show the main window, on a file if one is being opened, until it is closed."""
     application = preparer()
     from app.ui.bureau import Bureau

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app import boot
+from app.boot import Ouverture as Ouverture
 from app.services import settings
 from app.services.contexte import Contexte
 from app.services.folders import lisible
@@ -47,7 +48,7 @@ class FichierOuvert(QObject):
 class Bureau:
     """The windows and the open files. A file is opened once, and closed by its last page."""
 
-    def __init__(self, ouverture: boot.Ouverture | None = None) -> None:
+    def __init__(self, ouverture: Ouverture | None = None) -> None:
         self._ouverture = ouverture  # of the first file, under way
         self.settings = settings.lire()
         self.fenetres: list[FenetrePrincipale] = []

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.models.montants import INSECABLE
 from app.services.blocs import Bloc, Place, Zone, placer
-from app.services.collages import Bilan, Case, deposer
 from app.services.columns import Colonne
 from app.services.errors import SaisieRefusee
 from app.services.recopies import prolonger, repeter
@@ -20,6 +19,7 @@ from app.services.saisies import aujourd_hui, se_vide
 from app.ui import presse_papiers
 
 if TYPE_CHECKING:
+    from app.services.collages import Bilan, Case
     from app.ui.vue_tableau import VueTableau
 
 Depot = tuple[int, int, str]  # row rank, column, text
@@ -57,6 +57,8 @@ class Depots:
 
     def coller(self) -> None:
         """The block of the clipboard over the selection. Raises SaisieRefusee with a sentence."""
+        from app.services.collages import deposer
+
         bloc = presse_papiers.bloc_de(QApplication.clipboard().mimeData())
         zones = self._vue.choix.zones()
         if bloc is None:
@@ -234,10 +236,14 @@ class Depots:
 
     def deposer(self, depots: Iterable[Depot], verbe: str, *, tapee: bool = False) -> None:
         """Write the texts in one operation, or show what is refused and why."""
+        from app.services.collages import deposer
+
         suites = self._modele.suites_d_ecriture
         self._rendre_compte(deposer(self._cases(depots), verbe, tapee=tapee, suites=suites))
 
     def _cases(self, depots: Iterable[Depot]) -> list[Case]:
+        from app.services.collages import Case
+
         modele = self._modele
         if modele.lecture_seule:
             raise SaisieRefusee("Ce fichier est ouvert en lecture seule : rien ne peut y changer.")

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.bus import Avis
-from app.services.chiffres import Chiffre, Lien, Sorte
 from app.services.errors import ErreurConnue
 from app.services.programmation import annees_du_contrat, nom_du_contrat
 from app.services.statistiques import Statistiques
@@ -54,8 +53,10 @@ class Document(QWidget):
     change = Signal()
     fenetre_demandee = Signal(str)
 
-    def __init__(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, ouvert: FichierOuvert, reprise: Reprise | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.ouvert = ouvert
         self.contexte = ouvert.contexte
         self.annee = reprise.annee if reprise is not None else self._annee_de_depart()
@@ -64,9 +65,10 @@ class Document(QWidget):
         self._message: BarreMessage | None = None
         self._refus = ""
         self._etait_bas = False
-        self.actions = EcranActions(
-            self.contexte, self.annee, reprise.suivi if reprise is not None else None
-        )
+        # In its place from the first: a page moved there tells all that it holds, one by one.
+        self._pile = QStackedWidget(self)
+        suivi = reprise.suivi if reprise is not None else None
+        self.actions = EcranActions(self.contexte, self.annee, suivi, self._pile)
         self._construire()
         self._brancher()
         self._prendre_page("actions", self.actions)
@@ -86,7 +88,6 @@ class Document(QWidget):
     # Building -----------------------------------------------------------------------------------
 
     def _construire(self) -> None:
-        self._pile = QStackedWidget()
         self.bandeau = Bandeau()
         self.rail = Rail()
         self.rail.remplir(GROUPES)
@@ -196,7 +197,7 @@ class Document(QWidget):
 
     def page(self, cle: str) -> Ecran:
         """A page, built at its first visit."""
-        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle))
+        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle, self._pile))
 
     def tenir(self, seance: str) -> None:
         tenir(self, seance)
@@ -223,6 +224,8 @@ class Document(QWidget):
 
     def ouvrir_action(self, cle: str) -> None:
         """Its sheet, in the table of actions; one of another year is shown in its own."""
+        from app.services.chiffres import Lien
+
         suivre_lien(self, Lien("action", cle, action=cle))
         self.actions.ouvrir_fiche()
 
@@ -413,6 +416,7 @@ class Document(QWidget):
 
     def _expliquer_reste(self, financeur: str) -> None:
         """Where what is left of an envelope comes from, under the table in view."""
+        from app.services.chiffres import Chiffre, Sorte
         from app.ui.panneau_provenance import expliquer_dans
 
         visibles = [p for p in self._tableaux if p.isVisible()]

@@ -9,7 +9,6 @@ from PySide6.QtGui import QMouseEvent
 
 from app.services.columns import Colonne
 from app.services.errors import SaisieRefusee
-from app.services.provenance import Provenance, chiffre_de
 from app.ui.gestes import Geste, Rubrique
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ def _a_un_total(vue: VueTableau) -> bool:
 
 def expliquer_case(vue: VueTableau) -> None:
     """The parts of the current cell. Raises SaisieRefusee when nothing explains it."""
+    from app.services.chiffres_lignes import chiffre_de
     from app.ui.panneau_provenance import expliquer_dans
 
     index = vue.index_courant()
@@ -67,6 +67,7 @@ def _expliquer_groupe(
     page: PageTableau, modele: ModeleTableau, groupe: Groupe, colonne: Colonne
 ) -> None:
     """The rows that make a subtotal."""
+    from app.services.provenance import Provenance
     from app.ui.panneau_provenance import ouvrir_dans
 
     if not colonne.total:
@@ -77,6 +78,7 @@ def _expliquer_groupe(
 
 def expliquer_total(vue: VueTableau, colonne: Colonne) -> None:
     """The rows that make a total, as the filter leaves them."""
+    from app.services.provenance import Provenance
     from app.ui.panneau_provenance import ouvrir_dans
 
     page = page_de(vue)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.services.chiffres import Lien
-
 if TYPE_CHECKING:
+    from app.services.chiffres import Lien
     from app.ui.document import Document
 
 ONGLETS = {"ligne_budget": 2, "cofinancement": 3}  # of the sheet of the action
