@@ -17,6 +17,7 @@ from app.services.errors import ErreurConnue
 from app.ui.apercu_pages import Feuille
 from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.forms import ChampLong
+from app.ui.impression_papier import imprimer_pages
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ class ApercuCourrier(QWidget):
         for element in (self._precedente, self._compte, self._suivante):
             pied.addWidget(element)
         pied.addStretch(1)
+        self.imprimer = bouton("Imprimer…", "discret", dessin="imprimer")
+        self.imprimer.clicked.connect(self._imprimer)
+        pied.addWidget(self.imprimer)
         page = QWidget()
         colonne = QVBoxLayout(page)
         marges(colonne, 4, 0, espace=4)
@@ -145,6 +149,7 @@ class ApercuCourrier(QWidget):
         self.pages = PagesDeCourriers(
             [lettre.octets], objet=lettre.objet or lettre.nom, auteur="", jour=choix.date
         )
+        self.imprimer.setEnabled(True)
         self._dire(lettre)
         self.aller(self.numero)
 
@@ -165,6 +170,7 @@ class ApercuCourrier(QWidget):
 
     def _vider(self, phrase: str) -> None:
         self.lettre, self.pages = None, None
+        self.imprimer.setEnabled(False)
         self._titre.setText("")
         self._etat.setText(phrase)
         self._compte.setText("")
@@ -190,6 +196,15 @@ class ApercuCourrier(QWidget):
         barre = self._defile.verticalScrollBar().sizeHint().width()
         large = self._defile.width() - barre - 2 * theme().px(24) - 4
         self._feuille.montrer(self.pages, self.numero, max(0.3, large / self.pages.papier.largeur))
+
+    def _imprimer(self) -> None:
+        """This letter alone, on paper; a batch is printed from its PDF."""
+        if self.pages is None:
+            return
+        try:
+            imprimer_pages(self.pages, self)
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
