@@ -14,6 +14,7 @@ from app.services.courriers import Courriers, Lettre
 from app.services.courriers_contenus import Choix
 from app.services.courriers_lus import ENVOYE, LigneCourrier
 from app.services.errors import ErreurConnue
+from app.services.signataires import LigneSignataire
 from app.ui.apercu_pages import Feuille
 from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.forms import ChampLong
@@ -134,7 +135,8 @@ class ApercuCourrier(QWidget):
             return
         from app.services.courriers_pages import PagesDeCourriers
 
-        ligne, choix = self.ligne, self._choix()
+        ligne = self.ligne
+        choix = self._comme_produite(ligne) or self._choix()
         try:
             [lettre] = self._courriers.composer([ligne], choix)
             if ligne.texte is None:
@@ -153,10 +155,22 @@ class ApercuCourrier(QWidget):
         self._dire(lettre)
         self.aller(self.numero)
 
+    def _comme_produite(self, ligne: LigneCourrier) -> Choix | None:
+        """The day and the signatory that the register keeps; None before it was produced."""
+        if ligne.datee_du is None:
+            return None
+        connus = {s.nom: s for s in self._courriers.signataires.lignes()}
+        qui = connus.get(ligne.signataire) or LigneSignataire("", ligne.signataire, ligne.qualite)
+        return Choix(ligne.datee_du, qui)
+
     def _dire(self, lettre: Lettre) -> None:
         ligne = lettre.ligne
         self._titre.setText(f"{ligne.numero} · {NatureCourrier.libelle_de(ligne.nature)}")
-        signe = f"Signataire : {lettre.signataire.nom}." if lettre.signataire else ""
+        signe = (
+            f"Signataire : {lettre.signataire.nom}."
+            if lettre.signataire and lettre.signataire.nom
+            else ""
+        )
         phrases = [
             signe or "Aucun signataire : ajoutez-le dans l'onglet « Signataires ».",
             f"Il manque : {ligne.manques}." if ligne.manques else "",
