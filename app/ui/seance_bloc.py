@@ -30,7 +30,8 @@ def demander_bloc(
         return decisions.decider_en_bloc(seance, motif=motif.strip() or None, respirer=respirer)
 
     def dire(nombre: int) -> None:
-        informer(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
+        if isValid(demande):  # else the page was left meanwhile
+            informer(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
 
     def refuser(phrase: str) -> None:
         if isValid(demande):
