@@ -82,7 +82,8 @@ def test_le_dossier_d_une_cpo_dit_chaque_annee(
     assert budgets.annees(decor.action)[0].etat == "Complète"
     assert budgets.annees_attendues(decor.action) == [2028]
     charge = budgets.budget(decor.action, 2027)[0]
-    budgets.modifier_ligne(charge.cle, montant=Decimal("950.50"))
+    with fichier.operation("Corriger") as e:
+        budgets.poser_ligne(e, charge.cle, montant=Decimal("950.50"))
     [annee] = budgets.annees(decor.action)
     assert (annee.charges, annee.bilan.ecart) == (Decimal("950.50"), Decimal("-50.50"))
     assert annee.etat == "Manque\u00a0: budget équilibré"

@@ -18,6 +18,7 @@ from app.models.enums import SensInstruction
 from app.models.instruction import AvisCommun, AvisInstruction
 from app.models.programme import Appel, EtapeAppel, Franchissement
 from app.services.actions import Actions
+from app.services.avis import AvisDesServices
 from app.services.avis_communs import PRET
 from app.services.avis_exceptions import AVANT_DEPOT, HORS_DATES
 from app.services.avis_lus import lire_dossier, lire_instruction
@@ -38,6 +39,12 @@ FAVORABLE, RESERVE, DEFAVORABLE = (
     str(SensInstruction.RESERVE),
     str(SensInstruction.DEFAVORABLE),
 )
+
+
+def repondre_pour(avis: AvisDesServices, action: str, service: str, **champs: Any) -> None:
+    """What a cell of the grid does."""
+    with avis.operation("Rendre un avis") as e:
+        avis.poser_pour(e, action, service, **champs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ class Essai:
         return self.dossier(rang, jour).avis[self.services[service]]
 
     def dire(self, service: str, texte: str, rang: int = 0, **champs: Any) -> None:
-        self.i.avis.repondre_pour(
+        repondre_pour(
+            self.i.avis,
             self.decor.actions[rang],
             self.services[service],
             reponse=lire_reponse(texte),
@@ -307,10 +315,10 @@ def test_plusieurs_lignes_demandent_laquelle(t: Essai) -> None:
 
 def test_qui_ne_finance_pas_ne_propose_rien(t: Essai) -> None:
     assert "ne finance pas" in refus(
-        lambda: t.i.avis.repondre_pour(t.action, t.services["Conseil citoyen"], montant=D(1))
+        lambda: repondre_pour(t.i.avis, t.action, t.services["Conseil citoyen"], montant=D(1))
     )
     assert "Rien n'est demandé" in refus(
-        lambda: t.i.avis.repondre_pour(t.action, t.services["Région"], montant=D(1))
+        lambda: repondre_pour(t.i.avis, t.action, t.services["Région"], montant=D(1))
     )
 
 
@@ -372,7 +380,7 @@ def test_l_avis_se_rend_sur_le_dossier_depose_sauf_raison_gardee(t: Essai) -> No
     etat = t.services["État"]
 
     def dire(action: str, **champs: Any) -> None:
-        t.i.avis.repondre_pour(action, etat, reponse=lire_reponse("f"), **champs)
+        repondre_pour(t.i.avis, action, etat, reponse=lire_reponse("f"), **champs)
 
     assert "note d'intention" in refus(lambda: dire(note))
     assert "retirée" in refus(lambda: dire(retiree, exception="Vu au comité"))
@@ -434,9 +442,9 @@ def test_dans_les_dates_ou_sans_elles_rien_n_est_demande(t: Essai) -> None:
 def test_le_motif_hors_dates_vaut_pour_la_suite_du_meme_avis(t: Essai) -> None:
     """What follows the instruction, reminders and absences, asks for none."""
     _dater_l_instruction(t, "2026-03-01", "2026-03-31")
-    phrase = "Appel à projets 2026 : « Instruction » commence le 01/03/2026"
+    phrase = "« Instruction » commence le 01/03/2026 (Appel à projets 2026)"
     assert lisible(t.i.avis.dates.phrase(2026)) == phrase
-    t.i.avis.marquer_absents([t.avis("Agglomération").cle])
+    t.i.avis.repondre(t.avis("Agglomération").cle, absent=True)
     t.i.avis.prendre_en_charge([t.avis("État").cle])
     assert "donnez le motif" in refus(lambda: t.dire("État", "f"))
     t.dire("État", "f", exception="Financeur pressé")

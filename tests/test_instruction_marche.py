@@ -20,6 +20,7 @@ from sqlalchemy import select
 from app.models.action import Action
 from app.models.enums import StatutAction
 from app.models.programme import EtapeAppel
+from app.services.avis import AvisDesServices
 from app.services.avis_communs import A_PROPOSER
 from app.services.avis_exceptions import HORS_DATES
 from app.services.avis_lus import lire_instruction
@@ -52,6 +53,12 @@ TEXTES = (
     "absent",
     "",
 )
+
+
+def repondre_pour(avis: AvisDesServices, action: str, service: str, **champs: Any) -> None:
+    """What a cell of the grid does."""
+    with avis.operation("Rendre un avis") as e:
+        avis.poser_pour(e, action, service, **champs)
 
 
 class Marche(RuleBasedStateMachine):
@@ -111,8 +118,12 @@ class Marche(RuleBasedStateMachine):
     def repondre(self, a: int, s: int, texte: str, montant: int | None) -> None:
         champs = {} if montant is None else {"montant": Decimal(montant)}
         self.tenter(
-            lambda: self.i.avis.repondre_pour(
-                self.decor.actions[a], self.services[s], reponse=lire_reponse(texte), **champs
+            lambda: repondre_pour(
+                self.i.avis,
+                self.decor.actions[a],
+                self.services[s],
+                reponse=lire_reponse(texte),
+                **champs,
             )
         )
 
@@ -125,8 +136,8 @@ class Marche(RuleBasedStateMachine):
             "affecter": lambda: i.affectations.affecter(2026),
             "demander": lambda: i.affectations.affecter_a([action], [service]),
             "comme": lambda: i.avis.comme_l_etat(choisis),
-            "absent": lambda: i.avis.marquer_absents(choisis),
-            "present": lambda: i.avis.marquer_absents(choisis, absents=False),
+            "absent": lambda: [i.avis.repondre(cle, absent=True) for cle in choisis[:1]],
+            "present": lambda: [i.avis.repondre(cle, absent=False) for cle in choisis[:1]],
             "charge": lambda: i.avis.prendre_en_charge(choisis),
             "enlever": lambda: i.avis.retirer(choisis),
             "relancer": lambda: i.relances.noter(choisis),

@@ -1,6 +1,8 @@
 """The journal as people read it: who changed what, when, from which value to which."""
 
 import re
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -153,3 +155,14 @@ def test_le_detail_d_une_grande_operation_dit_ce_qu_il_ne_montre_pas(
 )
 def test_un_moment_se_lit_a_l_heure_du_poste(garde: str, dit: str) -> None:
     assert re.fullmatch(dit, en_mots("tour", "publie_le", garde, {}))
+
+
+def test_les_liens_se_lisent_avant_que_toutes_les_tables_soient_faites() -> None:
+    """A program just started has made few of its tables: another process, where none was asked for."""
+    script = (
+        "from app.services.journal_mots import liens_de\n"
+        "from app.services.transaction import entites\n"
+        "assert liens_de('montant_scenario')['scenario'] == 'scenario'\n"
+        "assert all(isinstance(liens_de(nom), dict) for nom in entites())\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

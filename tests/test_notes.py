@@ -305,8 +305,8 @@ def test_la_demande_de_cpo_est_figee_au_depot_sauf_motif(b: Bureau) -> None:
     b.notes.trier([cle], TriNote.RECEVABLE)
     with pytest.raises(NoteRefusee, match="figée"):
         b.saisie.modifier(cle, {"cpo_demandee": "non"})
-    with pytest.raises(SaisieRefusee, match="motif"):
-        b.notes.changer_cpo(cle, demandee=False, annees=(), motif=" ")
+    with pytest.raises(NoteRefusee, match="motif"):
+        b.saisie.modifier(cle, {"cpo_demandee": "non"}, motif=" ")
     b.saisie.modifier(cle, {"cpo_demandee": "non"}, motif="Demandé par le porteur le 3 mars")
     ligne = b.ligne(cle)
     assert (ligne.cpo, ligne.cpo_motif) == ("Non", "Demandé par le porteur le 3 mars")

@@ -180,8 +180,6 @@ def test_un_projet_qu_on_ne_sait_pas_placer_dit_pourquoi(s: Scene) -> None:
         orpheline = fabriques.action(e, numero="2026-007", statut="note", echelle="communale")
     raisons = {h.cle: h.pourquoi for h in s.plans.proposer(2026).hors}
     assert raisons == {s.decor.actions[4]: SANS_THEME, orpheline: SANS_COMMUNE}
-    attente = {h.cle for h in s.plans.hors_reunion(2026)}
-    assert attente == {orpheline, *s.decor.actions[:5]}
 
 
 def test_une_reunion_en_preparation_se_complete(s: Scene) -> None:

@@ -37,6 +37,7 @@ def test_une_reunion_se_tient_au_clavier(
     assert isinstance(page, EcranReunions)
     assert page.reunion is not None
     assert not page.reunion.est_tenue, "la première qui reste à tenir est en vue"
+    _dater(fenetre, page)
     _ordonner(fenetre, page)
     _pointer(page, demo)
     _noter(page, demo)
@@ -46,6 +47,30 @@ def test_une_reunion_se_tient_au_clavier(
 
 def _onglet(page: EcranReunions, volet: object) -> None:
     page.onglets.setCurrentWidget(volet)  # type: ignore[arg-type]
+    laisser_faire()
+
+
+def _dater(fenetre: FenetrePrincipale, page: EcranReunions) -> None:
+    """Enter goes down, but the meeting that was dated stays in view; a refusal leaves with its tab."""
+    assert page.reunion is not None
+    datee = page.reunion.cle
+    _onglet(page, page.reunions)
+    page.reunions.vue.aller_a(datee, "date")
+    taper("23/2/2026")
+    frapper(K.Key_Return)
+    laisser_faire()
+    assert page.reunion.cle == datee
+    assert page.reunion.date == "2026-02-23"
+    assert page.reunions.vue.cle_courante() != datee
+    frapper(K.Key_Down)
+    frapper(K.Key_Up)
+    assert page.reunion.cle == page.reunions.vue.cle_courante(), "une flèche choisit"
+    page.choisir(datee)
+    page.refuse.emit("Cela ne se peut pas.")
+    assert fenetre.message.texte
+    _onglet(page, page.points)
+    assert not fenetre.message.texte
+    fenetre.executer("annuler")
     laisser_faire()
 
 

@@ -145,6 +145,11 @@ def lien(cible: str) -> Any:
     return _Lien(cible, index=True)
 
 
+def table_liee(cle: ForeignKey) -> str:
+    """The name of the table that a foreign key refers to: SQLAlchemy's way wants it made already."""
+    return cle.target_fullname.partition(".")[0]
+
+
 class _TableAuBesoin:
     """The table of a class, made when it is first asked for."""
 

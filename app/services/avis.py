@@ -55,11 +55,6 @@ class AvisDesServices:
         with self._fichier.operation(_libelle(champs)) as e:
             self.poser(e, cle, **champs)
 
-    def repondre_pour(self, action: str, service: str, **champs: Any) -> None:
-        """The same for a service that may not have been asked yet."""
-        with self._fichier.operation(_libelle(champs)) as e:
-            self.poser_pour(e, action, service, **champs)
-
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """Write fields of an avis. `reponse`: a Reponse; `montant`: euros, kept in the cofinancement
         too (`ligne`: which one, when the financeur has several); `exception`: why before the deposit,
@@ -206,19 +201,6 @@ class AvisDesServices:
             "comme": etat.cle,
             "absent": False,
         }
-
-    def marquer_absents(self, cles: Sequence[str], *, absents: bool = True) -> int:
-        """Say that services are not there to answer, or that they are after all."""
-        mot = "Marquer absent" if absents else "Ne plus marquer absent"
-        with self._fichier.operation(f"{mot} : {compter(len(cles), 'avis')}") as e:
-            lues = e.lire_lot(_TABLE, cles)
-            if absents and any(lu["sens"] for lu in lues):
-                raise SaisieRefusee(
-                    "Un service qui a rendu son avis n'est pas absent : videz d'abord cet avis."
-                )
-            for lu in lues:
-                self._poser(e, lu, {"absent": absents})
-            return sum(lu["absent"] != absents for lu in lues)
 
     def retirer(self, cles: Sequence[str]) -> int:
         """Ask these services no longer. Raises SaisieRefusee for one that answered."""

@@ -250,10 +250,6 @@ class BudgetsDossier:
                 LigneBudgetAnnee, action=action, annee=annee, sens=sens, compte=compte, rang=rang
             )
 
-    def modifier_ligne(self, cle: str, **champs: Any) -> None:
-        with self.operation("Modifier le budget d'une année") as ecriture:
-            self.poser_ligne(ecriture, cle, **champs)
-
     def poser_ligne(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         avant = ecriture.lire(LigneBudgetAnnee, cle)
         _exiger_positif(champs, "montant")

@@ -15,7 +15,7 @@ from app.services.documents import jour_de
 from app.services.versions_lues import Contenu
 
 PROJET, NOTE, LIEUX, BUDGET, FINANCEURS, ANNEES, ASSOCIES, PIECES = (
-    "Projet",
+    "Action",
     "Note d'intention",
     "Lieux et thèmes",
     "Budget",

@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import bindparam, or_, select
 
 from app.models.action import Action
-from app.models.base import Requete
+from app.models.base import Requete, table_liee
 from app.models.enums import CibleConstat
 from app.services.bus import Avis, Modification
 from app.services.constats_annee import DE_L_ANNEE
@@ -126,7 +126,7 @@ def _au_bout(lire: Lire, depart: str, cle: str, suite: str) -> Iterator[str]:
 
 def _cible(entite: str, colonne: str) -> str:
     (lien,) = entites()[entite].c[colonne].foreign_keys
-    return str(lien.column.table.name)
+    return table_liee(lien)
 
 
 @cache

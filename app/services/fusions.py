@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from app.models.action import Action
+from app.models.base import table_liee
 from app.models.enums import NatureOperation
 from app.services.actions import numero_suivant, par_lots
 from app.services.copies_lues import REUNIES, CopieLue, Etat, LigneChangee, lire_copie
@@ -350,7 +351,7 @@ def _exiger_les_liens(ecriture: Ecriture, entite: str, etat: Etat) -> None:
         if isinstance(cle, str) and table is not None and champ in entites()[entite].c:
             liee = next(iter(entites()[entite].c[champ].foreign_keys), None)
             if liee is not None and not ecriture.lignes(
-                select(table.c.cle).where(liee.column == cle)
+                select(table.c.cle).where(table.c.cle == cle)
             ):
                 raise ErreurConnue(
                     f"« {champ_en_mots(champ)} » manque ici : cochez aussi la ligne nouvelle dont "
@@ -396,7 +397,7 @@ def _exiger_inutiles(ecriture: Ecriture, table: Table, cles: set[str]) -> None:
     """A row that something here still hangs on is not deleted. Raises ErreurConnue naming it."""
     for autre in entites().values():
         for lien in autre.foreign_keys:
-            if lien.column.table is not table:
+            if table_liee(lien) != table.name:
                 continue
             requete = select(lien.parent).where(lien.parent.in_(cles))
             if autre is table:

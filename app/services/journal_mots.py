@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.models.action import Action, Cofinancement
-from app.models.base import Requete, depuis_centiemes
+from app.models.base import Requete, depuis_centiemes, table_liee
 from app.models.contrat import Echelle
 from app.models.enums import (
     Geste,
@@ -71,7 +71,7 @@ def liens_de(entite: str) -> Mapping[str, str]:
     table = entites().get(entite)
     if table is None:
         return {}
-    liens = {c.name: f.column.table.name for c in table.columns for f in c.foreign_keys}
+    liens = {c.name: table_liee(f) for c in table.columns for f in c.foreign_keys}
     return liens | _LIENS_LIBRES.get(entite, {})
 
 

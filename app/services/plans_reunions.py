@@ -150,17 +150,6 @@ class PlansReunions:
             convier(ecriture, *faites)
         return len(plan.reunions)
 
-    def hors_reunion(self, annee: int) -> list[HorsReunion]:
-        """The projects that are on no agenda, and why: no meeting made yet, or none possible."""
-        plan = self.proposer(annee)
-        with self._fichier.instant() as lire:
-            inscrits = set().union(*_deja_inscrits(lire, annee).values(), set())
-        attente = {p.cle: p for r in plan.reunions for p in r.projets if p.cle not in inscrits}
-        return [
-            *plan.hors,
-            *(_hors(p, "Sa réunion n'est pas encore préparée") for p in attente.values()),
-        ]
-
 
 def lieux_de(projet: Projet) -> list[Lieu]:
     """The meetings where a project is to be seen: each of its communes, or its theme."""

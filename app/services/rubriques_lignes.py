@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, func, select
 
-from app.models.base import MODELES, Base, nouvelle_cle
+from app.models.base import MODELES, Base, nouvelle_cle, table_liee
 from app.models.contrat import Echelle, Noeud
 from app.services.chargement_contrat import PAS
 from app.services.errors import SaisieRefusee
@@ -139,10 +139,12 @@ def usages_de(ecriture: Ecriture, liste: Rubrique, cle: str) -> list[str]:
 
 def _citations(ecriture: Ecriture, liste: Rubrique, cle: str) -> Iterator[tuple[Column[Any], str]]:
     """(column, value) by which other rows refer to this one: links, then a plain identifiant."""
-    cible = entites()[liste.entite]
     for table in entites().values():
         for lien in table.foreign_keys:
-            if lien.column.table is cible and (table.name, lien.parent.name) not in liste.emporte:
+            if (
+                table_liee(lien) == liste.entite
+                and (table.name, lien.parent.name) not in liste.emporte
+            ):
                 yield lien.parent, cle
     if liste.entite == "echelle":
         yield entites()["action"].c.echelle, ecriture.lire(Echelle, cle)["identifiant"]

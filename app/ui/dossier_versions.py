@@ -106,7 +106,7 @@ class PartieVersions(PartieDossier):
 
     def _offrir(self) -> None:
         """The versions to compare; what was chosen stays while it is there."""
-        noms = [(v.nom, v.cle) for v in self._versions]
+        noms = [(v.nom.removesuffix(" d'intention"), v.cle) for v in self._versions]  # short room
         for liste, proposees, defaut in (
             (self.avant, noms, 0),
             (self.apres, [*noms, (MAINTENANT, "")], len(noms)),

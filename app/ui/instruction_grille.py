@@ -14,6 +14,7 @@ from app.services.columns_instruction import RESUME, colonnes_grille, nom_du_blo
 from app.services.contexte import Contexte
 from app.services.documents import ecrire_entier, nom_de_fichier
 from app.services.dossiers_instruits import Dossier
+from app.services.errors import SaisieRefusee
 from app.services.instruction import Instruction
 from app.services.relances import Relance
 from app.services.reponses import EN_RETARD
@@ -53,6 +54,11 @@ class ListeTousAvis(ListeDAvis):
         self._menu.aboutToShow.connect(self._proposer_relances)
         self.relances = self.bouton("Relancer")
         self.relances.setMenu(self._menu)
+        self._menu_demander = QMenu(self)
+        self._menu_demander.aboutToShow.connect(self._offrir_les_services)
+        self.demander = self.bouton("Demander à")
+        self.demander.setToolTip("Demander un avis sur les lignes sélectionnées, ou y renoncer")
+        self.demander.setMenu(self._menu_demander)
         self.vue.volets.dire_si_vide(
             "Aucun dossier déposé cette année : les avis se rendent sur les dossiers déposés."
         )
@@ -95,6 +101,46 @@ class ListeTousAvis(ListeDAvis):
         self._phrase.setText(phrase_de_la_grille(lignes))
 
     # Gestures -----------------------------------------------------------------------------------
+
+    def _offrir_les_services(self) -> None:
+        """Whom to ask by hand about the selected rows; below, whom to ask no longer."""
+        self._menu_demander.clear()
+        actifs = [s for s in self._services if s.actif]
+        if not actifs:
+            self._menu_demander.addAction("Aucun service : voyez l'onglet « Services »").setEnabled(
+                False
+            )
+            return
+        for service in actifs:
+            self._menu_demander.addAction(
+                service.nom_court,
+                lambda s=service: self.tenter(lambda: self.demander_a(s)),
+            )
+        self._menu_demander.addSeparator()
+        sans = self._menu_demander.addMenu("Ne plus demander à")
+        for service in actifs:
+            sans.addAction(
+                service.nom_court,
+                lambda s=service: self.tenter(lambda: self.renoncer_a(s)),
+            )
+
+    def demander_a(self, service: LigneService) -> None:
+        """Ask a service about the selected rows; those it was asked about stay as they are."""
+        nombre = self.i.affectations.affecter_a(self.choisies(), [service.cle])
+        self.information.emit(
+            f"{service.nom_court} : {compter(nombre, 'avis')} à rendre de plus. Ctrl+Z y revient."
+        )
+
+    def renoncer_a(self, service: LigneService) -> None:
+        """Ask a service no longer about the selected rows."""
+        dossiers = [self.modele.ligne(cle) for cle in self.choisies()]
+        cles = [d.avis[service.cle].cle for d in dossiers if service.cle in d.avis]
+        if not cles:
+            raise SaisieRefusee(f"Rien n'est demandé à {service.nom_court} sur ces lignes.")
+        nombre = self.i.avis.retirer(cles)
+        self.information.emit(
+            f"{service.nom_court} : {compter(nombre, 'avis')} de moins. Ctrl+Z y revient."
+        )
 
     def _proposer_relances(self) -> None:
         """Those that are late, then those that are only waited for."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QVBoxLayout
 
 from app.models.enums import TriNote
+from app.services.accords import compter
 from app.services.bus import Avis
 from app.services.contexte import Contexte
 from app.services.depots import Depots
@@ -62,6 +63,9 @@ class EcranNotes(EcranListe):
         self.depot = BarreChamps(
             (ChampDeBarre("motif", "Motif, hors délai", largeur=280),), "Déposer"
         )
+        self.version = BarreChamps(
+            (ChampDeBarre("motif", "Motif, hors délai", largeur=280),), "Garder"
+        )
         self.cote_a_cote = CoteACote(self.saisie)
         self.fichiers = GestesDeFichiers(self)
         self._placer()
@@ -81,18 +85,19 @@ class EcranNotes(EcranListe):
         self.bouton("Nouvelle note", self.nouvelle)
         autres = (
             ("Donner un porteur à la sélection…", self._donner),
+            ("Garder une version de la sélection…", self._garder_une_version),
             ("Déposer les dossiers de la sélection…", self._deposer),
             ("Doublons côte à côte", self.comparer),
         )
         for menu in (("Documents", self.fichiers.gestes()), ("Autres gestes", autres)):
             self.tri.droite.addWidget(self._menu(*menu))
         page.insertWidget(1, self.tri)
-        for rang, barre in enumerate((self.motif, self.porteur, self.depot), start=2):
+        for rang, barre in enumerate((self.motif, self.porteur, self.depot, self.version), start=2):
             page.insertWidget(rang, barre)
             barre.quittee.connect(self.vue.setFocus)
         page.removeWidget(self._corps)
         self._corps.addWidget(self.cote_a_cote)
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._corps)
         partage.addWidget(self.formulaire)
@@ -241,6 +246,17 @@ class EcranNotes(EcranListe):
         self.porteur.demander(
             f"Donner un porteur à {combien}", garder, porteur=pressenti if pressenti in noms else ""
         )
+
+    def _garder_une_version(self) -> None:
+        """The notes as they are now, beside the versions kept before; outside the dates, why."""
+        cles = self.choisies()
+
+        def garder(champs: Mapping[str, str]) -> None:
+            depots = Depots(self._contexte.fichier)
+            gardees = depots.deposer_notes(cles, motif=champs["motif"])
+            self.information.emit(f"Versions gardées : {len(gardees)}. Ctrl+Z y revient.")
+
+        self.version.demander(f"Garder une version, {compter(len(cles), 'note')}", garder)
 
     def _deposer(self) -> None:
         """Freeze the dossiers that follow these notes; outside the dates, for a reason."""
