@@ -17,6 +17,7 @@ from app.models.base import MODELES as TOUS
 from app.models.base import Ligne, nouvelle_cle
 from app.models.cotation import Cotation, NoteCritere
 from app.models.enums import CibleConstat
+from app.models.regles import RegleComposee
 from app.services.bus import Avis
 from app.services.constats_controles import CONTROLES
 from app.services.constats_lus import restreindre
@@ -107,6 +108,14 @@ def tout(fichier: Fichier) -> None:
         fabriques_regles.cotation(e, action, decor.appel, organisme)
         [(seance,)] = e.lignes(select(entites()["seance"].c.cle))
         fabriques_regles.regles(e, action, decor.appel, seance)
+        e.inserer(
+            RegleComposee,
+            identifiant="equipe.1",
+            libelle="Gros dossier",
+            cible="action",
+            niveau="information",
+            quand={"fait": "en_jeu", "op": "plus_de", "valeur": "1500"},
+        )
         fabriques.regle(
             e, identifiant="cpo.duree", niveau="alerte", parametres={"min_ans": 2, "max_ans": 3}
         )
@@ -193,6 +202,8 @@ def comparer(fichier: Fichier, suivie: AnneeSuivie, derniers: list[Avis]) -> int
     with fichier.instant() as lire:
         suivie.mettre_a_jour(lire, fabrique_faits.JOUR)
         entiere.mettre_a_jour(lire, fabrique_faits.JOUR)
+    for une in (suivie, entiere):
+        une.tout_juger()
     for objet in suivie.tous() | entiere.tous() | {(CibleConstat.ANNEE, None)}:
         assert suivie.faits(objet) == entiere.faits(objet), (objet, derniers)
     assert suivie.constats == entiere.constats, derniers

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from fabrique_seance import Salle, salle_ouverte
 
-from app.models.enums import CibleConstat
+from app.models.enums import CibleConstat, NiveauConstat
 from app.services.compte_rendu_lu import lire_compte_rendu
 from app.services.constats import Constat
 from app.services.constats_outre import PassagesOutre
 from app.services.constats_service import Constats
+from app.services.decisions import Choix
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.points_pv import deroulement
+from app.services.surcharges import Surcharges
 from tests import fabriques
 
 MOTIF = "Le porteur rend son budget corrigé lundi"
@@ -89,3 +91,21 @@ def test_passer_outre_apres_la_cloture_n_est_pas_au_pv_clos(salle: Salle) -> Non
     PassagesOutre(salle.fichier).passer([du_budget(salle.fichier, salle.action)], MOTIF)
     assert du_budget(salle.fichier, salle.action).outre == MOTIF
     assert MOTIF not in pv(salle)
+
+
+def test_clore_demande_pourquoi_une_regle_bloquante_n_est_pas_suivie(salle: Salle) -> None:
+    """The team made a rule block: of an action granted, it is asked about until it is passed over."""
+    Surcharges(salle.fichier).changer_niveau(
+        "national.equilibre", NiveauConstat.BLOQUANT, motif="Règlement intérieur"
+    )
+
+    def remarques() -> list[str]:
+        trouves = salle.comite.scellements.controles(salle.seance)
+        return [c.message for c in trouves if "produits manquent" in c.message]
+
+    assert remarques() == []  # nothing is granted yet
+    salle.comite.decisions.decider(salle.point, Choix("valide"))
+    (remarque,) = remarques()
+    assert "Cerfa" in remarque
+    PassagesOutre(salle.fichier).passer([du_budget(salle.fichier, salle.action)], MOTIF)
+    assert remarques() == []

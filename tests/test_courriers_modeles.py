@@ -157,6 +157,7 @@ def _entites(octets: bytes) -> bytes:
         (lambda: remplacee("word/_rels/document.xml.rels", _image_ailleurs), "placez l'image dans"),
         (lambda: remplacee(DOCUMENT, _champ_qui_lit), "supprimez ce champ"),
         (lambda: remplacee("", bytes, word__gros__xml=b"0" * (41 << 20)), "trop de choses"),
+        (lambda: ecrit("x" * 500_000), "trop de choses"),
     ],
 )
 def test_un_fichier_piege_est_refuse_sans_etre_ouvert(

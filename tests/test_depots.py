@@ -229,6 +229,31 @@ def test_le_jour_d_un_dossier_est_celui_du_programme(fichier: Fichier, decor: De
         BudgetsDossier(fichier).ajouter_annee(decor.action, 2027)
 
 
+def test_une_note_gardee_ne_change_plus_hors_de_ses_dates(fichier: Fichier, decor: Decor) -> None:
+    """Between the deposit of the notes and their rewriting; the triage stays the team's."""
+    with fichier.operation("Recevoir une note") as e:
+        e.modifier(Action, decor.action, statut="note")
+    _etapes(fichier, decor.appel, note_intention=-5, reecriture=40)
+    notes = Notes(fichier)
+    notes.modifier(decor.action, ambition="Lire")
+    notes.accuser([decor.action], AUJOURD_HUI)
+    refus = "Cette note est déposée et sa réécriture n'est pas ouverte.*rouvrez-la"
+    for ecrire in (
+        lambda: notes.modifier(decor.action, ambition="Lire en famille"),
+        lambda: Actions(fichier).modifier(decor.action, public_qpv=12),
+    ):
+        with pytest.raises(SaisieRefusee, match=refus):
+            ecrire()
+    notes.trier([decor.action], TriNote.A_PRECISER, motif="Le public")
+    Depots(fichier).rouvrir(decor.action, "Précision demandée au porteur")
+    notes.modifier(decor.action, ambition="Lire en famille")
+    dans_un_mois = datetime.now(UTC) + timedelta(days=30)
+    with fichier.operation("Oublier la réouverture") as e:
+        for (cle,) in e.lignes(select(Commentaire.cle)):
+            e.supprimer(Commentaire, cle)
+    Notes(fichier, horloge=lambda: dans_un_mois).modifier(decor.action, ambition="En réécriture")
+
+
 def test_le_travail_de_l_equipe_reste_libre(fichier: Fichier, decor: Decor) -> None:
     _etapes(fichier, decor.appel, depot=-10)
     ligne = Cofinancements(fichier).ajouter(decor.action, decor.financeurs[0])

@@ -442,7 +442,7 @@ def test_dans_les_dates_ou_sans_elles_rien_n_est_demande(t: Essai) -> None:
 def test_le_motif_hors_dates_vaut_pour_la_suite_du_meme_avis(t: Essai) -> None:
     """What follows the instruction, reminders and absences, asks for none."""
     _dater_l_instruction(t, "2026-03-01", "2026-03-31")
-    phrase = "Appel à projets 2026 : « Instruction » commence le 01/03/2026"
+    phrase = "« Instruction » commence le 01/03/2026 (Appel à projets 2026)"
     assert lisible(t.i.avis.dates.phrase(2026)) == phrase
     t.i.avis.repondre(t.avis("Agglomération").cle, absent=True)
     t.i.avis.prendre_en_charge([t.avis("État").cle])

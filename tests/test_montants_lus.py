@@ -14,17 +14,16 @@ from app.models.action import Action, Cofinancement
 from app.models.base import nouvelle_cle
 from app.services.actions import Actions
 from app.services.cofinancements import Cofinancements
-from app.services.columns import Colonne
+from app.services.columns import ENSEMBLE, Colonne
 from app.services.columns_actions import colonnes_actions
 from app.services.fichier import Fichier
 from app.services.filtres import Comparaison, Condition
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 from app.ui.tableau import ModeleTableau
-from app.ui.valeurs import LOT
 
 ETAPES = ETAPES_MONTANT[:3]
-EN_PLUS = LOT + 20  # actions enough for a table to read its columns whole
+EN_PLUS = ENSEMBLE + 20  # actions enough for a table to read its columns whole
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from sqlalchemy import select
 
 from app.models.action import Action
 from app.models.depot import Contenu, Depot, Piece
+from app.models.enums import NatureDepot
 from app.services import contenus, documents
+from app.services.a_faire import Genre, lire_a_faire
+from app.services.appels import Appels
 from app.services.concordance import lire_concordance
 from app.services.concordance_pdf import concordance_pdf, nom_propose
 from app.services.depots import Depots
@@ -25,13 +29,14 @@ from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.fichiers_joints import taille_en_mots
 from app.services.liasse import ecrire_liasse, liasse, nom_de_liasse
+from app.services.notes_lues import lire_notes
 from app.services.pieces import (
-    LISTE_PROPOSEE,
     LignePiece,
     Pieces,
     nom_sur,
     phrase_des_pieces,
 )
+from app.services.pieces_attendues import LISTE_PROPOSEE, PiecesAttendues
 
 STATUTS = b"%PDF-1.4 statuts"
 
@@ -50,6 +55,10 @@ def _fichier(dossier: Path, nom: str = "statuts.pdf", octets: bytes = STATUTS) -
     chemin = dossier / nom
     chemin.write_bytes(octets)
     return chemin
+
+
+def espaces(texte: str) -> str:
+    return texte.replace("\u00a0", " ")
 
 
 def _nommer(pieces: Pieces, action: str) -> list[tuple[str, str]]:
@@ -163,6 +172,89 @@ def test_la_liste_attendue_se_propose_puis_s_etend_a_l_appel_ou_aux_porteurs_de_
     assert _nommer(pieces, deuxieme) == _nommer(pieces, troisieme)
     fichier.undo.annuler()
     assert pieces.lignes(deuxieme) == []
+
+
+@pytest.fixture
+def liste(fichier: Fichier, decor: Decor) -> PiecesAttendues:
+    """The appel asks for two pièces with the dossier, one of them optional, and one with the note."""
+    service = PiecesAttendues(fichier)
+    service.ajouter(decor.appel, [("Statuts", "À jour"), ("Charte", "")])
+    service.ajouter(decor.appel, [("Lettre", "")], str(NatureDepot.NOTE))
+    with service.operation("Rendre facultative") as e:
+        charte = next(li.cle for li in service.lignes(decor.appel) if li.intitule == "Charte")
+        service.poser(e, charte, obligatoire=False)
+    return service
+
+
+def test_la_liste_de_l_appel_est_attendue_de_chaque_dossier(
+    fichier: Fichier, decor: Decor, pieces: Pieces, liste: PiecesAttendues, tmp_path: Path
+) -> None:
+    """Nothing is copied before it is answered; a file of that name answers, whatever its case."""
+    attendues = [("Statuts", "Attendue"), ("Charte", "Facultative")]
+    assert [_nommer(pieces, action) for action in decor.actions] == [attendues] * 3
+    assert fichier.lignes(select(Piece.cle)) == []
+    assert espaces(phrase_des_pieces(pieces.lignes(decor.action))) == (
+        "Aucune pièce jointe. Attendues et pas reçues : Statuts."
+    )
+    pieces.joindre(decor.action, [_fichier(tmp_path)])
+    assert _nommer(pieces, decor.action) == [("Statuts", "Jointe"), ("Charte", "Facultative")]
+    [piece] = [p for p in pieces.lignes(decor.action) if p.est_jointe]
+    assert (piece.attendue, piece.note) == (True, "À jour")
+    fichier.undo.annuler()
+    assert _nommer(pieces, decor.action) == attendues
+    liste.supprimer(*(li.cle for li in liste.lignes(decor.appel)))
+    assert _nommer(pieces, decor.action) == []
+
+
+def test_un_dossier_peut_faire_exception_a_la_liste(
+    decor: Decor, pieces: Pieces, liste: PiecesAttendues
+) -> None:
+    demandee = pieces.lignes(decor.action)[0]
+    with pytest.raises(SaisieRefusee, match="L'appel demande cette pièce"):
+        pieces.retirer([demandee.cle])
+    pieces.modifier(demandee.cle, attendue=False, note="Déjà reçue l'an dernier")
+    assert "Statuts" not in phrase_des_pieces(pieces.lignes(decor.action))
+    assert "Statuts" in phrase_des_pieces(pieces.lignes(decor.actions[1]))
+
+
+def test_la_completude_suit_la_liste_de_l_appel(
+    fichier: Fichier, decor: Decor, pieces: Pieces, liste: PiecesAttendues, tmp_path: Path
+) -> None:
+    """A note wants the pièces of the note, a dossier those of the deposit, one that left wants none."""
+    note, dossier, partie = decor.actions
+    with fichier.operation("Préparer") as e:
+        e.modifier(Action, note, statut="note")
+        e.modifier(Action, partie, statut="irrecevable")
+    assert [_nommer(pieces, a) for a in (note, partie)] == [[("Lettre", "Attendue")], []]
+    [ligne] = lire_notes(fichier, 2026)
+    assert "la pièce « Lettre »" in ligne.completude
+    jour = date(2026, 2, 3)
+    a_recevoir = {
+        li.action: espaces(li.quoi) for li in lire_a_faire(fichier, jour) if li.genre is Genre.PIECE
+    }
+    assert a_recevoir == {note: "Pièce attendue : Lettre", dossier: "Pièce attendue : Statuts"}
+    pieces.joindre(note, [_fichier(tmp_path, "lettre.pdf")])
+    [ligne] = lire_notes(fichier, 2026)
+    assert "Lettre" not in ligne.completude
+
+
+def test_une_liste_se_reprend_de_l_an_dernier_sans_doublon(
+    fichier: Fichier, decor: Decor, liste: PiecesAttendues
+) -> None:
+    with fichier.operation("L'année d'après") as e:
+        suivant = fabriques.appel(e, fabriques.exercice(e, annee=2027), nom="Appel 2027")
+    assert liste.anciens(2027) == [(decor.appel, "Appel à projets 2026")]
+    liste.ajouter(suivant, [("statuts", "")])
+    assert liste.reprendre(suivant, decor.appel) == 2
+    assert [(li.intitule, li.nature, li.obligatoire) for li in liste.lignes(suivant)] == [
+        ("Lettre", "note", True),
+        ("statuts", "dossier", True),
+        ("Charte", "dossier", False),
+    ]
+    with pytest.raises(SaisieRefusee, match="déjà demandée"), liste.operation("Doubler") as e:
+        liste.poser(e, liste.lignes(suivant)[2].cle, intitule="Statuts")
+    Appels(fichier).supprimer(suivant)
+    assert liste.lignes(suivant) == []
 
 
 # Out of the file ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, literal, select, union, union_all
 
 from app.models.action import Action
-from app.models.depot import NoteIntention, Piece
+from app.models.depot import NoteIntention
 from app.models.enums import EtatReunion, EtatSeance, NatureRecommandation, StatutAction
 from app.models.instruction import AvisInstruction, Referent, Service, Tache
 from app.models.organisme import Organisme
@@ -25,6 +25,7 @@ from app.services.cycle_dates import EtatEtape, en_jours
 from app.services.cycle_lu import SORTIES, lire_toutes_les_etapes
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
+from app.services.pieces_attendues import MANQUANTES
 from app.services.pliage import replier
 
 SEMAINE = 7  # days that « cette semaine » counts from today
@@ -282,13 +283,12 @@ def _pieces(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
     """One line for an action whose pièces are expected."""
     requete = (
         select(
-            func.min(Piece.cle).label("cle"),
-            func.count(Piece.cle).label("nombre"),
-            func.min(Piece.intitule).label("intitule"),
+            func.min(MANQUANTES.c.cle).label("cle"),
+            func.count(MANQUANTES.c.cle).label("nombre"),
+            func.min(MANQUANTES.c.intitule).label("intitule"),
             *_DE_L_ACTION,
         )
-        .join(Action, Action.cle == Piece.action)
-        .where(Piece.attendue, Piece.recue_le.is_(None))
+        .join(Action, Action.cle == MANQUANTES.c.action)
         .group_by(Action.cle)
         .order_by(Action.numero)
     )

@@ -4,14 +4,14 @@ The public window knows this page only. What is not a field here cannot be proje
 amounts not yet published, positions of each financeur, comments.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
 from app.models.calculs import ZERO, part, somme, somme_ou_rien
 from app.models.enums import NatureDecision, NaturePoint, RegleVote, SensAvis
-from app.models.montants import afficher_nombre
+from app.models.montants import afficher_montant, afficher_nombre
 from app.services.enveloppes import nom_de_l_ensemble, reste_au_plus_long, reste_en_mots
 from app.services.rows import EtatEnveloppe, LigneAction
 from app.services.seance_en_cours import PointEnSeance
@@ -20,6 +20,7 @@ from app.services.tables_rondes import Case, TourDeTable
 
 ATTENTE = "…"
 SUIVANTS = 2
+JAUGES = 12  # envelopes that a room can read at once: their names stand above what is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class BoitePublique:
 class JaugePublique:
     """An envelope: shares of it (0 to 1 and more), and what is left in words.
 
-    `au_plus`: the longest words that it may come to, for they keep one size whatever they say.
+    `financeur`: its key, or those of all that « Autres » sums up. `au_plus`: the longest words that it
+    may come to, for they keep one size whatever they say.
     """
 
     financeur: str
@@ -167,7 +169,7 @@ def page_publique(
         retenue=point.retenu,
         voix="" if point.retenu else _voix(point),
         suivants=_suivants(point),
-        jauges=tuple(_jauge(etat) for etat in enveloppes),
+        jauges=tuple(_jauges(list(enveloppes))),
         tableau=_tableau(tableau, montree, courante=ligne is not None) if tableau else None,
     )
 
@@ -310,6 +312,43 @@ def reunir_cases(cases: Sequence[CasePublique]) -> CasePublique:
 def total_des_colonnes(colonnes: Iterable[ColonnePublique]) -> Decimal:
     """What several financeurs grant over the séance."""
     return somme(colonne.total for colonne in colonnes)
+
+
+def _jauges(etats: Sequence[EtatEnveloppe]) -> Iterator[JaugePublique]:
+    """One for each financeur; where they are too many to be read, the smallest are summed up.
+
+    Which ones is a matter of their envelopes, then of what they are asked: never of what is granted.
+    """
+    if len(etats) <= JAUGES:
+        yield from map(_jauge, etats)
+        return
+    par_poids = sorted(etats, key=lambda e: (e.montant or ZERO, e.demande), reverse=True)
+    grands = {etat.financeur.cle for etat in par_poids[: JAUGES - 1]}
+    yield from (_jauge(etat) for etat in etats if etat.financeur.cle in grands)
+    yield _autres([etat for etat in etats if etat.financeur.cle not in grands])
+
+
+def _autres(etats: Sequence[EtatEnveloppe]) -> JaugePublique:
+    """Several as one: what those that are known have left, unless some of them are exceeded."""
+    connus = [etat for etat in etats if etat.reste is not None]
+    depassent = [-etat.reste for etat in connus if etat.reste is not None and etat.reste < 0]
+    total = somme(etat.montant for etat in connus)
+    if depassent:
+        mots = f"{len(depassent)} en dépassement de {afficher_montant(somme(depassent), euro=True)}"
+    elif connus:
+        mots = f"reste {afficher_montant(somme(etat.reste for etat in connus), euro=True)}"
+    else:
+        mots = "non communiquées"
+    plus_long = f"{len(etats)} en dépassement de {afficher_montant(total, euro=True)}"
+    return JaugePublique(
+        financeur=" ".join(etat.financeur.cle for etat in etats),
+        nom=f"Autres ({len(etats)})",
+        mots=mots,
+        au_plus=plus_long if connus else mots,
+        depasse=bool(depassent),
+        prise=float(somme(e.engage + e.reserve for e in connus) / total) if total else 0.0,
+        donnee=float(somme(e.accorde for e in connus) / total) if total else 0.0,
+    )
 
 
 def _jauge(etat: EtatEnveloppe) -> JaugePublique:

@@ -60,15 +60,15 @@ class DatesDesAvis:
             apres["commentaires"] = {**commentaires, HORS_DATES: motif}
 
     def phrase(self, annee: int) -> str:
-        """« Appel à projets 2026 : « Instruction » est close depuis le… »; empty: nothing is asked."""
+        """« « Instruction » est close depuis le 31/01/2026 (AMI 2026) »; empty: nothing is asked."""
         jour = self._cycle.jour()
-        phrases = [
-            f"{etape.appel_nom} : « {etape.nom} » {quand}"
-            for etapes in self._cycle.etapes_de_l_annee(annee).values()
-            for etape in etapes
-            if etape.active and etape.nature == INSTRUCTION and (quand := hors_fenetre(etape, jour))
-        ]
-        return " ; ".join(phrases)
+        appels: dict[str, list[str]] = {}
+        for etapes in self._cycle.etapes_de_l_annee(annee).values():
+            for etape in etapes:
+                if etape.active and etape.nature == INSTRUCTION and hors_fenetre(etape, jour):
+                    dite = f"« {etape.nom} » {hors_fenetre(etape, jour)}"
+                    appels.setdefault(dite, []).append(etape.appel_nom)
+        return " ; ".join(f"{dite} ({', '.join(noms)})" for dite, noms in appels.items())
 
 
 def _exiger_depose(action: dict[str, Any], apres: dict[str, Any], exception: str | None) -> None:

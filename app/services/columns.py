@@ -1,7 +1,7 @@
 """Columns as data: one list drives the table on screen, the workbook and the PDF. No Qt here."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +27,7 @@ from app.services.pliage import replier as replier  # most modules take it from 
 from app.services.textes_saisis import citer, texte_de_case
 
 ZERO_AFFICHE = "–"
+ENSEMBLE = 400  # rows from which a column that can is read whole
 
 _SEPARATEUR = re.compile(r", (?![^()]*\))")
 
@@ -154,6 +155,12 @@ class Colonne:
     @property
     def largeur_voulue(self) -> int:
         return self.largeur or _LARGEURS[self.type]
+
+    def lire_lignes(self, lignes: Collection[Any]) -> Iterable[Any]:
+        """The value of each row."""
+        if self.lire_tout is not None and len(lignes) >= ENSEMBLE:
+            return self.lire_tout(list(lignes))
+        return map(self.lire, lignes)
 
     def texte(self, ligne: Any) -> str:
         """What the cell shows."""

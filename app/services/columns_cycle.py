@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from app.models.enums import NatureAppel, NatureEtape
+from app.models.enums import NatureAppel, NatureDepot, NatureEtape
 from app.services.appels import Appels
 from app.services.columns import Colonne, Pose, Signal, TypeColonne, colonne_lue, lire_attribut
 from app.services.columns_actions import choix_de
 from app.services.cycle_dates import EtapeDatee, EtatEtape
 from app.services.documents import jour_de
 from app.services.etapes_appel import EtapesAppel
+from app.services.pieces_attendues import PiecesAttendues
 from app.services.poses import champ_de, colonne_de_champ, iso_de, ou_rien, oui_ou_non
 
 Noms = Callable[[], Sequence[str]]
@@ -252,6 +253,31 @@ def colonnes_dotations(service: Appels) -> list[Colonne]:
         _montant("plafond", "Enveloppe de l'année", total=False, nuance=True),
         colonne_lue("alerte", "À regarder", 320),
         colonne_de_champ(service, "note", "Remarque", ou_rien, poser=poser, largeur=240),
+    ]
+
+
+def colonnes_pieces_attendues(service: PiecesAttendues) -> list[Colonne]:
+    """What an appel asks of its dossiers, at which deposit."""
+    return [
+        colonne_de_champ(service, "intitule", "Pièce", largeur=300, figee=True, obligatoire=True),
+        colonne_de_champ(
+            service,
+            "nature",
+            "À remettre avec",
+            type=TypeColonne.CHOIX,
+            choix=choix_de(NatureDepot),
+            largeur=150,
+        ),
+        colonne_de_champ(
+            service,
+            "obligatoire",
+            "Obligatoire",
+            oui_ou_non,
+            type=TypeColonne.BOOLEEN,
+            largeur=92,
+            aide="Une pièce facultative ne manque jamais à un dossier",
+        ),
+        colonne_de_champ(service, "precision", "Précision", ou_rien, largeur=340),
     ]
 
 

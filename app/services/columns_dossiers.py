@@ -15,7 +15,7 @@ from app.services.fichiers_joints import taille_en_mots
 from app.services.pieces import Pieces
 from app.services.poses import colonne_de_champ, ou_rien, oui_ou_non
 
-_ETATS = (("Jointe", "Jointe"), ("Reçue", "Reçue"), ("Attendue", "Attendue"))
+_ETATS = tuple((etat, etat) for etat in ("Jointe", "Reçue", "Attendue", "Facultative"))
 _SIGNAUX = {"Jointe": Signal.FAVORABLE, "Reçue": Signal.INFORMATION, "Attendue": Signal.ALERTE}
 
 

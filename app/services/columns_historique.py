@@ -9,12 +9,12 @@ from app.services.columns_membres import heure
 
 def colonnes_historique() -> list[Colonne]:
     return [
-        Colonne(cle="jour", titre="Jour", type=TypeColonne.DATE, lire=_jour, largeur=96),
-        Colonne(cle="heure", titre="Heure", lire=lambda etape: heure(etape.quand), largeur=80),
-        colonne_lue("qui", "Qui", 150),
-        colonne_lue("etape", "Étape", 170),
-        colonne_lue("montant", "Montant", 100, type=TypeColonne.MONTANT),
-        colonne_lue("auteur", "Saisi par", 130),
+        Colonne(cle="jour", titre="Jour", type=TypeColonne.DATE, lire=_jour, largeur=88),
+        Colonne(cle="heure", titre="Heure", lire=lambda etape: heure(etape.quand), largeur=68),
+        colonne_lue("qui", "Qui", 124),
+        colonne_lue("etape", "Étape", 150),
+        colonne_lue("montant", "Montant", 92, type=TypeColonne.MONTANT),
+        colonne_lue("auteur", "Saisi par", 100),
         colonne_lue("precision", "Précision", 520),
     ]
 

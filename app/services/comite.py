@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.services.allees_venues import AlleesVenues
+from app.services.constats_service import Constats
 from app.services.cpo import Cpo
 from app.services.decisions import Decisions
 from app.services.deliberations import Deliberations
@@ -56,8 +57,10 @@ class Comite:
     versements: Versements
 
 
-def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
-    """The services of an open file; `horloge` says what time it is."""
+def comite(
+    fichier: Fichier, *, horloge: Horloge = maintenant, constats: Constats | None = None
+) -> Comite:
+    """The services of an open file; `horloge` says what time it is, `constats` what is followed."""
     deports = Deports(fichier, horloge=horloge)
     registres, decisions = Registres(fichier), Decisions(fichier, horloge=horloge)
     return Comite(
@@ -78,7 +81,7 @@ def comite(fichier: Fichier, *, horloge: Horloge = maintenant) -> Comite:
         cpo=Cpo(fichier, horloge=horloge),
         decisions=decisions,
         scenarios=Scenarios(fichier, horloge=horloge),
-        scellements=Scellements(fichier, horloge=horloge),
+        scellements=Scellements(fichier, horloge=horloge, constats=constats),
         suites=Suites(fichier),
         deliberations=Deliberations(fichier, horloge=horloge),
         notifications=Notifications(fichier, horloge=horloge),

@@ -73,7 +73,9 @@ class FaitsMontant:
     @property
     def en_jeu(self) -> Decimal | None:
         """What is granted, else proposed, else asked: the figure that a comité has in front of it."""
-        return next((m for m in (self.accorde, self.propose, self.demande) if m is not None), None)
+        if self.accorde is not None:
+            return self.accorde
+        return self.demande if self.propose is None else self.propose
 
 
 @dataclass(frozen=True, slots=True)

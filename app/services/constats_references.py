@@ -81,6 +81,10 @@ class References:
             return None
         return replace(connu[0], principal=True) if principal else connu[0]
 
+    def noeuds(self) -> list[FaitsNoeud]:
+        """Every node of the contract, in the order of the trees."""
+        return [noeud for noeud, _ in self._noeuds.values()]
+
     def avec_leurs_parents(self, cles: Iterable[str]) -> frozenset[str]:
         """Identifiants of nodes and of all that stand above them."""
         return frozenset().union(*map(self._avec_parents, cles))
@@ -200,6 +204,7 @@ def _noeuds(lire: Lire) -> dict[str, tuple[FaitsNoeud, str | None]]:
         Nomenclature.identifiant.label("nomenclature"),
         Nomenclature.role,
     ).join(Nomenclature, Nomenclature.cle == Noeud.nomenclature)
+    requete = requete.order_by(Nomenclature.rang, Noeud.rang)
     lignes: dict[str, Any] = {n.cle: n for n in lire(requete)}
     parents = {cle: n.parent for cle, n in lignes.items()}
 

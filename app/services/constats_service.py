@@ -9,6 +9,7 @@ from app.services.bus import Avis
 from app.services.constats import Constat
 from app.services.constats_calcul import Objet
 from app.services.constats_controles import CONTROLES
+from app.services.constats_faits import Faits
 from app.services.constats_registre import Controle
 from app.services.constats_suivi import AnneeSuivie
 from app.services.fichier import Fichier
@@ -49,7 +50,7 @@ class Constats:
     def de_l_annee(self, annee: int) -> list[Constat]:
         """Every constat of a year, the most serious first, then by rule, target and object."""
         with self._verrou:
-            trouves = [c for lot in self._suivie(annee).constats.values() for c in lot]
+            trouves = [c for lot in self._jugee(annee).constats.values() for c in lot]
         return sorted(
             trouves, key=lambda c: (GRAVITE[c.niveau], c.regle, c.cible, c.objet or "", c.phrase)
         )
@@ -57,18 +58,32 @@ class Constats:
     def de(self, annee: int, cible: CibleConstat, objet: str | None = None) -> tuple[Constat, ...]:
         """Those of one object; of the year itself when `objet` is None."""
         with self._verrou:
-            return self._suivie(annee).constats.get((cible, objet), ())
+            return self._suivie(annee).constats_de((cible, objet))
+
+    def faits(self, annee: int, cible: CibleConstat) -> list[tuple[str | None, Faits]]:
+        """(object, its facts) of a target: what a rule would look at."""
+        with self._verrou:
+            suivie = self._suivie(annee)
+            objets = {*suivie.tous(), (CibleConstat.ANNEE, None)}
+            lus = ((cle, suivie.faits((c, cle))) for c, cle in objets if c == cible)
+            trouves = [(cle, faits) for cle, faits in lus if faits is not None]
+        return sorted(trouves, key=lambda trouve: trouve[0] or "")
 
     def revision(self, annee: int) -> int:
         """A number that grows each time that constats are judged again."""
         with self._verrou:
-            return self._suivie(annee).revision
+            return self._jugee(annee).revision
 
     def changes(self, annee: int, depuis: int) -> set[Objet]:
         """The objects whose constats changed after that revision: what a screen redraws."""
         with self._verrou:
-            revisions = self._suivie(annee).revisions
+            revisions = self._jugee(annee).revisions
             return {objet for objet, revision in revisions.items() if revision > depuis}
+
+    def _jugee(self, annee: int) -> AnneeSuivie:
+        suivie = self._suivie(annee)
+        suivie.tout_juger()
+        return suivie
 
     def _suivie(self, annee: int) -> AnneeSuivie:
         suivie = self._annees.setdefault(annee, AnneeSuivie(annee, self._controles))

@@ -28,7 +28,10 @@ L_ANNEE: Objet = (CibleConstat.ANNEE, None)
 
 
 class AnneeSuivie:
-    """The constats of a year by object; `revisions`: when those of an object last changed."""
+    """The constats of a year by object; `revisions`: when those of an object last changed.
+
+    Facts follow the file at each `mettre_a_jour`; an object is judged when its constats are wanted.
+    """
 
     def __init__(self, annee: int, controles: Iterable[Controle]) -> None:
         self.annee = annee
@@ -39,6 +42,7 @@ class AnneeSuivie:
         self._touches = Touches(tout=True)
         self._jour = datetime.date.min
         self._actions: dict[str, FaitsAction] = {}
+        self._a_juger: set[Objet] = set()
 
     def suivre(self, avis: Avis) -> None:
         self._touches.noter(avis)
@@ -68,7 +72,7 @@ class AnneeSuivie:
         self._derives.lire(lire)
         self._actions = self._lire_actions(lire, None)
         self._derives.tout_refaire(self._actions)
-        self._juger(self.tous())
+        self._a_juger |= self.tous() | {L_ANNEE}
 
     def _relire(self, lire: Lire, touches: Touches) -> None:
         touches.resoudre(lire, self.annee, self._actions)
@@ -80,7 +84,8 @@ class AnneeSuivie:
         avant = self._relire_actions(lire, touches)
         objets = self._derives.refaire(self._actions, avant, touches)
         objets |= {(CibleConstat.ACTION, cle) for cle in avant}
-        self._juger(self.tous() if touches.regles or touches.outre else objets)
+        self._a_juger |= self.tous() if touches.regles or touches.outre else objets
+        self._a_juger.add(L_ANNEE)
 
     def _lire_regles(self, lire: Lire) -> None:
         self._calcul = Calcul(Regles(lire), self._controles, lire_composees(lire))
@@ -135,17 +140,30 @@ class AnneeSuivie:
             return self._actions.get(cle or "")
         return self._derives.faits(objet)
 
-    def _juger(self, objets: Iterable[Objet]) -> None:
-        self.revision += 1
-        for objet in {*objets, L_ANNEE}:
-            faits = self.faits(objet)
-            trouves = () if faits is None else self._calcul.constats(faits, *objet, self._passages)
-            if trouves != self.constats.get(objet, ()):
-                self.revisions[objet] = self.revision
-            if trouves:
-                self.constats[objet] = trouves
-            else:
-                self.constats.pop(objet, None)
+    def constats_de(self, objet: Objet) -> tuple[Constat, ...]:
+        """Those of one object, judged again by itself when it was touched."""
+        if objet in self._a_juger:
+            self.revision += 1
+            self._a_juger.discard(objet)
+            self._juger(objet)
+        return self.constats.get(objet, ())
+
+    def tout_juger(self) -> None:
+        """Judge whatever was touched since it was last judged."""
+        if self._a_juger:
+            self.revision += 1
+        while self._a_juger:
+            self._juger(self._a_juger.pop())
+
+    def _juger(self, objet: Objet) -> None:
+        faits = self.faits(objet)
+        trouves = () if faits is None else self._calcul.constats(faits, *objet, self._passages)
+        if trouves != self.constats.get(objet, ()):
+            self.revisions[objet] = self.revision
+        if trouves:
+            self.constats[objet] = trouves
+        else:
+            self.constats.pop(objet, None)
 
 
 def _par_objet(lus: Mapping[str, Mapping[str, Any]]) -> Callable[[str], Mapping[str, Any]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from app.models.calculs import ZERO, somme
 from app.models.enums import NaturePoint, NiveauConstat
 from app.models.montants import afficher_montant
+from app.services.constats_cloture import a_lever
+from app.services.constats_service import Constats
 from app.services.contrats import Contrats
 from app.services.cpo import Cpo
 from app.services.decisions import Decisions
@@ -33,20 +35,24 @@ class Controle:
     payeur: Payeur | None = None
 
 
-def controles(fichier: Fichier, seance: str) -> list[Controle]:
-    """The findings, those that prevent first, then in the order of the agenda."""
-    points = OrdresDuJour(fichier).points(seance)
+def controles(fichier: Fichier, seance: str, constats: Constats | None = None) -> list[Controle]:
+    """The findings, those that prevent first, then in the order of the agenda.
+
+    `constats`: those that the window follows, if it does.
+    """
+    points, annee = OrdresDuJour(fichier).points(seance), Seances(fichier).lire(seance).annee
     tables = TablesRondes(fichier).des_points([p.cle for p in points if p.action])
     decisions = {d.point: d for d in Decisions(fichier).de_la_seance(seance)}
     trouves = [
         *_sans_decision(points),
         *_non_publies(points, tables),
-        *_depassements(fichier, Seances(fichier).lire(seance).annee, tables.values()),
+        *_depassements(fichier, annee, tables.values()),
         *_changes(points, tables, decisions),
         *_desequilibres(points, tables, decisions),
         *_cpo(fichier, tables, decisions),
         *_quorum(fichier, seance),
         *_cotation(fichier, points, decisions),
+        *_regles(fichier, constats, seance, annee, _accordees(points, decisions)),
     ]
     ordre = list(reversed(NiveauConstat))
     return sorted(trouves, key=lambda c: ordre.index(NiveauConstat.de(c.niveau)))
@@ -181,11 +187,7 @@ def _cotation(
 ) -> Iterator[Controle]:
     """Where the contract asks that each funded file be rated; told once, the file holds no rating yet."""
     regle = Contrats(fichier).valeur("egalite.cotation", "obligatoire")
-    accordees = [
-        p
-        for p in points
-        if p.cle in decisions and decisions[p.cle].nature in ACCORDENT and p.action
-    ]
+    accordees = _accordees(points, decisions)
     if regle.valeur is True and accordees:
         source = f" ({regle.source})" if regle.source else ""
         nombre = len(accordees)
@@ -194,4 +196,30 @@ def _cotation(
             str(NiveauConstat.INFORMATION),
             f"Le contrat exige la cotation de chaque dossier financé{source} : "
             f"vérifiez celle {quoi}.",
+        )
+
+
+def _accordees(
+    points: Sequence[LignePoint], decisions: dict[str, LigneDecision]
+) -> list[LignePoint]:
+    return [
+        p
+        for p in points
+        if p.cle in decisions and decisions[p.cle].nature in ACCORDENT and p.action
+    ]
+
+
+def _regles(
+    fichier: Fichier,
+    constats: Constats | None,
+    seance: str,
+    annee: int,
+    accordees: Sequence[LignePoint],
+) -> Iterator[Controle]:
+    """What the rules find blocking and nobody passed over: it asks for a reason, it never prevents."""
+    points = {p.action: p for p in accordees if p.action}
+    for action, phrase in a_lever(fichier, constats, annee=annee, seance=seance, actions=points):
+        point = points.get(action or "")
+        yield _alerte(
+            f"{_nommer(point)} : {phrase}" if point else phrase, point.cle if point else None
         )

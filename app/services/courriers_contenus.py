@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, select
 from app.models.action import Action, Cofinancement
 from app.models.calculs import somme
 from app.models.contrat import Commune, Contrat, Instance
-from app.models.depot import Piece
 from app.models.enums import NatureDecision
 from app.models.montants import afficher_montant
 from app.models.organisme import Financeur, LigneCredit, Organisme
@@ -23,6 +22,7 @@ from app.services.courriers_lus import LigneCourrier
 from app.services.documents import date_longue
 from app.services.en_lettres import montant_en_lettres
 from app.services.fichier import Fichier, Lire
+from app.services.pieces_attendues import MANQUANTES
 from app.services.signataires import LigneSignataire, en_fonction
 
 LOT = 500
@@ -174,13 +174,9 @@ _MONTANTS = (
     .order_by(Financeur.rang, LigneCredit.rang, Commune.rang, Cofinancement.cle)
 )
 _PIECES = (
-    select(Piece.action, Piece.intitule)
-    .where(
-        Piece.action.in_(bindparam("actions", expanding=True)),
-        Piece.attendue,
-        Piece.recue_le.is_(None),
-    )
-    .order_by(Piece.rang, Piece.cle)
+    select(MANQUANTES.c.action, MANQUANTES.c.intitule)
+    .where(MANQUANTES.c.action.in_(bindparam("actions", expanding=True)))
+    .order_by(MANQUANTES.c.rang, MANQUANTES.c.cle)
 )
 _DECISIONS = (
     select(

@@ -6,7 +6,7 @@ judged on the syntax tree before anything runs. What would fetch or run somethin
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TAILLE_MAXIMUM = 8 << 20  # bytes of the file
 DEPLIE_MAXIMUM = 40 << 20  # bytes of what it holds: a hostile archive unfolds to gigabytes
 PARTIES_MAXIMUM = 400
+TEXTE_MAXIMUM = 500_000  # bytes of a part with fields: filling grows as the square of it
+_A_CHAMPS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 _ACTIFS = ("vbaproject", "activex", "oleobject", "/embeddings/", "afchunk")
 _CHAMPS_ACTIFS = re.compile(
     r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON|GOTOBUTTON)\b"
@@ -65,7 +67,7 @@ def _exiger_archive(archive: zipfile.ZipFile, nom: str) -> None:
     noms = [m.filename.casefold() for m in membres]
     if "word/document.xml" not in noms:
         raise _illisible(nom)
-    if len(membres) > PARTIES_MAXIMUM or sum(m.file_size for m in membres) > DEPLIE_MAXIMUM:
+    if _est_demesuree(membres):
         raise ModeleRefuse(
             f"« {nom} » contient trop de choses pour un modèle de courrier : "
             "reprenez un modèle du programme."
@@ -78,6 +80,12 @@ def _exiger_archive(archive: zipfile.ZipFile, nom: str) -> None:
     for membre in membres:
         if membre.filename.endswith((".xml", ".rels")):
             _exiger_partie(archive.read(membre), membre.filename, nom)
+
+
+def _est_demesuree(membres: Sequence[zipfile.ZipInfo]) -> bool:
+    longues = (m.file_size > TEXTE_MAXIMUM for m in membres if _A_CHAMPS.fullmatch(m.filename))
+    poids = sum(m.file_size for m in membres)
+    return len(membres) > PARTIES_MAXIMUM or poids > DEPLIE_MAXIMUM or any(longues)
 
 
 def _exiger_partie(octets: bytes, partie: str, nom: str) -> None:

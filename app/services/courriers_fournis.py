@@ -178,6 +178,7 @@ def _tableau(document: "Document") -> None:
 
     table = document.add_table(rows=0, cols=len(_COLONNES))
     table.autofit = False
+    _aligner(table)
     for colonne, (_, _, large) in zip(table.columns, _COLONNES, strict=True):
         colonne.width = Cm(large)
     _rangee(table, [titre for titre, _, _ in _COLONNES], gris=True)
@@ -188,6 +189,17 @@ def _tableau(document: "Document") -> None:
     repeter_en_tete(table.rows[0])
     suite = document.add_paragraph("", TABLEAU)  # air, and a place to type under the table
     suite.paragraph_format.space_after = Pt(4)
+
+
+def _aligner(table: Any) -> None:
+    """The words of the table begin where those of the letter do, despite the margin of its cells."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    retrait = OxmlElement("w:tblInd")
+    retrait.set(qn("w:w"), "108")
+    retrait.set(qn("w:type"), "dxa")
+    table._tbl.tblPr.find(qn("w:tblW")).addnext(retrait)  # noqa: SLF001 - python-docx has no indent
 
 
 def _rangee(table: Any, textes: list[str], *, gras: bool = False, gris: bool = False) -> None:
@@ -221,6 +233,7 @@ def _signature(document: "Document") -> None:
         "{%p endif %}",
         "{{ signataire.nom }}",
     )
+    document.add_paragraph("", SIGNATURE)
     for ligne in lignes:
         paragraphe = document.add_paragraph(ligne, SIGNATURE)
     paragraphe.paragraph_format.space_before = Pt(44)  # room to sign

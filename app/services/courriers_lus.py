@@ -13,7 +13,6 @@ from app.models.action import Action, Cofinancement
 from app.models.base import TAILLE_CLE, Centiemes
 from app.models.calculs import ZERO
 from app.models.courrier import Courrier
-from app.models.depot import Piece
 from app.models.enums import EtatSeance, NatureCourrier, NatureDecision, StatutAction
 from app.models.organisme import Organisme
 from app.models.seance import Point, Seance
@@ -21,6 +20,7 @@ from app.models.suivi import Bilan
 from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
+from app.services.pieces_attendues import MANQUANTES
 
 A_PRODUIRE, PREPARE, A_REFAIRE, PRODUIT, ENVOYE = (
     "a_produire",
@@ -323,10 +323,10 @@ def _decisions(
 
 def _pieces_manquantes(lire: Lire, annee: int) -> Mapping[str, int]:
     requete = (
-        select(Piece.action, func.count(Piece.cle))
-        .join(Action, Action.cle == Piece.action)
-        .where(Action.annee == annee, Piece.attendue, Piece.recue_le.is_(None))
-        .group_by(Piece.action)
+        select(MANQUANTES.c.action, func.count(MANQUANTES.c.cle))
+        .join(Action, Action.cle == MANQUANTES.c.action)
+        .where(Action.annee == annee)
+        .group_by(MANQUANTES.c.action)
     )
     return dict(lire(requete))
 

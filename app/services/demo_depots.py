@@ -32,7 +32,7 @@ from app.models.reunion import Recommandation
 from app.services.contenus import deposer
 from app.services.demo_territoire import Ligne, Tirage
 from app.services.fichier import Fichier
-from app.services.pieces import LISTE_PROPOSEE
+from app.services.pieces_attendues import LISTE_PROPOSEE
 from app.services.transaction import Ecriture
 from app.services.versions_lues import Contenu as Fige
 from app.services.versions_lues import lire_contenus

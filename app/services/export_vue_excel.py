@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, repeat
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -43,7 +43,7 @@ from app.services.feuille_classeur import (
 )
 from app.services.ramassage import sans_ramassage
 from app.services.titres import groupe_avec_unite, titre_avec_unite
-from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
+from app.services.vue_figee import GroupeFige, VueFigee, a_plat, zero_de
 
 NIVEAUX_MAXIMUM = 6  # outline levels left for groups: the format has seven
 _DATE = "dd/mm/yyyy"
@@ -66,8 +66,10 @@ def classeur_de_la_vue(vue: VueFigee) -> bytes:
         titre = texte_net(f"{vue.objet} – {vue.contrat}")[:250]
         livre.set_properties({"title": titre, "comments": vue.marque, "created": jour})
         livre.set_custom_property("Language", "fr-FR")
-        _Vue(livre, vue).ecrire()
+        ecrite = _Vue(livre, vue)
+        ecrite.ecrire()
         livre.close()
+        ecrite.page.table.clear()  # a cell each, which the search for garbage would walk
         return tampon.getvalue()
 
 
@@ -78,20 +80,22 @@ class _Vue(Feuille):
         papier = A3 if sum(vue.largeurs) > 1400 else A4
         super().__init__(livre, nom_de_feuille(vue.nom or vue.titre, "Vue"), Styles(livre), papier)
         self.livre, self.vue = livre, vue
-        self.valeurs = {id(li): [_valeur(c, li) for c in vue.colonnes] for li in vue.lignes}
+        self.suites = [_valeurs(colonne, vue.lignes) for colonne in vue.colonnes]
+        rangees = zip(*self.suites, strict=True) if self.suites else repeat(())
+        self.valeurs: dict[int, Sequence[Any]] = dict(
+            zip(map(id, vue.lignes), rangees, strict=bool(self.suites))
+        )
+        self._sommes: dict[int, list[Decimal | int | None]] = {}
         self.nombres = [self._nombre(i, c) for i, c in enumerate(vue.colonnes)]
         self.formats = [self._format(i, c) for i, c in enumerate(vue.colonnes)]
         self.textes = [i for i, c in enumerate(vue.colonnes) if not c.est_nombre]
         self._colores: dict[tuple[int, str], Any] = {}
 
-    def _suite(self, i: int) -> list[Any]:
-        return [valeurs[i] for valeurs in self.valeurs.values()]
-
     def _nombre(self, i: int, colonne: Colonne) -> str:
         if colonne.type == TypeColonne.MONTANT:
-            return format_montant(self._suite(i))
+            return format_montant(self.suites[i])
         if colonne.type == TypeColonne.NOMBRE:
-            return format_nombre(self._suite(i))
+            return format_nombre(self.suites[i])
         return {TypeColonne.PART: PART, TypeColonne.DATE: _DATE}.get(colonne.type, NOMBRE)
 
     def _format(self, i: int, colonne: Colonne, **traits: object) -> Any:
@@ -160,9 +164,9 @@ class _Vue(Feuille):
         """The widths of the screen, and room for every number."""
         for i, colonne in enumerate(self.vue.colonnes):
             self.largeurs[i] = max(self.largeurs[i], self.vue.largeurs[i])
-            nombres = [v for v in self._suite(i) if isinstance(v, Decimal | int)]
-            if colonne.est_nombre and nombres:
-                for nombre in (min(nombres), max(nombres)):
+            if colonne.est_nombre:
+                nombres = _nombres(self.suites[i])
+                for nombre in {min(nombres), max(nombres)} if nombres else ():
                     self.largir(i, texte_affiche(nombre, self.nombres[i]))
             elif colonne.type == TypeColonne.DATE:
                 self.largir(i, "00/00/0000")
@@ -183,9 +187,8 @@ class _Vue(Feuille):
         traits: dict[str, object] = {"bold": True, "bg_color": FOND}
         bornes = (titre + 1, suite - 1)
         retrait = {"indent": min(groupe.niveau, NIVEAUX_MAXIMUM)}
-        self._ecrire_sommes(
-            titre, groupe.titre_court, groupe.toutes, bornes, traits, retrait=retrait
-        )
+        sommes = self._sommer_groupe(groupe)
+        self._ecrire_sommes(titre, groupe.titre_court, sommes, bornes, traits, retrait=retrait)
         return suite
 
     def _ecrire_ligne(self, ligne: int, rangee: Any, options: Mapping[str, object]) -> None:
@@ -194,19 +197,22 @@ class _Vue(Feuille):
             (nombre_lignes(str(valeurs[i] or ""), self.largeurs[i]) for i in self.textes), default=1
         )
         self.page.set_row_pixels(ligne, hauteur_lignes(lignes), None, options)
-        for i, valeur in enumerate(valeurs):
-            style = self._style(i, rangee)
-            if isinstance(valeur, str):
-                if valeur:
-                    self.page.write_string(ligne, i, net(valeur), style)
-                elif style is not self.formats[i]:
-                    self.page.write_blank(ligne, i, None, style)
+        page = self.page
+        for i, (valeur, style) in enumerate(zip(valeurs, self._styles(rangee), strict=True)):
+            if valeur == "":
+                if style is not self.formats[i]:
+                    page.write_blank(ligne, i, None, style)
+            elif isinstance(valeur, str):
+                page.write_string(ligne, i, net(valeur), style)
             elif isinstance(valeur, date):
-                self.page.write_datetime(ligne, i, datetime.combine(valeur, time()), style)
-            elif valeur is not None:
-                self.page.write_number(ligne, i, valeur, style)
-            elif style is not self.formats[i]:
-                self.page.write_blank(ligne, i, None, style)
+                page.write_datetime(ligne, i, datetime.combine(valeur, time()), style)
+            else:
+                page.write_number(ligne, i, valeur, style)
+
+    def _styles(self, rangee: Any) -> Sequence[Any]:
+        if self.vue.fond_de is None:
+            return self.formats
+        return [self._style(i, rangee) for i in range(len(self.formats))]
 
     def _style(self, i: int, rangee: Any) -> Any:
         """The format of a cell: that of its column, with its own ground when it has one."""
@@ -230,23 +236,42 @@ class _Vue(Feuille):
         nombre = len(self.vue.lignes)
         libelle = f"Total · {nombre} ligne{'s' if nombre > 1 else ''}"
         self.page.set_row_pixels(ligne, 24)
-        self._ecrire_sommes(ligne, libelle, self.vue.lignes, (ENTETE + 1, ligne - 1), traits)
+        sommes = self._sommer(self.vue.lignes)
+        self._ecrire_sommes(ligne, libelle, sommes, (ENTETE + 1, ligne - 1), traits)
+
+    def _sommer(self, lignes: Sequence[Any]) -> list[Decimal | int | None]:
+        """Exact sum of each column over some rows; None where there is none."""
+        rangees = [self.valeurs[id(ligne)] for ligne in lignes]
+        return [
+            sum(_nombres([rangee[i] for rangee in rangees]), zero_de(c)) if c.total else None
+            for i, c in enumerate(self.vue.colonnes)
+        ]
+
+    def _sommer_groupe(self, groupe: GroupeFige) -> list[Decimal | int | None]:
+        """The same over a group, from those that it holds: no row is added up at each level."""
+        if id(groupe) not in self._sommes:
+            dedans = [self._sommer_groupe(autre) for autre in groupe.groupes]
+            self._sommes[id(groupe)] = (
+                [_ajouter(sommes) for sommes in zip(*dedans, strict=True)]
+                if dedans
+                else self._sommer(groupe.lignes)
+            )
+        return self._sommes[id(groupe)]
 
     def _ecrire_sommes(
         self,
         ligne: int,
         libelle: str,
-        lignes: Sequence[Any],
+        sommes: Sequence[Decimal | int | None],
         bornes: tuple[int, int],
         traits: dict[str, object],
         *,
         retrait: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        """Sums of the rows between two ranks, on a row; the label in the first column not summed."""
+        """Sums, written for the rows between two ranks; the label in the first column not summed."""
         fond = self.styles(num_format="@", **traits)
         place = next((i for i, c in enumerate(self.vue.colonnes) if not c.total), None)
-        for i, colonne in enumerate(self.vue.colonnes):
-            somme = total(colonne, lignes)
+        for i, somme in enumerate(sommes):
             if somme is None:
                 self.page.write_blank(ligne, i, None, fond)
                 continue
@@ -300,11 +325,24 @@ def _blocs(colonnes: Sequence[Colonne]) -> Iterator[tuple[int, int]]:
         yield bloc[0], bloc[-1] + 1
 
 
-def _valeur(colonne: Colonne, ligne: Any) -> Any:
-    """A number or a date as such, anything else as the text that is shown."""
-    valeur = colonne.lire(ligne)
-    if colonne.est_nombre and isinstance(valeur, Decimal | int):
-        return valeur
-    if colonne.type == TypeColonne.DATE and isinstance(valeur, date):
-        return valeur
-    return colonne.texte(ligne)
+def _valeurs(colonne: Colonne, lignes: Sequence[Any]) -> list[Any]:
+    """Of each row, a number or a date as such, anything else as the text that is shown."""
+    natures: tuple[type, ...] = (Decimal, int) if colonne.est_nombre else ()
+    if colonne.type == TypeColonne.DATE:
+        natures = (date,)
+    valeurs = list(colonne.lire_lignes(lignes))
+    muette = colonne.erreur is None and colonne.afficher is None  # of what is not there
+    for rang, valeur in enumerate(valeurs):
+        if not isinstance(valeur, natures):
+            sans = muette and valeur is None
+            valeurs[rang] = "" if sans else colonne.texte(lignes[rang])
+    return valeurs
+
+
+def _nombres(valeurs: Iterable[Any]) -> list[Decimal | int]:
+    return [valeur for valeur in valeurs if valeur.__class__ is not str]
+
+
+def _ajouter(sommes: Sequence[Decimal | int | None]) -> Decimal | int | None:
+    connues = [somme for somme in sommes if somme is not None]
+    return sum(connues[1:], connues[0]) if connues else None

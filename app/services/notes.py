@@ -22,6 +22,7 @@ from app.services.documents import date_longue
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import nom_normalise
+from app.services.reouvertures import exiger_ouvert
 from app.services.transaction import Ecriture, maintenant
 
 STATUT_DU_TRI = {
@@ -39,6 +40,7 @@ MOTIF_DU_TRI = "Note d'intention jugée recevable"
 A_MOTIVER = (TriNote.A_PRECISER, TriNote.REORIENTEE, TriNote.IRRECEVABLE)
 _TRI = ("tri", "tri_motif", "tri_vers")
 _CPO = ("cpo_demandee", "cpo_annees")
+_DU_PORTEUR = ("ambition", "porteur_pressenti", "budget_envisage")  # a CPO has its own rule
 
 
 class Notes:
@@ -81,6 +83,8 @@ class Notes:
         voulus = {**champs}
         if voulus.get("budget_envisage") is not None and voulus["budget_envisage"] < Decimal(0):
             raise SaisieRefusee("Un budget ne peut pas être négatif : tapez un montant positif.")
+        if any(nom in voulus and voulus[nom] != note[nom] for nom in _DU_PORTEUR):
+            exiger_ouvert(ecriture, action, self._horloge)
         if any(nom in voulus for nom in _CPO):
             _accorder_cpo(note, voulus)
         if any(nom in voulus and voulus[nom] != note[nom] for nom in _TRI):

@@ -21,6 +21,7 @@ from app.services.accords import compter, enumerer
 from app.services.assemblage import lire_l_annee
 from app.services.documents import jour_de
 from app.services.fichier import Fichier, Lire
+from app.services.pieces_attendues import demandees_aux_notes
 from app.services.rattachements import SEPARATEUR
 from app.services.rows import LigneAction
 
@@ -58,6 +59,7 @@ class LigneNote:
     echelle: str | None = None
     financeurs: str = ""
     doublons: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()  # that its appel asks with the note, and it lacks
 
     @property
     def cle(self) -> str:
@@ -86,7 +88,8 @@ class LigneNote:
             ("la demande de CPO (oui ou non)", self.cpo_demandee is not None),
             ("les années de la CPO", self.cpo_annees or not self.cpo_demandee),
         )
-        return tuple(mot for mot, dit in dites if not dit)
+        pieces = (f"la pièce « {nom} »" for nom in self.pieces)
+        return (*(mot for mot, dit in dites if not dit), *pieces)
 
     @property
     def completude(self) -> str:
@@ -158,6 +161,9 @@ def lire_notes(fichier: Fichier, annee: int) -> list[LigneNote]:
         autour = {ligne.cle: ligne for ligne in lire(_AUTOUR, valeurs)}
         financeurs = _financeurs(lire, valeurs)
         quartiers = lire(_QUARTIERS, valeurs)
+        pieces: dict[str, list[str]] = defaultdict(list)
+        for action, nom in lire(demandees_aux_notes(annee)):
+            pieces[action].append(nom)
     doublons = doublons_a_deux_echelles(actions, _par_action(quartiers))
     return [
         _ligne(
@@ -166,6 +172,7 @@ def lire_notes(fichier: Fichier, annee: int) -> list[LigneNote]:
             autour[action.cle],
             financeurs.get(action.cle, ""),
             doublons.get(action.cle, ()),
+            tuple(pieces.get(action.cle, ())),
         )
         for action in actions
         if action.cle in notes or action.statut == StatutAction.NOTE
@@ -187,7 +194,12 @@ def _par_action(lignes: Iterable[Any]) -> dict[str, set[str]]:
 
 
 def _ligne(
-    action: LigneAction, note: Any, autour: Any, financeurs: str, doublons: tuple[str, ...]
+    action: LigneAction,
+    note: Any,
+    autour: Any,
+    financeurs: str,
+    doublons: tuple[str, ...],
+    pieces: tuple[str, ...],
 ) -> LigneNote:
     ligne = LigneNote(
         action=action,
@@ -197,6 +209,7 @@ def _ligne(
         echelle=autour.echelle,
         financeurs=financeurs,
         doublons=doublons,
+        pieces=pieces,
     )
     if note is None:
         return ligne

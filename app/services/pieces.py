@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -31,6 +31,13 @@ from app.services.fichiers_joints import (
 )
 from app.services.gardes_seance import Horloge, jour_courant
 from app.services.identifiants import sans_invisibles
+from app.services.pieces_attendues import (
+    LISTE_PROPOSEE,
+    SEPARATEUR,
+    demandees_a,
+    exiger_intitule,
+    materialiser,
+)
 from app.services.pliage import replier
 from app.services.transaction import Ecriture, maintenant
 
@@ -38,20 +45,14 @@ FICHIERS_MAXIMUM = 50  # joined by one gesture
 EXTENSION_MAXIMUM = 12
 # Names that Windows keeps for itself, whatever their extension.
 _RESERVES = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
-# What the texts and models of the field ask for: proposed with its source, never imposed.
-LISTE_PROPOSEE: Final = (
-    ("Demande de subvention", "Cerfa 12156, budget de l'action"),
-    ("Attestation sur l'honneur", "Cerfa 12156 et guide de DAUPHIN"),
-    ("Fiche indicateurs", "À joindre sur DAUPHIN selon le département"),
-    ("Compte rendu financier de l'année précédente", "Cerfa 15059, loi 2000-321, article 10"),
-    ("Comptes annuels certifiés", "Au-delà de 153 000 € de subventions publiques par an"),
-    ("Budgets de chaque année", "Annexe III d'une CPO, modèle de 2018"),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class LignePiece:
-    """A pièce of an action, expected, received or both. `taille` in bytes."""
+    """A pièce of an action, expected, received or both. `taille` in bytes.
+
+    `de_l_appel`: only its appel asks for it, the dossier holds nothing of it yet.
+    """
 
     cle: str
     action: str
@@ -62,6 +63,7 @@ class LignePiece:
     taille: int | None
     empreinte: str | None
     note: str | None
+    de_l_appel: bool = False
 
     @property
     def est_jointe(self) -> bool:
@@ -69,10 +71,12 @@ class LignePiece:
 
     @property
     def etat(self) -> str:
-        """« Jointe », « Reçue », « Attendue »."""
+        """« Jointe », « Reçue », « Attendue », « Facultative »."""
         if self.est_jointe:
             return "Jointe"
-        return "Reçue" if self.recue_le is not None else "Attendue"
+        if self.recue_le is not None:
+            return "Reçue"
+        return "Facultative" if self.de_l_appel and not self.attendue else "Attendue"
 
     @property
     def taille_dite(self) -> str:
@@ -80,6 +84,7 @@ class LignePiece:
 
 
 def lire_pieces(lire: Lire, action: str) -> list[LignePiece]:
+    """What a dossier holds and is asked, then what its appel asks and it does not hold."""
     requete = select(
         Piece.cle,
         Piece.action,
@@ -91,9 +96,15 @@ def lire_pieces(lire: Lire, action: str) -> list[LignePiece]:
         Piece.empreinte,
         Piece.note,
     ).where(Piece.action == action)
-    return [
+    siennes = [
         LignePiece(**{**lue._asdict(), "recue_le": jour_de(lue.recue_le)})
         for lue in lire(requete.order_by(Piece.rang, Piece.cle))
+    ]
+    return siennes + [
+        LignePiece(
+            d.cle, action, d.intitule, d.obligatoire, None, None, None, None, d.precision, True
+        )
+        for d in lire(demandees_a(action))
     ]
 
 
@@ -142,7 +153,7 @@ class Pieces:
 
     def attendre(self, actions: Sequence[str], pieces: Sequence[tuple[str, str]]) -> int:
         """Ask these pièces (name, source) of these actions, in one operation. How many are new."""
-        voulues = [(_exiger_intitule(nom), source) for nom, source in pieces]
+        voulues = [(exiger_intitule(nom), source) for nom, source in pieces]
         with self.operation(f"Attendre {_combien(len(voulues))}") as ecriture:
             deja = _connues(ecriture, actions)
             nouvelles = [
@@ -162,7 +173,11 @@ class Pieces:
 
     def etendre(self, action: str, *, meme_porteur: bool) -> int:
         """Ask what this action is asked of all those of its appel, or of its kind of porteur there."""
-        attendues = [(p.intitule, p.note or "") for p in self.lignes(action) if p.attendue]
+        attendues = [
+            (p.intitule, p.note or "")
+            for p in self.lignes(action)
+            if p.attendue and not p.de_l_appel
+        ]
         if not attendues:
             raise SaisieRefusee("Aucune pièce n'est attendue ici : ajoutez-en d'abord.")
         return self.attendre(self._semblables(action, meme_porteur=meme_porteur), attendues)
@@ -223,7 +238,7 @@ class Pieces:
         }
         cible = piece or _attendue(presentes, chemin.stem)
         if cible is not None:
-            ecriture.modifier(Piece, cible, **champs)
+            ecriture.modifier(Piece, materialiser(ecriture, cible), **champs)
             return ""
         intitule = Path(nom).stem.replace("_", " ").strip() or nom
         ecriture.inserer(Piece, action=action, intitule=intitule, rang=len(presentes), **champs)
@@ -233,6 +248,11 @@ class Pieces:
         """Take pièces out of the dossier; one that is expected is expected again."""
         with self.operation(f"Retirer {_combien(len(pieces))}") as ecriture:
             for cle in pieces:
+                if SEPARATEUR in cle:
+                    raise SaisieRefusee(
+                        "L'appel demande cette pièce à tous ses dossiers : décochez « Attendue » pour "
+                        "celui-ci, ou retirez-la dans le calendrier, onglet « Pièces attendues »."
+                    )
                 ligne = ecriture.lire(Piece, cle)
                 if ligne["attendue"] and ligne["empreinte"] is not None:
                     ecriture.modifier_lue(
@@ -249,8 +269,8 @@ class Pieces:
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """The same inside an operation that does more."""
         if "intitule" in champs:
-            champs["intitule"] = _exiger_intitule(champs["intitule"])
-        ecriture.modifier(Piece, cle, **champs)
+            champs["intitule"] = exiger_intitule(champs["intitule"])
+        ecriture.modifier(Piece, materialiser(ecriture, cle), **champs)
 
     # Out of the file ------------------------------------------------------------------------------
 
@@ -303,7 +323,8 @@ def _attendue(presentes: Iterable[LignePiece], nom: str) -> str | None:
     """The expected pièce that a file answers by its name, not received yet."""
     voulu = replier(nom.replace("_", " ").replace("-", " "))
     for piece in presentes:
-        if piece.attendue and not piece.est_jointe and replier(piece.intitule) == voulu:
+        demandee = piece.attendue or piece.de_l_appel
+        if demandee and not piece.est_jointe and replier(piece.intitule) == voulu:
             return piece.cle
     return None
 
@@ -315,13 +336,6 @@ def _connues(ecriture: Ecriture, actions: Sequence[str]) -> dict[str, set[str]]:
     for action, intitule in ecriture.lignes(requete):
         connues.setdefault(action, set()).add(replier(intitule))
     return connues
-
-
-def _exiger_intitule(texte: str | None) -> str:
-    net = " ".join(sans_invisibles(texte or "").split())
-    if not net:
-        raise SaisieRefusee("Une pièce a un nom : tapez-le, comme « Statuts ».")
-    return net
 
 
 def _combien(nombre: int) -> str:

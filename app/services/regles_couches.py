@@ -6,6 +6,7 @@ national texts shipped with the program. A layer that says nothing lets the next
 ever defaulted.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -34,6 +35,7 @@ class Couche(Enumeration):
     NATIONAL = "national", "National"
 
 
+_EXACT = re.compile(r"-?\d+\.\d+")  # how a number that is not whole is kept
 RANGS = {str(couche): rang for rang, couche in enumerate(Couche)}
 SURCHARGES = (str(Couche.APPEL), str(Couche.EQUIPE))
 DE_PORTEE = (str(Couche.REGION), str(Couche.NATIONAL))  # what a contract only reproduces
@@ -110,7 +112,10 @@ class RegleEnVigueur:
     def valeur(self, parametre: str) -> Any:
         """The value in force; None: nobody says it, and the check that needs it stays off."""
         detail = self.valeurs.get(parametre)
-        return None if detail is None else detail.valeur
+        valeur = None if detail is None else detail.valeur
+        if isinstance(valeur, float) or (isinstance(valeur, str) and _EXACT.fullmatch(valeur)):
+            return Decimal(str(valeur))  # as a person typed it, to its last decimal
+        return valeur
 
     def nombre(self, parametre: str) -> Decimal | None:
         """A value in force that is a number (« 2.5 » is kept as text, exact); else None."""

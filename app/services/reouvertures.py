@@ -1,5 +1,7 @@
 """What the porteur wrote is closed once deposited, outside the dates of the rewriting (A-75).
 
+A note is deposited once it is kept (see `figer_note`): its own dates count too.
+
 Only for an appel whose steps are dated. Somebody may reopen a dossier for a reason: it is a signed
 comment of the action, with first words of its own, and holds until the next deposit.
 """
@@ -35,8 +37,12 @@ PROTEGES = (
     "cout_total",
 )
 FENETRES = (NatureEtape.REECRITURE, NatureEtape.DEPOT)
-_DEPOSE = select(func.max(Depot.moment)).where(
-    Depot.action == bindparam("action"), Depot.nature == str(NatureDepot.DOSSIER)
+FENETRES_NOTE = (NatureEtape.NOTE_INTENTION, *FENETRES)
+# What was kept last of each kind, a note or a dossier.
+_DEPOSES = (
+    select(Depot.nature, func.max(Depot.moment).label("moment"))
+    .where(Depot.action == bindparam("action"))
+    .group_by(Depot.nature)
 )
 _ROUVERT = select(func.max(Commentaire.date)).where(
     Commentaire.ligne == bindparam("action"),
@@ -49,16 +55,18 @@ def ferme_depuis(lire: Lire, action: str, jour: date) -> date | None:
 
     The first day when its dates are to come: nothing is rewritten before them either.
     """
-    [(depose,)] = lire(_DEPOSE, {"action": action})
-    if depose is None:
+    deposes = dict(lire(_DEPOSES, {"action": action}))
+    if not deposes:
         return None
+    depose = max(deposes.values())
+    fenetres = FENETRES if str(NatureDepot.DOSSIER) in deposes else FENETRES_NOTE
     [(rouvert,)] = lire(_ROUVERT, {"action": action})
     if rouvert is not None and rouvert > depose:
         return None
     [(appel,)] = lire(select(Action.appel).where(Action.cle == action))
     if appel is None:
         return None
-    etapes = [e for e in lire_etapes(lire, jour, appel) if e.active and e.nature in FENETRES]
+    etapes = [e for e in lire_etapes(lire, jour, appel) if e.active and e.nature in fenetres]
     dates = [e for e in etapes if e.debut is not None or e.fin is not None]
     if not dates or any(_contient(e, jour) for e in dates):
         return None
@@ -80,9 +88,14 @@ def exiger_ouvert(ecriture: Ecriture, action: str, horloge: Horloge = maintenant
             if jour < aujourd_hui
             else "n'est pas ouverte aujourd'hui"
         )
+        quoi, rouvrez = (
+            ("Ce dossier est déposé", "rouvrez-le")
+            if str(NatureDepot.DOSSIER) in dict(ecriture.lignes(_DEPOSES, {"action": action}))
+            else ("Cette note est déposée", "rouvrez-la")
+        )
         raise SaisieRefusee(
-            f"Ce dossier est déposé et sa réécriture {quand} : "
-            "rouvrez-le dans l'onglet « Dossier » de sa fiche, avec un motif."
+            f"{quoi} et sa réécriture {quand} : "
+            f"{rouvrez} dans l'onglet « Dossier » de sa fiche, avec un motif."
         )
 
 

@@ -16,6 +16,7 @@ from app.models.enums import (
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
 from app.models.seance import Point, Scellement, Seance
+from app.services.constats_service import Constats
 from app.services.controles_seance import Controle, controles
 from app.services.decisions_lues import LigneDecision, comptees, lire_decisions
 from app.services.effets_decision import attendus_de
@@ -67,14 +68,17 @@ class ModificationPostComite:
 class Scellements:
     """Closes, opens again, and compares what was decided with what is there."""
 
-    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+    def __init__(
+        self, fichier: Fichier, *, horloge: Horloge = maintenant, constats: Constats | None = None
+    ) -> None:
         self._fichier = fichier
+        self._constats = constats
         self._horloge = horloge
         self._etapes = EtapesDuComite(fichier, horloge=horloge)
 
     def controles(self, seance: str) -> list[Controle]:
         """What to look at before closing, the most serious first."""
-        return controles(self._fichier, seance)
+        return controles(self._fichier, seance, self._constats)
 
     def lignes(self, seance: str) -> list[LigneScellement]:
         """The closings of a séance, the first one first."""

@@ -103,7 +103,7 @@ def _manques(connexion: sqlite3.Connection) -> Iterator[str]:
             yield f"{_nom(table)}\u00a0: la table «\u00a0{table}\u00a0» manque."
         elif absentes:
             noms = ", ".join(f"«\u00a0{nom}\u00a0»" for nom in absentes)
-            yield f"{_nom(table)} : il manque la colonne {noms}."
+            yield f"{_nom(table)}\u00a0: il manque la colonne {noms}."
 
 
 def _douteuses(connexion: sqlite3.Connection, tables: Iterable[str]) -> Iterable[str]:

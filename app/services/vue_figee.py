@@ -95,8 +95,12 @@ def total(colonne: Colonne, lignes: Iterable[Any]) -> Decimal | int | None:
     """Exact sum of a column; None when it is not summed."""
     if not colonne.total:
         return None
-    zero = ZERO if colonne.type == TypeColonne.MONTANT else 0
-    return sum((v for v in map(colonne.lire, lignes) if v is not None), zero)
+    return sum((v for v in map(colonne.lire, lignes) if v is not None), zero_de(colonne))
+
+
+def zero_de(colonne: Colonne) -> Decimal | int:
+    """What the sums of a column begin with."""
+    return ZERO if colonne.type == TypeColonne.MONTANT else 0
 
 
 def a_plat(groupes: Sequence[GroupeFige]) -> Iterator[GroupeFige]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import EtatSeance
 from app.services.affichage_public import page_publique
@@ -423,6 +423,17 @@ class EcranCockpit(Ecran):
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focusNextPrevChild(self, suivant: bool) -> bool:
+        """Tab goes round inside: past the last field, Enter would open another page."""
+        depart = QApplication.focusWidget()
+        if depart is None or not (depart is self or self.isAncestorOf(depart)):
+            return super().focusNextPrevChild(suivant)
+        ailleurs = _suivant_dans(self, depart, suivant=suivant)
+        if ailleurs is not None:
+            raison = Qt.FocusReason.TabFocusReason if suivant else Qt.FocusReason.BacktabFocusReason
+            ailleurs.setFocus(raison)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         nom = touche_de(event)
         occupe = self.demande.isVisible() or self.mouvement.isVisible() or self.centre.occupe
@@ -455,3 +466,15 @@ class EcranCockpit(Ecran):
             self._projeter(touchee)
         else:
             self.montrer(touchee)
+
+
+def _suivant_dans(page: QWidget, depart: QWidget, *, suivant: bool) -> QWidget | None:
+    """The widget of a page that Tab leads to, without leaving it; None: there is no other."""
+    tab, lieu = Qt.FocusPolicy.TabFocus.value, depart
+    while True:
+        lieu = lieu.nextInFocusChain() if suivant else lieu.previousInFocusChain()
+        if lieu is depart:
+            return None
+        prend = lieu.focusPolicy().value & tab and lieu.isEnabled() and lieu.isVisible()
+        if prend and page.isAncestorOf(lieu):
+            return lieu

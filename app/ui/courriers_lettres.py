@@ -115,7 +115,7 @@ class ListeCourriers(ListeDeLAnnee):
         page = self.layout()
         assert isinstance(page, QVBoxLayout)
         page.removeWidget(self._corps)
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._corps)
         partage.addWidget(self.apercu)

@@ -65,7 +65,8 @@ def dessiner_jauges(
     mots = taille_commune(plus_longs, premiere.mots.width(), voulue)
     traces: list[Texte | Trait] = []
     for place, etat in zip(places, page.jauges, strict=True):
-        fond = look.touche if etat.financeur == vue.touchee else None
+        touchee = vue.touchee in etat.financeur.split()
+        fond = look.touche if touchee else None
         encre = look.depasse if etat.depasse else look.encre
         dits = f"{MARQUE}{etat.mots}" if etat.depasse else etat.mots
         traces += [

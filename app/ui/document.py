@@ -53,8 +53,10 @@ class Document(QWidget):
     change = Signal()
     fenetre_demandee = Signal(str)
 
-    def __init__(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, ouvert: FichierOuvert, reprise: Reprise | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.ouvert = ouvert
         self.contexte = ouvert.contexte
         self.annee = reprise.annee if reprise is not None else self._annee_de_depart()
@@ -63,9 +65,10 @@ class Document(QWidget):
         self._message: BarreMessage | None = None
         self._refus = ""
         self._etait_bas = False
-        self.actions = EcranActions(
-            self.contexte, self.annee, reprise.suivi if reprise is not None else None
-        )
+        # In its place from the first: a page moved there tells all that it holds, one by one.
+        self._pile = QStackedWidget(self)
+        suivi = reprise.suivi if reprise is not None else None
+        self.actions = EcranActions(self.contexte, self.annee, suivi, self._pile)
         self._construire()
         self._brancher()
         self._prendre_page("actions", self.actions)
@@ -85,7 +88,6 @@ class Document(QWidget):
     # Building -----------------------------------------------------------------------------------
 
     def _construire(self) -> None:
-        self._pile = QStackedWidget()
         self.bandeau = Bandeau()
         self.rail = Rail()
         self.rail.remplir(GROUPES)
@@ -195,7 +197,7 @@ class Document(QWidget):
 
     def page(self, cle: str) -> Ecran:
         """A page, built at its first visit."""
-        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle))
+        return self._pages.get(cle) or self._prendre_page(cle, batir(self, cle, self._pile))
 
     def tenir(self, seance: str) -> None:
         tenir(self, seance)

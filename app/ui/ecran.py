@@ -1,12 +1,35 @@
 """What an open file expects of each of its pages, whether the page has something to do or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.bus import Avis
 from app.services.errors import ErreurConnue
+
+_HOTE: ContextVar[QWidget | None] = ContextVar("hote", default=None)
+
+
+@contextmanager
+def dans(hote: QWidget) -> Iterator[None]:
+    """Pages made meanwhile are of `hote` from the start.
+
+    Each move of a page to another parent applies the style sheet anew to all that it holds: put in
+    place once whole, a page of several lists took four times longer to open.
+    """
+    avant = _HOTE.set(hote)
+    try:
+        yield
+    finally:
+        _HOTE.reset(avant)
+
+
+def hote() -> QWidget | None:
+    """Whose the page or the part being made will be."""
+    return _HOTE.get()
 
 
 class Ecran(QWidget):
@@ -19,6 +42,9 @@ class Ecran(QWidget):
     information = Signal(str)
     bati = Signal(QWidget)
     onglet_change = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(hote() if parent is None else parent)
 
     def montree(self) -> None:
         """Called when the page comes in view."""

@@ -65,7 +65,7 @@ class ListeServices(ListeInstruction):
 
     def _poser_dessous(self) -> None:
         """Rules on the left, what they would do on the right."""
-        dessous = QSplitter(Qt.Orientation.Horizontal)
+        dessous = QSplitter(Qt.Orientation.Horizontal, self)
         dessous.setChildrenCollapsible(False)
         regles = avec_son_titre(
             etiquette("Règles d’affectation", "fort"),

@@ -233,7 +233,7 @@ class FenetrePrincipale(QMainWindow):
 
     def _poser(self, ouvert: FichierOuvert, reprise: Reprise | None = None) -> Document:
         """Build the page of an open file and show it."""
-        document = Document(ouvert, reprise)
+        document = Document(ouvert, reprise, self._pile)
         self._document = document
         self._pile.addWidget(document)
         self._pile.setCurrentWidget(document)

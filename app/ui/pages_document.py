@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.ui.ecran import Ecran
+from app.ui.ecran import Ecran, dans
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.document import Document
 
 
-def batir(document: Document, cle: str) -> Ecran:
-    """A page by its key; what it says goes to the window."""
-    page = _FAIRE[cle](document)
+def batir(document: Document, cle: str, hote: QWidget) -> Ecran:
+    """A page of `hote` by its key; what it says goes to the window."""
+    with dans(hote):
+        page = _FAIRE[cle](document)
     page.information.connect(document.information)
     return page
 

@@ -44,7 +44,7 @@ class PanneauCommentaires(PanneauOutil):
         self._tous: list[LigneCommentaire] = []
         self._corrige = ""
         self._brouillons: dict[tuple[str, str], tuple[str, str]] = {}
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._cote_case())
         partage.addWidget(self._cote_liste())

@@ -44,7 +44,7 @@ class PanneauFormats(PanneauOutil):
         self._regles: list[Regle] = []
         self._modifiee = ""
         self._tapee = False  # something was typed in the editor, and not kept
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._cote_regles())
         partage.addWidget(self._cote_editeur())

@@ -21,6 +21,7 @@ from app.services.errors import ErreurConnue
 from app.services.rencontres import Rencontres
 from app.services.reunions_lues import LignePointReunion, LigneReunion
 from app.ui.brouillons import Redige
+from app.ui.ecran import hote
 from app.ui.elements import Etiquette, TexteElide, bouton, etiquette, marges, minuterie
 from app.ui.reunions_criteres import Criteres
 from app.ui.reunions_dits import BlocDit, bloc_avis, bloc_demandes
@@ -40,7 +41,7 @@ class VoletNotes(Redige, QWidget):
     information = Signal(str)
 
     def __init__(self, contexte: Contexte, services: Rencontres) -> None:
-        super().__init__()
+        super().__init__(hote())
         self._services = services
         self._lecture_seule = contexte.fichier.lecture_seule
         self._reunion: LigneReunion | None = None
@@ -80,14 +81,13 @@ class VoletNotes(Redige, QWidget):
         self.demandes, self.avis = bloc_demandes(notes), bloc_avis(notes)
         colonne.addWidget(self.demandes, 3)
         colonne.addWidget(self.avis, 3)
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
-        self._defile = QScrollArea()  # large text may need more than the window has
+        self._defile = QScrollArea(partage)  # large text may need more than the window has
         self._defile.setWidget(gauche)
         self._defile.setWidgetResizable(True)
         self._defile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._defile.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        partage.addWidget(self._defile)
         partage.addWidget(self.projet)
         partage.setStretchFactor(0, 1)
         partage.setSizes([theme().px(820), theme().px(LARGEUR)])

@@ -41,7 +41,7 @@ class VoletPlan(QWidget):
         ligne.addWidget(self._phrase, 1)
         ligne.addWidget(self.accepter)
         ligne.addWidget(abandon)
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(vue)
         partage.addWidget(self._vue_hors)

@@ -44,9 +44,15 @@ class EcranActions(Ecran):
     creation_demandee = Signal()
     import_demande = Signal()
 
-    def __init__(self, contexte: Contexte, annee: int, suivi: ProgrammeSuivi | None = None) -> None:
+    def __init__(
+        self,
+        contexte: Contexte,
+        annee: int,
+        suivi: ProgrammeSuivi | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         """`suivi`: the rows of the year, when a page that leaves has them."""
-        super().__init__()
+        super().__init__(parent)
         self._contexte = contexte
         self._suivi = suivi or ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""

@@ -12,7 +12,7 @@ from app.services.courriers_modeles import du_reglage
 from app.ui.courriers_lettres import ListeCourriers
 from app.ui.courriers_modeles import ListeModeles, ListeSignataires
 from app.ui.ecran import Ecran
-from app.ui.ecran_onglets import EcranOnglets
+from app.ui.ecran_onglets import EcranOnglets, dans_les_onglets
 
 if TYPE_CHECKING:
     from app.ui.document import Document
@@ -24,18 +24,19 @@ class EcranCourriers(EcranOnglets[Ecran]):
     action_demandee = Signal(str)
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
+        super().__init__("Courriers")
         modeles = du_reglage(contexte.settings.modeles_de_courriers)
         self.courriers = Courriers(contexte.fichier, modeles)
-        self.lettres = ListeCourriers(contexte, self.courriers, annee)
-        self.modeles = ListeModeles(contexte, self.courriers)
-        self.signataires = ListeSignataires(contexte, self.courriers)
-        super().__init__(
-            "Courriers",
+        with dans_les_onglets(self.onglets):
+            self.lettres = ListeCourriers(contexte, self.courriers, annee)
+            self.modeles = ListeModeles(contexte, self.courriers)
+            self.signataires = ListeSignataires(contexte, self.courriers)
+        self.poser(
             {
                 "Lettres": self.lettres,
                 "Modèles de courriers": self.modeles,
                 "Signataires": self.signataires,
-            },
+            }
         )
         self.lettres.action_demandee.connect(self.action_demandee)
 

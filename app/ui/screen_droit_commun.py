@@ -11,7 +11,7 @@ from app.services.droit_commun import droit_commun
 from app.ui.droit_commun_appels import ListeAppels
 from app.ui.droit_commun_listes import ListeAlertes, ListeDroitCommun, ListeReponses
 from app.ui.droit_commun_relais import ListeRelais
-from app.ui.ecran_onglets import EcranOnglets
+from app.ui.ecran_onglets import EcranOnglets, dans_les_onglets
 
 if TYPE_CHECKING:
     from app.ui.document import Document
@@ -23,19 +23,20 @@ class EcranDroitCommun(EcranOnglets[ListeDroitCommun]):
     action_demandee = Signal(str)
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
+        super().__init__("Droit commun")
         self.d = droit_commun(contexte.fichier)
-        self.reponses = ListeReponses(contexte, self.d, annee)
-        self.alertes = ListeAlertes(contexte, self.d, annee)
-        self.relais = ListeRelais(contexte, self.d, annee)
-        self.appels = ListeAppels(contexte, self.d, annee)
-        super().__init__(
-            "Droit commun",
+        with dans_les_onglets(self.onglets):
+            self.reponses = ListeReponses(contexte, self.d, annee)
+            self.alertes = ListeAlertes(contexte, self.d, annee)
+            self.relais = ListeRelais(contexte, self.d, annee)
+            self.appels = ListeAppels(contexte, self.d, annee)
+        self.poser(
             {
                 "Sollicitations": self.reponses,
                 "Alertes": self.alertes,
                 "Relais": self.relais,
                 "Appels des partenaires": self.appels,
-            },
+            }
         )
         for liste in self.parties:
             liste.action_demandee.connect(self.action_demandee)

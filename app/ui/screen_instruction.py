@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from app.services.contexte import Contexte
 from app.services.instruction import instruction
-from app.ui.ecran_onglets import EcranOnglets
+from app.ui.ecran_onglets import EcranOnglets, dans_les_onglets
 from app.ui.instruction_communs import ListeCommuns
 from app.ui.instruction_grille import ListeTousAvis
 from app.ui.instruction_listes import ListeInstruction
@@ -25,19 +25,20 @@ class EcranInstruction(EcranOnglets[ListeInstruction]):
     action_demandee = Signal(str)
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
+        super().__init__("Instruction")
         self.i = instruction(contexte.fichier)
-        self.mes_avis = ListeMesAvis(contexte, self.i, annee)
-        self.tous = ListeTousAvis(contexte, self.i, annee)
-        self.communs = ListeCommuns(contexte, self.i, annee)
-        self.services = ListeServices(contexte, self.i, annee)
-        super().__init__(
-            "Instruction",
+        with dans_les_onglets(self.onglets):
+            self.mes_avis = ListeMesAvis(contexte, self.i, annee)
+            self.tous = ListeTousAvis(contexte, self.i, annee)
+            self.communs = ListeCommuns(contexte, self.i, annee)
+            self.services = ListeServices(contexte, self.i, annee)
+        self.poser(
             {
                 "Mes avis": self.mes_avis,
                 "Tous les avis": self.tous,
                 "Avis commun": self.communs,
                 "Services": self.services,
-            },
+            }
         )
         for liste in self.parties:
             liste.action_demandee.connect(self.action_demandee)

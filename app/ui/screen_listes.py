@@ -64,7 +64,8 @@ class EcranListe(Ecran):
         self._notes = contexte.annotations.de(self.liste).colonnes(cle)
         self.modele = ModeleTableau(self._colonnes(), self, cle=cle)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
-        self.tableau = PageTableau(contexte, self.liste, self.modele)
+        self._corps = QSplitter(Qt.Orientation.Vertical, self)
+        self.tableau = PageTableau(contexte, self.liste, self.modele, self._corps)
         self.tableau.habiller()
         self.vue = self.tableau.vue
         self._filtre = ChampRecherche("Filtrer le tableau")
@@ -75,7 +76,6 @@ class EcranListe(Ecran):
         self._phrase.setWordWrap(True)
         self.barre = QHBoxLayout()
         self.barre.setSpacing(theme().px(8))
-        self._corps = QSplitter(Qt.Orientation.Vertical)
         self._corps.setChildrenCollapsible(False)
         self._corps.addWidget(self.tableau)
         self.setFocusProxy(self.vue)

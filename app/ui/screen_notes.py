@@ -97,7 +97,7 @@ class EcranNotes(EcranListe):
             barre.quittee.connect(self.vue.setFocus)
         page.removeWidget(self._corps)
         self._corps.addWidget(self.cote_a_cote)
-        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(self._corps)
         partage.addWidget(self.formulaire)

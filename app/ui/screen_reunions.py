@@ -16,6 +16,7 @@ from app.services.rencontres import rencontres
 from app.services.reunions_lues import LigneReunion
 from app.ui.demande import BarreDemande
 from app.ui.ecran import Ecran
+from app.ui.ecran_onglets import dans_les_onglets
 from app.ui.elements import Etiquette, bouton, marges
 from app.ui.forms import afficher_date_iso
 from app.ui.liens import suivre_lien
@@ -49,11 +50,13 @@ class EcranReunions(Ecran):
         self._perime = True
         self._lues: list[LigneReunion] = []
         self.services = services = rencontres(contexte.fichier)
-        self.reunions = ListeReunions(contexte, services, annee)
-        self.points = ListePointsReunion(contexte, services)
-        self.participants = ListeParticipants(contexte, services)
-        self.notes = VoletNotes(contexte, services)
-        self.frequences = ListeFrequences(contexte, services, annee)
+        self.onglets = QTabWidget(self)
+        with dans_les_onglets(self.onglets):
+            self.reunions = ListeReunions(contexte, services, annee)
+            self.points = ListePointsReunion(contexte, services)
+            self.participants = ListeParticipants(contexte, services)
+            self.notes = VoletNotes(contexte, services)
+            self.frequences = ListeFrequences(contexte, services, annee)
         self._construire()
         self._brancher()
 
@@ -80,7 +83,6 @@ class EcranReunions(Ecran):
         for element in (self.documents, self.rouvrir, self.clore):
             barre.addWidget(element)
         self.demande = BarreDemande()
-        self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Parties des réunions")
         self.onglets.setDocumentMode(True)
         for volet, titre in (

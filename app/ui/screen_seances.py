@@ -20,7 +20,8 @@ from app.services.bus import Avis
 from app.services.comite import comite
 from app.services.contexte import Contexte
 from app.services.seances import LigneSeance
-from app.ui.ecran import Ecran
+from app.ui.ecran import Ecran, dans
+from app.ui.ecran_onglets import dans_les_onglets
 from app.ui.elements import Etiquette, PageVide, bouton, marges
 from app.ui.forms import afficher_date_iso
 from app.ui.papiers import BoutonPapiers
@@ -50,7 +51,8 @@ class OngletDiffere(QWidget):
         marges(colonne, 0, espace=0)
 
     def batir(self) -> None:
-        self.volet = self._faire()
+        with dans(self):
+            self.volet = self._faire()
         self.layout().addWidget(self.volet)  # type: ignore[union-attr]
         self.setFocusProxy(self.volet)
 
@@ -65,10 +67,12 @@ class EcranSeances(Ecran):
         self._contexte = contexte
         self._annee = annee
         self._perime = True
-        self.comite = comite(contexte.fichier)
-        self.description = VoletDescription(contexte, self.comite)
-        self.points = ListePoints(contexte, self.comite, actions_en_vue)
-        self.membres = ListeMembres(contexte, self.comite)
+        self.comite = comite(contexte.fichier, constats=contexte.constats)
+        self.onglets = QTabWidget(self)
+        with dans_les_onglets(self.onglets):
+            self.description = VoletDescription(contexte, self.comite)
+            self.points = ListePoints(contexte, self.comite, actions_en_vue)
+            self.membres = ListeMembres(contexte, self.comite)
         self._differes = {
             nom: OngletDiffere(faire)
             for nom, faire in (
@@ -111,7 +115,6 @@ class EcranSeances(Ecran):
         barre.addWidget(self._supprimer)
         barre.addWidget(self.documents)
         barre.addWidget(self.tenir)
-        self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Parties de la séance")
         for page, titre in (
             (self.points, "Ordre du jour"),

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from app.services.comite import comite
 from app.services.contexte import Contexte
-from app.ui.ecran_onglets import EcranOnglets
+from app.ui.ecran_onglets import EcranOnglets, dans_les_onglets
 from app.ui.suites_deliberations import ListeDeliberations
 from app.ui.suites_listes import ListeDeSuites, ListeNotifications, ListeVersements
 from app.ui.suites_reliquats import ListeComplementaire, ListeModifications, ListeReliquats
@@ -24,15 +24,16 @@ class EcranSuites(EcranOnglets[ListeDeSuites]):
     action_demandee = Signal(str)
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
+        super().__init__("Suites du comité")
         self.comite = comite(contexte.fichier)
-        self.deliberations = ListeDeliberations(contexte, self.comite, annee)
-        self.notifications = ListeNotifications(contexte, self.comite, annee)
-        self.versements = ListeVersements(contexte, self.comite, annee)
-        self.reliquats = ListeReliquats(contexte, self.comite, annee)
-        self.complementaire = ListeComplementaire(contexte, self.comite, annee)
-        self.modifications = ListeModifications(contexte, self.comite, annee)
-        super().__init__(
-            "Suites du comité",
+        with dans_les_onglets(self.onglets):
+            self.deliberations = ListeDeliberations(contexte, self.comite, annee)
+            self.notifications = ListeNotifications(contexte, self.comite, annee)
+            self.versements = ListeVersements(contexte, self.comite, annee)
+            self.reliquats = ListeReliquats(contexte, self.comite, annee)
+            self.complementaire = ListeComplementaire(contexte, self.comite, annee)
+            self.modifications = ListeModifications(contexte, self.comite, annee)
+        self.poser(
             {
                 "Délibérations": self.deliberations,
                 "Notifications": self.notifications,
@@ -40,7 +41,7 @@ class EcranSuites(EcranOnglets[ListeDeSuites]):
                 "Liste complémentaire": self.complementaire,
                 "Reliquats et rattrapage": self.reliquats,
                 "Modifications post-comité": self.modifications,
-            },
+            }
         )
         for liste in self.parties:
             liste.alerte.connect(self.alerte)

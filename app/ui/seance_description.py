@@ -11,6 +11,7 @@ from app.services.columns import lire_date, lire_nombre
 from app.services.columns_actions import choix_de
 from app.services.comite import Comite
 from app.services.contexte import Contexte
+from app.ui.ecran import hote
 from app.ui.elements import etiquette
 from app.ui.forms import Champ, ChampChoix, ChampLong, ChampTexte, afficher_date_iso
 from app.ui.theme import theme
@@ -25,7 +26,7 @@ class VoletDescription(QWidget):
     information = Signal(str)
 
     def __init__(self, contexte: Contexte, comite: Comite) -> None:
-        super().__init__()
+        super().__init__(hote())
         self._contexte = contexte
         self._comite = comite
         self._seance: str | None = None

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.enums import NatureDecision
 from app.services.bus import Avis
@@ -15,10 +22,12 @@ from app.services.errors import SaisieRefusee
 from app.services.motifs import LigneMotif
 from app.ui.ecran import Ecran
 from app.ui.elements import bouton, etiquette, marges
+from app.ui.flux import Flux
 from app.ui.forms import ChampChoix, ChampTexte
 from app.ui.seance_ranger import RangerLignes
 from app.ui.seance_saisie import BarreSaisie
 from app.ui.tableau import ModeleTableau
+from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 TOUCHES = {"Monter": "Alt+↑", "Descendre": "Alt+↓"}
@@ -70,10 +79,13 @@ class VoletMotifs(Ecran):
         self.nature.activated.connect(lambda _: self.rafraichir())
         phrase = etiquette(PHRASE, "doux")
         phrase.setWordWrap(True)
-        barre = QHBoxLayout()
-        marges(barre, 8, 0 if self._en_seance else 16, espace=8)
+        bande = QWidget()
+        politique = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        politique.setHeightForWidth(True)
+        bande.setSizePolicy(politique)
+        barre, cote = Flux(bande, espace=theme().px(8)), theme().px(0 if self._en_seance else 16)
+        barre.setContentsMargins(cote, theme().px(8), cote, theme().px(8))
         barre.addWidget(self.nature)
-        barre.addStretch(1)
         for geste in self._boutons():
             geste.setDisabled(lecture_seule)
             barre.addWidget(geste)
@@ -85,7 +97,7 @@ class VoletMotifs(Ecran):
         texte.addWidget(phrase)
         page = QVBoxLayout(self)
         marges(page, 0, espace=4)
-        page.addLayout(barre)
+        page.addWidget(bande)
         page.addLayout(texte)
         page.addWidget(self.saisie)
         page.addWidget(self.vue, 1)
@@ -110,7 +122,7 @@ class VoletMotifs(Ecran):
             boutons.append(geste)
         return boutons
 
-    def _ajouter_la_reprise(self, barre: QHBoxLayout) -> None:
+    def _ajouter_la_reprise(self, barre: Flux) -> None:
         """In the cockpit: take the motive for the decision, or go back to it."""
         reprendre = bouton("Reprendre", "principal")
         reprendre.clicked.connect(lambda: self.tenter(self._reprendre))

@@ -71,7 +71,7 @@ class VoletScenarios(Ecran):
         marges(dit, 0, 16, 12, 16)
         dit.addWidget(self._phrase)
         colonne.addLayout(dit)
-        partage = self._partage = QSplitter(Qt.Orientation.Horizontal)
+        partage = self._partage = QSplitter(Qt.Orientation.Horizontal, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(gauche)
         partage.addWidget(self.tables)

@@ -69,7 +69,7 @@ class ListeDeliberations(ListeDeSuites):
         marges(colonne, 8, 0, 0, 0, espace=8)
         colonne.addLayout(entete)
         colonne.addWidget(self._corps, 1)
-        partage = QSplitter(Qt.Orientation.Vertical)
+        partage = QSplitter(Qt.Orientation.Vertical, self)
         partage.setChildrenCollapsible(False)
         partage.addWidget(dessus)
         partage.addWidget(annexe)

@@ -4,7 +4,7 @@ Sorting, filtering and summing 20,000 rows then run on dictionaries, without a c
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -79,7 +79,7 @@ class Valeurs:
             manquantes = (
                 {c: li for c, li in self.base.items() if c not in lues} if lues else self.base
             )
-            lues.update(zip(manquantes, _lire(colonne, manquantes.values()), strict=True))
+            lues.update(zip(manquantes, colonne.lire_lignes(manquantes.values()), strict=True))
         return lues
 
     def liste(self, colonne: Colonne) -> list[Any]:
@@ -199,13 +199,6 @@ class Valeurs:
         for descendant in (False, True):
             self.rangs(colonne, descendant=descendant)
             yield
-
-
-def _lire(colonne: Colonne, lignes: Collection[Any]) -> Iterable[Any]:
-    """Value of each row: together when there are many."""
-    if colonne.lire_tout is not None and len(lignes) > LOT:
-        return colonne.lire_tout(list(lignes))
-    return map(colonne.lire, lignes)
 
 
 def _par_lots(cles: Sequence[str]) -> Iterator[Sequence[str]]:
