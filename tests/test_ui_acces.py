@@ -25,8 +25,9 @@ SANS_ROLE = {QAccessible.Role.NoRole, QAccessible.Role.Window, QAccessible.Role.
 def au_clavier(fenetre: QWidget) -> Iterator[QWidget]:
     """What the keyboard can reach now."""
     for widget in fenetre.findChildren(QWidget):
-        atteint = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if atteint and widget.isVisible() and widget.isEnabled():
+        if not (widget.isVisible() and widget.isEnabled()):  # most are not: asked first
+            continue
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield widget
 
 
