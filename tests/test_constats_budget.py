@@ -35,3 +35,13 @@ def test_86_et_87_se_comparent_a_part() -> None:
     (phrase,) = f.phrases("national.valorisation", f.action(budget=lignes))
     assert "300\u00a0€ au compte 86" in phrase
     assert "200\u00a0€ au compte 87" in phrase
+
+
+def test_le_budget_s_ecrit_sans_centimes() -> None:
+    lignes = budget(("charge", "60", 1000), ("charge", "61", 20))
+    exact = f.action(budget=lignes)
+    assert f.phrases("national.centimes", exact) == []
+    avec = f.action(budget=(*lignes, FaitsLigneBudget("charge", "62", None, Decimal("12.50"))))
+    (phrase,) = f.phrases("national.centimes", avec)
+    assert phrase.startswith("1 ligne du budget avec des centimes (compte 62)")
+    assert f.phrases("national.centimes", avec, centimes=True) == []

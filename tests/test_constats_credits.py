@@ -132,7 +132,8 @@ def test_le_plafond_hors_qpv_se_compte_sur_sa_base() -> None:
     assert "retirez 500 €" in phrase
     assert f.phrases("hors_qpv.plafond", annee, **locale, base_eur=120_000) == []
     departementale = {"plafond_pct": 2.5, "base": "enveloppe départementale du programme 147"}
-    assert "reste inconnue" in une(f.phrases("hors_qpv.plafond", annee, **departementale))
+    for code in ("hors_qpv.plafond", "AR-ENV-01"):
+        assert "reste inconnue" in une(f.phrases(code, annee, **departementale))
     assert f.phrases("hors_qpv.plafond", annee, **departementale, base_eur=120_000) == []
     assert f.phrases("hors_qpv.plafond", annee) == []
     assert f.phrases("hors_qpv.plafond", f.annee(dedans), **locale) == []
@@ -344,3 +345,23 @@ def test_le_bloc_local_est_le_deuxieme_financeur() -> None:
     )
     assert f.phrases("AR-COF-01", deuxieme) == []
     assert f.phrases("AR-COF-01", f.annee(f.action(montants[0]))) == []
+
+
+def test_le_ftu_finance_l_investissement_des_collectivites() -> None:
+    ftu = f.montant(f.REGION, demande=4000, ligne=f.ligne(dispositif="FTU"))
+    dite = {"beneficiaires": "collectivités", "nature": "investissement"}
+    phrases = f.phrases("BB-PART-06", f.action(ftu), **dite)
+    assert ["réservé" in phrases[0], "fonctionnement" in phrases[1]] == [True, True]
+    ville = f.action(ftu, porteur=f.organisme(nature="commune"), nature="investissement")
+    assert f.phrases("BB-PART-06", ville, **dite) == []
+    assert f.phrases("BB-PART-06", f.action(f.montant(f.REGION, demande=1)), **dite) == []
+
+
+def test_une_enveloppe_prevue_ne_s_accorde_que_sous_reserve() -> None:
+    accordee = f.action(f.montant(f.ETAT, accorde=4000))
+    prevue = f.enveloppe(f.ETAT, montant=9000, notifie=False)
+    annee = f.annee(accordee, enveloppes=(prevue,))
+    assert "4 000 € accordés" in une(f.phrases("enveloppe.notification", annee))
+    notifiee = f.annee(accordee, enveloppes=(replace(prevue, notifie=True),))
+    assert f.phrases("enveloppe.notification", notifiee) == []
+    assert f.phrases("enveloppe.notification", f.annee(enveloppes=(prevue,))) == []

@@ -432,3 +432,11 @@ def test_une_exclusion_de_sante_ne_vise_que_l_intercommunal() -> None:
     )
     dit(f.phrases("BB-NC-17", chantier), "renouvellement")
     assert f.phrases("BB-NC-17", replace(chantier, nature="action")) == []
+
+
+def test_les_rendez_vous_du_contrat_se_rappellent_leur_annee() -> None:
+    annee = f.annee(annee=2027)
+    dit(f.phrases("evaluation.calendrier", annee, mi_parcours=2027, finale=2030), "mi-parcours")
+    dit(f.phrases("projets_quartier.duree", annee, revision_annee=2027), "projets de quartier")
+    assert f.phrases("evaluation.calendrier", f.annee(), mi_parcours=2027) == []
+    assert f.phrases("evaluation.calendrier", annee) == []

@@ -21,6 +21,7 @@ from app.services.grilles_lues import (
 from app.services.grilles_mots import (
     champs_en_mots,
     codes_en_mots,
+    decimal_en_mots,
     echelle_en_mots,
     lire_champs,
     lire_codes,
@@ -151,8 +152,13 @@ def colonnes_des_choix(grilles: Grilles) -> list[Colonne]:
     ]
 
 
-def niveaux_en_mots(nombre: int) -> str:
-    return f"{nombre} niveaux" if nombre > 1 else f"{nombre} niveau"
+def _contenu(grille: FicheGrille) -> str:
+    """« 9 critères et 5 niveaux », « 3 niveaux »."""
+    criteres, niveaux = len(grille.criteres), len(grille.niveaux)
+    dits = [compter(criteres, "critère")] if criteres else []
+    if niveaux:
+        dits.append(f"{niveaux} {'niveaux' if niveaux > 1 else 'niveau'}")
+    return enumerer(dits)
 
 
 def colonnes_des_livrees(deja: Callable[[FicheGrille], int]) -> list[Colonne]:
@@ -180,9 +186,7 @@ def colonnes_des_livrees(deja: Callable[[FicheGrille], int]) -> list[Colonne]:
         Colonne(
             cle="contenu",
             titre="Contenu",
-            lire=lambda g: enumerer(
-                [compter(len(g.criteres), "critère"), niveaux_en_mots(len(g.niveaux))]
-            ),
+            lire=_contenu,
             largeur=160,
         ),
         Colonne(cle="deja", titre="Dans ce fichier", lire=dans_le_fichier, largeur=110),
@@ -306,6 +310,7 @@ def colonnes_des_niveaux(grilles: Grilles, entiere: GrilleEntiere | None) -> lis
             "Seuil (%)" if en_points else "Seuil",
             78,
             type=TypeColonne.NOMBRE,
+            afficher=decimal_en_mots,
             aide="Part des points" if en_points else "Nombre de critères remplis",
             **champ("seuil"),
         ),
@@ -322,6 +327,7 @@ def colonnes_des_niveaux(grilles: Grilles, entiere: GrilleEntiere | None) -> lis
             "Part du budget (%)",
             116,
             type=TypeColonne.NOMBRE,
+            afficher=decimal_en_mots,
             aide="Part des euros de l'action comptée pour l'égalité",
             **champ("poids_budget"),
         ),

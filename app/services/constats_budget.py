@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from app.models.enums import CibleConstat
 from app.models.montants import afficher_montant
+from app.services.accords import compter
 from app.services.constats_faits import FaitsAction
+from app.services.constats_mots import plusieurs
 from app.services.constats_registre import controle
 from app.services.regles_couches import RegleEnVigueur
 
@@ -36,3 +38,15 @@ def contributions_egales(action: FaitsAction, regle: RegleEnVigueur) -> Iterator
         f"Contributions volontaires\u00a0: {_euros(bilan.valorise_charges)} au compte 86, "
         f"{_euros(bilan.valorise_produits)} au compte 87. Faites-les corriger, les deux sont égaux."
     )
+
+
+@controle("national.centimes", cible=CibleConstat.ACTION)
+def budget_sans_centimes(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[str]:
+    if regle.valeur("centimes") is not False:
+        return
+    avec = [b for b in action.budget if b.montant is not None and b.montant % 1]
+    if avec:
+        yield (
+            f"{compter(len(avec), 'ligne')} du budget avec des centimes (compte "
+            f"{plusieurs(b.compte for b in avec)})\u00a0: arrondissez à l'euro."
+        )

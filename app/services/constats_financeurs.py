@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.models.enums import CibleConstat, NatureCredit, NatureOrganisme
 from app.services.constats_credits import (
     LOCAUX,
+    REFUSES,
     en_jeu,
     est_de,
     est_drac,
@@ -20,6 +21,8 @@ from app.services.constats_registre import controle
 from app.services.regles_couches import RegleEnVigueur
 
 REGION = str(NatureOrganisme.REGION)
+FTU = "FTU"
+COLLECTIVITES = (str(NatureOrganisme.COMMUNE), str(NatureOrganisme.EPCI))
 
 
 @controle("droit_commun.region", cible=CibleConstat.ACTION)
@@ -129,3 +132,44 @@ def deuxiemes_financeurs(annee: FaitsAnnee, regle: RegleEnVigueur) -> Iterator[s
 
 def _decimal(nombre: Decimal) -> str:
     return f"{nombre:.2f}".replace(".", ",")
+
+
+@controle("BB-PART-06", cible=CibleConstat.ACTION)
+def fonds_de_travaux_urbains(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[str]:
+    """Investment of the collectivités."""
+    montant = total(m for m in positifs(action) if m.ligne and m.ligne.dispositif == FTU)
+    if montant is None:
+        return
+    if action.porteur is not None and action.porteur.nature not in COLLECTIVITES:
+        yield (
+            f"{euros(montant)} de FTU pour «\u00a0{action.porteur.nom}\u00a0»\u00a0: il est réservé "
+            "aux collectivités, changez de ligne."
+        )
+    if regle.valeur("nature") == action.nature or regle.valeur("nature") is None:
+        return
+    yield (
+        f"{euros(montant)} de FTU pour une action de fonctionnement\u00a0: il finance de "
+        "l'investissement, corrigez la nature de l'action ou la ligne."
+    )
+
+
+@controle("enveloppe.notification", cible=CibleConstat.ANNEE)
+def enveloppe_de_l_etat_notifiee(annee: FaitsAnnee, regle: RegleEnVigueur) -> Iterator[str]:
+    """Granted on a forecast of the State: only « sous réserve » until it is notified."""
+    prevues = [
+        e for e in annee.enveloppes if e.financeur.nature == NatureOrganisme.ETAT and not e.notifie
+    ]
+    if not prevues:
+        return
+    accordes = (
+        m.accorde
+        for a in en_jeu(annee.actions)
+        for m in a.montants
+        if m.accorde and m.statut not in REFUSES and est_etat_specifique(m)
+    )
+    accorde = sum(accordes, start=Decimal(0))
+    if accorde:
+        yield (
+            f"{euros(accorde)} accordés sur une enveloppe de l'État qui n'est pas notifiée\u00a0: "
+            "décidez «\u00a0sous réserve\u00a0», ou notez la date de notification."
+        )

@@ -17,6 +17,12 @@ from app.services.instances_reunies import lire_communes
 from app.services.regles_couches import RegleEnVigueur
 
 MILIEU = 15  # the day that « mi-février » means
+RENDEZ_VOUS = {
+    "mi_parcours": "Évaluation à mi-parcours du contrat",
+    "finale": "Évaluation finale du contrat",
+    "actualisation": "Actualisation du contrat",
+    "revision_annee": "Révision des projets de quartier",
+}
 # What each rule of frequency speaks of: the identifiant of an instance of the same contract.
 INSTANCES = {
     "VAL-GOUV-01": "copil",
@@ -185,3 +191,11 @@ def fin_avant_le_terme(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[s
             f"L'action finit le {afficher_date(fin)}, après le terme du contrat "
             f"({afficher_date(terme)})\u00a0: raccourcissez-la."
         )
+
+
+@controle("evaluation.calendrier", "projets_quartier.duree", cible=CibleConstat.ANNEE)
+def rendez_vous_de_l_annee(annee: FaitsAnnee, regle: RegleEnVigueur) -> Iterator[str]:
+    """What the contract sets for this very year: half-way, final, revision of the projets."""
+    for parametre, quoi in RENDEZ_VOUS.items():
+        if regle.valeur(parametre) == annee.annee:
+            yield f"{quoi} en {annee.annee}\u00a0: mettez-la à l'ordre du jour d'une instance."

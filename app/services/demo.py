@@ -46,6 +46,7 @@ from app.services.demo_montants import (
     ligne_cofinancement,
 )
 from app.services.demo_notes import DemonstrationNotes
+from app.services.demo_regles import DemonstrationRegles
 from app.services.demo_reunions import DemonstrationReunions
 from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
@@ -99,6 +100,8 @@ def creer_demo(
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
         DemonstrationGrilles(fichier, Tirage(graine + 11, annee), annee).ecrire()
+        # Last: it judges what the others wrote.
+        DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

@@ -69,7 +69,7 @@ class ContenuGrille(EcranListe):
     def _poser_gestes(self) -> None:
         self.choix = QComboBox()
         self.choix.setAccessibleName("Grille")
-        self.choix.setMinimumWidth(theme().px(220))
+        self.choix.setMinimumWidth(theme().px(270))
         self.choix.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -97,7 +97,7 @@ class ContenuGrille(EcranListe):
         )
         titre = etiquette("Niveaux, du plus bas au plus haut", "fort")
         self._corps.addWidget(avec_son_titre(titre, self.vue_niveaux, *boutons))
-        self._corps.setSizes([theme().px(340), theme().px(230)])
+        self._corps.setSizes([theme().px(320), theme().px(250)])
 
     def _ecrivant(self, texte: str, appel: Callable[[], object]) -> QPushButton:
         bouton = QPushButton(texte)

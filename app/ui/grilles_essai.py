@@ -32,6 +32,7 @@ class EssaiGrille(QWidget):
         self.notes: dict[str, Note] = {}
         self.choisi: str | None = None
         self._entiere: GrilleEntiere | None = None
+        self._forme: object = None
         self._rangees: dict[str, dict[str, QToolButton]] = {}
         self.setFixedWidth(theme().px(LARGEUR))
         self._etat = Etiquette("")
@@ -71,7 +72,11 @@ class EssaiGrille(QWidget):
         }
         if entiere is not None and self.choisi not in {n.code for n in entiere.niveaux}:
             self.choisi = None
-        self._batir()
+        forme = None if entiere is None else (entiere.ligne.methode, entiere.bareme)
+        if forme != self._forme:
+            self._forme = forme
+            self._batir()
+        self._cocher()
         self._dire()
 
     def noter(self, identifiant: str, valeur: str) -> None:
@@ -121,7 +126,6 @@ class EssaiGrille(QWidget):
                 self._rangee(colonne, critere.identifiant, titre, valeurs)
         colonne.addStretch(1)
         self._zone.setWidget(contenu)
-        self._cocher()
 
     def _rangee(
         self, colonne: QVBoxLayout, identifiant: str, titre: str, valeurs: Mapping[str, str]
@@ -138,6 +142,7 @@ class EssaiGrille(QWidget):
             case.setToolTip(mots)
             case.setAccessibleName(f"{titre} : {valeur}, {mots}")
             case.setCheckable(True)
+            case.setProperty("role", "note")
             case.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             case.setMinimumWidth(theme().px(34))
             case.clicked.connect(lambda _=False, i=identifiant, v=valeur: self._cliquer(i, v))

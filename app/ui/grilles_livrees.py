@@ -98,8 +98,10 @@ class ListeDifferences(EcranListe):
     def __init__(self, contexte: Contexte, grilles: Grilles) -> None:
         self._grilles = grilles
         self._lues: list[LigneGrille] = []
+        self._voulue = ""
         super().__init__(contexte, colonnes_des_differences(), "")
         self.tableau.intitule = self._intituler
+        self._filtre.setFixedWidth(theme().px(FILTRE))
         self.avant, self.apres = self._choix("Avant"), self._choix("Après")
         self.vue.volets.dire_si_vide("Aucune différence à montrer.")
 
@@ -117,17 +119,20 @@ class ListeDifferences(EcranListe):
         return f"{self.avant.currentText()} et {self.apres.currentText()} comparées"
 
     def choisir(self, cle: str) -> None:
-        """What changed in a version since the one before; else the grid beside the next of the list."""
-        self._lire_les_choix()
-        siennes = [g for g in self._lues if g.cle == cle]
-        if not siennes:
+        """What changed in a version since the one before; shown when the tab comes in view."""
+        self._voulue = cle
+        self.perimer()
+
+    def _prendre(self, cle: str) -> None:
+        ici = next((g for g in self._lues if g.cle == cle), None)
+        if ici is None:
             return
-        identifiant, version = siennes[0].identifiant, siennes[0].version
-        avant = [g for g in self._lues if g.identifiant == identifiant and g.version < version]
+        avant = [
+            g for g in self._lues if g.identifiant == ici.identifiant and g.version < ici.version
+        ]
         if avant:
             self.avant.setCurrentIndex(self.avant.findData(avant[0].cle))
         self.apres.setCurrentIndex(self.apres.findData(cle))
-        self.perimer()
 
     def _lire_les_choix(self) -> None:
         lues = self._grilles.lignes()
@@ -144,6 +149,8 @@ class ListeDifferences(EcranListe):
 
     def lire(self) -> list[object]:
         self._lire_les_choix()
+        self._prendre(self._voulue)
+        self._voulue = ""
         avant, apres = self.avant.currentData(), self.apres.currentData()
         if not avant or not apres or avant == apres:
             self._phrase.setText("Choisissez deux grilles, ou deux versions, à comparer.")

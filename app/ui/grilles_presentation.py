@@ -60,8 +60,9 @@ def presenter(lue: FicheGrille) -> Iterator[str]:
         yield ""
         yield "Critères"
     for critere in lue.criteres:
-        poids = f", poids {decimal_en_mots(critere.poids)}" if critere.poids is not None else ""
-        yield f"{critere.identifiant} – {critere.libelle}{poids} : {echelle_en_mots(critere.niveaux)}."
+        poids = f" (poids {decimal_en_mots(critere.poids)})" if critere.poids is not None else ""
+        yield f"{critere.identifiant} – {critere.libelle}{poids}"
+        yield f"      {echelle_en_mots(critere.niveaux)}"
     if lue.niveaux:
         yield ""
         yield "Niveaux, du plus bas au plus haut"
