@@ -1,8 +1,6 @@
 """Grids exchanged as files, compared, written in cells; what a colleague sends back is judged first."""
 
 import json
-import shutil
-import subprocess
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -286,17 +284,3 @@ def test_changer_d_echelle_garde_les_mots_deja_ecrits(fichier: Fichier) -> None:
     relue = grilles.entiere(entiere.ligne.cle).criteres[0]
     assert list(relue.niveaux) == ["0", "1", "4"]
     assert relue.niveaux["1"] == premier.niveaux["1"]
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice absent")
-def test_toutes_les_grilles_passent_par_libreoffice(tmp_path: Path) -> None:
-    """Saved in its own format by LibreOffice, all in one run, they are read back the same."""
-    ecrites = {livre.identifiant: livre for livre in livrees()}
-    for identifiant, livre in ecrites.items():
-        ecrire_grille(livre, tmp_path / f"{identifiant}.xlsx")
-    commande = ["soffice", f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}", "--headless"]
-    commande += ["--norestore", "--convert-to", "ods", "--outdir", str(tmp_path / "refaits")]
-    sources = [str(tmp_path / f"{identifiant}.xlsx") for identifiant in ecrites]
-    subprocess.run([*commande, *sources], check=True, capture_output=True, timeout=120)
-    refaits = sorted((tmp_path / "refaits").glob("*.ods"))
-    assert {r.stem: lire_grille(r) for r in refaits} == ecrites
