@@ -1,12 +1,14 @@
 """What every test starts from: no screen, its own folders, and nothing left behind."""
 
 import gc
+import importlib
 import logging
 import os
 import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_DOSSIER_DE_SECOURS].cleanup()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import first the modules that the other processes leave for later: each is compiled once.
+
+    On sources just fetched, rewriting the asserts takes ten seconds, which the processes share.
+    """
+    entree = getattr(session.config, "workerinput", None)
+    if entree is None or not registre.toute_la_suite(session.config):
+        return
+    rang, nombre = int(entree["workerid"].removeprefix("gw")), int(entree["workercount"])
+    modules = sorted(chemin.stem for chemin in Path(__file__).parent.glob("test_*.py"))
+    for module in modules[rang::nombre]:
+        with suppress(Exception, pytest.skip.Exception):  # told by the collection itself
+            importlib.import_module(module)
 
 
 # Proofs of the requirements: see registre.py -------------------------------------------------------

@@ -132,7 +132,8 @@ def test_le_plafond_hors_qpv_se_compte_sur_sa_base() -> None:
     assert "retirez 500 €" in phrase
     assert f.phrases("hors_qpv.plafond", annee, **locale, base_eur=120_000) == []
     departementale = {"plafond_pct": 2.5, "base": "enveloppe départementale du programme 147"}
-    assert "reste inconnue" in une(f.phrases("hors_qpv.plafond", annee, **departementale))
+    for code in ("hors_qpv.plafond", "AR-ENV-01"):
+        assert "reste inconnue" in une(f.phrases(code, annee, **departementale))
     assert f.phrases("hors_qpv.plafond", annee, **departementale, base_eur=120_000) == []
     assert f.phrases("hors_qpv.plafond", annee) == []
     assert f.phrases("hors_qpv.plafond", f.annee(dedans), **locale) == []

@@ -37,11 +37,9 @@ def ecrit(texte: str) -> bytes:
     return remplacee(DOCUMENT, lambda xml: xml.replace(b"<w:sectPr", ajout, 1))
 
 
-def test_les_modeles_fournis_sont_utilisables_et_disent_l_exemple() -> None:
+def test_les_modeles_fournis_sont_utilisables_et_disent_l_exemple(tmp_path: Path) -> None:
     for nature in NatureCourrier:
-        texte = lire_texte(
-            Modele(modele_fourni(nature), f"{nature}.docx").remplir(exemple(), titre="x")
-        )
+        texte = lire_texte(Modeles(tmp_path).charger(nature).remplir(exemple(), titre="x"))
         assert texte.startswith("Objet\u00a0: ")
         assert "Ateliers du mercredi" in texte
         assert "{" not in texte

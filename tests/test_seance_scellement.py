@@ -106,6 +106,28 @@ def test_rouvrir_la_seance_reprend_les_etapes_que_sa_cloture_avait_franchies(
     assert ou() == ["notification", "notification"]
 
 
+def test_une_seance_rectifiee_redemande_le_vote_de_ce_qu_elle_ajoute(decidee: Salle) -> None:
+    """All that was granted was voted; the Région gives after all: its assembly has still to vote."""
+    s, c = decidee, decidee.comite
+    with s.fichier.operation("Préparer un appel") as e:
+        for rang, nature in enumerate(("comite_financeurs", "deliberations", "notification")):
+            e.inserer(EtapeAppel, appel=s.decor.appel, nature=nature, nom=nature, rang=rang)
+    cycle = Cycle(s.fichier, horloge=s.montre)
+
+    def redecider(region: int) -> str:
+        c.decisions.lever(s.point)
+        c.tours.dire_et_publier(s.point, s.region, D(region))
+        c.decisions.decider(s.point, Choix("valide"))
+        c.scellements.clore(s.seance, confirmer=True)
+        return getattr(cycle.etape_courante(s.action), "nature", "")
+
+    assert redecider(0) == "deliberations"
+    c.deliberations.preparer(s.agglo.financeur, 2026, date="2026-04-02")
+    assert getattr(cycle.etape_courante(s.action), "nature", "") == "notification"
+    c.scellements.rouvrir(s.seance, "La Région donne")
+    assert redecider(3000) == "deliberations"
+
+
 def test_une_seance_franchit_l_etape_ou_siege_son_instance(decidee: Salle) -> None:
     """Where the COPIL decides, its closing is what takes the actions past its step."""
     s = decidee

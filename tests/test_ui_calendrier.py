@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.services.a_faire import Genre
 from app.services.chiffres import Lien
 from app.services.cycle_dates import EtatEtape
+from app.services.pieces_attendues import LISTE_PROPOSEE
 from app.ui.document import Document
 from app.ui.main_window import FenetrePrincipale
 from app.ui.screen_a_faire import EcranAFaire
@@ -45,6 +46,7 @@ def test_le_calendrier_et_ce_qui_attend_se_tiennent_au_clavier(
     _dater_une_etape(fenetre, page)
     _lire_le_retroplanning(page, monkeypatch, tmp_path)
     _creer_un_appel(fenetre, page)
+    _lister_des_pieces(fenetre, page)
     _suivre_une_action(fenetre, page)
     frapper(Qt.Key.Key_H, CTRL_MAJ)
     a_faire = document.page("a_faire")
@@ -134,6 +136,29 @@ def _creer_un_appel(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:
     for _ in range(4):
         fenetre.executer("annuler")
     assert "Appel de printemps" not in [li.nom for li in liste.appels.lignes(2026)]
+
+
+def _lister_des_pieces(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:
+    """The list of an appel: typed in the bar, offered by the menu, made optional in its cell."""
+    liste = page.pieces
+    page.onglets.setCurrentWidget(liste)
+    assert liste.appel, "celui qui vient d'être créé"
+    liste.ajouter()
+    taper("RIB")
+    frapper(ENTREE)
+    assert [(li.intitule, li.nature) for li in liste.modele.lignes] == [("RIB", "dossier")]
+    liste._proposer()
+    menu = [action for action in liste._menu.actions() if action.text() == "Toutes celles-ci"]
+    menu[0].trigger()
+    assert len(liste.modele.lignes) == 1 + len(LISTE_PROPOSEE)
+    fenetre.executer("annuler")
+    liste.vue.setFocus()
+    liste.vue.aller_a(liste.modele.lignes[0].cle, "obligatoire")
+    frapper(Qt.Key.Key_Space)
+    assert [li.obligatoire for li in liste.modele.lignes] == [False]
+    fenetre.executer("annuler")
+    fenetre.executer("annuler")
+    assert liste.modele.lignes == []
 
 
 def _suivre_une_action(fenetre: FenetrePrincipale, page: EcranCalendrier) -> None:

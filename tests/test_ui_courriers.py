@@ -84,8 +84,14 @@ def test_une_lettre_se_relit_se_corrige_se_produit_et_s_envoie(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(ou))
     liste.vue.choix.tout()
     liste.produire()
+    liste.production.champs["date"].poser("02/04/2026")
+    liste.production.champs["signataire"].poser("Dominique Roux")
     liste.production.valider()
     laisser_faire()
+    apercu.composer()
+    relus = " ".join(t.texte for t in apercu.pages.traces(1) if hasattr(t, "texte"))
+    assert "Le 2 avril 2026" in relus
+    assert "Dominique Roux" in relus
     [accord, refus] = sorted(ou.glob("*.docx"))
     assert "Chère Ada," in [p.text for p in docx.Document(str(accord)).paragraphs]
     assert "Chère Ada," not in [p.text for p in docx.Document(str(refus)).paragraphs]

@@ -45,6 +45,7 @@ def test_l_instruction_se_tape_se_colle_et_s_annule(
     _mes_avis(fenetre, page)
     _meme_avis(page)
     _coller_dans_la_grille(fenetre, page)
+    _demander_a_la_main(fenetre, page)
     _relancer(fenetre, page)
     _avis_commun(fenetre, page)
     _affecter(fenetre, page)
@@ -141,6 +142,30 @@ def _coller_dans_la_grille(fenetre: FenetrePrincipale, page: EcranInstruction) -
     )
     fenetre.executer("annuler")
     assert liste.modele.ligne(cibles[0]).avis[region].montant != Decimal(1250)
+
+
+def _demander_a_la_main(fenetre: FenetrePrincipale, page: EcranInstruction) -> None:
+    """A service that was not asked is, then no longer; the menu names each of them."""
+    liste = page.tous
+    dossier, service = next(
+        (d, s)
+        for d in liste.modele.toutes_les_lignes()
+        for s in page.i.services.lignes()
+        if s.actif and s.cle not in d.avis
+    )
+    liste.vue.aller_a(dossier.cle)
+    liste.demander.menu().aboutToShow.emit()
+    actions = {a.text(): a for a in liste.demander.menu().actions()}
+    requete = "SELECT count(*) FROM avis_instruction WHERE action = ? AND service = ?"
+    actions[service.nom_court].trigger()
+    assert _lu(page, requete, dossier.cle, service.cle) == 1
+    sans = {a.text(): a for a in actions["Ne plus demander à"].menu().actions()}
+    laisser_faire()
+    sans[service.nom_court].trigger()
+    assert _lu(page, requete, dossier.cle, service.cle) == 0
+    for _ in range(2):
+        fenetre.executer("annuler")
+        laisser_faire()
 
 
 def _relancer(fenetre: FenetrePrincipale, page: EcranInstruction) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.services.errors import SaisieRefusee
 from app.services.formulaires import ecrire_formulaires
 from app.services.notes_lues import LigneNote
 from app.ui.document import Document
@@ -48,6 +50,7 @@ def test_les_notes_se_saisissent_se_trient_et_reviennent_remplies(
     _trier(fenetre, page, nouvelle)
     _accuser(page, tmp_path, monkeypatch)
     _doublons(page)
+    _coller(qtbot, page)
     _formulaire(qtbot, fenetre, document, page, nouvelle, tmp_path)
 
 
@@ -144,6 +147,20 @@ def _accuser(page: EcranNotes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert _note(page, attend.cle).accusee_le is not None
     page.fichiers.imprimer()
     assert sortie.read_bytes().startswith(b"%PDF")
+
+
+def _coller(qtbot: QtBot, page: EcranNotes) -> None:
+    """Rows of a spreadsheet with their titles go to the import page; without them, it says so."""
+    page.tableau_choisi.disconnect()
+    presse = QGuiApplication.clipboard()
+    presse.setText("Lire au parc")
+    with pytest.raises(SaisieRefusee, match="ligne des titres"):
+        page.fichiers.coller()
+    presse.setText("Intitulé\tAmbition\nLire au parc\tDonner envie")
+    with qtbot.waitSignal(page.tableau_choisi) as choisi:
+        page.fichiers.coller()
+    assert choisi.args is not None
+    assert choisi.args[0].read_text(encoding="utf-8") == presse.text()
 
 
 def _doublons(page: EcranNotes) -> None:

@@ -20,6 +20,7 @@ _COMPOSEES = (
     .where(RegleComposee.active)
     .order_by(RegleComposee.rang, RegleComposee.cle)
 )
+SANS_SOURCE = "Règle de l'équipe"
 Composee = tuple[CibleConstat, RegleEnVigueur, Fonction]
 
 
@@ -58,7 +59,7 @@ def _composee(ligne: Any, noms: Noms) -> Composee | None:
         niveau=niveau,
         active=True,
         couche=str(Couche.EQUIPE if ligne.appel is None else Couche.APPEL),
-        source=ligne.source or "Règle de l'équipe",
+        source=ligne.source or SANS_SOURCE,
         appel=ligne.appel,
     )
     dit = ligne.constat or ligne.libelle

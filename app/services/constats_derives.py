@@ -1,8 +1,7 @@
 """The facts made of the actions: porteurs, appels, séances, the year; only those touched are remade."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.models.enums import CibleConstat
@@ -109,13 +108,9 @@ class Derives:
         """A porteur has facts as long as it has actions in the year."""
         if cles is not None and not cles:
             return
-        siennes: dict[str, list[FaitsAction]] = defaultdict(list)
-        for action in actions.values():
-            porteur = action.porteur
-            if porteur is not None and (cles is None or porteur.cle in cles):
-                siennes[porteur.cle].append(action)
+        siennes = _par(actions, lambda a: a.porteur.cle if a.porteur else None, cles)
         faits = self._faits[CibleConstat.PORTEUR]
-        for cle in cles if cles is not None else tuple(faits):
+        for cle in tuple(faits) if cles is None else cles:
             faits.pop(cle, None)
         for cle, lot in siennes.items():
             organisme = self._references.organismes[cle]
@@ -125,9 +120,7 @@ class Derives:
     def _refaire_appels(self, actions: Actions, cles: set[str] | None) -> None:
         if cles is not None and not cles:
             return
-        siennes: dict[str | None, list[FaitsAction]] = defaultdict(list)
-        for action in actions.values():
-            siennes[action.appel].append(action)
+        siennes = _par(actions, lambda a: a.appel, cles)
         self._remplacer(
             CibleConstat.APPEL,
             cles,
@@ -136,7 +129,7 @@ class Derives:
                     ligne.cle,
                     self._autour.appel(
                         ligne,
-                        tuple(siennes[ligne.cle]),
+                        tuple(siennes.get(ligne.cle, ())),
                         self._plus_de(CibleConstat.APPEL, ligne.cle),
                     ),
                 )
@@ -183,3 +176,18 @@ class Derives:
             reunions=self._autour.reunions,
             plus={c.nom: self._plus[c.nom] for c in COMPLEMENTS if c.cible == CibleConstat.ANNEE},
         )
+
+
+def _par(
+    actions: Actions, groupe: Callable[[FaitsAction], str | None], cles: set[str] | None
+) -> dict[str, list[FaitsAction]]:
+    """group -> its actions, in order; of these groups only, or of all (None)."""
+    if cles is not None and len(cles) == 1:  # one amount typed: the quickest way through a year
+        (seule,) = cles
+        return {seule: lot} if (lot := [a for a in actions.values() if groupe(a) == seule]) else {}
+    groupes: dict[str, list[FaitsAction]] = {}
+    for action in actions.values():
+        cle = groupe(action)
+        if cle is not None and (cles is None or cle in cles):
+            groupes.setdefault(cle, []).append(action)
+    return groupes

@@ -22,33 +22,23 @@ from app.models.action import (
     LigneBudget,
 )
 from app.models.base import Requete, depuis_centiemes
-from app.models.calculs import cout_de_l_action, somme_ou_rien
-from app.models.enums import SensBudget
+from app.models.calculs import cout_de_l_action
+from app.models.enums import CibleConstat, SensBudget
 from app.models.suivi import Bilan
 from app.services.constats_faits import (
     FaitsAction,
     FaitsBilan,
     FaitsLigneBudget,
-    FaitsMontant,
     FaitsNoeud,
     FaitsQuartier,
 )
+from app.services.constats_montants import Montants, euros, lire_montants, sommes
 from app.services.constats_references import References
-from app.services.constats_registre import Portee
+from app.services.constats_registre import COMPLEMENTS, Portee
+from app.services.constats_registre import restreindre as restreindre
 from app.services.fichier import Lire
 
 ANNEES_LUES = 2  # before the year: N-1 and N-2
-
-_Lues = Mapping[str, Sequence[Any]]
-
-
-def restreindre(requete: Requete, action: Any, portee: Portee) -> Requete:
-    """The rows of a request that hang on the actions of a scope; `action`: the column of their key."""
-    if portee.cles is not None:
-        return requete.where(action.in_(bindparam("cles", expanding=True)))
-    if action is Action.cle:
-        return requete.where(Action.annee == bindparam("annee"))
-    return requete.where(action.in_(select(Action.cle).where(Action.annee == bindparam("annee"))))
 
 
 def lire_actions(
@@ -71,11 +61,18 @@ def lire_actions(
     precedents = {
         ligne.suivante: _bilan(ligne) for ligne in lire(requetes.bilans_n1, portee.parametres)
     }
-    autour = _Autour(references, jour, lues, anterieurs, precedents, plus)
+    montants = lire_montants(lire, references, portee)
+    autour = _Autour(references, jour, lues, montants, anterieurs, precedents, plus)
     return {
         action.cle: autour.faits(action)
         for action in sorted(actions, key=lambda a: (a.numero, a.cle))
     }
+
+
+def lire_plus(lire: Lire, portee: Portee) -> Callable[[str], Mapping[str, Any]]:
+    """action -> what the areas add to it, by name; nothing where an area says nothing."""
+    lus = {c.nom: c.lire(lire, portee) for c in COMPLEMENTS if c.cible == CibleConstat.ACTION}
+    return lambda cle: {nom: valeurs[cle] for nom, valeurs in lus.items() if cle in valeurs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,6 @@ def _requetes(par_cles: bool) -> _Requetes:
             "quartiers": de(ActionQuartier.action, ActionQuartier.quartier, ActionQuartier.part),
             "communes": de(ActionCommune.action, ActionCommune.commune),
             "classements": de(Classement.action, Classement.noeud, Classement.principal),
-            "montants": de(Cofinancement.action, *_montants()),
             "budget": de(
                 LigneBudget.action,
                 LigneBudget.sens,
@@ -159,24 +155,6 @@ def _actions() -> Requete:
     )
 
 
-_ETAPES = ("demande", "propose", "accorde", "vote", "notifie", "verse")
-
-
-def _montants() -> tuple[Any, ...]:
-    """Amounts in cents: a year has more of them than of all the rest."""
-    return (
-        Cofinancement.cle,
-        Cofinancement.financeur,
-        Cofinancement.ligne_credit,
-        Cofinancement.commune,
-        Cofinancement.annee,
-        Cofinancement.nature_credit,
-        *(type_coerce(getattr(Cofinancement, e), Integer).label(e) for e in _ETAPES),
-        Cofinancement.statut,
-        Cofinancement.securise,
-    )
-
-
 def _par_action(lignes: Iterable[Any]) -> dict[str, list[Any]]:
     par_action: dict[str, list[Any]] = defaultdict(list)
     for ligne in lignes:
@@ -226,17 +204,13 @@ def _anterieurs(
 # Assembly -----------------------------------------------------------------------------------------
 
 
-def _euros(centimes: int | None) -> Decimal | None:
-    return None if centimes is None else depuis_centiemes(centimes)
-
-
 def _bilan(ligne: Any) -> FaitsBilan:
     return FaitsBilan(
         ligne.attendu_le,
         ligne.recu_le,
         ligne.examine_le,
         ligne.conclusion,
-        _euros(ligne.cout_realise),
+        euros(ligne.cout_realise),
     )
 
 
@@ -247,6 +221,7 @@ class _Autour:
     references: References
     jour: datetime.date
     lues: Mapping[str, Mapping[str, Sequence[Any]]]
+    montants: Montants
     anterieurs: _Anterieurs
     bilans_n1: Mapping[str, FaitsBilan]
     plus: Callable[[str], Mapping[str, Any]]
@@ -256,7 +231,8 @@ class _Autour:
 
     def faits(self, a: Any) -> FaitsAction:
         cle, refs = a.cle, self.references
-        montants = tuple(map(self._montant, self._ranges(cle)))
+        montants = self.montants.get(cle, ())
+        demande, propose, accorde = sommes(montants)
         budget = tuple(map(_ligne_budget, self._de("budget", cle)))
         classements = self._classements(cle)
         return FaitsAction(
@@ -297,34 +273,10 @@ class _Autour:
             anterieurs=self.anterieurs.get(a.lignee, {}),
             bilan=next((_bilan(ligne) for ligne in self._de("bilans", cle)), None),
             bilan_n1=self.bilans_n1.get(cle),
-            demande=somme_ou_rien(m.demande for m in montants),
-            propose=somme_ou_rien(m.propose for m in montants),
-            accorde=somme_ou_rien(m.accorde for m in montants),
             plus=self.plus(cle),
-        )
-
-    def _ranges(self, action: str) -> Sequence[Any]:
-        """Its cofinancements, in the order of the table."""
-        rangs = self.references.rangs_financeurs
-        return sorted(self._de("montants", action), key=lambda m: (rangs[m.financeur], m.cle))
-
-    def _montant(self, m: Any) -> FaitsMontant:
-        ligne = self.references.lignes.get(m.ligne_credit)
-        return FaitsMontant(
-            m.cle,
-            self.references.financeur(m.financeur),
-            ligne,
-            m.commune,
-            m.annee,
-            m.nature_credit or (ligne.nature_credit if ligne else None),
-            _euros(m.demande),
-            _euros(m.propose),
-            _euros(m.accorde),
-            _euros(m.vote),
-            _euros(m.notifie),
-            _euros(m.verse),
-            m.statut,
-            bool(m.securise),
+            demande=demande,
+            propose=propose,
+            accorde=accorde,
         )
 
     def _quartiers(self, action: str) -> tuple[FaitsQuartier, ...]:
@@ -350,9 +302,9 @@ class _Autour:
 
 
 def _ligne_budget(ligne: Any) -> FaitsLigneBudget:
-    return FaitsLigneBudget(ligne.sens, ligne.compte, ligne.libelle, _euros(ligne.montant))
+    return FaitsLigneBudget(ligne.sens, ligne.compte, ligne.libelle, euros(ligne.montant))
 
 
 def _cout(budget: Sequence[FaitsLigneBudget], declare: int | None) -> Decimal | None:
     charges = ((b.compte, b.montant) for b in budget if b.sens == SensBudget.CHARGE)
-    return cout_de_l_action(charges, _euros(declare))
+    return cout_de_l_action(charges, euros(declare))

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam, select
+
+from app.models.action import Action
+from app.models.base import Requete
 from app.models.enums import CibleConstat
 from app.services.constats_faits import Faits
 from app.services.fichier import Lire
@@ -50,8 +54,17 @@ class Portee:
 
     @property
     def parametres(self) -> dict[str, Any]:
-        """Values for a request restricted with `constats_lus.restreindre`."""
+        """Values for a request restricted with `restreindre`."""
         return {"annee": self.annee} if self.cles is None else {"cles": list(self.cles)}
+
+
+def restreindre(requete: Requete, action: Any, portee: Portee) -> Requete:
+    """The rows of a request that hang on the actions of a scope; `action`: the column of their key."""
+    if portee.cles is not None:
+        return requete.where(action.in_(bindparam("cles", expanding=True)))
+    if action is Action.cle:
+        return requete.where(Action.annee == bindparam("annee"))
+    return requete.where(action.in_(select(Action.cle).where(Action.annee == bindparam("annee"))))
 
 
 CONTROLES: list[Controle] = []

@@ -22,7 +22,6 @@ DE_L_ACTION = {
     "action_commune": "action",
     "classement": "action",
     "ligne_budget": "action",
-    "cofinancement": "action",
     "bilan": "action",
 }
 DES_REGLES = ("regle", "surcharge_regle", "regle_composee")
@@ -42,6 +41,7 @@ class Touches:
     annee: bool = False
     lignees: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
+    montants: set[str] = field(default_factory=set)  # actions of which only they changed
     organismes: set[str] = field(default_factory=set)
     appels: set[str] = field(default_factory=set)
     bilans: set[str] = field(default_factory=set)  # keys of the actions that they report on
@@ -52,6 +52,11 @@ class Touches:
 
     def __bool__(self) -> bool:
         return any(getattr(self, nom) for nom in self.__slots__)
+
+    @property
+    def etendue(self) -> int:
+        """How many keys were touched."""
+        return sum(map(len, (self.actions, self.montants, self.lignees, self.chemins)))
 
     @property
     def toutes_les_actions(self) -> bool:
@@ -69,6 +74,8 @@ class Touches:
         self.annee |= entite in DE_L_ANNEE
         if entite in DE_L_ACTION:
             self.actions |= _valeurs(modification, DE_L_ACTION[entite])
+        if entite == "cofinancement":
+            self.montants |= _valeurs(modification, "action")
         if entite == "bilan":
             self.bilans |= _valeurs(modification, "action")
         if entite == "action":
@@ -100,7 +107,7 @@ class Touches:
             else:
                 self.objets.setdefault(complement.cible, set()).update(trouvees)
         self.chemins.clear()
-        ailleurs = self.actions.difference(connues)
+        ailleurs = (self.actions | self.montants).difference(connues)
         if ailleurs or self.lignees:
             parametres = {"annee": annee, "cles": list(ailleurs), "lignees": list(self.lignees)}
             self.actions |= {cle for (cle,) in lire(_QUI_RECONDUISENT, parametres)}

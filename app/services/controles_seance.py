@@ -225,7 +225,9 @@ def _regles(
 ) -> Iterator[Controle]:
     """What the rules find blocking and nobody passed over: it asks for a reason, it never prevents."""
     points = {p.action: p for p in accordees if p.action}
-    for action, phrase in a_lever(fichier, constats, annee=annee, seance=seance, actions=points):
+    for action, phrase in a_lever(
+        fichier, constats, annee=annee, seance=seance, actions=list(points)
+    ):
         point = points.get(action or "")
         yield _alerte(
             f"{_nommer(point)} : {phrase}" if point else phrase, point.cle if point else None

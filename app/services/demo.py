@@ -45,6 +45,7 @@ from app.services.demo_montants import (
     ligne_cofinancement,
 )
 from app.services.demo_notes import DemonstrationNotes
+from app.services.demo_regles import DemonstrationRegles
 from app.services.demo_reunions import DemonstrationReunions
 from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
@@ -97,6 +98,8 @@ def creer_demo(
         DemonstrationDroitCommun(fichier, Tirage(graine + 7, annee), annee).ecrire()
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
+        # Last: it judges what the others wrote.
+        DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

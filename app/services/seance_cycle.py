@@ -9,6 +9,7 @@ from app.models.contrat import Etape, Instance
 from app.models.enums import EtatSeance, NatureDecision, NatureEtape
 from app.models.seance import Decision, Point, Seance
 from app.services.cycle import Cycle
+from app.services.etapes_des_actes import EtapesDesActes
 from app.services.fichier import Fichier
 from app.services.gardes_seance import Horloge
 from app.services.transaction import Ecriture, maintenant
@@ -22,10 +23,16 @@ class EtapesDuComite:
 
     def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
         self._cycle = Cycle(fichier, horloge=horloge)
+        self._actes = EtapesDesActes(fichier, horloge=horloge)
 
     def franchir(self, ecriture: Ecriture, seance: Mapping[str, Any]) -> None:
-        """What the comité decided has done with its step; what it put off waits for the next one."""
-        self._franchir(ecriture, seance, _decidees(ecriture, seance["cle"]))
+        """What the comité decided has done with its step; what it put off waits for the next one.
+
+        Rectified, it may grant what no assembly has voted yet: what follows is counted again.
+        """
+        decidees = _decidees(ecriture, seance["cle"])
+        self._franchir(ecriture, seance, decidees)
+        self._actes.suivre(ecriture, decidees)
 
     def _franchir(
         self, ecriture: Ecriture, seance: Mapping[str, Any], actions: Sequence[str]

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from app.models.enums import NiveauConstat
 from app.models.regles import SurchargeRegle
+from app.services.constats_composees import SANS_SOURCE
 from app.services.constats_registre import codes_controles
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.regles_composees import LigneComposee, ReglesComposees
 from app.services.regles_couches import (
     Couche,
     CoucheRegle,
@@ -85,7 +87,10 @@ class Surcharges:
         return [_ligne(r, controlee=r.code in controles) for r in lues if r is not None]
 
     def regle(self, code: str, appel: str | None = None) -> LigneRegle:
-        """One rule. Raises SaisieRefusee when no text holds it any more."""
+        """One rule, composed by the team or printed. Raises SaisieRefusee when it is no more."""
+        for composee in ReglesComposees(self._fichier).lignes():
+            if composee.identifiant == code:
+                return _ligne_composee(composee)
         regle = self._exiger(code, appel)
         return _ligne(regle, controlee=code in codes_controles())
 
@@ -216,6 +221,29 @@ def _ligne(regle: RegleEnVigueur, *, controlee: bool) -> LigneRegle:
         motif=derniere.motif if derniere else "",
         auteur=derniere.auteur if derniere else "",
         moment=derniere.moment if derniere else "",
+    )
+
+
+def _ligne_composee(composee: LigneComposee) -> LigneRegle:
+    """A composed rule told as the others are: its statement is what its conditions say."""
+    connus = {str(n): n for n in NiveauConstat}
+    niveau = connus.get(composee.niveau)
+    return LigneRegle(
+        code=composee.identifiant,
+        theme="composee",
+        enonce=f"{composee.libelle}. {composee.mots or composee.defaut}",
+        portee="",
+        niveau=niveau,
+        niveau_imprime=None,
+        active=composee.active,
+        controlee=not composee.defaut,
+        couche=(Couche.EQUIPE if composee.appel is None else Couche.APPEL).libelle,
+        source=composee.source or SANS_SOURCE,
+        valeurs=(),
+        changee=False,
+        motif=composee.note,
+        auteur="",
+        moment="",
     )
 
 

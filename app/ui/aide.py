@@ -67,6 +67,7 @@ class AideDialogue(QDialog):
         ("tableau-croise", "Tableau croisé"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
+        ("regles", "Les règles et les constats"),
         ("fichier", "Le fichier"),
         ("journal", "Journal, annuler, rétablir"),
         ("installer", "Installer, mettre à jour"),

@@ -9,7 +9,7 @@ from app.services.appels import Appels
 from app.services.columns_parcours import colonnes_parcours, colonnes_passages
 from app.services.contexte import Contexte
 from app.services.cycle import Cycle
-from app.services.errors import SaisieRefusee
+from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.parcours import LigneParcours, lire_parcours, lire_passages
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.calendrier_listes import ListeDuCycle
@@ -80,7 +80,7 @@ class ListeParcours(ListeDuCycle):
         cles = self.choisies()
         try:
             self._avancer(cles, motif=None, saute=False)
-        except SaisieRefusee as refus:
+        except MotifAttendu as refus:
             self._demander(str(refus), cles, saute=False)
 
     def sauter(self) -> None:

@@ -14,9 +14,11 @@ from app.services.courriers import Courriers, Lettre
 from app.services.courriers_contenus import Choix
 from app.services.courriers_lus import ENVOYE, LigneCourrier
 from app.services.errors import ErreurConnue
+from app.services.signataires import LigneSignataire
 from app.ui.apercu_pages import Feuille
 from app.ui.elements import TexteElide, bouton, bouton_icone, etiquette, marges, minuterie
 from app.ui.forms import ChampLong
+from app.ui.impression_papier import imprimer_pages
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -85,6 +87,9 @@ class ApercuCourrier(QWidget):
         for element in (self._precedente, self._compte, self._suivante):
             pied.addWidget(element)
         pied.addStretch(1)
+        self.imprimer = bouton("Imprimer…", "discret", dessin="imprimer")
+        self.imprimer.clicked.connect(self._imprimer)
+        pied.addWidget(self.imprimer)
         page = QWidget()
         colonne = QVBoxLayout(page)
         marges(colonne, 4, 0, espace=4)
@@ -130,7 +135,8 @@ class ApercuCourrier(QWidget):
             return
         from app.services.courriers_pages import PagesDeCourriers
 
-        ligne, choix = self.ligne, self._choix()
+        ligne = self.ligne
+        choix = self._comme_produite(ligne) or self._choix()
         try:
             [lettre] = self._courriers.composer([ligne], choix)
             if ligne.texte is None:
@@ -145,13 +151,26 @@ class ApercuCourrier(QWidget):
         self.pages = PagesDeCourriers(
             [lettre.octets], objet=lettre.objet or lettre.nom, auteur="", jour=choix.date
         )
+        self.imprimer.setEnabled(True)
         self._dire(lettre)
         self.aller(self.numero)
+
+    def _comme_produite(self, ligne: LigneCourrier) -> Choix | None:
+        """The day and the signatory that the register keeps; None before it was produced."""
+        if ligne.datee_du is None:
+            return None
+        connus = {s.nom: s for s in self._courriers.signataires.lignes()}
+        qui = connus.get(ligne.signataire) or LigneSignataire("", ligne.signataire, ligne.qualite)
+        return Choix(ligne.datee_du, qui)
 
     def _dire(self, lettre: Lettre) -> None:
         ligne = lettre.ligne
         self._titre.setText(f"{ligne.numero} · {NatureCourrier.libelle_de(ligne.nature)}")
-        signe = f"Signataire : {lettre.signataire.nom}." if lettre.signataire else ""
+        signe = (
+            f"Signataire : {lettre.signataire.nom}."
+            if lettre.signataire and lettre.signataire.nom
+            else ""
+        )
         phrases = [
             signe or "Aucun signataire : ajoutez-le dans l'onglet « Signataires ».",
             f"Il manque : {ligne.manques}." if ligne.manques else "",
@@ -165,6 +184,7 @@ class ApercuCourrier(QWidget):
 
     def _vider(self, phrase: str) -> None:
         self.lettre, self.pages = None, None
+        self.imprimer.setEnabled(False)
         self._titre.setText("")
         self._etat.setText(phrase)
         self._compte.setText("")
@@ -190,6 +210,15 @@ class ApercuCourrier(QWidget):
         barre = self._defile.verticalScrollBar().sizeHint().width()
         large = self._defile.width() - barre - 2 * theme().px(24) - 4
         self._feuille.montrer(self.pages, self.numero, max(0.3, large / self.pages.papier.largeur))
+
+    def _imprimer(self) -> None:
+        """This letter alone, on paper; a batch is printed from its PDF."""
+        if self.pages is None:
+            return
+        try:
+            imprimer_pages(self.pages, self)
+        except ErreurConnue as erreur:
+            self.refuse.emit(str(erreur))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -42,9 +42,11 @@ class ListeModeles(EcranListe):
         super().__init__(contexte, colonnes_modeles(), PHRASE_MODELES)
         self.tableau.intitule = lambda: "Modèles de courriers"
         self.geste("Modifier dans Word", self.modifier)
-        self.geste("Revenir au modèle du programme", self._retablir)
+        self.geste("Rétablir", self._retablir).setToolTip(
+            "Revenir au modèle du programme ; le vôtre reste à côté"
+        )
         self.geste("Vérifier", self._verifier)
-        self.geste("Choisir le dossier…", self._choisir)
+        self.geste("Dossier…", self._choisir).setToolTip("Où sont les modèles modifiés")
         self.champs = ModeleTableau(colonnes_champs(), self)
         self.champs.lecture_seule = True
         vue = VueTableau(self.champs)

@@ -79,10 +79,10 @@ class BarreDemande(BarreReponse):
         self.repaint()
 
     def redemander(self, refus: str) -> None:
-        """It was not done, and why."""
+        """It was not done, and why; what was typed is not at fault."""
         self._attendre(attente=False)
         self._question.setText(self._demandee)
-        self._dire(refus)
+        super()._dire(refus)
 
     def conclure(self) -> None:
         """It is over; a question asked again stays."""

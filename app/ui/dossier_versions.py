@@ -10,7 +10,7 @@ from app.services.contexte import Contexte
 from app.services.cycle import Cycle
 from app.services.depots import Depots
 from app.services.documents import ecrire_entier
-from app.services.errors import SaisieRefusee
+from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.fiches import Fiche
 from app.services.reouvertures import ferme_depuis
 from app.services.suites_recommandations import (
@@ -147,9 +147,7 @@ class PartieVersions(PartieDossier):
             raise SaisieRefusee("Cette action est retirée : changez d'abord son statut.")
         try:
             self._garder("")
-        except SaisieRefusee as refus:
-            if "motif" not in str(refus):
-                raise
+        except MotifAttendu as refus:
             self.demande.demander(
                 "Motif du dépôt", self._garder, detail=str(refus), verbe="Déposer"
             )

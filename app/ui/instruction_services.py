@@ -173,6 +173,6 @@ class ListeServices(ListeInstruction):
 def phrase_des_prevues(prevues: list[Affectation]) -> str:
     """« 12 dossiers à affecter : 30 avis à demander »."""
     if not prevues:
-        return "Tous les dossiers sont affectés"
+        return "Aucun dossier à affecter"
     actions = len({p.action for p in prevues})
     return f"{compter(actions, 'dossier')} à affecter : {len(prevues)} avis à demander"

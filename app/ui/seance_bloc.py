@@ -1,6 +1,7 @@
 """The block vote: what would be granted, for whom and in which words, before Enter."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from shiboken6 import isValid
@@ -23,38 +24,56 @@ def demander_bloc(
     prets, sans_montant = decisions.bloc(seance)
     if not prets:
         raise SaisieRefusee(_rien(len(sans_montant)))
-
     points = compter(len(prets), "point")
-
-    def voter(motif: str, respirer: Callable[[], object] | None = None) -> int:
-        return decisions.decider_en_bloc(seance, motif=motif.strip() or None, respirer=respirer)
-
-    def dire(nombre: int) -> None:
-        informer(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
-
-    def refuser(phrase: str) -> None:
-        if isValid(demande):
-            demande.redemander(phrase)
-
-    def finir() -> None:
-        if isValid(demande):
-            demande.conclure()
-
-    def decider(motif: str) -> None:
-        if len(prets) <= LONG:
-            dire(voter(motif))
-            return
-        en_cours = f"Vote en cours : {points}…"
-        demande.patienter(en_cours)
-        a_cote(demande, en_cours, lambda respirer: voter(motif, respirer), dire, refuser, finir)
-
     total = afficher_montant(sum((b.total for b in prets), Decimal(0)), euro=True)
     demande.demander(
         f"Valider {points} sans débat pour {total}. Motif, facultatif",
-        decider,
+        _Vote(decisions, seance, demande, informer, len(prets)).decider,
         detail=_detail(prets, sans_montant),
         verbe="Valider",
     )
+
+
+@dataclass(frozen=True)
+class _Vote:
+    """Votes at once, or beside the window when there is much to write: the page may be left meanwhile."""
+
+    decisions: Decisions
+    seance: str
+    demande: BarreDemande
+    informer: Callable[[str], object]
+    points: int
+
+    def decider(self, motif: str) -> None:
+        if self.points <= LONG:
+            self._dire(self._voter(motif))
+            return
+        en_cours = f"Vote en cours : {compter(self.points, 'point')}…"
+        self.demande.patienter(en_cours)
+        a_cote(
+            self.demande,
+            en_cours,
+            lambda respirer: self._voter(motif, respirer),
+            self._dire,
+            self._redemander,
+            self._finir,
+        )
+
+    def _voter(self, motif: str, respirer: Callable[[], object] | None = None) -> int:
+        propre = motif.strip() or None
+        return self.decisions.decider_en_bloc(self.seance, motif=propre, respirer=respirer)
+
+    def _dire(self, nombre: int) -> None:
+        if isValid(self.demande):
+            self.informer(f"Validé sans débat : {nombre}. Ctrl+Z y revient.")
+
+    def _redemander(self, refus: str) -> None:
+        if isValid(self.demande):
+            self.demande.redemander(refus)
+
+    def _finir(self) -> None:
+        if isValid(self.demande):
+            self.demande.conclure()
 
 
 def _detail(prets: Sequence[LigneBloc], sans_montant: Sequence[LigneBloc]) -> str:
