@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.models.action import Action
 from app.models.cotation import Cotation, Grille, NoteCritere
 from app.models.depot import Depot
+from app.services.accords import compter
 from app.services.cotations_gardes import (
     exiger_niveau,
     exiger_possible,
@@ -203,21 +204,35 @@ class Cotations:
     def terminer(self, cotation: str) -> str | None:
         """Keep the level reached; returns its code. Raises SaisieRefusee with what is missing."""
         with self._fichier.operation("Terminer une cotation") as e:
-            ligne = self._la_mienne(e, cotation)
-            entiere, notes = _notes(e, ligne)
-            choisi = choisi_a_la_main(entiere, notes, ligne["niveau"])
-            obtenu = calculer(entiere, notes, choisi)
-            if not obtenu.complete:
-                raise SaisieRefusee(phrase_des_manquants(entiere, obtenu.manquants))
-            code = obtenu.niveau.code if obtenu.niveau else None
-            e.modifier_lue(
-                Cotation,
-                ligne,
-                niveau=code,
-                terminee_le=self._maintenant(),
-                depot=_dernier_depot(e, ligne["action"]),
-            )
-            return code
+            return self._terminer(e, self._la_mienne(e, cotation))
+
+    def terminer_plusieurs(self, cotations: Sequence[str]) -> tuple[int, int]:
+        """The same for those that are complete: (how many are, how many miss a mark)."""
+        faites = 0
+        with self._fichier.operation(f"Terminer {compter(len(cotations), 'cotation')}") as e:
+            for cotation in cotations:
+                entiere, notes = _notes(e, ligne := self._la_mienne(e, cotation))
+                choisi = choisi_a_la_main(entiere, notes, ligne["niveau"])
+                if calculer(entiere, notes, choisi).complete:
+                    self._terminer(e, ligne)
+                    faites += 1
+        return faites, len(cotations) - faites
+
+    def _terminer(self, ecriture: Ecriture, ligne: dict[str, Any]) -> str | None:
+        entiere, notes = _notes(ecriture, ligne)
+        choisi = choisi_a_la_main(entiere, notes, ligne["niveau"])
+        obtenu = calculer(entiere, notes, choisi)
+        if not obtenu.complete:
+            raise SaisieRefusee(phrase_des_manquants(entiere, obtenu.manquants))
+        code = obtenu.niveau.code if obtenu.niveau else None
+        ecriture.modifier_lue(
+            Cotation,
+            ligne,
+            niveau=code,
+            terminee_le=self._maintenant(),
+            depot=_dernier_depot(ecriture, ligne["action"]),
+        )
+        return code
 
     def rouvrir(self, cotation: str) -> None:
         """Change marks again; a level that was only computed is computed anew."""

@@ -59,14 +59,30 @@ def note_posee(
 
 def _valeur(critere: LigneCritere, texte: str) -> str:
     """The value of the scale that was meant: « 2 », « oui »."""
-    voulue = replier(str(texte).strip())
-    trouvee = next((v for v in critere.niveaux if replier(v) == voulue), None)
+    voulue = replier(mot_de(str(texte).strip()))
+    trouvee = next((v for v in critere.niveaux if replier(mot_de(v)) == voulue), None)
+    if trouvee is None and voulue.isdecimal():
+        trouvee = chiffres_de(critere).get(voulue)
     if trouvee is None:
         raise SaisieRefusee(
             f"« {texte} » n'est pas une note du critère {critere.identifiant} : "
-            f"tapez {ou(critere.niveaux)}."
+            f"tapez {ou([mot_de(v) for v in critere.niveaux])}."
         )
     return trouvee
+
+
+def mot_de(valeur: str) -> str:
+    """A value as it reads: « en partie »."""
+    return valeur.replace("_", "\u00a0")
+
+
+def chiffres_de(critere: LigneCritere) -> dict[str, str]:
+    """digit -> the value that it gives: itself; of words, 0 for « non », 1 for « oui », then the others."""
+    if all(v.isdecimal() for v in critere.niveaux):
+        return {v: v for v in critere.niveaux}
+    mots = sorted(critere.niveaux, key=lambda v: {"non": 0, "oui": 1}.get(v, 2))
+    debut = 0 if mots[0] == "non" else 1
+    return {str(rang + debut): v for rang, v in enumerate(mots)}
 
 
 def ou(valeurs: Sequence[str] | Mapping[str, str]) -> str:
