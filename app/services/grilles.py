@@ -75,7 +75,7 @@ class Grilles:
                 nature=str(NatureGrille.LOCALE),
                 methode=str(methode),
                 moments=[str(MomentCotation.ENTREE)],
-                rang=len(e.lignes(select(Grille.cle))),
+                rang=_rang(e, None),
             )
             e.modifier(Grille, cle, identifiant=cle)
             return cle
@@ -342,7 +342,7 @@ def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: 
         Grille,
         version=version,
         remplace=remplace,
-        rang=len(ecriture.lignes(select(Grille.cle))),
+        rang=_rang(ecriture, remplace),
         **fiche.model_dump(exclude={"criteres", "niveaux"}, warnings=False),
     )
     for modele, parties in ((CritereGrille, fiche.criteres), (NiveauGrille, fiche.niveaux)):
@@ -352,6 +352,13 @@ def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: 
         ]
         ecriture.inserer_lot(modele, lignes)
     return grille
+
+
+def _rang(ecriture: Ecriture, remplace: str | None) -> int:
+    """Last of the list; a new version stands beside the one it follows."""
+    if remplace is not None:
+        return int(ecriture.lire(Grille, remplace)["rang"])
+    return max((rang for (rang,) in ecriture.lignes(select(Grille.rang))), default=-1) + 1
 
 
 def _vider(ecriture: Ecriture, modele: type[Ligne], grille: str) -> None:

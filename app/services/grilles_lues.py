@@ -57,9 +57,13 @@ class LigneGrille:
         return FIGEE if self.figee_le else MODIFIABLE
 
     @property
+    def nature_en_mots(self) -> str:
+        return NatureGrille.de(self.nature).libelle
+
+    @property
     def dit_d_ou_elle_vient(self) -> str:
         """« Conçue avec ce logiciel (non officielle) – sources »."""
-        nature = NatureGrille.de(self.nature).libelle
+        nature = self.nature_en_mots
         return f"{nature} – {' ; '.join(self.sources)}" if self.sources else nature
 
 
