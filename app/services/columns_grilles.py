@@ -1,6 +1,6 @@
 """The columns of the grids: the list, what an appel goes through, criteria, levels, differences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.models.enums import Enumeration, MethodeGrille, NatureGrille, ObjetGrille
@@ -26,6 +26,7 @@ from app.services.grilles_mots import (
     lire_champs,
     lire_codes,
     lire_moments,
+    lire_noms,
     lire_portes,
     lire_sources,
     moments_en_mots,
@@ -56,8 +57,10 @@ def _titre(ligne: Any) -> str:
     return str(ligne.nom)
 
 
-def colonnes_des_grilles(grilles: Grilles) -> list[Colonne]:
-    """Every version, with where it comes from."""
+def colonnes_des_grilles(
+    grilles: Grilles, services: Callable[[], Mapping[str, str]]
+) -> list[Colonne]:
+    """Every version, with where it comes from; `services()`: key -> name of those that may read one."""
 
     def champ(nom: str, lire: Callable[[Any], Any] | None = None) -> dict[str, Any]:
         return {
@@ -122,6 +125,17 @@ def colonnes_des_grilles(grilles: Grilles) -> list[Colonne]:
             type=TypeColonne.BOOLEEN,
             aide="Les notes des autres ne se montrent qu'une fois la sienne donnée",
             **champ("masquee", oui_ou_non),
+        ),
+        Colonne(
+            cle="lecteurs",
+            titre="Lecteurs",
+            lire=lambda g: ", ".join(services().get(cle, "service absent") for cle in g.lecteurs),
+            largeur=170,
+            plusieurs=True,
+            separateur=", ",
+            proposer=lambda: list(services().values()),
+            aide="Les services dont les référents lisent les notes des autres ; vide : tous",
+            **champ("lecteurs", lambda texte: lire_noms(texte, services())),
         ),
         colonne_lue("usage", "Usage", 260, visible=False, **champ("usage", ou_rien)),
         colonne_lue("note", "Remarque", 260, visible=False, **champ("note", ou_rien)),

@@ -104,7 +104,9 @@ class Grilles:
                 raise SaisieRefusee(
                     f"« {source.ligne.titre} » a déjà une version plus récente : modifiez celle-là."
                 )
-            return _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+            neuve = _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+            e.modifier(Grille, neuve, lecteurs=list(source.ligne.lecteurs))
+            return neuve
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change what a grid says of itself. What it counts with is frozen once it is used."""
