@@ -152,8 +152,9 @@ def colonnes_des_choix(grilles: Grilles) -> list[Colonne]:
         }
 
     return [
-        colonne_lue("appel_nom", "Appel", 190, figee=True),
-        colonne_lue("grille_titre", "Grille", 240),
+        colonne_lue("appel_nom", "Appel", 150, figee=True),
+        colonne_lue("grille_titre", "Grille", 220),
+        colonne_lue("etat", "État", 106, signal=signal_des_grilles),
         colonne_lue(
             "obligatoire",
             "Obligatoire",

@@ -134,7 +134,7 @@ class ContenuGrille(EcranListe):
         with QSignalBlocker(self.choix):
             self.choix.clear()
             for g in lignes:
-                self.choix.addItem(g.titre, g.cle)
+                self.choix.addItem(g.titre_de_liste, g.cle)
             self.choix.setCurrentIndex(self.choix.findData(self.grille))
         self.entiere = self._grilles.entiere(self.grille) if self.grille else None
         return list(self.entiere.criteres) if self.entiere else []
