@@ -62,12 +62,7 @@ def colonnes_des_grilles(
 ) -> list[Colonne]:
     """Every version, with where it comes from; `services()`: key -> name of those that may read one."""
 
-    def champ(nom: str, lire: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-        return {
-            "ecrire": ecrire_champ(grilles.modifier, nom, lire),
-            "pose": pose_de_champ(grilles.operation, grilles.poser, nom, lire),
-        }
-
+    champ = _champs(grilles)
     return [
         colonne_lue("nom", "Grille", 250, figee=True, obligatoire=True, **champ("nom")),
         colonne_lue("version", "Version", 66, type=TypeColonne.ENTIER),
@@ -94,6 +89,36 @@ def colonnes_des_grilles(
         ),
         colonne_lue("cotations", "Cotations", 80, type=TypeColonne.ENTIER),
         colonne_lue("criteres", "Critères", 74, type=TypeColonne.ENTIER),
+        *_ce_qu_elle_fait(champ),
+        Colonne(
+            cle="lecteurs",
+            titre="Lecteurs",
+            lire=lambda g: ", ".join(services().get(cle, "service absent") for cle in g.lecteurs),
+            largeur=170,
+            plusieurs=True,
+            separateur=", ",
+            proposer=lambda: list(services().values()),
+            aide="Les services dont les référents lisent les notes des autres ; vide : tous",
+            **champ("lecteurs", lambda texte: lire_noms(texte, services())),
+        ),
+        colonne_lue("usage", "Usage", 260, visible=False, **champ("usage", ou_rien)),
+        colonne_lue("note", "Remarque", 260, visible=False, **champ("note", ou_rien)),
+    ]
+
+
+def _champs(grilles: Grilles) -> Callable[..., dict[str, Any]]:
+    def champ(nom: str, lire: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+        return {
+            "ecrire": ecrire_champ(grilles.modifier, nom, lire),
+            "pose": pose_de_champ(grilles.operation, grilles.poser, nom, lire),
+        }
+
+    return champ
+
+
+def _ce_qu_elle_fait(champ: Callable[..., dict[str, Any]]) -> list[Colonne]:
+    """What it is about, how it counts, when."""
+    return [
         colonne_lue(
             "objet",
             "Objet",
@@ -126,19 +151,6 @@ def colonnes_des_grilles(
             aide="Les notes des autres ne se montrent qu'une fois la sienne donnée",
             **champ("masquee", oui_ou_non),
         ),
-        Colonne(
-            cle="lecteurs",
-            titre="Lecteurs",
-            lire=lambda g: ", ".join(services().get(cle, "service absent") for cle in g.lecteurs),
-            largeur=170,
-            plusieurs=True,
-            separateur=", ",
-            proposer=lambda: list(services().values()),
-            aide="Les services dont les référents lisent les notes des autres ; vide : tous",
-            **champ("lecteurs", lambda texte: lire_noms(texte, services())),
-        ),
-        colonne_lue("usage", "Usage", 260, visible=False, **champ("usage", ou_rien)),
-        colonne_lue("note", "Remarque", 260, visible=False, **champ("note", ou_rien)),
     ]
 
 
