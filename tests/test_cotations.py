@@ -193,9 +193,9 @@ def test_un_niveau_choisi_a_la_main_dit_pourquoi(
     cle = cotations.commencer(action, grille_livree(fichier), ENTREE)
     with pytest.raises(SaisieRefusee, match="se calcule"):
         cotations.choisir(cle, "G2")
-    with pytest.raises(SaisieRefusee, match="Écrivez pourquoi"):
+    with pytest.raises(SaisieRefusee, match="Dites pourquoi"):
         cotations.choisir(cle, "G0-")
-    cotations.choisir(cle, "g0-", "Les ateliers sont réservés aux garçons")
+    cotations.choisir(cle, "g0- Les ateliers sont réservés aux garçons")
     assert cotations.terminer(cle) == "G0-"
     cotations.rouvrir(cle)
     assert mienne(cotations, action, fichier.lignes(select(Grille.cle))[0].cle).choisi == "G0-"

@@ -151,9 +151,10 @@ def _dite(note: Any) -> str:
 
 
 def _preuve(note: Any) -> str:
+    """Where it is said, or why it is not applicable."""
     if note is None:
         return ""
-    return " · ".join(filter(None, (note.motif, note.preuve)))
+    return (note.motif if note.na else note.preuve) or ""
 
 
 def _des_autres(autres: Sequence[CotationLue], critere: str) -> str:

@@ -188,6 +188,8 @@ class Cotations:
         texte = (motif or "").strip() or ligne["commentaire"]
         if code is not None:
             entiere = lire_entiere(ecriture.lignes, ligne["grille"])
+            code, _, raison = code.strip().partition(" ")
+            texte = raison.strip() or texte
             code = exiger_niveau(entiere, code, texte)
             self._figer(ecriture, ligne["grille"])
         ecriture.modifier_lue(Cotation, ligne, niveau=code, commentaire=texte)

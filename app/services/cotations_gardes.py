@@ -52,7 +52,8 @@ def note_posee(
         )
     elif apres["motif"] is None:
         raise SaisieRefusee(
-            f"Dites pourquoi le critère {critere.identifiant} n'est pas applicable."
+            f"Dites pourquoi le critère {critere.identifiant} n'est pas applicable : "
+            "tapez « n » puis la raison."
         )
     return apres
 
@@ -77,7 +78,7 @@ def mot_de(valeur: str) -> str:
 
 
 def chiffres_de(critere: LigneCritere) -> dict[str, str]:
-    """digit -> the value that it gives: itself; of words, 0 for « non », 1 for « oui », then the others."""
+    """digit -> the value that it gives: itself; of words, 0 is « non », 1 « oui », then the others."""
     if all(v.isdecimal() for v in critere.niveaux):
         return {v: v for v in critere.niveaux}
     mots = sorted(critere.niveaux, key=lambda v: {"non": 0, "oui": 1}.get(v, 2))
@@ -120,7 +121,7 @@ def exiger_niveau(grille: GrilleEntiere, code: str, motif: str | None) -> str:
         )
     if not motif:
         raise SaisieRefusee(
-            f"Écrivez pourquoi le niveau « {niveau.code} » est choisi. {niveau.condition}"
+            f"Dites pourquoi le niveau « {niveau.code} » est choisi. {niveau.condition}"
         )
     return niveau.code
 
