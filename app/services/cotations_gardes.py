@@ -78,7 +78,7 @@ def mot_de(valeur: str) -> str:
 
 
 def chiffres_de(critere: LigneCritere) -> dict[str, str]:
-    """digit -> the value that it gives: itself; of words, 0 is « non », 1 « oui », then the others."""
+    """digit -> the value that it gives: itself; of words, 0 for « non », 1 for « oui », and so on."""
     if all(v.isdecimal() for v in critere.niveaux):
         return {v: v for v in critere.niveaux}
     mots = sorted(critere.niveaux, key=lambda v: {"non": 0, "oui": 1}.get(v, 2))
