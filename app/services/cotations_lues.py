@@ -90,18 +90,34 @@ class DossierCote:
     divergences: tuple[Divergence, ...] = ()
 
     @property
+    def dites(self) -> tuple[CotationLue, ...]:
+        """The finished marks that the reader may see, those agreed on alone when there are any."""
+        finies = tuple(c for c in self.cotations if c.est_terminee and not c.cachee)
+        return tuple(c for c in finies if c.consensus) or finies
+
+    @property
+    def suivie(self) -> CotationLue | None:
+        """The marks that the reader writes in: those agreed on, else the reader's own."""
+        return self.consensus or self.mienne
+
+    @property
+    def montree(self) -> CotationLue | None:
+        """Those that a list shows: the same, else what others say alike."""
+        codes = {c.resultat.niveau and c.resultat.niveau.code for c in self.dites}
+        return self.suivie or (self.dites[0] if len(codes) == 1 else None)
+
+    @property
     def etat(self) -> str:
-        """What is left to do on it, in one word."""
-        suivie = self.consensus or self.mienne
-        if suivie is not None and not suivie.est_terminee:
+        """Where the action stands, in one word; the reader's own marks first."""
+        if self.suivie is not None and not self.suivie.est_terminee:
             return COMMENCEE
-        if any(c.depasse for c in (self.consensus, self.mienne) if c is not None):
+        if any(c.depasse for c in self.dites):
             return A_REVOIR
         if self.divergences and self.consensus is None:
             return DIVERGENCES
-        if suivie is not None:
+        if self.dites:
             return TERMINEE
-        return A_COTER
+        return COMMENCEE if any(not c.cachee for c in self.cotations) else A_COTER
 
     @property
     def autres(self) -> tuple[CotationLue, ...]:

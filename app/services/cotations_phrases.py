@@ -16,7 +16,7 @@ def phrases_du_resultat(
     return [
         _resultat(grille, cotation),
         *_portes(cotation),
-        *_des_autres(dossier),
+        *_des_autres(grille, dossier),
         *([f"À revoir : {_A_REVOIR}"] if dossier.etat == A_REVOIR else []),
     ]
 
@@ -26,7 +26,7 @@ _A_REVOIR = "le dossier a été redéposé depuis. Confirmez les notes, ou rouvr
 
 def _resultat(grille: GrilleEntiere, cotation: CotationLue | None) -> str:
     if cotation is None:
-        return "Pas encore de note."
+        return "Pas encore de note de vous."
     obtenu = cotation.resultat
     if not obtenu.complete:
         if grille.ligne.methode == MethodeGrille.CHOISI:
@@ -41,6 +41,16 @@ def _resultat(grille: GrilleEntiere, cotation: CotationLue | None) -> str:
     suite = "choisi à la main" if obtenu.impose else score_en_mots(grille, cotation)
     fin = "terminée" if cotation.est_terminee else "à terminer (Ctrl+Entrée)"
     return f"{tete}{', '.join(filter(None, (dit, suite)))} – {fin}."
+
+
+def niveau_court(grille: GrilleEntiere, cotation: CotationLue) -> str:
+    """« G1 (67 % des points) », « incomplète »."""
+    if not cotation.resultat.complete:
+        return "incomplète"
+    niveau = cotation.resultat.niveau
+    score = score_en_mots(grille, cotation)
+    code = "sans niveau" if niveau is None else niveau.code
+    return f"{code} ({score})" if score else code
 
 
 def score_en_mots(grille: GrilleEntiere, cotation: CotationLue) -> str:
@@ -68,7 +78,14 @@ def _portes(cotation: CotationLue | None) -> Iterator[str]:
         yield f"Pas {niveau} : il faut au moins {dites}."
 
 
-def _des_autres(dossier: DossierCote) -> Iterator[str]:
+def _des_autres(grille: GrilleEntiere, dossier: DossierCote) -> Iterator[str]:
+    dits = [
+        f"{c.qui} {niveau_court(grille, c)}"
+        for c in dossier.cotations
+        if c is not dossier.suivie and not c.cachee
+    ]
+    if dits:
+        yield f"Autres cotations\u00a0: {', '.join(dits)}."
     cachees = [c for c in dossier.cotations if c.cachee]
     if cachees:
         yield (

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 
 from app.services.bus import Avis
-from app.services.columns_cotations import colonnes_a_coter, suivie
+from app.services.columns_cotations import colonnes_a_coter
 from app.services.contexte import Contexte
 from app.services.cotations import Cotations
 from app.services.cotations_lues import CotationLue
@@ -36,7 +36,7 @@ class ListeACoter(ListeCotation):
         self.volet.passer_demande.connect(self.passer)
         self._corps.setOrientation(Qt.Orientation.Horizontal)
         self._corps.addWidget(self.volet)
-        self._corps.setSizes([theme().px(440), theme().px(860)])
+        self._corps.setSizes([theme().px(408), theme().px(770)])
         self.geste("Terminer", self.volet.terminer).setToolTip(
             "Garder le niveau et passer à l'action suivante (Ctrl+Entrée)"
         )
@@ -97,7 +97,7 @@ class ListeACoter(ListeCotation):
     def _cotation(self) -> CotationLue:
         """The marks in view. Raises SaisieRefusee when there are none yet."""
         dossier = self.dossier(self.vue.cle_courante())
-        cotation = None if dossier is None else suivie(dossier)
+        cotation = None if dossier is None else dossier.suivie
         if cotation is None:
             raise SaisieRefusee("Cette action n'a pas encore de notes de vous.")
         return cotation

@@ -12,7 +12,6 @@ from app.services.columns_cotations import (
     LigneNote,
     colonnes_notes,
     lignes_de_note,
-    suivie,
 )
 from app.services.contexte import Contexte
 from app.services.cotations import Cotations
@@ -30,7 +29,7 @@ from app.ui.tableau import ModeleTableau
 from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
-HAUT_DU_BAS = 170
+HAUT_DU_BAS = 144
 
 
 class VoletCotation(QWidget):
@@ -109,7 +108,7 @@ class VoletCotation(QWidget):
         if not meme or self._fiche is None:
             self._fiche = self._contexte.fiches.lire(dossier.cle)
         self._titre.setText(f"{dossier.numero} · {dossier.titre} · {dossier.porteur}")
-        cotation = suivie(dossier)
+        cotation = dossier.suivie
         self._phrase.setText("\n".join(phrases_du_resultat(grille, dossier, cotation)))
         lignes = lignes_de_note(grille, dossier, cotation)
         if [li.cle for li in lignes] == [li.cle for li in self.modele.toutes_les_lignes()]:
@@ -144,6 +143,7 @@ class VoletCotation(QWidget):
             return "\n".join(
                 f"{n.code} : {n.libelle}. {n.condition or n.definition or ''}"
                 for n in self._grille.niveaux
+                if n.condition is not None or not self._grille.criteres
             )
         critere = ligne.critere
         if critere is None:
@@ -184,7 +184,7 @@ class VoletCotation(QWidget):
 
     def _commenter(self, nom: str, texte: str | None) -> None:
         """A comment of marks already finished may still be written."""
-        cotation = None if self.dossier is None else suivie(self.dossier)
+        cotation = None if self.dossier is None else self.dossier.suivie
         if cotation is None:
             raise SaisieRefusee("Donnez d'abord une note : le commentaire va avec elle.")
         self._cotations.commenter(cotation.cle, **{nom: texte})
@@ -198,7 +198,7 @@ class VoletCotation(QWidget):
     def _ecrire(self, libelle: str, faire: Callable[[object, str], object]) -> None:
         if self.dossier is None or self._grille is None:
             raise SaisieRefusee("Choisissez d'abord une action.")
-        cotation = suivie(self.dossier)
+        cotation = self.dossier.suivie
         with self._cotations.operation(libelle) as e:
             cle = (
                 cotation.cle
@@ -250,7 +250,7 @@ class VoletCotation(QWidget):
         if suivante:
             self.vue.aller(index.row() + 1, index.column())
             return
-        cotation = None if self.dossier is None else suivie(self.dossier)
+        cotation = None if self.dossier is None else self.dossier.suivie
         if cotation is not None and cotation.resultat.complete:
             self.information.emit(
                 "Toutes les notes y sont. Ctrl+Entrée garde le niveau et passe à la suivante."
@@ -281,7 +281,7 @@ class VoletCotation(QWidget):
 
     def terminer(self) -> None:
         """Keep the level, then the next action."""
-        cotation = None if self.dossier is None else suivie(self.dossier)
+        cotation = None if self.dossier is None else self.dossier.suivie
         if cotation is None:
             self.refuse.emit("Donnez d'abord une note.")
         elif cotation.est_terminee or self.tenter(lambda: self._cotations.terminer(cotation.cle)):
