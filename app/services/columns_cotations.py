@@ -124,7 +124,7 @@ def lignes_de_note(
                 NIVEAU,
                 "Niveau choisi directement",
                 note=choisi or "",
-                autres=", ".join(f"{c.qui} {niveau_en_mots(c)}" for c in autres),
+                autres=", ".join(f"{_abrege(c)} {niveau_en_mots(c)}" for c in autres),
             )
         )
     for cle, titre in (
@@ -154,8 +154,16 @@ def _preuve(note: Any) -> str:
 
 def _des_autres(autres: Sequence[CotationLue], critere: str) -> str:
     return ", ".join(
-        f"{c.qui} {mot_de(c.notes[critere].courte)}" for c in autres if critere in c.notes
+        f"{_abrege(c)} {mot_de(c.notes[critere].courte)}" for c in autres if critere in c.notes
     )
+
+
+def _abrege(cotation: CotationLue) -> str:
+    """« Léa R. », « Consensus »: several of them stand in one cell."""
+    if cotation.consensus:
+        return "Consensus"
+    prenom, *suite = cotation.auteur.split() or ["?"]
+    return " ".join([prenom, *(f"{mot[0]}." for mot in suite)])
 
 
 Ecrit = Callable[[str, str | None], None]

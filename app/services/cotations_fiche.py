@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.models.cotation import Cotation, Grille
 from app.models.enums import MomentCotation, NatureGrille
+from app.services.cotations_ecarts import ecarts_en_mots
 from app.services.cotations_lues import CotationLue, DossierCote, lire_dossiers
 from app.services.cotations_phrases import niveau_court
 from app.services.fichier import Fichier, Lire
@@ -59,7 +60,8 @@ def _bloc(
 
 def _phrases(grille: GrilleEntiere, moment: MomentCotation, dossier: DossierCote) -> list[str]:
     phrases = [f"{moment.libelle} : {_dite(grille, c)}." for c in dossier.cotations]
-    phrases += [f"Divergence, {d.phrase}." for d in dossier.divergences]
+    if dossier.divergences:
+        phrases.append(f"{ecarts_en_mots(dossier.divergences)}.")
     return phrases
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.models.enums import MethodeGrille
 from app.services.accords import compter, enumerer
+from app.services.cotations_ecarts import ecarts_en_mots
 from app.services.cotations_lues import A_REVOIR, CotationLue, DossierCote
 from app.services.grilles_calcul import PorteManquee
 from app.services.grilles_lues import GrilleEntiere
@@ -93,6 +94,4 @@ def _des_autres(grille: GrilleEntiere, dossier: DossierCote) -> Iterator[str]:
             "une fois les vôtres terminées."
         )
     if dossier.divergences:
-        nombre = compter(len(dossier.divergences), "divergence")
-        dites = " ; ".join(d.phrase for d in dossier.divergences)
-        yield f"{nombre} : {dites}."
+        yield f"{ecarts_en_mots(dossier.divergences)}."
