@@ -16,7 +16,7 @@ from app.services.fichier import Fichier
 from app.services.grilles_calcul import Bareme, Critere, Niveau, Note, resultat
 
 PERSONNES: Final = ("Camille Sombrelande", "Swann Verdelune", "Sacha Terrebrise")
-COTEES, DOUBLES, INCOMPLETES = 85, 6, 6  # % of the actions
+COTEES, DOUBLES, INCOMPLETES, AUTO = 60, 5, 5, 6  # % of the actions
 ALLURES: Final = ((0, 1, 1), (1, 1, 2), (1, 2, 2), (2, 2, 3), (3, 3, 2))  # kinds of dossiers
 PREUVES: Final = ("Dossier, page 4", "Bilan de l'an passé", "Entretien avec le porteur", None, None)
 SANS_OBJET: Final = "L'action n'accueille pas de public"
@@ -75,7 +75,7 @@ class DemonstrationCotations:
         if self._tirage.chance(DOUBLES):
             autre = self._tirage.un([p for p in PERSONNES if p != personne])
             self._une(action, MomentCotation.ENTREE, autre, self._tirage.un(ALLURES))
-        if self._tirage.chance(30):
+        if self._tirage.chance(AUTO):
             genereuse = tuple(min(3, note + 1) for note in allure)
             self._une(action, MomentCotation.AUTO, self._tirage.un(PERSONNES), genereuse)
 
