@@ -95,6 +95,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
     Commande("page_courriers", AFFICHAGE, "Courriers", "courriers", "Ctrl+Alt+C"),
     Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
+    Commande("page_cotation", AFFICHAGE, "Cotation", "cotation", "Ctrl+Alt+O"),
     Commande("page_droit_commun", AFFICHAGE, "Droit commun", "droit_commun", "Ctrl+Alt+D"),
     Commande("page_notes", AFFICHAGE, "Notes d'intention", "notes", "Ctrl+Alt+N"),
     Commande("page_grilles", AFFICHAGE, "Grilles", "grilles", "Ctrl+Alt+G"),

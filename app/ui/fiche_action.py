@@ -1,4 +1,4 @@
-"""The sheet of the selected action, at the right of the table: seven tabs, each field written at once."""
+"""The sheet of the selected action, at the right of the table: its tabs, each field written at once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -47,7 +47,7 @@ DOSSIER = {
     "commentaire",
 }
 RANG_AVIS, RANG_DOSSIER = 4, 5
-INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
+INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation", "cotation"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
@@ -287,6 +287,12 @@ def _dossier(fiche: FicheAction) -> QWidget:
     return _ecrit(fiche, volet)
 
 
+def _cotation(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_cotation import VoletCotations
+
+    return VoletCotations(fiche.contexte)
+
+
 def _historique(fiche: FicheAction) -> QWidget:
     from app.ui.fiche_listes import VoletHistorique
 
@@ -308,5 +314,6 @@ ONGLETS: tuple[tuple[str, Callable[[FicheAction], QWidget]], ...] = (
     ("Financeurs", _financeurs),
     ("Avis", _avis),
     ("Dossier", _dossier),
+    ("Cotation", _cotation),
     ("Historique", _historique),
 )

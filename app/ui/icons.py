@@ -42,6 +42,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "suites": ("clipboard_check_outline", 0xF08A8),
     "courriers": ("email_outline", 0xF01F0),
     "instruction": ("file_sign", 0xF19C3),
+    "cotation": ("star_check_outline", 0xF156A),
     "droit_commun": ("handshake_outline", 0xF15A1),
     "notes": ("note_text_outline", 0xF11D7),
     "grilles": ("format_list_checks", 0xF0756),

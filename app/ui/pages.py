@@ -12,6 +12,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("notes", "Notes d'intention"),
         ("reunions", "Réunions"),
         ("instruction", "Instruction"),
+        ("cotation", "Cotation"),
         ("droit_commun", "Droit commun"),
     ),
     (
@@ -35,6 +36,7 @@ PAR_ANNEE = (
     "notes",
     "reunions",
     "instruction",
+    "cotation",
     "droit_commun",
     "enveloppes",
     "seances",

@@ -93,6 +93,12 @@ def _instruction(document: Document) -> Ecran:
     return screen_instruction.batir(document)
 
 
+def _cotation(document: Document) -> Ecran:
+    from app.ui import screen_cotation
+
+    return screen_cotation.batir(document)
+
+
 def _droit_commun(document: Document) -> Ecran:
     from app.ui import screen_droit_commun
 
@@ -147,6 +153,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "suites": _suites,
     "courriers": _courriers,
     "instruction": _instruction,
+    "cotation": _cotation,
     "droit_commun": _droit_commun,
     "grilles": _grilles,
     "contrat": _contrat,
