@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import or_, select
 
+from app.models.base import TAILLE_CLE
 from app.models.enums import CibleConstat, NiveauConstat
 from app.models.regles import PassageOutre
 from app.services.accords import compter
@@ -158,7 +160,7 @@ def _ligne(
     regle = regles.get(constat.regle, _SANS_REGLE)
     auteur, moment = passages.get((constat.regle, cible, objet, constat.phrase), ("", ""))
     return LigneConstat(
-        cle="|".join((constat.regle, cible, objet, constat.phrase)),
+        cle=_cle(constat),
         constat=constat,
         niveau=str(constat.niveau),
         cible=cible,
@@ -175,6 +177,12 @@ def _ligne(
         auteur=auteur,
         moment=moment,
     )
+
+
+def _cle(constat: Constat) -> str:
+    """The same for the same constat, as long as it says the same."""
+    dit = "\n".join((constat.regle, constat.cible, constat.objet or "", constat.phrase))
+    return sha256(dit.encode()).hexdigest()[:TAILLE_CLE]
 
 
 def theme_dit(theme: str) -> str:

@@ -16,6 +16,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
     ),
     (
         ("enveloppes", "Enveloppes"),
+        ("constats", "Constats"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
         ("courriers", "Courriers"),
@@ -36,6 +37,7 @@ PAR_ANNEE = (
     "instruction",
     "droit_commun",
     "enveloppes",
+    "constats",
     "seances",
     "suites",
     "courriers",
