@@ -1,6 +1,5 @@
 """The constats of a year as a list: what each is about, its rule, whether it still counts."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,10 +8,10 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.models.base import TAILLE_CLE
-from app.models.enums import CibleConstat, NiveauConstat
+from app.models.enums import CibleConstat
 from app.models.regles import PassageOutre
-from app.services.accords import compter
 from app.services.constats import Constat
+from app.services.constats_comptes import GRAVES_D_ABORD, compter_niveaux, niveaux_dits
 from app.services.constats_service import Constats
 from app.services.fichier import Fichier
 from app.services.regles_composees import ReglesComposees
@@ -23,7 +22,6 @@ from app.services.surcharges import Surcharges
 A_TRAITER, OUTRE = "À traiter", "Passé outre"
 TOUTE_L_ANNEE = "Toute l'année"
 THEME_COMPOSEE = "Composée par l'équipe"
-GRAVES_D_ABORD = tuple(reversed(NiveauConstat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +189,6 @@ def theme_dit(theme: str) -> str:
 
 
 # Counted ------------------------------------------------------------------------------------------
-
-
-def compter_niveaux(constats: Iterable[Constat]) -> dict[NiveauConstat, int]:
-    """How many still count, level by level, the most serious first."""
-    comptes = Counter(c.niveau for c in constats if c.outre is None)
-    return {niveau: comptes[niveau] for niveau in GRAVES_D_ABORD if comptes[niveau]}
-
-
-_MOTS = {
-    NiveauConstat.BLOQUANT: "bloquant",
-    NiveauConstat.ALERTE: "alerte",
-    NiveauConstat.INFORMATION: "information",
-}
-
-
-def niveaux_dits(comptes: Mapping[NiveauConstat, int]) -> str:
-    """« 1 bloquant, 2 alertes »; empty when nothing counts."""
-    return ", ".join(compter(nombre, _MOTS[niveau]) for niveau, nombre in comptes.items())
 
 
 def resume(lignes: Sequence[LigneConstat]) -> str:

@@ -165,10 +165,12 @@ class AnneeSuivie:
 
     def tout_juger(self) -> None:
         """Judge whatever was touched since it was last judged."""
-        if self._a_juger:
-            self.revision += 1
-        while self._a_juger:
-            self._juger(self._a_juger.pop())
+        if not self._a_juger:
+            return
+        self.revision += 1
+        with sans_ramassage():
+            while self._a_juger:
+                self._juger(self._a_juger.pop())
 
     def _juger(self, objet: Objet) -> None:
         faits = self.faits(objet)

@@ -53,6 +53,7 @@ class AideDialogue(QDialog):
         ("annoter", "Annoter, modifier en lot"),
         ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
+        ("grilles", "Les grilles de cotation"),
         ("droit-commun", "Le droit commun d’abord"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),

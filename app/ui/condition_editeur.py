@@ -256,7 +256,7 @@ class RangeeCondition(QWidget):
             self.options.proposer(fait.options, valeurs)
             self.option.setCurrentIndex(max(0, self.option.findData(valeurs[0])))
         else:
-            self.texte.setText(" ; ".join(dire_valeur(fait.nature, v) for v in valeurs))
+            self.texte.setText("; ".join(dire_valeur(fait.nature, v) for v in valeurs))
 
 
 _EXEMPLES = {

@@ -13,13 +13,12 @@ from app.services.accords import compter
 from app.services.bus import Avis
 from app.services.columns_actions import choix_de
 from app.services.columns_constats import NIVEAUX, colonnes_constats, colonnes_couches
+from app.services.constats_comptes import compter_niveaux, niveaux_dits
 from app.services.constats_liste import (
     A_TRAITER,
     OUTRE,
     LigneConstat,
     ListeConstats,
-    compter_niveaux,
-    niveaux_dits,
     resume,
 )
 from app.services.constats_outre import PassagesOutre
