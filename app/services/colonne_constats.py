@@ -1,4 +1,4 @@
-"""The column « Constats » of the table of actions. Light: the first window has it."""
+"""The column « Constats » of the table of actions. Light: the first window has it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,7 +17,7 @@ SIGNAUX = {
 
 
 def colonne_des_constats(comptes_de: Callable[[str], Comptes | None]) -> Colonne:
-    """« 1 bloquant, 2 alertes » of each action; None: not read yet. Sorts by gravity."""
+    """« 1 bloquant, 2 alertes » of each action; None: not read yet. Sorts by gravity."""
 
     def lire(ligne: Any) -> str | None:
         comptes = comptes_de(ligne.cle)
@@ -27,13 +27,13 @@ def colonne_des_constats(comptes_de: Callable[[str], Comptes | None]) -> Colonne
         cle=COLONNE,
         titre="Constats",
         lire=lire,
-        largeur=136,
+        largeur=172,
         alignement=Alignement.GAUCHE,
         ordre=tuple(_par_gravite()),
         plusieurs=True,
         signal=signal_des_comptes,
-        aide="Ce qui ne suit pas une règle et n'est pas passé outre (page « Constats »)",
-        pourquoi="Les constats se calculent : la page « Constats » dit lesquels, et pourquoi.",
+        aide="Ce qui ne suit pas une règle et n'est pas passé outre (page « Constats »)",
+        pourquoi="Les constats se calculent : la page « Constats » dit lesquels, et pourquoi.",
     )
 
 

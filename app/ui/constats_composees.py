@@ -35,7 +35,7 @@ class ListeComposees(ListePatiente):
         self.editeur.gardee.connect(lambda: self.tenter(self._garder))
         self.editeur.quittee.connect(self._fermer)
         self._corps.addWidget(self.editeur)
-        self._corps.setSizes([theme().px(140), theme().px(420)])
+        self._corps.setSizes([theme().px(190), theme().px(370)])
         self.vue.ouverte.connect(lambda _: self.tenter(self.modifier))
 
     def lire(self) -> list[object]:
