@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
 import pytest
 from fabrique_seance import Salle, salle_ouverte
-from pypdf import PdfReader
-from typer.testing import CliRunner
+from lecture_papiers import net, poppler
 
-from app.cli import app
+from app.cli import executer
 from app.models.enums import CibleConstat, NiveauConstat
 from app.services.colonne_constats import colonne_des_constats
 from app.services.columns import Signal
@@ -85,8 +83,7 @@ def test_le_controle_avant_comite_met_a_part_ce_qui_est_passe_outre(
         ecrire_controle(controle, tmp_path / "c.xlsx")
     finally:
         PassagesOutre(salle.fichier).revenir([constat])
-    pages = PdfReader(BytesIO((tmp_path / "c.pdf").read_bytes())).pages
-    texte = " ".join(" ".join(p.extract_text() for p in pages).split())
+    texte = net(poppler("pdftotext", "-layout", str(tmp_path / "c.pdf"), "-"))
     assert "Contrôle avant comité – 2026" in texte
     assert "Passés outre (1)" in texte
     assert MOTIF.split()[-1] in texte
@@ -98,13 +95,15 @@ def test_le_controle_avant_comite_met_a_part_ce_qui_est_passe_outre(
     assert livre["À traiter"].max_row == 5 + controle.nombre
 
 
-def test_le_controle_s_ecrit_en_ligne_de_commande(salle: Salle, tmp_path: Path) -> None:
-    cible = tmp_path / "controle.xlsx"
-    commande = ["exporter", str(salle.fichier.chemin), "controle", "--annee", "2026"]
-    resultat = CliRunner().invoke(app, [*commande, "--sortie", str(cible)])
-    assert resultat.exit_code == 0, resultat.output
+def test_le_controle_s_ecrit_en_ligne_de_commande(
+    salle: Salle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copie, cible = tmp_path / "copie.tdt", tmp_path / "controle.xlsx"
+    salle.fichier.enregistrer_copie(copie)
+    commande = ["exporter", str(copie), "controle", "--annee", "2026", "--sortie", str(cible)]
+    assert executer(commande) == 0
     nombre = sum(li.compte for li in lignes(salle))
-    assert re.search(rf"{nombre} constats? à traiter", resultat.output)
+    assert re.search(rf"{nombre} constats? à traiter", capsys.readouterr().out)
     assert openpyxl.load_workbook(cible)["À traiter"].max_row == 5 + nombre
 
 

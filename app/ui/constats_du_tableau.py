@@ -66,6 +66,8 @@ class ConstatsDuTableau(QObject):
     def relire(self) -> None:
         """Read what changed since the last time; everything, the first time."""
         self._attente.stop()
+        if self._contexte.fichier.est_ferme:
+            return
         constats, annee = self._contexte.constats, self._annee()
         premiere, depuis = self._revision < 0, self._revision
         self._revision = constats.revision(annee)

@@ -83,7 +83,7 @@ class ListePatiente(ListeDeLAnnee):
 
     def __init__(self, contexte: Contexte, colonnes: list[Any], annee: int) -> None:
         super().__init__(contexte, colonnes, annee)
-        self._pause = minuterie(self, PAUSE, self.perimer)
+        self._pause = minuterie(self, PAUSE, self._en_pause)
         self._filtre.setFixedWidth(theme().px(176))
         self.tete = QHBoxLayout()
         marges(self.tete, 0, 16, espace=8)
@@ -95,6 +95,10 @@ class ListePatiente(ListeDeLAnnee):
         super().sur_avis(avis)
         self._perime = True
         self._pause.start()
+
+    def _en_pause(self) -> None:
+        if not self._contexte.fichier.est_ferme:
+            self.perimer()
 
     def _tout_de_suite(self) -> None:
         """What was just done is seen without waiting."""
