@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 DEPART = 1200  # ms after the column was first asked for: the window is drawn, and still
 PAUSE = 500  # ms without a notice: never between two keys
+TRANCHE = 30  # actions judged at a time
 RIEN: Comptes = {}
 
 
 class ConstatsDuTableau(QObject):
-    """`lus()`: counts were read, or changed. Nothing is read before somebody looks at the column."""
+    """`lus()`: counts were read, or changed. Nothing is read before somebody looks at the column.
+
+    The first time, facts are read in one go, then actions are judged a few at a time: the window
+    answers in between.
+    """
 
     lus = Signal()
 
@@ -36,7 +41,9 @@ class ConstatsDuTableau(QObject):
         self._annee = annee
         self._comptes: dict[str, Comptes] = {}
         self._revision = -1
-        self._attente = minuterie(self, DEPART, self.relire)
+        self._pret = False
+        self._restent: list[str] | None = None
+        self._attente = minuterie(self, DEPART, self._en_pause)
         self.modele: ModeleTableau | None = None
 
     def colonne(self) -> Colonne:
@@ -44,11 +51,9 @@ class ConstatsDuTableau(QObject):
 
     def comptes(self, action: str) -> Mapping[NiveauConstat, int] | None:
         """None: not read yet, and it will be soon."""
-        if self._revision < 0:
-            if not self._attente.isActive():
-                self._attente.start()
-            return None
-        return self._comptes.get(action, RIEN)
+        if self._revision < 0 and not self._attente.isActive():
+            self._attente.start()
+        return self._comptes.get(action)
 
     def phrase(self, action: str) -> str:
         """« 1 bloquant, 2 alertes »; empty when nothing counts, or when it is not known yet."""
@@ -56,35 +61,61 @@ class ConstatsDuTableau(QObject):
 
     def oublier(self) -> None:
         """Another year: nothing is known of it."""
+        self._attente.stop()
+        self._attente.setInterval(DEPART)
         self._comptes.clear()
-        self._revision = -1
+        self._revision, self._restent = -1, None
 
     def sur_avis(self, avis: Avis) -> None:
         if self._revision >= 0:
             self._attente.start(PAUSE)
 
+    # Reading ------------------------------------------------------------------------------------
+
+    def _en_pause(self) -> None:
+        """What changed, at once; the first time, a little."""
+        if self._contexte.fichier.est_ferme:
+            return
+        if self._revision >= 0 or self.modele is None:
+            self.relire()
+        elif not self._pret:
+            self._pret = bool(self._contexte.constats)  # the first to ask for it loads the checks
+            self._attente.start(0)
+        elif self._restent is None:
+            self._contexte.constats.de(self._annee(), CibleConstat.ANNEE)
+            self._restent = [ligne.cle for ligne in self.modele.toutes_les_lignes()]
+            self._attente.start(0)
+        else:
+            self._avancer(self._restent)
+
+    def _avancer(self, restent: list[str]) -> None:
+        tranche, restent[:] = restent[:TRANCHE], restent[TRANCHE:]
+        self._compter(tranche)
+        if restent:
+            self._attente.start(0)
+        else:
+            self.relire()
+
     def relire(self) -> None:
         """Read what changed since the last time; everything, the first time."""
         self._attente.stop()
-        if self._contexte.fichier.est_ferme:
-            return
         constats, annee = self._contexte.constats, self._annee()
         premiere, depuis = self._revision < 0, self._revision
-        self._revision = constats.revision(annee)
-        changes = [
-            cle
-            for cible, cle in constats.changes(annee, depuis)
-            if cible == CibleConstat.ACTION and cle is not None
-        ]
-        for cle in changes:
-            siens = compter_niveaux(constats.de(annee, CibleConstat.ACTION, cle))
-            self._comptes[cle] = siens
-        if changes and self.modele is not None:
-            self._montrer(self.modele, changes, premiere=premiere)
-        if changes:
-            self.lus.emit()
+        self._revision, self._restent = constats.revision(annee), None
+        changes = constats.changes(annee, depuis)
+        self._compter([o for cible, o in changes if cible == CibleConstat.ACTION and o])
+        if premiere and self.modele is not None and COLONNE in {cle for cle, _ in self.modele.tri}:
+            self.modele.trier(self.modele.tri)  # the view sorted by what was not known yet
+        self.lus.emit()
 
-    def _montrer(self, modele: ModeleTableau, cles: list[str], *, premiere: bool) -> None:
-        modele.relire(cles, [COLONNE])
-        if premiere and COLONNE in {cle for cle, _ in modele.tri}:
-            modele.trier(modele.tri)  # the view sorted by what was not known yet
+    def _compter(self, actions: list[str]) -> None:
+        """Count those of some actions; draw again the rows that say something else."""
+        constats, annee = self._contexte.constats, self._annee()
+        change = []
+        for cle in actions:
+            siens = compter_niveaux(constats.de(annee, CibleConstat.ACTION, cle))
+            if siens != self._comptes.get(cle):
+                self._comptes[cle] = siens
+                change.append(cle)
+        if change and self.modele is not None:
+            self.modele.relire(change, [COLONNE])
