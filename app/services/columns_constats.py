@@ -130,7 +130,7 @@ def colonnes_couches() -> list[Colonne]:
             128,
             signal=lambda etat: Signal.FAVORABLE if etat == "S'applique" else Signal.NEUTRE,
         ),
-        colonne_lue("source", "Source", 420, nuance=True),
+        colonne_lue("source", "Source", 600, nuance=True),
     ]
 
 

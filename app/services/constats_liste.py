@@ -185,7 +185,11 @@ def _cle(constat: Constat) -> str:
 
 def theme_dit(theme: str) -> str:
     """A theme of rules in words."""
-    return THEME_COMPOSEE if theme == "composee" else dict(THEMES).get(theme, theme)
+    return (
+        THEME_COMPOSEE
+        if theme == "composee"
+        else dict(THEMES).get(theme, theme.replace("_", " ").capitalize())
+    )
 
 
 # Counted ------------------------------------------------------------------------------------------
