@@ -30,6 +30,7 @@ from app.services.demo_actions import (
     lignes_quartiers,
     programmer,
 )
+from app.services.demo_bilans import DemonstrationBilans
 from app.services.demo_cotations import DemonstrationCotations
 from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_depots import DemonstrationDepots
@@ -102,6 +103,7 @@ def creer_demo(
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
         DemonstrationGrilles(fichier, Tirage(graine + 11, annee), annee).ecrire()
         DemonstrationCotations(fichier, Tirage(graine + 13, annee), annee).ecrire()
+        DemonstrationBilans(fichier, Tirage(graine + 17, annee), annee).ecrire()
         # Last: it judges what the others wrote.
         DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()
         fichier.undo.oublier()

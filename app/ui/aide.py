@@ -32,6 +32,7 @@ AIDE_DES_ECRANS = {
     "cockpit": "seance",
     "suites": "apres-comite",
     "droit_commun": "droit-commun",
+    "constats": "regles",
     "import": "importer",
 }  # screens whose page has another name
 

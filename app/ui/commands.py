@@ -91,6 +91,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_calendrier", AFFICHAGE, "Calendrier", "calendrier", "Ctrl+Shift+K"),
     Commande("page_reunions", AFFICHAGE, "Réunions", "reunions", "Ctrl+Shift+G"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
+    Commande("page_constats", AFFICHAGE, "Constats", "constats", "Ctrl+Alt+R"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
     Commande("page_courriers", AFFICHAGE, "Courriers", "courriers", "Ctrl+Alt+C"),

@@ -91,6 +91,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "financeur": ("bank_outline", 0xF0E80),
     "decision": ("gavel", 0xF029B),
     "convention": ("handshake_outline", 0xF15A1),
+    "constats": ("clipboard_alert_outline", 0xF0CF7),
     "regle": ("scale_balance", 0xF05D1),
     "lien": ("link_variant", 0xF0339),
     "remplacer": ("find_replace", 0xF06D4),

@@ -17,6 +17,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
     ),
     (
         ("enveloppes", "Enveloppes"),
+        ("constats", "Constats"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
         ("courriers", "Courriers"),
@@ -39,6 +40,7 @@ PAR_ANNEE = (
     "cotation",
     "droit_commun",
     "enveloppes",
+    "constats",
     "seances",
     "suites",
     "courriers",

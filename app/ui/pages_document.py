@@ -105,6 +105,12 @@ def _droit_commun(document: Document) -> Ecran:
     return screen_droit_commun.batir(document)
 
 
+def _constats(document: Document) -> Ecran:
+    from app.ui import screen_constats
+
+    return screen_constats.batir(document)
+
+
 def _grilles(document: Document) -> Ecran:
     from app.ui import screen_grilles
 
@@ -155,6 +161,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "instruction": _instruction,
     "cotation": _cotation,
     "droit_commun": _droit_commun,
+    "constats": _constats,
     "grilles": _grilles,
     "contrat": _contrat,
     "journal": _journal,
