@@ -211,15 +211,25 @@ def colonnes_de(envoi: Envoi) -> list[Colonne]:
         Colonne(AVIS, attrgetter("avis"), largeur=150),
         Colonne("Décision", lambda a: envoi.decisions.get(a.cle, ""), largeur=110),
         Colonne(OBSERVATION, attrgetter("observation"), largeur=260),
-        Colonne("Appel", attrgetter("appel"), largeur=140, discrete=True),
-        Colonne("Échelle", attrgetter("echelle"), largeur=110, discrete=True),
-        Colonne("Nature", lambda a: NatureAction.libelle_de(a.nature), largeur=90, discrete=True),
-        Colonne("SIRET", attrgetter("siret"), largeur=120, discrete=True),
-        Colonne("Référence", attrgetter("reference"), largeur=150, discrete=True),
+        *_details(),
         *(ajoutee_en_colonne(ajoutee) for ajoutee in programmation.ajoutees),
         Colonne(PAR_QUARTIER, partial(_seul, champ="quartiers", rang=0)),
         Colonne(PAR_COMMUNE, partial(_seul, champ="communes", rang=1)),
         Colonne(CLE, attrgetter("cle")),
+    ]
+
+
+def _details() -> list[Colonne]:
+    """What is on screen and not on paper."""
+    return [
+        Colonne(titre, lire, largeur=largeur, discrete=True, detail=True)
+        for titre, lire, largeur in (
+            ("Appel", attrgetter("appel"), 140),
+            ("Échelle", attrgetter("echelle"), 110),
+            ("Nature", lambda a: NatureAction.libelle_de(a.nature), 90),
+            ("SIRET", attrgetter("siret"), 120),
+            ("Référence", attrgetter("reference"), 150),
+        )
     ]
 
 

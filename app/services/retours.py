@@ -5,7 +5,7 @@ differs from what was sent is a difference; one that also changed here is a conf
 taken of it unless somebody says so. What is chosen is written in one operation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -24,10 +24,16 @@ from app.services.assemblage import lire_l_annee
 from app.services.cofinancements import Cofinancements
 from app.services.envois import closes, origine_de
 from app.services.errors import Conflit, ErreurConnue, SaisieRefusee
-from app.services.feuilles import Source, ouvrir
+from app.services.feuilles import Source, jamais, ouvrir
 from app.services.fichier import Fichier, Lire
 from app.services.programmation import lire_nom_du_contrat
-from app.services.retours_lus import CaseLue, ClasseurRevenu, lire_classeur_revenu, meme
+from app.services.retours_lus import (
+    CaseLue,
+    ClasseurRevenu,
+    lire_classeur_revenu,
+    meme,
+    peut_revenir,
+)
 from app.services.rows import LigneAction, Montants
 from app.services.transaction import Ecriture
 
@@ -91,12 +97,16 @@ class Retour:
         return " ".join((phrase, *self.remarques))
 
 
-def lire_retour(fichier: Fichier, chemin: Path) -> Retour | None:
+def lire_retour(
+    fichier: Fichier, chemin: Path, *, annulation: Callable[[], bool] = jamais
+) -> Retour | None:
     """What the workbook brings; None when it is no workbook of ours.
 
     Raises SourceIllisible on a file that cannot be read, SaisieRefusee on that of another contract.
     """
-    return comparer_retour(fichier, ouvrir(chemin))
+    if not peut_revenir(chemin):
+        return None
+    return comparer_retour(fichier, ouvrir(chemin, annulation=annulation))
 
 
 def comparer_retour(fichier: Fichier, source: Source) -> Retour | None:

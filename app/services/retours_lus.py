@@ -1,8 +1,10 @@
 """A workbook of the year that comes back, read by its hidden marks: cells, and what each had said."""
 
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 from app.models.montants import MONTANT_MAXIMUM, au_centime
@@ -24,6 +26,7 @@ from app.services.envois import (
 from app.services.errors import SourceIllisible
 from app.services.feuilles import Cellule, Feuille, Rangee, Source
 
+LIVRE_MAXIMUM: Final = 1_000_000  # bytes read to know the sheets of a file
 PROFONDEUR: Final = 60  # rows among which the headings stand
 CHAMP: Final = "champ:"
 Valeur = Decimal | str | None
@@ -67,6 +70,17 @@ class _Envoyee:
     numero: str
     montants: Mapping[int, Decimal]
     textes: tuple[str, ...]
+
+
+def peut_revenir(chemin: Path) -> bool:
+    """False, at once, of a file that is surely no workbook of ours: it need not be read for that."""
+    if chemin.suffix.lower() in (".ods", ".xls"):
+        return True
+    try:
+        with zipfile.ZipFile(chemin) as archive, archive.open("xl/workbook.xml") as partie:
+            return ENVOYE.encode() in partie.read(LIVRE_MAXIMUM)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return False
 
 
 def est_revenu(source: Source) -> bool:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 SYNTHESES = "Synthèses"
 LARGEUR_NOM = 300
 MONTREES = 12  # bars of a chart
-HAUTEUR_GRAPHIQUE, LARGEUR_GRAPHIQUE = 300, 470
+HAUTEUR_GRAPHIQUE, LARGEUR_GRAPHIQUE = 300, 540
+COLONNES_GRAPHIQUE, LARGEUR_COLONNE = 7, 80  # what stands under the charts
 RANGEES_GRAPHIQUE = 15  # rows of a block at least, so that charts never overlap
 ACCORDE, DEMANDE = "#2F6690", "#B9C6D0"
 # What a criterion would read otherwise than as a text: numbers, dates, comparisons.
@@ -82,12 +83,13 @@ class _Synthese:
     def ecrire(self) -> None:
         blocs = list(self._blocs())
         self._dimensionner(blocs)
-        ligne = ENTETE
+        self._titrer()
+        ligne = ENTETE + 1
         for bloc in blocs:
             ligne = self._ecrire_bloc(bloc, ligne)
         page = self.feuille.page
-        page.freeze_panes(ENTETE - 1, 1)
-        page.print_area(0, 0, ligne, len(self.titres) + 3 + LARGEUR_GRAPHIQUE // 80)
+        page.freeze_panes(ENTETE + 1, 1)
+        page.print_area(0, 0, ligne, len(self.feuille.largeurs) - 1)
 
     # Counting -----------------------------------------------------------------------------------
 
@@ -169,18 +171,25 @@ class _Synthese:
                 total = somme(g.montants[j] for g in bloc.groupes)
                 feuille.largir(j + 2, texte_affiche(total, self.nombre))
         feuille.largeurs[len(self.titres) + 2] = 72
+        for j in range(COLONNES_GRAPHIQUE):
+            feuille.largeurs[len(self.titres) + 3 + j] = LARGEUR_COLONNE
         for j, large in feuille.largeurs.items():
             feuille.page.set_column_pixels(j, j, large)
+
+    def _titrer(self) -> None:
+        """The headings, once: they stand for every block and come back on each page."""
+        droite = {"align": "right", "valign": "bottom", "font_color": SECONDE}
+        style = self.feuille.styles(**droite)
+        for j, titre in enumerate(("Actions", *self.titres, "Part"), start=1):
+            self.feuille.page.write_string(ENTETE, j, titre, style)
 
     def _ecrire_bloc(self, bloc: Bloc, debut: int) -> int:
         """Title row, lines, total, and the chart. Returns the row where the next block begins."""
         page, styles = self.feuille.page, self.feuille.styles
-        titres = [f"Par {bloc.titre[0].lower()}{bloc.titre[1:]}", "Actions", *self.titres, "Part"]
-        for j, titre in enumerate(titres):
-            gras = {"bold": True, "font_color": ENCRE} if j == 0 else {}
-            fixes = {"bottom": 1, "bottom_color": ENCRE, "valign": "bottom", "font_color": SECONDE}
-            cote = {"align": "right"} if j else {}
-            page.write_string(debut, j, titre, styles(**{**fixes, **cote, **gras}))
+        style = styles(bold=True, bottom=1, bottom_color=ENCRE, valign="bottom", font_color=ENCRE)
+        page.write_string(debut, 0, _intitule(bloc), style)
+        for j in range(1, len(self.titres) + 3):
+            page.write_blank(debut, j, None, style)
         page.set_row_pixels(debut, 26)
         ligne = debut + 1
         fin = ligne + len(bloc.groupes)
@@ -250,7 +259,7 @@ class _Synthese:
                 }
             )
         police = {"name": "Arial", "size": 8, "color": SECONDE}
-        titre = f"Par {bloc.titre[0].lower()}{bloc.titre[1:]}"
+        titre = _intitule(bloc)
         if len(bloc.groupes) > MONTREES:
             titre = f"{titre} : les {MONTREES} premiers"
         graphique.set_title({"name": titre, "name_font": {**police, "size": 10, "bold": True}})
@@ -258,7 +267,7 @@ class _Synthese:
         graphique.set_x_axis(
             {
                 "num_font": police,
-                "num_format": "#,##0",
+                "num_format": '#,##0,"\u00a0k€"',
                 "major_gridlines": {"visible": True, "line": {"color": FILET}},
                 "line": {"none": True},
                 "label_position": "high",
@@ -269,6 +278,10 @@ class _Synthese:
         graphique.set_chartarea({"border": {"color": FILET}})
         ou = {"x_offset": 16, "y_offset": 0, "object_position": 2}
         self.feuille.page.insert_chart(debut, len(self.titres) + 3, graphique, ou)
+
+
+def _intitule(bloc: Bloc) -> str:
+    return f"Par {bloc.titre[0].lower()}{bloc.titre[1:]}"
 
 
 def _est_somme(colonne: Any) -> bool:

@@ -3,8 +3,9 @@
 Columns of a table can be moved, sorted or hidden by anybody: what reads it back goes by the headings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -80,6 +81,9 @@ class TableNommee(Feuille):
         self.objets = objets
         self.valeurs: list[list[Valeur]] = [[c.lire(o) for c in self.colonnes] for o in objets]
         self.visibles = len(self.colonnes) - cachees
+        # On paper, the details are left out.
+        details = (i for i, c in enumerate(self.colonnes) if c.detail)
+        self.imprimees = min(self.visibles, next(details, self.visibles))
         self.nombres = [self._nombre(i, c) for i, c in enumerate(self.colonnes)]
         self.styles_colonnes = [self._style(i) for i in range(len(self.colonnes))]
         self.fin = DEBUT + max(1, len(self.valeurs))  # row of the totals
@@ -209,6 +213,12 @@ class TableNommee(Feuille):
         cle = xl_col_to_name(fin)
         regle = {"type": "formula", "criteria": f'=${cle}{DEBUT + 1}<>""', "format": filet}
         page.conditional_format(DEBUT, 0, self.fin - 1, self.visibles - 1, regle)
-        page.print_area(0, 0, self.fin, self.visibles - 1)
-        self.imprimer(programmation, figees=figees, fin=self.visibles)
-        page.fit_to_pages(1, 0)
+        page.print_area(0, 0, self.fin, self.imprimees - 1)
+        self.imprimer(programmation, figees=figees, fin=self.imprimees)
+
+    def blocs(self, fin: int) -> Iterable[tuple[int, int]]:
+        """The columns of one financeur go together on paper."""
+        cles = [c.financeur or c.groupe or i for i, c in enumerate(self.colonnes)]
+        for _, indices in groupby(range(fin), lambda i: cles[i]):
+            bloc = list(indices)
+            yield bloc[0], bloc[-1] + 1
