@@ -226,7 +226,7 @@ def importer(
 ) -> None:
     """Importer un tableau dans un fichier.
 
-    Un second import du même tableau ne change rien. Un classeur « envoi » revenu est reconnu : ce que
+    Un second import du même tableau ne change rien. Un classeur « envoi » revenu est reconnu : ce que
     d'autres y ont changé est repris, sauf ce qui a aussi changé ici.
     """
     from app.cli_retour import importer_retour

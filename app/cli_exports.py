@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from app.services.fichier import Fichier
 
 ANNUELS = (
-    "« programmation » (classeur .xlsx), « decisions » (document .pdf) ou "
+    "« programmation » (classeur .xlsx), « envoi » (classeur à compléter, .xlsx), "
+    "« decisions » (document .pdf) ou "
     "« calendrier » (affiche .pdf ou agenda .ics) d'une année ; « pv », "
     "« releve », « fiches » (documents .pdf) ou « annexe » (classeur .xlsx) d'une "
     "séance."
@@ -80,6 +81,12 @@ def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: boo
         _calendrier(fichier, annee, ou, en_json=en_json)
         return
     cible = ou_ecrire(ou, f"{quoi}-{annee}", EXTENSIONS[quoi])
+    if quoi == "envoi":
+        from app.services.envois import ecrire_envoi
+
+        envoi = ecrire_envoi(fichier, annee, cible)
+        _dire_annuel(cible, annee, len(envoi.programmation.actions), en_json=en_json)
+        return
     lue = lire_programmation(fichier, annee)
     if quoi == "programmation":
         from app.services.export_excel import ecrire_classeur
@@ -89,10 +96,14 @@ def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: boo
         from app.services.export_pdf import ecrire_decisions
 
         ecrire_decisions(lue, cible)
+    _dire_annuel(cible, annee, len(lue.actions), en_json=en_json)
+
+
+def _dire_annuel(cible: Path, annee: int, actions: int, *, en_json: bool) -> None:
     if en_json:
-        ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
+        ecrire_json({"sortie": str(cible), "annee": annee, "actions": actions})
         return
-    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
+    dire(f"« {cible.name} » est écrit : {accorder(actions, 'action')} de {annee}.")
 
 
 def _calendrier(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> None:

@@ -27,7 +27,7 @@ def importer_retour(fichier: "Fichier", retour: Retour, *, simuler: bool, en_jso
         )
         return
     if simuler:
-        dire("Simulation : rien n'a été écrit.")
+        dire("Simulation : rien n'a été écrit.")
     dire(retour.phrase)
     _montrer(retour.differences)
     verbe = "à reprendre" if simuler else "reprises" if nombre > 1 else "reprise"

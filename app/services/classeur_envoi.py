@@ -23,6 +23,7 @@ from app.services.colonnes_classeur import (
     Valeur,
     ajoutee_en_colonne,
     bloc,
+    public,
     totaux,
 )
 from app.services.documents import SANS_AXE, ecrire_entier, par_axe, texte_net
@@ -79,7 +80,7 @@ def _composer(envoi: Envoi) -> bytes:
         {
             "title": titre,
             "subject": "Programmation annuelle à compléter et à renvoyer",
-            "comments": f"Empreinte du journal : {programmation.empreinte}",
+            "comments": f"Empreinte du journal : {programmation.empreinte}",
             "created": jour_du_document(programmation.date),
         }
     )
@@ -192,10 +193,6 @@ def colonnes_de(envoi: Envoi) -> list[Colonne]:
         Colonne("N°", attrgetter("numero"), largeur=110),
         Colonne("Porteur", lambda a: a.porteur or SANS_PORTEUR, largeur=160),
         Colonne("Intitulé", attrgetter("titre"), largeur=240),
-        Colonne("Axe", lambda a: a.axe or SANS_AXE, largeur=180),
-        Colonne("Objectif", attrgetter("objectif"), largeur=180, discrete=True),
-        Colonne("Quartiers", attrgetter("quartiers"), largeur=170, discrete=True),
-        Colonne("Communes", attrgetter("communes"), largeur=140, discrete=True),
         Colonne("Nouveau ou reconduction", _recurrence, largeur=100),
         Colonne("Convention pluriannuelle", _cpo, largeur=100),
         Colonne("Statut", lambda a: StatutAction.libelle_de(a.statut), largeur=90),
@@ -203,10 +200,10 @@ def colonnes_de(envoi: Envoi) -> list[Colonne]:
         Colonne("Accordé N-1", attrgetter("accorde_n1"), Genre.MONTANT, discrete=True),
         *(c for f in programmation.financeurs for c in bloc(f)),
         *totaux(programmation),
-        Colonne("Total", attrgetter("public_total"), Genre.ENTIER, "Public"),
-        Colonne("QPV", attrgetter("public_qpv"), Genre.ENTIER, "Public"),
-        Colonne("Femmes", attrgetter("public_femmes"), Genre.ENTIER, "Public"),
-        Colonne("Hommes", attrgetter("public_hommes"), Genre.ENTIER, "Public"),
+        public("Total", "Public", attrgetter("public_total"), detail=False),
+        public("QPV", "Public", attrgetter("public_qpv"), detail=False),
+        public("Femmes", "Public", attrgetter("public_femmes"), detail=False),
+        public("Hommes", "Public", attrgetter("public_hommes"), detail=False),
         Colonne("Cotation", lambda a: envoi.cotations.get(a.cle, ""), largeur=80),
         Colonne(AVIS, attrgetter("avis"), largeur=150),
         Colonne("Décision", lambda a: envoi.decisions.get(a.cle, ""), largeur=110),
@@ -224,6 +221,10 @@ def _details() -> list[Colonne]:
     return [
         Colonne(titre, lire, largeur=largeur, discrete=True, detail=True)
         for titre, lire, largeur in (
+            ("Axe", lambda a: a.axe or SANS_AXE, 200),
+            ("Objectif", attrgetter("objectif"), 220),
+            ("Quartiers", attrgetter("quartiers"), 280),
+            ("Communes", attrgetter("communes"), 220),
             ("Appel", attrgetter("appel"), 140),
             ("Échelle", attrgetter("echelle"), 110),
             ("Nature", lambda a: NatureAction.libelle_de(a.nature), 90),
@@ -238,13 +239,13 @@ def _recurrence(action: LigneAction) -> Valeur:
 
 
 def _cpo(action: LigneAction) -> Valeur:
-    """« 1/3 » alone would be read as a day of March by what compares cells."""
+    """« 1/3 » alone would be read as a day of March by what compares cells."""
     rang = _RANG.fullmatch(action.cpo)
     return f"Année {rang[1]} sur {rang[2]}" if rang else action.cpo or HORS_CPO
 
 
 def _seul(action: LigneAction, *, champ: str, rang: int) -> Valeur:
-    """An action in two places counts once, under « Plusieurs »."""
+    """An action in two places counts once, under « Plusieurs »."""
     texte: str = getattr(action, champ)
     return PLUSIEURS[rang] if ", " in texte else texte or SANS[rang]
 

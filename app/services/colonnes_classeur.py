@@ -195,8 +195,10 @@ _GENRES: dict[str, Genre] = {
 }
 
 
-def public(titre: str, groupe: str, lire: Callable[[LigneAction], Valeur]) -> Colonne:
-    return Colonne(titre, lire, Genre.ENTIER, groupe, detail=True)
+def public(
+    titre: str, groupe: str, lire: Callable[[LigneAction], Valeur], *, detail: bool = True
+) -> Colonne:
+    return Colonne(titre, lire, Genre.ENTIER, groupe, detail=detail)
 
 
 def _facultative(programmation: Programmation, colonne: Colonne, champ: str) -> list[Colonne]:

@@ -157,7 +157,7 @@ _HORS_FORMULE = str.maketrans({"[": "(", "]": ")", "#": "n°", "'": "’", "\n":
 
 
 def nom_de_colonne(texte: str) -> str:
-    """What a formula can name as it stands: brackets, « # » and « ' » would have to be escaped."""
+    """What a formula can name as it stands: brackets, « # » and « ' » would have to be escaped."""
     return " ".join(texte_net(texte).translate(_HORS_FORMULE).split())[:120] or "Sans nom"
 
 
@@ -172,7 +172,7 @@ def _cotations(lire: Lire, actions: Sequence[str]) -> dict[str, str]:
 
 
 def _decisions(lire: Lire, annee: int) -> dict[str, str]:
-    """« Validé », « Ajourné »… of the last séance that decided, in words."""
+    """« Validé », « Ajourné »… of the last séance that decided, in words."""
     return {
         action: NatureDecision.libelle_de(nature) for action, nature, _, _ in dites(lire, annee)
     }

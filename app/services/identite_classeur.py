@@ -28,7 +28,7 @@ from app.services.tables_nommees import TableNommee
 if TYPE_CHECKING:
     from app.services.classeur_envoi import TableCofinancements, TableProgrammation
 
-LARGEUR_LIBELLE, LARGEUR_TEXTE = 190, 560
+LARGEUR_LIBELLE, LARGEUR_TEXTE = 220, 600
 CHAMPS = {AVIS: "avis", OBSERVATION: "observation"}
 
 
@@ -43,13 +43,21 @@ def ecrire_lisez_moi(livre: Any, styles: Styles, envoi: Envoi) -> None:
     page.write_string(0, 0, net(programmation.contrat), grand)
     sous_titre = f"Programmation {programmation.annee}, à compléter et à renvoyer"
     page.write_string(1, 0, sous_titre, styles(font_color=SECONDE, num_format="@"))
-    libelle = styles(bold=True, font_color=ENCRE, valign="top", num_format="@")
+    libelle = styles(bold=True, font_color=ENCRE, valign="top", num_format="@", text_wrap=True)
     texte = styles(text_wrap=True, valign="top", num_format="@")
     ligne = 3
     for titre, contenu in _paragraphes(envoi):
         page.write_string(ligne, 0, titre, libelle)
         page.write_string(ligne, 1, net(contenu), texte)
-        page.set_row_pixels(ligne, hauteur_lignes(nombre_lignes(net(contenu), LARGEUR_TEXTE)))
+        page.set_row_pixels(
+            ligne,
+            hauteur_lignes(
+                max(
+                    nombre_lignes(net(contenu), LARGEUR_TEXTE),
+                    nombre_lignes(titre, LARGEUR_LIBELLE - 20),
+                )
+            ),
+        )
         ligne += 1
     page.set_landscape()
     page.set_paper(9)
@@ -71,22 +79,22 @@ def _paragraphes(envoi: Envoi) -> Iterator[tuple[str, str]]:
     yield (
         "Ce que vous pouvez modifier",
         (
-            "Dans la feuille « Programmation » : les montants demandés, proposés et accordés de chaque "
-            "financeur, la colonne « Avis » et la colonne « Observation ». Les autres colonnes sont là "
-            "pour être lues : ce qui y est changé n'est pas repris."
+            "Dans la feuille « Programmation » : les montants demandés, proposés et accordés de chaque "
+            "financeur, la colonne « Avis » et la colonne « Observation ». Les autres colonnes sont là "
+            "pour être lues : ce qui y est changé n'est pas repris."
         ),
     )
     yield (
         "Plusieurs lignes d'un même financeur",
         (
             "Quand un financeur a plusieurs lignes sur une action, modifiez-les dans la feuille "
-            "« Cofinancements », où chacune a la sienne."
+            "« Cofinancements », où chacune a la sienne."
         ),
     )
     yield (
         "Ce que vous pouvez faire sans crainte",
         (
-            "Trier, filtrer, masquer, déplacer ou ajouter des colonnes, supprimer des lignes : chaque "
+            "Trier, filtrer, masquer, déplacer ou ajouter des colonnes, supprimer des lignes : chaque "
             "ligne garde ses repères. Gardez les titres des colonnes et les colonnes masquées."
         ),
     )
@@ -99,7 +107,7 @@ def _paragraphes(envoi: Envoi) -> Iterator[tuple[str, str]]:
     )
     yield (
         "Comment le reprendre",
-        "Dans Tour de table : Programmation, Importer un tableau, puis choisir le classeur revenu.",
+        "Dans Tour de table : Programmation, puis Reprendre un classeur revenu.",
     )
 
 
@@ -134,7 +142,7 @@ def ecrire_identite(
 
 
 def _champs(programme: "TableProgrammation") -> dict[int, str]:
-    """column -> « financeur.etape », « avis », « observation »: what comes back."""
+    """column -> « financeur.etape », « avis », « observation »: what comes back."""
     etapes = {titre: etape for etape, titre in ETAPES.items()}
     champs = {}
     for i, colonne in enumerate(programme.colonnes[: programme.visibles]):
@@ -179,6 +187,6 @@ def _etapes(table: TableNommee) -> dict[int, int]:
 
 
 def _montants(valeurs: list[Any], rangs: dict[int, int]) -> str:
-    """« 0=12500;4=800.50 »: one text for a row, since a cell for each would double the workbook."""
+    """« 0=12500;4=800.50 »: one text for a row, since a cell for each would double the workbook."""
     connus = ((rang, valeurs[i]) for i, rang in rangs.items() if valeurs[i] is not None)
     return ";".join(f"{rang}={valeur}" for rang, valeur in connus)

@@ -39,8 +39,8 @@ from app.services.transaction import Ecriture
 
 LONGUEUR = 40  # of a file name in a label
 EN_PLUSIEURS = (
-    "Ce financeur a plusieurs lignes sur cette action : "
-    "elles se modifient dans la feuille « Cofinancements »."
+    "Ce financeur a plusieurs lignes sur cette action : "
+    "elles se modifient dans la feuille « Cofinancements »."
 )
 
 
@@ -89,9 +89,9 @@ class Retour:
         conflits = sum(d.sort is Sort.CONFLIT for d in prises)
         refusees = len(self.differences) - len(prises)
         if not self.differences:
-            phrase = f"« {self.nom} » revient sans rien de changé."
+            phrase = f"« {self.nom} » revient sans rien de changé."
         else:
-            phrase = f"« {self.nom} » revient avec {compter(len(prises), 'case changée')}"
+            phrase = f"« {self.nom} » revient avec {compter(len(prises), 'case changée')}"
             phrase += f", dont {conflits} à choisir" if conflits else ""
             phrase += f" et {compter(refusees, 'case refusée')}." if refusees else "."
         return " ".join((phrase, *self.remarques))
@@ -131,11 +131,11 @@ def _exiger_le_notre(lire: Lire, revenu: ClasseurRevenu) -> None:
         return
     if revenu.contrat == lire_nom_du_contrat(lire):
         raise SaisieRefusee(
-            f"« {revenu.nom} » a été envoyé depuis un autre fichier de ce contrat : "
+            f"« {revenu.nom} » a été envoyé depuis un autre fichier de ce contrat : "
             "ouvrez ce fichier-là pour le reprendre."
         )
     raise SaisieRefusee(
-        f"« {revenu.nom} » vient d'un autre contrat, « {revenu.contrat} » : "
+        f"« {revenu.nom} » vient d'un autre contrat, « {revenu.contrat} » : "
         "ouvrez le fichier de ce contrat pour le reprendre."
     )
 
@@ -195,7 +195,7 @@ class _Comparaison:
             return replace(faite, sort=Sort.REFUSEE, remarque=EN_PLUSIEURS)
         titre = self._closes.get(action.cle)
         if etape == "accorde" and titre is not None and not meme(faite.leur, faite.ici):
-            phrase = f"Décidé dans « {titre} », qui est close : rouvrez-la pour le modifier."
+            phrase = f"Décidé dans « {titre} », qui est close : rouvrez-la pour le modifier."
             return replace(faite, sort=Sort.REFUSEE, remarque=phrase)
         return self._comparee(faite, case)
 
@@ -219,7 +219,7 @@ def _reunies(trouvees: Iterable[Difference]) -> Iterator[Difference]:
         premiere = dites[0]
         if any(not meme(d.leur, premiere.leur) for d in dites[1:]):
             valeurs = " et ".join(dict.fromkeys(en_mots(d.leur) for d in dites))
-            phrase = f"Les deux feuilles ne disent pas la même chose : {valeurs}."
+            phrase = f"Les deux feuilles ne disent pas la même chose : {valeurs}."
             yield replace(premiere, sort=Sort.REFUSEE, remarque=phrase)
         else:
             yield next((d for d in dites if d.sort is not Sort.REFUSEE), premiere)
@@ -272,7 +272,7 @@ def reprendre(fichier: Fichier, retour: Retour, choisies: Sequence[Difference]) 
     if not prises:
         return 0
     nom = retour.nom if len(retour.nom) <= LONGUEUR else f"{retour.nom[: LONGUEUR - 1]}…"
-    libelle = f"Retour de la préfecture : « {nom} » ({compter(len(prises), 'case')})"
+    libelle = f"Retour de la préfecture : « {nom} » ({compter(len(prises), 'case')})"
     with fichier.operation(libelle, nature=NatureOperation.IMPORT) as ecriture:
         _exiger_inchange(ecriture, retour)
         poses = _Poses(fichier, ecriture)
@@ -285,7 +285,7 @@ def _exiger_inchange(ecriture: Ecriture, retour: Retour) -> None:
     [(numero,)] = ecriture.lignes(select(func.max(Operation.numero)))
     if (numero or 0) != retour.etat:
         raise Conflit(
-            "Le fichier a changé depuis la comparaison : rouvrez le classeur revenu, "
+            "Le fichier a changé depuis la comparaison : rouvrez le classeur revenu, "
             "puis choisissez à nouveau."
         )
 

@@ -36,7 +36,7 @@ Valeur = Decimal | str | None
 class CaseLue:
     """A cell that no longer says what was sent, or that cannot be read (`faute`).
 
-    `champ`: « financeur.etape », « avis », « observation ». `cofinancement`: the key of the line,
+    `champ`: « financeur.etape », « avis », « observation ». `cofinancement`: the key of the line,
     when the cell is of the sheet of the cofinancements.
     """
 
@@ -102,7 +102,7 @@ def lire_classeur_revenu(source: Source) -> ClasseurRevenu | None:
         return None
     if identite.get("version") != str(VERSION) or not identite.get("annee", "").isdecimal():
         raise SourceIllisible(
-            f"« {source.nom} » a été écrit par une autre version de Tour de table : "
+            f"« {source.nom} » a été écrit par une autre version de Tour de table : "
             "reprenez-le avec celle-là, ou envoyez un nouveau classeur."
         )
     champs = {
@@ -144,8 +144,8 @@ class _Lecteur:
         entete = self._entete(feuille, CLE) if feuille is not None else None
         if feuille is None or entete is None or not self._envoye:
             raise SourceIllisible(
-                f"« {self._source.nom} » a perdu ses repères (la feuille « {PROGRAMMATION} » ou sa "
-                f"colonne masquée « {CLE} ») : demandez-le à nouveau, ou recopiez les changements."
+                f"« {self._source.nom} » a perdu ses repères (la feuille « {PROGRAMMATION} » ou sa "
+                f"colonne masquée « {CLE} ») : demandez-le à nouveau, ou recopiez les changements."
             )
         yield from self._programmation(feuille, *entete)
         cofinancements = self._feuilles.get(COFINANCEMENTS)
@@ -174,7 +174,7 @@ class _Lecteur:
         if perdues:
             self.remarques.append(
                 f"Sans {'la colonne' if len(perdues) == 1 else 'les colonnes'} "
-                f"{enumerer(f'« {titre} »' for titre in perdues)}, qui n'y "
+                f"{enumerer(f'« {titre} »' for titre in perdues)}, qui n'y "
                 f"{'est' if len(perdues) == 1 else 'sont'} plus."
             )
         lignes, deplacees = 0, 0
@@ -204,7 +204,7 @@ class _Lecteur:
         if deplacees:
             self.remarques.append(
                 f"{deplacees} ligne{'s' if deplacees > 1 else ''} laissée"
-                f"{'s' if deplacees > 1 else ''} de côté : le numéro n'est plus celui de l'action, "
+                f"{'s' if deplacees > 1 else ''} de côté : le numéro n'est plus celui de l'action, "
                 "les colonnes masquées ont été séparées des autres."
             )
         attendues = sum(1 for e in self._envoye.values() if e.numero)
@@ -212,7 +212,7 @@ class _Lecteur:
             manquantes = attendues - lignes
             s = "s" if manquantes > 1 else ""
             self.remarques.append(
-                f"{manquantes} action{s} ne s'y trouve{'nt' if s else ''} plus : "
+                f"{manquantes} action{s} ne s'y trouve{'nt' if s else ''} plus : "
                 "rien n'y change ici."
             )
 
@@ -294,7 +294,7 @@ def _changee(case: CaseLue, double: bool) -> CaseLue | None:
     if not case.faute and meme(case.valeur, case.envoye):
         return None
     if double:
-        return replace(case, faute="Deux lignes du classeur portent cette action : gardez-en une.")
+        return replace(case, faute="Deux lignes du classeur portent cette action : gardez-en une.")
     return case
 
 

@@ -1,4 +1,4 @@
-"""The sheet « Synthèses »: totals by axis, quartier, commune, porteur…, live, each with its chart."""
+"""The sheet « Synthèses »: totals by axis, quartier, commune, porteur…, live, each with its chart."""
 
 import re
 from collections.abc import Iterator
@@ -261,7 +261,7 @@ class _Synthese:
         police = {"name": "Arial", "size": 8, "color": SECONDE}
         titre = _intitule(bloc)
         if len(bloc.groupes) > MONTREES:
-            titre = f"{titre} : les {MONTREES} premiers"
+            titre = f"{titre} : les {MONTREES} premiers"
         graphique.set_title({"name": titre, "name_font": {**police, "size": 10, "bold": True}})
         graphique.set_y_axis({"reverse": True, "num_font": police, "line": {"color": FILET}})
         graphique.set_x_axis(
@@ -291,7 +291,7 @@ def _est_somme(colonne: Any) -> bool:
 
 
 def _sans_motif(nom: str) -> str:
-    """The name in the cell; « * », « ? » and « ~ » are signs of a pattern for a criterion."""
+    """The name in the cell; « * », « ? » and « ~ » are signs of a pattern for a criterion."""
     texte = "$A#"
     for signe in "~*?":
         if signe in nom:

@@ -35,7 +35,7 @@ from app.services.feuille_classeur import (
 from app.services.rows import Programmation
 
 BOUTON_PX = 17  # the filter button that the spreadsheet draws in each heading
-TITRE_PX = 84  # width under which a heading takes several lines
+TITRE_PX = 60  # width under which a heading takes several lines
 DEBUT = ENTETE + 1
 _SIMPLES = frozenset(" –°’_")
 
@@ -104,7 +104,7 @@ class TableNommee(Feuille):
     # What a subclass says -----------------------------------------------------------------------
 
     def formule(self, i: int, rang: int) -> str:
-        """The formula of a cell, « # » standing for its row in the sheet; empty for a value."""
+        """The formula of a cell, « # » standing for its row in the sheet; empty for a value."""
         return ""
 
     # Writing ------------------------------------------------------------------------------------
