@@ -142,7 +142,7 @@ class _Lecteur:
     def cases(self) -> Iterator[CaseLue]:
         feuille = self._feuilles.get(PROGRAMMATION)
         entete = self._entete(feuille, CLE) if feuille is not None else None
-        if feuille is None or entete is None or not self._envoye:
+        if feuille is None or entete is None or ENVOYE not in self._feuilles:
             raise SourceIllisible(
                 f"« {self._source.nom} » a perdu ses repères (la feuille « {PROGRAMMATION} » ou sa "
                 f"colonne masquée « {CLE} ») : demandez-le à nouveau, ou recopiez les changements."
