@@ -194,7 +194,7 @@ USAGES = [
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
         (
-            "« tout » ne s'exporte pas : tapez programmation, decisions, calendrier, courriers, pv, "
+            "« tout » ne s'exporte pas : tapez programmation, envoi, decisions, calendrier, courriers, pv, "
             "releve, annexe ou fiches."
         ),
     ),

@@ -52,7 +52,7 @@ FIGEES = 3
 VIVES = 2_000  # cofinancements that follow the other sheet; more formulas would weigh too much
 PLUSIEURS = "Plusieurs quartiers", "Plusieurs communes"
 SANS = "Sans quartier", "Sans commune"
-HORS_CPO = "Hors convention pluriannuelle"
+HORS_CPO = "Hors CPO"
 NON_PRECISE = "Non précisé"
 SANS_PORTEUR = "Sans porteur"
 PAR_QUARTIER, PAR_COMMUNE = "Quartier des synthèses", "Commune des synthèses"
@@ -194,7 +194,7 @@ def colonnes_de(envoi: Envoi) -> list[Colonne]:
         Colonne("Porteur", lambda a: a.porteur or SANS_PORTEUR, largeur=160),
         Colonne("Intitulé", attrgetter("titre"), largeur=240),
         Colonne("Nouveau ou reconduction", _recurrence, largeur=100),
-        Colonne("Convention pluriannuelle", _cpo, largeur=100),
+        Colonne("CPO", _cpo, largeur=100),
         Colonne("Statut", lambda a: StatutAction.libelle_de(a.statut), largeur=90),
         Colonne("Coût total", attrgetter("cout"), Genre.MONTANT),
         Colonne("Accordé N-1", attrgetter("accorde_n1"), Genre.MONTANT, discrete=True),

@@ -15,7 +15,9 @@ from app.services.feuille_classeur import (
     ENCRE,
     ENTETE,
     FILET,
+    MARGE_MM,
     PART,
+    PIXELS_PAR_MM,
     SECONDE,
     Feuille,
     Styles,
@@ -35,6 +37,8 @@ MONTREES = 12  # bars of a chart
 HAUTEUR_GRAPHIQUE, LARGEUR_GRAPHIQUE = 300, 540
 COLONNES_GRAPHIQUE, LARGEUR_COLONNE = 7, 80  # what stands under the charts
 RANGEES_GRAPHIQUE = 15  # rows of a block at least, so that charts never overlap
+RANGEE_PX, HAUTEUR_TITRES = 22, 110  # a row of the sheet, what heads its first page
+UTILE, HAUTEUR_PAGE = (297 - 2 * MARGE_MM) * PIXELS_PAR_MM, (210 - 2 * MARGE_MM - 6) * PIXELS_PAR_MM
 ACCORDE, DEMANDE = "#2F6690", "#B9C6D0"
 # What a criterion would read otherwise than as a text: numbers, dates, comparisons.
 _AMBIGU = re.compile(r"[^\w«“\"(]|[\d\s.,/:%€+\-()eE]+$|(vrai|faux|true|false)$", re.IGNORECASE)
@@ -65,9 +69,10 @@ def ecrire_syntheses(livre: Any, styles: Styles, table: "TableProgrammation") ->
     feuille = Feuille(livre, SYNTHESES, styles, A4)
     programmation = table.programmation
     feuille.intituler(programmation, f"Synthèses {programmation.annee}")
-    _Synthese(livre, feuille, table).ecrire()
+    synthese = _Synthese(livre, feuille, table)
+    synthese.ecrire()
     feuille.imprimer(programmation, figees=1, fin=len(feuille.largeurs))
-    feuille.page.fit_to_pages(1, 0)
+    synthese.paginer()
 
 
 class _Synthese:
@@ -79,6 +84,7 @@ class _Synthese:
         self.titres = ["Coût total", *(ETAPES[e] for e in ETAPES if len(self.sommes) > 1)]
         tous = [v[i] for v in table.valeurs for i in self.sommes]
         self.nombre = format_montant(tous)
+        self._debuts: list[tuple[int, int]] = []  # row where each block begins, and its height
 
     def ecrire(self) -> None:
         blocs = list(self._blocs())
@@ -90,6 +96,19 @@ class _Synthese:
         page = self.feuille.page
         page.freeze_panes(ENTETE + 1, 1)
         page.print_area(0, 0, ligne, len(self.feuille.largeurs) - 1)
+
+    def paginer(self) -> None:
+        """A scale that fits the width, since a spreadsheet that fits pages ignores their breaks."""
+        echelle = min(100, int(97 * UTILE / sum(self.feuille.largeurs.values())))
+        page = self.feuille.page
+        page.set_print_scale(echelle)
+        haut, coupes = (HAUTEUR_TITRES, [])
+        for ligne, hauteur in self._debuts:
+            if haut > HAUTEUR_TITRES and (haut + hauteur) * echelle > HAUTEUR_PAGE * 100:
+                coupes.append(ligne)
+                haut = HAUTEUR_TITRES
+            haut += hauteur
+        page.set_h_pagebreaks(coupes)
 
     # Counting -----------------------------------------------------------------------------------
 
@@ -105,7 +124,7 @@ class _Synthese:
             yield self._par(titre, self.table.indice(colonne))
         yield self._par_financeur()
         yield self._par("Nouveau ou reconduction", self.table.indice("Nouveau ou reconduction"))
-        yield self._par("Convention pluriannuelle", self.table.indice("Convention pluriannuelle"))
+        yield self._par("CPO", self.table.indice("CPO"))
 
     def _par(self, titre: str, i: int) -> Bloc:
         """Spreadsheets compare without capitals: so do the groups."""
@@ -199,7 +218,9 @@ class _Synthese:
             ligne += 1
         self._totaliser(bloc, debut + 1, fin)
         self._dessiner(bloc, debut)
-        return max(fin + 2, debut + RANGEES_GRAPHIQUE)
+        suite = max(fin + 2, debut + RANGEES_GRAPHIQUE)
+        self._debuts.append((debut, (suite - debut) * RANGEE_PX))
+        return suite
 
     def _ecrire_groupe(self, groupe: Groupe, ligne: int, *, fin: int, total: Decimal) -> None:
         page, styles, rang = self.feuille.page, self.feuille.styles, str(ligne + 1)
@@ -281,7 +302,7 @@ class _Synthese:
 
 
 def _intitule(bloc: Bloc) -> str:
-    return f"Par {bloc.titre[0].lower()}{bloc.titre[1:]}"
+    return "Par CPO" if bloc.titre == "CPO" else f"Par {bloc.titre[0].lower()}{bloc.titre[1:]}"
 
 
 def _est_somme(colonne: Any) -> bool:
