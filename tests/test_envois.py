@@ -1,5 +1,6 @@
 """The workbook sent to the préfecture: written, recalculated and changed in LibreOffice, taken back."""
 
+import json
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -13,8 +14,12 @@ from echange_calc import BIBLIOTHEQUE, BIBLIOTHEQUES
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
+from PySide6.QtWidgets import QApplication
 from test_export_excel import PROFIL, falsifier
+from typer.testing import CliRunner
 
+from app import boot
+from app.cli import cli
 from app.models.action import Cofinancement
 from app.models.contrat import Contrat
 from app.models.enums import StatutAction
@@ -25,7 +30,13 @@ from app.services.envois import ecrire_envoi
 from app.services.errors import Conflit, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.retours import Difference, Retour, Sort, lire_retour, reprendre
+from app.ui.screen_import import EcranImport
+from app.ui.screen_retour import EcranRetour
 from tests import fabriques
+from tests.fabrique_fenetre import SANS_ECRAN, application
+
+__all__ = ["application"]
+pytestmark = pytest.mark.qt_log_ignore(SANS_ECRAN)
 
 ANNEE = 2026
 PIEGE = "=cmd|' /C calc'!A0"
@@ -351,6 +362,54 @@ def test_le_classeur_d_un_autre_contrat_est_refuse_d_une_phrase(
             e.modifier(Contrat, cle, nom=f"{nom} bis")
         with pytest.raises(SaisieRefusee, match="vient d'un autre contrat"):
             lire_retour(autre, echange.chemin("envoi.xlsx"))
+
+
+def test_la_ligne_de_commande_dit_les_differences_puis_les_reprend(
+    echange: Echange, tmp_path: Path
+) -> None:
+    copie = tmp_path / "copie.tdt"
+    echange.fichier.enregistrer_copie(copie)
+    revenu = str(echange.chemin("revenu.xlsx"))
+    simule = CliRunner().invoke(cli, ["importer", str(copie), revenu, "--simuler"])
+    assert simule.exit_code == 0, simule.output
+    assert "2026-001" in simule.output
+    assert "rien n'a été écrit" in simule.output
+    fait = CliRunner().invoke(cli, ["importer", str(copie), revenu, "--json"])
+    dites = json.loads(fait.output)
+    assert dites["reprises"] == 5
+    assert {d["sort"] for d in dites["differences"]} == {"prise", "refusee"}
+    encore = CliRunner().invoke(cli, ["importer", str(copie), revenu, "--json"])
+    assert json.loads(encore.output)["reprises"] == 0
+
+
+def test_la_page_montre_chaque_case_et_reprend_ce_qui_est_coche(
+    echange: Echange, tmp_path: Path, application: QApplication
+) -> None:
+    """From the import page, which knows the workbook by its marks, to one undoable operation."""
+    copie = tmp_path / "copie.tdt"
+    echange.fichier.enregistrer_copie(copie)
+    contexte = boot.ouvrir(copie)
+    importe, page = EcranImport(contexte), EcranRetour(contexte)
+    try:
+        importe.revenu.connect(page.ouvrir)
+        importe.ouvrir(echange.chemin("revenu.xlsx"), ANNEE)
+        attendre_que(lambda: page.liste.donnees.elements)
+        assert importe.brouillon() == ""
+        textes = [e.textes for e in page.liste.donnees.elements]
+        assert any(t[1] == "État – Proposé" and t[2].startswith("4") for t in textes)
+        assert page.prendre.text() == "Reprendre 5 cases"
+        page.tout.click()
+        page.tout.click()
+        assert not page.prendre.isEnabled()
+        page.tout.click()
+        dites: list[str] = []
+        page.termine.connect(dites.append)
+        page.prendre.click()
+        assert dites[0].startswith("5 cases reprises")
+        assert contexte.fichier.undo.annuler().startswith("Retour de la préfecture")
+    finally:
+        importe.fermer()
+        contexte.fermer()
 
 
 def test_un_tableau_quelconque_n_est_pas_un_retour(echange: Echange, tmp_path: Path) -> None:

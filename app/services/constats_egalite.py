@@ -22,7 +22,7 @@ from app.models.enums import (
     StatutAction,
 )
 from app.services.accords import compter
-from app.services.alertes_seance import lire_cotations as lire_cotations_saisies
+from app.services.alertes_seance import lire_cotations_saisies
 from app.services.columns import afficher_date
 from app.services.constats_credits import en_jeu
 from app.services.constats_faits import FaitsAction, FaitsAnnee, FaitsPorteur
@@ -31,10 +31,10 @@ from app.services.constats_mots import part_de, plusieurs, pourcent
 from app.services.constats_registre import Portee, complement, controle
 from app.services.documents import jour_de
 from app.services.fichier import Lire
+from app.services.formations import fin_de_validite
 from app.services.regles_couches import RegleEnVigueur
 
 COTATIONS, GENRE, FORMATIONS = "cotations", "genre", "formations"
-DOUZE = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +111,8 @@ def lire_formations(lire: Lire, portee: Portee) -> Mapping[str, tuple[FaitsForma
     )
     suivies: dict[str, list[FaitsFormation]] = defaultdict(list)
     for organisme, titre, jour, mois in lire(requete):
-        suivies[organisme].append(FaitsFormation(titre, _fin(jour_de(jour), mois)))
+        suivies[organisme].append(FaitsFormation(titre, fin_de_validite(jour_de(jour), mois)))
     return {organisme: tuple(formations) for organisme, formations in suivies.items()}
-
-
-def _fin(jour: datetime.date | None, mois: int | None) -> datetime.date | None:
-    """The last day of validity; a training without a date counts as valid."""
-    if jour is None or mois is None:
-        return None
-    annees, rang = divmod(jour.month - 1 + mois, DOUZE)
-    premier = datetime.date(jour.year + annees, rang + 1, 1)
-    suivant = datetime.date(premier.year + rang // 11, (rang + 1) % DOUZE + 1, 1)
-    dernier = (suivant - datetime.timedelta(days=1)).day
-    return premier.replace(day=min(jour.day, dernier))
 
 
 @controle("egalite.cotation", cible=CibleConstat.ACTION)

@@ -44,6 +44,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "instruction": ("file_sign", 0xF19C3),
     "droit_commun": ("handshake_outline", 0xF15A1),
     "notes": ("note_text_outline", 0xF11D7),
+    "grilles": ("format_list_checks", 0xF0756),
     "contrat": ("file_document_outline", 0xF09EE),
     "journal": ("history", 0xF02DA),
     "importer": ("tray_arrow_down", 0xF0120),

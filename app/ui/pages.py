@@ -20,6 +20,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("suites", "Après le comité"),
         ("courriers", "Courriers"),
     ),
+    (("grilles", "Grilles"),),
     (
         ("contrat", "Contrat"),
         ("journal", "Journal"),
@@ -39,4 +40,5 @@ PAR_ANNEE = (
     "seances",
     "suites",
     "courriers",
+    "grilles",
 )

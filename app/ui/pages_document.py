@@ -103,6 +103,12 @@ def _droit_commun(document: Document) -> Ecran:
     return screen_droit_commun.batir(document)
 
 
+def _grilles(document: Document) -> Ecran:
+    from app.ui import screen_grilles
+
+    return screen_grilles.batir(document)
+
+
 def _contrat(document: Document) -> Ecran:
     from app.ui.screen_contrat import EcranContrat
 
@@ -163,6 +169,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "courriers": _courriers,
     "instruction": _instruction,
     "droit_commun": _droit_commun,
+    "grilles": _grilles,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
