@@ -13,13 +13,12 @@ import pytest
 from echange_calc import BIBLIOTHEQUE, BIBLIOTHEQUES
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from sqlalchemy import select
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
 from test_export_excel import PROFIL, falsifier
-from typer.testing import CliRunner
 
 from app import boot
-from app.cli import cli
+from app.cli import executer
 from app.models.action import Cofinancement
 from app.models.contrat import Contrat
 from app.models.enums import StatutAction
@@ -33,7 +32,7 @@ from app.services.retours import Difference, Retour, Sort, lire_retour, reprendr
 from app.ui.screen_import import EcranImport
 from app.ui.screen_retour import EcranRetour
 from tests import fabriques
-from tests.fabrique_fenetre import SANS_ECRAN, application
+from tests.fabrique_fenetre import SANS_ECRAN, application, laisser_faire
 
 __all__ = ["application"]
 pytestmark = pytest.mark.qt_log_ignore(SANS_ECRAN)
@@ -365,21 +364,21 @@ def test_le_classeur_d_un_autre_contrat_est_refuse_d_une_phrase(
 
 
 def test_la_ligne_de_commande_dit_les_differences_puis_les_reprend(
-    echange: Echange, tmp_path: Path
+    echange: Echange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copie = tmp_path / "copie.tdt"
     echange.fichier.enregistrer_copie(copie)
-    revenu = str(echange.chemin("revenu.xlsx"))
-    simule = CliRunner().invoke(cli, ["importer", str(copie), revenu, "--simuler"])
-    assert simule.exit_code == 0, simule.output
-    assert "2026-001" in simule.output
-    assert "rien n'a été écrit" in simule.output
-    fait = CliRunner().invoke(cli, ["importer", str(copie), revenu, "--json"])
-    dites = json.loads(fait.output)
+    importer = ["importer", str(copie), str(echange.chemin("revenu.xlsx"))]
+    assert executer([*importer, "--simuler"]) == 0
+    simule = capsys.readouterr().out
+    assert "2026-001" in simule
+    assert "rien n'a été écrit" in simule
+    assert executer([*importer, "--json"]) == 0
+    dites = json.loads(capsys.readouterr().out)
     assert dites["reprises"] == 5
     assert {d["sort"] for d in dites["differences"]} == {"prise", "refusee"}
-    encore = CliRunner().invoke(cli, ["importer", str(copie), revenu, "--json"])
-    assert json.loads(encore.output)["reprises"] == 0
+    assert executer([*importer, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["reprises"] == 0
 
 
 def test_la_page_montre_chaque_case_et_reprend_ce_qui_est_coche(
@@ -393,7 +392,8 @@ def test_la_page_montre_chaque_case_et_reprend_ce_qui_est_coche(
     try:
         importe.revenu.connect(page.ouvrir)
         importe.ouvrir(echange.chemin("revenu.xlsx"), ANNEE)
-        attendre_que(lambda: page.liste.donnees.elements)
+        while importe.occupe or not page.liste.donnees.elements:
+            laisser_faire()
         assert importe.brouillon() == ""
         textes = [e.textes for e in page.liste.donnees.elements]
         assert any(t[1] == "État – Proposé" and t[2].startswith("4") for t in textes)
