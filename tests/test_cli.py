@@ -195,8 +195,8 @@ USAGES = [
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
         (
-            "« tout » ne s'exporte pas : tapez programmation, decisions, calendrier, courriers, pv, "
-            "releve, annexe ou fiches."
+            "« tout » ne s'exporte pas : tapez programmation, envoi, decisions, calendrier, courriers, "
+            "controle, pv, releve, annexe ou fiches."
         ),
     ),
     (

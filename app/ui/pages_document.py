@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.ui.ecran import Ecran, dans
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
+    from app.services.retours import Retour
     from app.ui.document import Document
 
 
@@ -135,6 +139,23 @@ def _import(document: Document) -> Ecran:
     page = EcranImport(document.contexte)
     page.termine.connect(lambda phrase: document.apres_import(phrase, page.retour))
     page.abandonne.connect(lambda: document.aller("actions"))
+    page.revenu.connect(partial(_montrer_le_retour, document))
+    return page
+
+
+def _montrer_le_retour(document: Document, chemin: Path, retour: Retour) -> None:
+    page = document.page("retour")
+    page.ouvrir(chemin, retour)
+    document.montrer_a_part("retour", "Reprendre un classeur revenu")
+    page.setFocus()
+
+
+def _retour(document: Document) -> Ecran:
+    from app.ui.screen_retour import EcranRetour
+
+    page = EcranRetour(document.contexte)
+    page.termine.connect(document.apres_import)
+    page.abandonne.connect(lambda: document.aller("actions"))
     return page
 
 
@@ -167,4 +188,5 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "journal": _journal,
     "import": _import,
     "fusion": _fusion,
+    "retour": _retour,
 }
