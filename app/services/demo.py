@@ -34,6 +34,7 @@ from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_depots import DemonstrationDepots
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_droit_commun import DemonstrationDroitCommun
+from app.services.demo_egalite import DemonstrationEgalite
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_instruction import DemonstrationInstruction
 from app.services.demo_montants import (
@@ -97,6 +98,7 @@ def creer_demo(
         DemonstrationDroitCommun(fichier, Tirage(graine + 7, annee), annee).ecrire()
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
+        DemonstrationEgalite(fichier, Tirage(graine + 11, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

@@ -53,6 +53,7 @@ class AideDialogue(QDialog):
         ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
         ("droit-commun", "Le droit commun d’abord"),
+        ("egalite", "Égalité femmes-hommes"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),

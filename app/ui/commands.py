@@ -96,6 +96,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_courriers", AFFICHAGE, "Courriers", "courriers", "Ctrl+Alt+C"),
     Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
     Commande("page_droit_commun", AFFICHAGE, "Droit commun", "droit_commun", "Ctrl+Alt+D"),
+    Commande("page_egalite", AFFICHAGE, "Égalité", "egalite", "Ctrl+Alt+H"),
     Commande("page_notes", AFFICHAGE, "Notes d'intention", "notes", "Ctrl+Alt+N"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),

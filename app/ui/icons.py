@@ -43,6 +43,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "courriers": ("email_outline", 0xF01F0),
     "instruction": ("file_sign", 0xF19C3),
     "droit_commun": ("handshake_outline", 0xF15A1),
+    "egalite": ("human_male_female", 0xF02E8),
     "notes": ("note_text_outline", 0xF11D7),
     "contrat": ("file_document_outline", 0xF09EE),
     "journal": ("history", 0xF02DA),

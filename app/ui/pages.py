@@ -13,6 +13,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("reunions", "Réunions"),
         ("instruction", "Instruction"),
         ("droit_commun", "Droit commun"),
+        ("egalite", "Égalité"),
     ),
     (
         ("enveloppes", "Enveloppes"),
@@ -35,6 +36,7 @@ PAR_ANNEE = (
     "reunions",
     "instruction",
     "droit_commun",
+    "egalite",
     "enveloppes",
     "seances",
     "suites",

@@ -99,6 +99,12 @@ def _droit_commun(document: Document) -> Ecran:
     return screen_droit_commun.batir(document)
 
 
+def _egalite(document: Document) -> Ecran:
+    from app.ui import screen_egalite
+
+    return screen_egalite.batir(document)
+
+
 def _contrat(document: Document) -> Ecran:
     from app.ui.screen_contrat import EcranContrat
 
@@ -142,6 +148,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "courriers": _courriers,
     "instruction": _instruction,
     "droit_commun": _droit_commun,
+    "egalite": _egalite,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
