@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from app.services.fichier import Fichier
 
 ANNUELS = (
-    "« programmation » (classeur .xlsx), « decisions » (document .pdf) ou "
-    "« calendrier » (affiche .pdf ou agenda .ics) d'une année ; « pv », "
+    "« programmation » (classeur .xlsx), « decisions » (document .pdf), "
+    "« calendrier » (affiche .pdf ou agenda .ics) ou « controle » (contrôle avant "
+    "comité, .pdf ou classeur .xlsx) d'une année ; « pv », "
     "« releve », « fiches » (documents .pdf) ou « annexe » (classeur .xlsx) d'une "
     "séance."
 )
@@ -76,8 +77,8 @@ def exporter(
 def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: bool) -> None:
     from app.services.programmation import lire_programmation
 
-    if quoi == "calendrier":
-        _calendrier(fichier, annee, ou, en_json=en_json)
+    if quoi in _A_PART:
+        _A_PART[quoi](fichier, annee, ou, en_json=en_json)
         return
     cible = ou_ecrire(ou, f"{quoi}-{annee}", EXTENSIONS[quoi])
     lue = lire_programmation(fichier, annee)
@@ -108,6 +109,24 @@ def _calendrier(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> N
         ecrire_json({"sortie": str(cible), "annee": annee, "etapes": len(lu.etapes)})
         return
     dire(f"« {cible.name} » est écrit : {accorder(len(lu.etapes), 'étape')} de {annee}.")
+
+
+def _controle(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> None:
+    """The control before the comité, or its workbook when the name asks for it."""
+    from app.services.controle_comite import ecrire_controle, lire_controle
+
+    extension = ".xlsx" if ou.suffix.lower() == ".xlsx" else EXTENSIONS["controle"]
+    cible = ou_ecrire(ou, f"controle-{annee}", extension)
+    lu = lire_controle(fichier, annee)
+    ecrire_controle(lu, cible)
+    if en_json:
+        nombres = {"constats": lu.nombre, "passes_outre": len(lu.outre)}
+        ecrire_json({"sortie": str(cible), "annee": annee, **nombres})
+        return
+    dire(f"« {cible.name} » est écrit : {accorder(lu.nombre, 'constat')} à traiter en {annee}.")
+
+
+_A_PART = {"calendrier": _calendrier, "controle": _controle}
 
 
 def _courriers(fichier: "Fichier", annee: int, sortie: Path | None, *, en_json: bool) -> None:

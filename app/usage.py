@@ -213,6 +213,7 @@ EXTENSIONS = {
     "decisions": ".pdf",
     "calendrier": ".pdf",
     "courriers": ".docx",
+    "controle": ".pdf",
 }
 PAPIERS_DE_SEANCE = ("pv", "releve", "annexe", "fiches")
 

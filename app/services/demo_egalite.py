@@ -27,7 +27,7 @@ QUI = "Camille Martin"
 BONUS, BONUS_POUR = Decimal(10_000), 3
 # Title, years before, month and day, place, hours, validity in months, share of the porteurs there (%).
 FORMATIONS: tuple[tuple[str, int, str, str, int, int, int], ...] = (
-    ("Égalité femmes-hommes : les bases", 1, "11-18", "Maison des associations", 6, 24, 55),
+    ("Égalité femmes-hommes : les bases", 1, "11-18", "Maison des associations", 6, 24, 55),
     ("Écrire un projet qui compte pour l'égalité", 0, "01-22", "Hôtel de ville", 3, 24, 35),
 )
 OBJETS = (
@@ -58,7 +58,7 @@ class DemonstrationEgalite:
         )
         formations = list(self._formations())
         with self._fichier.operation(
-            f"Préparer la démonstration : égalité {self._annee}", nature=NatureOperation.SYSTEME
+            f"Préparer la démonstration : égalité {self._annee}", nature=NatureOperation.SYSTEME
         ) as e:
             e.inserer_lot(Formation, formations)
             e.inserer_lot(InscriptionFormation, list(self._registres(formations, porteurs)))

@@ -24,9 +24,12 @@ from app.services.fichier import Fichier, Lire
 from app.services.transaction import Ecriture
 
 NON_COTEE, INCOMPLETE, DIVERGENTE = "non_cotee", "incomplete", "divergente"
+SANS_NIVEAU, MASQUEE = "sans_niveau", "masquee"
 HORS_NIVEAUX = (
+    (SANS_NIVEAU, "Aucun niveau atteint"),
     (INCOMPLETE, "Cotation incomplète"),
     (DIVERGENTE, "Notes divergentes, à accorder"),
+    (MASQUEE, "Masquée jusqu'à votre cotation"),
     (NON_COTEE, "Non cotée"),
 )
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from app.models.action import Action
-from app.models.cotation import Cotation, Grille, NiveauGrille
+from app.models.cotation import Grille, NiveauGrille
 from app.models.enums import MomentCotation, ObjetGrille
-from app.services.egalite import DIVERGENTE, INCOMPLETE
+from app.services import cotations_retenues
+from app.services.cotations_retenues import Retenue, toutes_les_retenues
+from app.services.egalite import DIVERGENTE, INCOMPLETE, MASQUEE, SANS_NIVEAU
 from app.services.fichier import Lire
 
 MOMENTS = tuple((str(m), m.libelle) for m in MomentCotation)
@@ -94,34 +95,32 @@ def _suivie(versions: Sequence[Any], niveaux: Mapping[str, Sequence[Any]]) -> Gr
 
 
 def lire_niveaux_retenus(
-    lire: Lire, grille: GrilleSuivie, ou: ColumnElement[bool]
+    lire: Lire, grille: GrilleSuivie, ou: ColumnElement[bool], lecteur: str | None = None
 ) -> dict[tuple[str, str], NiveauLu]:
-    """(action, moment) -> what it is rated, where somebody began to score."""
-    requete = (
-        select(
-            Cotation.cle,
-            Cotation.action,
-            Cotation.moment,
-            Cotation.consensus,
-            Cotation.niveau,
-            Cotation.terminee_le,
-        )
-        .join(Action, Action.cle == Cotation.action)
-        .where(Cotation.grille.in_(grille.versions), ou)
-        .order_by(Cotation.cle)
-    )
-    groupes: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for cotation in lire(requete):
-        groupes[cotation.action, cotation.moment].append(cotation)
-    return {cle: _retenir(cotations) for cle, cotations in groupes.items()}
+    """(action, moment) -> what it is rated, where somebody began to score.
+
+    `lecteur`: who reads; what is masked from that person stays so. The newest version comes first.
+    """
+    lues = toutes_les_retenues(lire, ou, objet=grille.objet, lecteur=lecteur)
+    niveaux: dict[tuple[str, str], NiveauLu] = {}
+    for action, retenues in lues.items():
+        for retenue in retenues:
+            if retenue.grille not in grille.versions:
+                continue
+            deja = niveaux.get((action, retenue.moment))
+            if deja is None or (deja.cotation is None and retenue.cotation is not None):
+                niveaux[action, retenue.moment] = _niveau(retenue)
+    return niveaux
 
 
-def _retenir(cotations: Sequence[Any]) -> NiveauLu:
-    """What was agreed on, else what the finished marks say alike."""
-    finies = [c for c in cotations if c.terminee_le is not None and c.niveau is not None]
-    voulues = [c for c in finies if c.consensus] or finies
-    if not voulues:
-        return NiveauLu(INCOMPLETE)
-    if len({c.niveau for c in voulues}) > 1:
-        return NiveauLu(DIVERGENTE)
-    return NiveauLu(voulues[-1].niveau, voulues[-1].cle)
+_ETATS = {
+    cotations_retenues.INCOMPLETE: INCOMPLETE,
+    cotations_retenues.DIVERGENTES: DIVERGENTE,
+    cotations_retenues.MASQUEE: MASQUEE,
+}
+
+
+def _niveau(retenue: Retenue) -> NiveauLu:
+    if retenue.etat == cotations_retenues.RETENUE:
+        return NiveauLu(retenue.code or SANS_NIVEAU, retenue.cotation)
+    return NiveauLu(_ETATS[retenue.etat])

@@ -15,7 +15,8 @@ from app.models.action import Action
 from app.models.cotation import Cotation, CritereGrille, NoteCritere
 from app.models.enums import MomentCotation
 from app.models.organisme import Organisme
-from app.services.egalite import HORS_NIVEAUX
+from app.services.cotations import Cotations
+from app.services.egalite import DIVERGENTE, HORS_NIVEAUX, INCOMPLETE, MASQUEE, SANS_NIVEAU
 from app.services.egalite_niveaux import GrilleSuivie, NiveauLu, lire_niveaux_retenus
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
@@ -71,22 +72,28 @@ class Progres:
 
     def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
+        self._cotations = Cotations(fichier)
         self.operation = fichier.operation
+
+    @property
+    def _lecteur(self) -> str:
+        """Marks that are masked from who reads stay so."""
+        return self._fichier.signature.auteur
 
     def porteurs(self, annee: int, grille: GrilleSuivie) -> list[LigneProgres]:
         """One line for each porteur that has a dossier in a year, by name."""
         with self._fichier.instant() as lire:
-            return lire_progres(lire, annee, grille)
+            return lire_progres(lire, annee, grille, self._lecteur)
 
     def actions(self, annee: int, porteur: str, grille: GrilleSuivie) -> list[LigneCoteeDuPorteur]:
         """Its actions of a year, by number."""
         with self._fichier.instant() as lire:
-            return lire_actions_du_porteur(lire, annee, porteur, grille)
+            return lire_actions_du_porteur(lire, annee, porteur, grille, self._lecteur)
 
     def graphique(self, action: str, grille: GrilleSuivie) -> Graphique:
         """The marks of an action by criterion, one series for each moment."""
         with self._fichier.instant() as lire:
-            return lire_graphique(lire, action, grille)
+            return lire_graphique(lire, action, grille, self._lecteur)
 
     def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         """Write `recommandation` beside the levels; `cle`: « action|cotation »."""
@@ -95,12 +102,14 @@ class Progres:
             raise SaisieRefusee(
                 "Une recommandation s'écrit à côté d'un niveau\u00a0: terminez d'abord une cotation."
             )
-        ecriture.modifier(Cotation, cotation, **champs)
+        self._cotations.poser_commentaire(ecriture, cotation, **champs)
 
 
-def lire_progres(lire: Lire, annee: int, grille: GrilleSuivie) -> list[LigneProgres]:
+def lire_progres(
+    lire: Lire, annee: int, grille: GrilleSuivie, lecteur: str | None = None
+) -> list[LigneProgres]:
     actions = _actions(lire, Action.annee.in_((annee - 1, annee)))
-    niveaux = lire_niveaux_retenus(lire, grille, Action.annee.in_((annee - 1, annee)))
+    niveaux = lire_niveaux_retenus(lire, grille, Action.annee.in_((annee - 1, annee)), lecteur)
     siennes: dict[str, list[Any]] = defaultdict(list)
     avant: dict[str, list[Any]] = defaultdict(list)
     for action in actions:
@@ -206,7 +215,12 @@ def en_mots(code: str) -> str:
     return _MOTS.get(code, code)
 
 
-_MOTS = {"incomplete": "incomplète", "divergente": "divergences"}
+_MOTS = {
+    INCOMPLETE: "incomplète",
+    DIVERGENTE: "divergences",
+    SANS_NIVEAU: "aucun niveau",
+    MASQUEE: "masquée",
+}
 
 
 def _evolution(sens: Counter[int]) -> str:
@@ -219,10 +233,10 @@ def _evolution(sens: Counter[int]) -> str:
 
 
 def lire_actions_du_porteur(
-    lire: Lire, annee: int, porteur: str, grille: GrilleSuivie
+    lire: Lire, annee: int, porteur: str, grille: GrilleSuivie, lecteur: str | None = None
 ) -> list[LigneCoteeDuPorteur]:
     ou = (Action.annee == annee) & (Action.porteur == porteur)
-    niveaux = lire_niveaux_retenus(lire, grille, ou)
+    niveaux = lire_niveaux_retenus(lire, grille, ou, lecteur)
     cotations = select(Cotation.cle, Cotation.recommandation).join(
         Action, Action.cle == Cotation.action
     )
@@ -250,9 +264,11 @@ def _de_l_action(a: Any, niveaux: Niveaux, dites: Mapping[str, str | None]) -> L
     )
 
 
-def lire_graphique(lire: Lire, action: str, grille: GrilleSuivie) -> Graphique:
+def lire_graphique(
+    lire: Lire, action: str, grille: GrilleSuivie, lecteur: str | None = None
+) -> Graphique:
     """A criterion that no moment marks is left out; « non applicable » is no bar."""
-    niveaux = lire_niveaux_retenus(lire, grille, Action.cle == action)
+    niveaux = lire_niveaux_retenus(lire, grille, Action.cle == action, lecteur)
     moments = {lu.cotation: moment for (_, moment), lu in niveaux.items() if lu.cotation}
     notes: dict[str, dict[str, int]] = defaultdict(dict)
     noms: dict[str, str] = {}

@@ -54,12 +54,13 @@ EUROS = (("demande", "demandés"), ("propose", "proposés"), ("accorde", "accord
 
 @dataclass(frozen=True, slots=True)
 class ChoixVolumes:
-    """What is shown. `moments`: the two compared; `euros`: which step of the amounts."""
+    """What is shown. `moments`: the two compared; `euros`: step of the amounts; `lecteur`: who reads."""
 
     grille: GrilleSuivie
     moments: tuple[str, str]
     dimension: str = ENSEMBLE
     euros: str = "accorde"
+    lecteur: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def lire_actions_cotees(
             .order_by(Action.numero, Action.cle)
         )
     }
-    niveaux = lire_niveaux_retenus(lire, choix.grille, Action.annee == annee)
+    niveaux = lire_niveaux_retenus(lire, choix.grille, Action.annee == annee, choix.lecteur)
     montants = _montants(lire, annee, choix.euros)
     objets = _objets(lire, annee, actions, choix.dimension)
 

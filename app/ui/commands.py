@@ -98,6 +98,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_droit_commun", AFFICHAGE, "Droit commun", "droit_commun", "Ctrl+Alt+D"),
     Commande("page_egalite", AFFICHAGE, "Égalité", "egalite", "Ctrl+Alt+H"),
     Commande("page_notes", AFFICHAGE, "Notes d'intention", "notes", "Ctrl+Alt+N"),
+    Commande("page_grilles", AFFICHAGE, "Grilles de cotation", "grilles", "Ctrl+Alt+G"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),
     Commande("page_journal", AFFICHAGE, "Journal", "journal", "Ctrl+5"),
     Commande("fiche", AFFICHAGE, "Fiche de l'action", "fiche", "F4"),

@@ -33,7 +33,8 @@ from app.ui.theme import theme
 
 COTATIONS = ("cotation", "grille", "niveau_grille", "grille_appel")
 SANS_GRILLE = (
-    "Aucune grille\u00a0: ajoutez-en une dans la page «\u00a0Grilles\u00a0», et cotez les dossiers."
+    "Aucune grille\u00a0: ajoutez-en une dans la page «\u00a0Grilles de cotation\u00a0», et cotez "
+    "les dossiers."
 )
 TITRES = {
     "theme": "Thème",
@@ -138,6 +139,7 @@ class ListeVolumes(ListeDeGrille):
             (self.choix_a.currentData(), self.choix_b.currentData()),
             self.choix_dimension.currentData(),
             self.choix_euros.currentData(),
+            self._contexte.fichier.signature.auteur,
         )
         lignes = self.e.volumes(self.annee, choix)
         self._phrase.setText(phrase_des_volumes(lignes, choix))

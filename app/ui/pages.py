@@ -21,6 +21,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("suites", "Après le comité"),
         ("courriers", "Courriers"),
     ),
+    (("grilles", "Grilles"),),
     (
         ("contrat", "Contrat"),
         ("journal", "Journal"),
@@ -41,4 +42,5 @@ PAR_ANNEE = (
     "seances",
     "suites",
     "courriers",
+    "grilles",
 )

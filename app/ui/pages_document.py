@@ -105,6 +105,12 @@ def _egalite(document: Document) -> Ecran:
     return screen_egalite.batir(document)
 
 
+def _grilles(document: Document) -> Ecran:
+    from app.ui import screen_grilles
+
+    return screen_grilles.batir(document)
+
+
 def _contrat(document: Document) -> Ecran:
     from app.ui.screen_contrat import EcranContrat
 
@@ -149,6 +155,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "instruction": _instruction,
     "droit_commun": _droit_commun,
     "egalite": _egalite,
+    "grilles": _grilles,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
