@@ -184,7 +184,7 @@ def graphique_des_volumes(lignes: Sequence[LigneVolume], choix: ChoixVolumes) ->
         )
         niveaux = tuple(li.niveau for li in lignes)
         titre = f"Euros {nom_euros} par niveau"
-        return Graphique(titre, Forme.BARRES, niveaux, series, "€", len(lignes))
+        return Graphique(titre, Forme.BARRES, niveaux, series, "€", len(lignes), additive=False)
     objets = tuple(dict.fromkeys(li.objet for li in lignes))
     niveaux = tuple(dict.fromkeys(li.niveau for li in lignes))
     euros = {(li.niveau, li.objet): li.euros_b or ZERO for li in lignes}
@@ -198,6 +198,7 @@ def graphique_des_volumes(lignes: Sequence[LigneVolume], choix: ChoixVolumes) ->
         tuple(Serie(n, tuple(euros.get((n, o), ZERO) for o in objets)) for n in niveaux),
         "€",
         len(objets),
+        additive=choix.dimension not in PLUSIEURS,
     )
 
 

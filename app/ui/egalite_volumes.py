@@ -57,7 +57,7 @@ class ListeDeGrille(ListeEgalite):
         super().__init__(contexte, e, annee, colonnes)
         self._choix = QHBoxLayout()
         marges(self._choix, 0, 16, espace=8)
-        self.choix_grille = self.ajouter_choix("Grille", (), 330)
+        self.choix_grille = self.ajouter_choix("Grille", (), 300)
         self._choix.addStretch(1)
         page = self.layout()
         assert isinstance(page, QVBoxLayout)
@@ -117,12 +117,12 @@ class ListeVolumes(ListeDeGrille):
     def __init__(self, contexte: Contexte, e: Egalite, annee: int) -> None:
         super().__init__(contexte, e, annee, colonnes_volumes(None))
         self.tableau.intitule = self._intituler
-        self.choix_dimension = self.ajouter_choix("Ventiler", DIMENSIONS, 140)
+        self.choix_dimension = self.ajouter_choix("Ventiler", DIMENSIONS, 150)
         self.choix_a = self.ajouter_choix("Comparer", MOMENTS)
         self.choix_b = self.ajouter_choix("à", MOMENTS)
         self.choix_a.setCurrentIndex(self.choix_a.findData(str(MomentCotation.ENTREE)))
         self.choix_b.setCurrentIndex(self.choix_b.findData(str(MomentCotation.SORTIE)))
-        self.choix_euros = self.ajouter_choix("Euros", EUROS, 110)
+        self.choix_euros = self.ajouter_choix("Euros", EUROS, 126)
         self.choix_euros.setCurrentIndex(self.choix_euros.findData("accorde"))
         self._lus: ChoixVolumes | None = None
         self.bouton("Exporter…", self.tableau.imprimer).setEnabled(True)
