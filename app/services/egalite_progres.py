@@ -15,7 +15,9 @@ from app.models.action import Action
 from app.models.cotation import Cotation, CritereGrille, NoteCritere
 from app.models.enums import MomentCotation
 from app.models.organisme import Organisme
+from app.services.actions import par_lots
 from app.services.cotations import Cotations
+from app.services.cotations_retenues import retenues_de
 from app.services.egalite import DIVERGENTE, HORS_NIVEAUX, INCOMPLETE, MASQUEE, SANS_NIVEAU
 from app.services.egalite_niveaux import GrilleSuivie, NiveauLu, lire_niveaux_retenus
 from app.services.errors import SaisieRefusee
@@ -262,6 +264,21 @@ def _de_l_action(a: Any, niveaux: Niveaux, dites: Mapping[str, str | None]) -> L
         cotation,
         dites.get(cotation or ""),
     )
+
+
+def recommandations_egalite(lire: Lire, actions: Sequence[str]) -> dict[str, str]:
+    """action -> what is recommended with the level retained for the comité, where there is something."""
+    retenues = retenues_de(lire, actions)
+    cotations = {r.cotation: action for action, r in retenues.items() if r.cotation}
+    trouvees = {}
+    for lot in par_lots(sorted(cotations)):
+        for cle, texte in lire(
+            select(Cotation.cle, Cotation.recommandation).where(
+                Cotation.cle.in_(lot), Cotation.recommandation.is_not(None)
+            )
+        ):
+            trouvees[cotations[cle]] = texte
+    return trouvees
 
 
 def lire_graphique(
