@@ -36,6 +36,7 @@ from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_depots import DemonstrationDepots
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_droit_commun import DemonstrationDroitCommun
+from app.services.demo_egalite import DemonstrationEgalite
 from app.services.demo_enveloppes import cumuler, enveloppes
 from app.services.demo_grilles import DemonstrationGrilles
 from app.services.demo_instruction import DemonstrationInstruction
@@ -104,6 +105,7 @@ def creer_demo(
         DemonstrationGrilles(fichier, Tirage(graine + 11, annee), annee).ecrire()
         DemonstrationCotations(fichier, Tirage(graine + 13, annee), annee).ecrire()
         DemonstrationBilans(fichier, Tirage(graine + 17, annee), annee).ecrire()
+        DemonstrationEgalite(fichier, Tirage(graine + 17, annee), annee).ecrire()
         # Last: it judges what the others wrote.
         DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()
         fichier.undo.oublier()

@@ -56,6 +56,7 @@ class AideDialogue(QDialog):
         ("grilles", "Les grilles de cotation"),
         ("cotation", "Coter une action"),
         ("droit-commun", "Le droit commun d’abord"),
+        ("egalite", "Égalité femmes-hommes"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),

@@ -107,6 +107,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
     Commande("page_cotation", AFFICHAGE, "Cotation", "cotation", "Ctrl+Alt+O"),
     Commande("page_droit_commun", AFFICHAGE, "Droit commun", "droit_commun", "Ctrl+Alt+D"),
+    Commande("page_egalite", AFFICHAGE, "Égalité", "egalite", "Ctrl+Alt+H"),
     Commande("page_notes", AFFICHAGE, "Notes d'intention", "notes", "Ctrl+Alt+N"),
     Commande("page_grilles", AFFICHAGE, "Grilles", "grilles", "Ctrl+Alt+G"),
     Commande("page_contrat", AFFICHAGE, "Contrat", "contrat", "Ctrl+4"),

@@ -44,6 +44,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "instruction": ("file_sign", 0xF19C3),
     "cotation": ("star_check_outline", 0xF156A),
     "droit_commun": ("handshake_outline", 0xF15A1),
+    "egalite": ("human_male_female", 0xF02E8),
     "notes": ("note_text_outline", 0xF11D7),
     "grilles": ("format_list_checks", 0xF0756),
     "contrat": ("file_document_outline", 0xF09EE),

@@ -14,6 +14,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("instruction", "Instruction"),
         ("cotation", "Cotation"),
         ("droit_commun", "Droit commun"),
+        ("egalite", "Égalité"),
     ),
     (
         ("enveloppes", "Enveloppes"),
@@ -39,6 +40,7 @@ PAR_ANNEE = (
     "instruction",
     "cotation",
     "droit_commun",
+    "egalite",
     "enveloppes",
     "constats",
     "seances",

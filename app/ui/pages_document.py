@@ -113,6 +113,10 @@ def _constats(document: Document) -> Ecran:
     from app.ui import screen_constats
 
     return screen_constats.batir(document)
+def _egalite(document: Document) -> Ecran:
+    from app.ui import screen_egalite
+
+    return screen_egalite.batir(document)
 
 
 def _grilles(document: Document) -> Ecran:
@@ -183,6 +187,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cotation": _cotation,
     "droit_commun": _droit_commun,
     "constats": _constats,
+    "egalite": _egalite,
     "grilles": _grilles,
     "contrat": _contrat,
     "journal": _journal,
