@@ -80,7 +80,7 @@ class DemonstrationConventions:
         for suite, etat in self._choisies():
             self._conventionner(suite, etat)
         with self._fichier.operation(
-            "Préparer la démonstration : conventions", nature=NatureOperation.SYSTEME
+            "Préparer la démonstration\u00a0: conventions", nature=NatureOperation.SYSTEME
         ) as e:
             for modele in (
                 Convention,

@@ -18,6 +18,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
+        ("cpo", "CPO"),
         ("courriers", "Courriers"),
     ),
     (
@@ -38,5 +39,6 @@ PAR_ANNEE = (
     "enveloppes",
     "seances",
     "suites",
+    "cpo",
     "courriers",
 )

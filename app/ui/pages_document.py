@@ -81,6 +81,12 @@ def _suites(document: Document) -> Ecran:
     return screen_suites.batir(document)
 
 
+def _cpo(document: Document) -> Ecran:
+    from app.ui import screen_cpo
+
+    return screen_cpo.batir(document)
+
+
 def _courriers(document: Document) -> Ecran:
     from app.ui import screen_courriers
 
@@ -139,6 +145,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "notes": _notes,
     "seances": _seances,
     "suites": _suites,
+    "cpo": _cpo,
     "courriers": _courriers,
     "instruction": _instruction,
     "droit_commun": _droit_commun,
