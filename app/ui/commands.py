@@ -93,6 +93,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
+    Commande("page_cpo", AFFICHAGE, "CPO", "cpo", "Ctrl+Alt+P"),
     Commande("page_courriers", AFFICHAGE, "Courriers", "courriers", "Ctrl+Alt+C"),
     Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
     Commande("page_droit_commun", AFFICHAGE, "Droit commun", "droit_commun", "Ctrl+Alt+D"),

@@ -298,11 +298,11 @@ class ListeConventions(EcranListe):
 
     def ajouter_financeur(self) -> None:
         convention = self.courante()
-        credits = {c.libelle: c for c in Cofinancements(self._contexte.fichier).credits()}
-        self.barre_financeur.champs["financeur"].completer(list(credits))
+        connus = {c.libelle: c for c in Cofinancements(self._contexte.fichier).credits()}
+        self.barre_financeur.champs["financeur"].completer(list(connus))
 
         def garder(champs: Mapping[str, str]) -> None:
-            credit = credits.get(champs["financeur"])
+            credit = connus.get(champs["financeur"])
             if credit is None:
                 raise SaisieRefusee("Choisissez un financeur parmi ceux proposés.")
             montant = _montant(champs["montant"])

@@ -106,6 +106,9 @@ class FriseCpo(QListView):
         self.tete = _Tete(self)
         self.activated.connect(lambda i: self.choisie.emit(self._couloirs.conventions[i.row()].cle))
 
+    def convention(self, rang: int) -> LigneConvention:
+        return self._couloirs.conventions[rang]
+
     @property
     def annees(self) -> range:
         lues = self._couloirs.conventions
@@ -159,7 +162,7 @@ class _Peintre(QStyledItemDelegate):
 
     def paint(self, peintre: QPainter, option: QStyleOptionViewItem, index: Indice) -> None:
         look = theme()
-        convention = self._frise._couloirs.conventions[index.row()]
+        convention = self._frise.convention(index.row())
         cadre: QRect = option.rect  # type: ignore[attr-defined]
         etat: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         peintre.save()
