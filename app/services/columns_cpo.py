@@ -217,13 +217,13 @@ def colonnes_avenants(_service: Avenants) -> list[Colonne]:
         colonne_lue("numero", "N°", 48, type=TypeColonne.ENTIER, figee=True),
         colonne_lue("objet", "Objet", 260, figee=True),
         jour("date", "Date"),
-        Colonne(cle="change", titre="Ce qu’il change", lire=_change, largeur=420),
+        Colonne(cle="change", titre="Ce qu’il change", lire=dire_le_changement, largeur=420),
         colonne_lue("motif", "Motif", 200),
         jour("signe_le", "Signé le"),
     ]
 
 
-def _change(avenant: Any) -> str:
+def dire_le_changement(avenant: Any) -> str:
     """« fin 2028 au lieu de 2027, État 2028\u00a0: 7 000 au lieu de 6 000 »."""
     dits = []
     if fin := avenant.contenu.get("annee_fin"):
