@@ -539,6 +539,7 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : réunions partenariales",
         "Préparer la démonstration : instruction 2026",
         "Préparer la démonstration : droit commun 2026",
+        "Préparer la démonstration : conventions",
         "Préparer la démonstration : étapes et dotations des appels",
         "Préparer la démonstration : étapes franchies",
         "Préparer la démonstration : dossiers 2026",

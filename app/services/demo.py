@@ -31,6 +31,7 @@ from app.services.demo_actions import (
     programmer,
 )
 from app.services.demo_bilans import DemonstrationBilans
+from app.services.demo_conventions import DemonstrationConventions
 from app.services.demo_cotations import DemonstrationCotations
 from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_depots import DemonstrationDepots
@@ -100,6 +101,7 @@ def creer_demo(
         DemonstrationReunions(fichier, graine, annee).ecrire()
         DemonstrationInstruction(fichier, Tirage(graine + 6, annee), annee).ecrire()
         DemonstrationDroitCommun(fichier, Tirage(graine + 7, annee), annee).ecrire()
+        DemonstrationConventions(fichier, Tirage(graine + 12, annee), annee).ecrire()
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
         DemonstrationGrilles(fichier, Tirage(graine + 11, annee), annee).ecrire()

@@ -64,6 +64,7 @@ class AideDialogue(QDialog):
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
+        ("cpo", "CPO"),
         ("courriers", "Les courriers"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),

@@ -103,6 +103,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_constats", AFFICHAGE, "Constats", "constats", "Ctrl+Alt+R"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
+    Commande("page_cpo", AFFICHAGE, "CPO", "cpo", "Ctrl+Alt+P"),
     Commande("page_courriers", AFFICHAGE, "Courriers", "courriers", "Ctrl+Alt+C"),
     Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
     Commande("page_cotation", AFFICHAGE, "Cotation", "cotation", "Ctrl+Alt+O"),

@@ -40,6 +40,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "reunions": ("account_voice", 0xF05CB),
     "seances": ("forum_outline", 0xF0822),
     "suites": ("clipboard_check_outline", 0xF08A8),
+    "cpo": ("timeline_clock_outline", 0xF11FC),
     "courriers": ("email_outline", 0xF01F0),
     "instruction": ("file_sign", 0xF19C3),
     "cotation": ("star_check_outline", 0xF156A),

@@ -21,6 +21,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("constats", "Constats"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
+        ("cpo", "CPO"),
         ("courriers", "Courriers"),
     ),
     (("grilles", "Grilles"),),
@@ -45,6 +46,7 @@ PAR_ANNEE = (
     "constats",
     "seances",
     "suites",
+    "cpo",
     "courriers",
     "grilles",
 )

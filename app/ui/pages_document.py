@@ -85,6 +85,12 @@ def _suites(document: Document) -> Ecran:
     return screen_suites.batir(document)
 
 
+def _cpo(document: Document) -> Ecran:
+    from app.ui import screen_cpo
+
+    return screen_cpo.batir(document)
+
+
 def _courriers(document: Document) -> Ecran:
     from app.ui import screen_courriers
 
@@ -113,6 +119,8 @@ def _constats(document: Document) -> Ecran:
     from app.ui import screen_constats
 
     return screen_constats.batir(document)
+
+
 def _egalite(document: Document) -> Ecran:
     from app.ui import screen_egalite
 
@@ -182,6 +190,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "notes": _notes,
     "seances": _seances,
     "suites": _suites,
+    "cpo": _cpo,
     "courriers": _courriers,
     "instruction": _instruction,
     "cotation": _cotation,
