@@ -539,11 +539,14 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : réunions partenariales",
         "Préparer la démonstration : instruction 2026",
         "Préparer la démonstration : droit commun 2026",
+        "Préparer la démonstration : conventions",
         "Préparer la démonstration : étapes et dotations des appels",
         "Préparer la démonstration : étapes franchies",
         "Préparer la démonstration : dossiers 2026",
         "Préparer la démonstration : grilles de cotation",
         "Préparer la démonstration : cotations",
+        "Préparer la démonstration : bilans",
+        "Préparer la démonstration : égalité 2026",
         "Préparer la démonstration : règles",
     ]
 

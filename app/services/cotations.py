@@ -196,9 +196,13 @@ class Cotations:
     def commenter(self, cotation: str, **champs: str | None) -> None:
         """Write `commentaire`, or the `recommandation` to the porteur; finished marks may have one."""
         with self._fichier.operation("Commenter une cotation") as e:
-            ligne = self._exiger_sienne(e.lire(Cotation, cotation))
-            propres = {nom: (texte or "").strip() or None for nom, texte in champs.items()}
-            e.modifier_lue(Cotation, ligne, **propres)
+            self.poser_commentaire(e, cotation, **champs)
+
+    def poser_commentaire(self, ecriture: Ecriture, cotation: str, **champs: str | None) -> None:
+        """The same inside an operation that does more."""
+        ligne = self._exiger_sienne(ecriture.lire(Cotation, cotation))
+        propres = {nom: (texte or "").strip() or None for nom, texte in champs.items()}
+        ecriture.modifier_lue(Cotation, ligne, **propres)
 
     # Finishing ----------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ AIDE_DES_ECRANS = {
     "cockpit": "seance",
     "suites": "apres-comite",
     "droit_commun": "droit-commun",
+    "constats": "regles",
     "import": "importer",
 }  # screens whose page has another name
 
@@ -55,6 +56,7 @@ class AideDialogue(QDialog):
         ("grilles", "Les grilles de cotation"),
         ("cotation", "Coter une action"),
         ("droit-commun", "Le droit commun d’abord"),
+        ("egalite", "Égalité femmes-hommes"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),
@@ -62,6 +64,7 @@ class AideDialogue(QDialog):
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
+        ("cpo", "CPO"),
         ("courriers", "Les courriers"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
