@@ -210,6 +210,7 @@ _PHRASES: tuple[tuple[type[click.UsageError], Callable[[Any], str]], ...] = (
 
 EXTENSIONS = {
     "programmation": ".xlsx",
+    "envoi": ".xlsx",
     "decisions": ".pdf",
     "calendrier": ".pdf",
     "courriers": ".docx",

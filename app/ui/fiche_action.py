@@ -1,4 +1,4 @@
-"""The sheet of the selected action, at the right of the table: eight tabs, each field written at once."""
+"""The sheet of the selected action, at the right of the table: its tabs, each field written at once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -46,8 +46,8 @@ DOSSIER = {
     "franchissement",
     "commentaire",
 }
-RANG_AVIS, RANG_DOSSIER, RANG_CONSTATS = 4, 5, 7
-INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
+RANG_AVIS, RANG_DOSSIER, RANG_CONSTATS = 4, 5, 8
+INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation", "cotation"}
 CONSTATS = {"passage_outre", "surcharge_regle", "regle_composee"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
@@ -308,6 +308,12 @@ def _dossier(fiche: FicheAction) -> QWidget:
     return _ecrit(fiche, volet)
 
 
+def _cotation(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_cotation import VoletCotations
+
+    return VoletCotations(fiche.contexte)
+
+
 def _historique(fiche: FicheAction) -> QWidget:
     from app.ui.fiche_listes import VoletHistorique
 
@@ -337,6 +343,7 @@ ONGLETS: tuple[tuple[str, Callable[[FicheAction], QWidget]], ...] = (
     ("Financeurs", _financeurs),
     ("Avis", _avis),
     ("Dossier", _dossier),
+    ("Cotation", _cotation),
     ("Historique", _historique),
     ("Constats", _constats),
 )
