@@ -28,6 +28,7 @@ from app.affichage import (
     resume,
 )
 from app.cli_exports import exporter
+from app.cli_grilles import grilles
 from app.cli_seance import prouver_l_empreinte, seance
 from app.console import (
     accorder,
@@ -391,6 +392,7 @@ def autotest(en_json: EnJson = False) -> None:
 
 
 cli.command(cls=CommandeFrancaise)(seance)
+cli.command(cls=CommandeFrancaise)(grilles)
 
 
 # Files --------------------------------------------------------------------------------------------

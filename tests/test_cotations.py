@@ -17,7 +17,9 @@ from app.services.chaine import verifier_chaine, verifier_rejeu
 from app.services.constats_egalite import lire_cotations as faits_de_cotation
 from app.services.constats_registre import Portee
 from app.services.cotations import Cotations
-from app.services.cotations_gardes import lire_note
+from app.services.cotations_dossier import dit_par_le_dossier
+from app.services.cotations_fiche import cotations_de_l_action
+from app.services.cotations_gardes import chiffres_de, lire_note
 from app.services.cotations_lues import (
     A_COTER,
     A_REVOIR,
@@ -27,8 +29,10 @@ from app.services.cotations_lues import (
     CotationLue,
     DossierCote,
 )
+from app.services.cotations_phrases import phrases_du_resultat
 from app.services.cotations_retenues import Retenue, cotation_retenue, retenues_de_l_annee
 from app.services.errors import ErreurConnue, SaisieRefusee
+from app.services.fiches import Fiches
 from app.services.fichier import Fichier
 from app.services.grilles import Grilles
 from app.services.grilles_fiche import livrees
@@ -193,9 +197,9 @@ def test_un_niveau_choisi_a_la_main_dit_pourquoi(
     cle = cotations.commencer(action, grille_livree(fichier), ENTREE)
     with pytest.raises(SaisieRefusee, match="se calcule"):
         cotations.choisir(cle, "G2")
-    with pytest.raises(SaisieRefusee, match="Écrivez pourquoi"):
+    with pytest.raises(SaisieRefusee, match="Dites pourquoi"):
         cotations.choisir(cle, "G0-")
-    cotations.choisir(cle, "g0-", "Les ateliers sont réservés aux garçons")
+    cotations.choisir(cle, "g0- Les ateliers sont réservés aux garçons")
     assert cotations.terminer(cle) == "G0-"
     cotations.rouvrir(cle)
     assert mienne(cotations, action, fichier.lignes(select(Grille.cle))[0].cle).choisi == "G0-"
@@ -393,6 +397,84 @@ def test_une_cotation_se_retire_et_une_grille_hors_d_usage_ne_sert_plus(
     Grilles(fichier).modifier(grille, active=False)
     with pytest.raises(SaisieRefusee, match="n'est plus utilisée"):
         cotations.commencer(action, grille, ENTREE)
+
+
+def test_plusieurs_cotations_se_terminent_sauf_les_incompletes(
+    fichier: Fichier, cotations: Cotations, action: str
+) -> None:
+    grille = grille_livree(fichier)
+    pleine = cotations.commencer(action, grille, ENTREE)
+    tout_noter(cotations, pleine, "3")
+    autre = cotations.commencer(action, grille, SORTIE)
+    cotations.noter(autre, "C1", valeur="3")
+    assert cotations.terminer_plusieurs([pleine, autre]) == (1, 1)
+    assert dossier(cotations, action, grille, SORTIE).etat == COMMENCEE
+
+
+def test_un_mot_de_la_grille_se_tape_en_chiffre_ou_en_toutes_lettres(
+    fichier: Fichier, cotations: Cotations, action: str
+) -> None:
+    grille = grille_livree(fichier, "region_recevabilite")
+    critere = Grilles(fichier).entiere(grille).criteres[0]
+    assert chiffres_de(critere) == {"0": "non", "1": "oui", "2": "en_partie"}
+    moment = ENTREE
+    cle = cotations.commencer(action, grille, moment)
+    for texte, valeur in (("1", "oui"), ("En partie", "en_partie"), ("0", "non")):
+        cotations.noter(cle, critere.identifiant, valeur=texte)
+        assert mienne(cotations, action, grille).notes[critere.identifiant].valeur == valeur
+
+
+def test_ce_que_valent_les_notes_se_dit_en_mots(
+    fichier: Fichier, cotations: Cotations, action: str
+) -> None:
+    grille = grille_livree(fichier)
+    entiere = Grilles(fichier).entiere(grille)
+
+    def phrases() -> list[str]:
+        lu = dossier(cotations, action, grille)
+        return phrases_du_resultat(entiere, lu, lu.suivie)
+
+    assert phrases() == ["Pas encore de note de vous."]
+    cle = cotations.commencer(action, grille, ENTREE)
+    cotations.noter(cle, "C1", valeur="3")
+    assert phrases()[0].startswith("Incomplète\u00a0: il manque 8 notes, C2, C3")
+    tout_noter(cotations, cle, "3")
+    cotations.noter(cle, "C2", valeur="2")
+    assert phrases() == [
+        "G1 · Intègre l'égalité, 95\u00a0% des points – à terminer (Ctrl+Entrée).",
+        "Pas G2\u00a0: il faut au moins 3 en C2 (2 donné).",
+    ]
+    cotations.terminer(cle)
+    assert "terminée" in phrases()[0]
+
+
+def test_la_fiche_compare_le_porteur_et_l_instruction(
+    fichier: Fichier, cotations: Cotations, action: str
+) -> None:
+    assert cotations_de_l_action(fichier, action, cotations.moi) == ()
+    grille = grille_livree(fichier)
+    coter(cotations, action, grille, "3", AUTO)
+    cle = coter(cotations, action, grille, "2", ENTREE)
+    cotations.commenter(cle, recommandation="Chiffrer le public")
+    (bloc,) = cotations_de_l_action(fichier, action, cotations.moi)
+    assert bloc.nature == "Conçue avec ce logiciel (non officielle)"
+    auto, entree, ecarts = bloc.phrases
+    assert auto.startswith("Auto-évaluation du porteur\u00a0: G2 (100\u00a0% des points)")
+    assert entree.endswith("recommandation\u00a0: Chiffrer le public.")
+    assert ecarts.startswith("Porteur puis instruction\u00a0: C1 3 puis 2")
+
+
+def test_le_dossier_dit_les_champs_utiles_au_critere(fichier: Fichier, action: str) -> None:
+    with fichier.operation("Décrire") as e:
+        e.modifier(fabriques.Action, action, description="Un atelier", public_femmes=0)
+        fabriques.ligne_budget(e, action)
+    fiche = Fiches(fichier).lire(action)
+    assert fiche is not None
+    dits = dict(dit_par_le_dossier(fiche, ["description", "public_femmes", "budget", "inconnu"]))
+    assert list(dits) == ["Description", "Femmes", "Budget"]
+    assert (dits["Description"], dits["Femmes"]) == ("Un atelier", "0"), "zero is said"
+    assert "€" in dits["Budget"]
+    assert "Hommes" in dict(dit_par_le_dossier(fiche, []))
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from app.services.appels import Appels
 from app.services.cofinancements import Cofinancements
 from app.services.comite import comite
 from app.services.constats_service import Constats
+from app.services.cotations_retenues import DIVERGENTES, INCOMPLETE, RETENUE, retenues_de_l_annee
 from app.services.cycle import Cycle
 from app.services.demo import creer_demo
 from app.services.enveloppes import alerte
@@ -499,6 +500,18 @@ def test_la_seance_de_l_annee_est_prete_a_tenir(demo: Fichier) -> None:
     assert [m.role for m in services.presences.membres(a_venir.cle)][:2] == ["president"] * 2
 
 
+def test_la_plupart_des_actions_sont_cotees_a_l_entree_du_comite(demo: Fichier) -> None:
+    with demo.instant() as lire:
+        retenues = retenues_de_l_annee(lire, 2026)
+    etats = Counter(r.etat for r in retenues.values())
+    assert etats[RETENUE] > 80
+    assert etats[INCOMPLETE]
+    assert etats[DIVERGENTES]
+    codes = {r.code for r in retenues.values()} - {""}
+    assert codes >= {"G0", "G0+", "G1", "G2"}
+    assert not any(r.depasse for r in retenues.values())
+
+
 # The file -----------------------------------------------------------------------------------------
 
 
@@ -526,10 +539,14 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : réunions partenariales",
         "Préparer la démonstration : instruction 2026",
         "Préparer la démonstration : droit commun 2026",
+        "Préparer la démonstration : conventions",
         "Préparer la démonstration : étapes et dotations des appels",
         "Préparer la démonstration : étapes franchies",
         "Préparer la démonstration : dossiers 2026",
         "Préparer la démonstration : grilles de cotation",
+        "Préparer la démonstration : cotations",
+        "Préparer la démonstration : bilans",
+        "Préparer la démonstration : égalité 2026",
         "Préparer la démonstration : règles",
     ]
 

@@ -13,13 +13,15 @@ from app.models.enums import NatureGrille
 from app.services.errors import ErreurConnue, SaisieRefusee, SourceIllisible
 from app.services.fichier import Fichier
 from app.services.grilles import Grilles
+from app.services.grilles_classeur import en_classeur
 from app.services.grilles_comparees import comparer
 from app.services.grilles_fiche import FicheGrille, livrees
-from app.services.grilles_fichiers import ecrire_grille, en_classeur, lire_grille
+from app.services.grilles_fichiers import ecrire_grille, lire_grille
 from app.services.grilles_mots import (
     lire_champs,
     lire_echelle,
     lire_moments,
+    lire_noms,
     lire_portes,
     portes_en_mots,
 )
@@ -274,6 +276,18 @@ def test_rubriques_et_moments_se_tapent_en_mots() -> None:
     assert lire_moments("entrée du comité;Bilan") == ["entree", "bilan"]
     with pytest.raises(SaisieRefusee, match="Couleur"):
         lire_champs("Couleur")
+
+
+def test_les_lecteurs_sont_des_services_et_suivent_la_version(fichier: Fichier) -> None:
+    noms = {"cle-caf": "CAF", "cle-etat": "État"}
+    assert lire_noms("etat, CAF", noms) == ["cle-etat", "cle-caf"]
+    with pytest.raises(SaisieRefusee, match="« Mairie » n'est pas un service"):
+        lire_noms("Mairie", noms)
+    grilles = Grilles(fichier)
+    cle = grilles.ajouter(P147)
+    grilles.modifier(cle, lecteurs=["cle-caf"])
+    suivante = grilles.entiere(grilles.nouvelle_version(cle)).ligne
+    assert (suivante.version, suivante.lecteurs) == (2, ("cle-caf",))
 
 
 def test_changer_d_echelle_garde_les_mots_deja_ecrits(fichier: Fichier) -> None:

@@ -95,7 +95,8 @@ def _changer(page: EcranGrilles) -> None:
     assert _lu(page, "SELECT libelle FROM critere_grille WHERE cle = ?", premier.cle) == (
         "Un diagnostic partagé"
     )
-    assert "Grille de l'équipe – D'après" in contenu._phrase.text()
+    assert contenu._phrase.text() == "Grille de l'équipe."
+    assert "D'après" in contenu._phrase.toolTip()
     contenu.aller_a(premier.cle, "identifiant")
     frapper(Qt.Key.Key_Down, ALT)
     assert [c.cle for c in contenu.modele.toutes_les_lignes()][1] == premier.cle

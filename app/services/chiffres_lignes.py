@@ -14,7 +14,7 @@ from app.services.rows import ETAPES_MONTANT, LigneAction
 from app.services.suites_lues import LigneSuite
 
 TOTAL = "total"
-TIRES = ("demande", "propose", "accorde", "reste")
+TIRES = ("demande", "propose", "accorde", "promis", "reste")
 # Columns of the actions that are stored as they are shown.
 _SAISIS = (
     "numero",

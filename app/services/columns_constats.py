@@ -1,21 +1,15 @@
-"""The columns of the constats, of the rules and of their values; that of the table of actions."""
+"""The columns of the constats, of the rules and of their values, of the rules composed."""
 
-from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.models.enums import CibleConstat, NiveauConstat
-from app.services.columns import Alignement, Colonne, Signal, TypeColonne, colonne_lue
+from app.models.enums import CibleConstat
+from app.services.colonne_constats import SIGNAUX
+from app.services.columns import Colonne, Signal, TypeColonne, colonne_lue
 from app.services.columns_actions import choix_de
-from app.services.constats_liste import GRAVES_D_ABORD, OUTRE, niveaux_dits, theme_dit
+from app.services.constats_comptes import GRAVES_D_ABORD
+from app.services.constats_liste import OUTRE, theme_dit
 
-SIGNAUX = {
-    str(NiveauConstat.BLOQUANT): Signal.BLOQUANT,
-    str(NiveauConstat.ALERTE): Signal.ALERTE,
-    str(NiveauConstat.INFORMATION): Signal.INFORMATION,
-}
 NIVEAUX = tuple((str(n), n.libelle) for n in GRAVES_D_ABORD)
-COLONNE = "constats"  # in the table of actions
-COMPTES = 99  # of one level, that the order of the column knows
 
 
 def signal_niveau(niveau: str | None) -> Signal:
@@ -136,7 +130,7 @@ def colonnes_couches() -> list[Colonne]:
             128,
             signal=lambda etat: Signal.FAVORABLE if etat == "S'applique" else Signal.NEUTRE,
         ),
-        colonne_lue("source", "Source", 420, nuance=True),
+        colonne_lue("source", "Source", 600, nuance=True),
     ]
 
 
@@ -155,44 +149,3 @@ def colonnes_composees() -> list[Colonne]:
         colonne_lue("source", "Source", 200),
         colonne_lue("note", "Remarque", 180),
     ]
-
-
-# The table of actions -----------------------------------------------------------------------------
-
-Comptes = Mapping[NiveauConstat, int]
-
-
-def colonne_des_constats(comptes_de: Callable[[str], Comptes | None]) -> Colonne:
-    """« 1 bloquant, 2 alertes » of each action; None: not read yet. Sorts by gravity."""
-
-    def lire(ligne: Any) -> str | None:
-        comptes = comptes_de(ligne.cle)
-        return niveaux_dits(comptes) or None if comptes else None
-
-    return Colonne(
-        cle=COLONNE,
-        titre="Constats",
-        lire=lire,
-        largeur=128,
-        alignement=Alignement.GAUCHE,
-        ordre=tuple(_par_gravite()),
-        plusieurs=True,
-        signal=signal_des_comptes,
-        aide="Ce qui ne suit pas une règle et n'est pas passé outre (page « Constats »)",
-        pourquoi="Les constats se calculent\u00a0: la page « Constats » dit lesquels, et pourquoi.",
-    )
-
-
-def _par_gravite() -> Iterable[str]:
-    """Every count in words, from the least serious."""
-    for niveau in NiveauConstat:
-        for nombre in range(1, COMPTES + 1):
-            yield niveaux_dits({niveau: nombre})
-
-
-def signal_des_comptes(texte: str | None) -> Signal:
-    """The shape of the most serious, named first."""
-    for niveau in GRAVES_D_ABORD:
-        if niveau.libelle.lower() in (texte or "").partition(",")[0]:
-            return SIGNAUX[str(niveau)]
-    return Signal.NEUTRE

@@ -46,19 +46,14 @@ def niveau_en_mots(cotation: CotationLue | None) -> str:
     return "sans niveau" if score is None else f"{score}"
 
 
-def suivie(dossier: DossierCote) -> CotationLue | None:
-    """The marks that a row shows: those agreed on, else the reader's own."""
-    return dossier.consensus or dossier.mienne
-
-
 def colonnes_a_coter() -> list[Colonne]:
     """The narrow list beside the grid."""
     return [
         colonne_lue("numero", "N°", 78, figee=True, nuance=True),
-        colonne_lue("titre", "Intitulé", 150),
+        colonne_lue("titre", "Intitulé", 132),
         _etat(),
-        _niveau(largeur=80),
-        colonne_lue("porteur", "Porteur", 140),
+        _niveau(largeur=88),
+        colonne_lue("porteur", "Porteur", 140, visible=False),
     ]
 
 
@@ -68,7 +63,7 @@ def _etat() -> Colonne:
         titre="État",
         lire=lire_attribut("etat"),
         signal=signal_d_etat,
-        largeur=108,
+        largeur=106,
         pourquoi="L'état suit les notes et la version du dossier.",
     )
 
@@ -77,7 +72,7 @@ def _niveau(largeur: int, **options: Any) -> Colonne:
     return Colonne(
         cle=NIVEAU,
         titre="Niveau",
-        lire=lambda d: niveau_en_mots(suivie(d)),
+        lire=lambda d: niveau_en_mots(d.montree),
         largeur=largeur,
         **{"pourquoi": "Le niveau se calcule : donnez les notes des critères.", **options},
     )
@@ -129,7 +124,7 @@ def lignes_de_note(
                 NIVEAU,
                 "Niveau choisi directement",
                 note=choisi or "",
-                autres=", ".join(f"{c.qui} {niveau_en_mots(c)}" for c in autres),
+                autres=", ".join(f"{_abrege(c)} {niveau_en_mots(c)}" for c in autres),
             )
         )
     for cle, titre in (
@@ -151,15 +146,24 @@ def _dite(note: Any) -> str:
 
 
 def _preuve(note: Any) -> str:
+    """Where it is said, or why it is not applicable."""
     if note is None:
         return ""
-    return " · ".join(filter(None, (note.motif, note.preuve)))
+    return (note.motif if note.na else note.preuve) or ""
 
 
 def _des_autres(autres: Sequence[CotationLue], critere: str) -> str:
     return ", ".join(
-        f"{c.qui} {mot_de(c.notes[critere].courte)}" for c in autres if critere in c.notes
+        f"{_abrege(c)} {mot_de(c.notes[critere].courte)}" for c in autres if critere in c.notes
     )
+
+
+def _abrege(cotation: CotationLue) -> str:
+    """« Léa R. », « Consensus »: several of them stand in one cell."""
+    if cotation.consensus:
+        return "Consensus"
+    prenom, *suite = cotation.auteur.split() or ["?"]
+    return " ".join([prenom, *(f"{mot[0]}." for mot in suite)])
 
 
 Ecrit = Callable[[str, str | None], None]
@@ -168,13 +172,13 @@ Ecrit = Callable[[str, str | None], None]
 def colonnes_notes(noter: Ecrit, prouver: Ecrit) -> list[Colonne]:
     """`noter(row key, text)` and `prouver(row key, text)` write for the action in view."""
     return [
-        colonne_lue("nom", "Critère", 64, figee=True, nuance=True),
-        colonne_lue("libelle", "Ce qui se regarde", 262, figee=True),
+        colonne_lue("nom", "Critère", 58, figee=True, nuance=True),
+        colonne_lue("libelle", "Ce qui se regarde", 226, figee=True),
         Colonne(
             cle="note",
             titre="Note",
             lire=lire_attribut("note"),
-            largeur=64,
+            largeur=52,
             ecrire=lambda cle, texte: noter(cle, texte),
             aide="Tapez le chiffre de la note ; N : non applicable",
         ),
@@ -182,7 +186,7 @@ def colonnes_notes(noter: Ecrit, prouver: Ecrit) -> list[Colonne]:
             cle="preuve",
             titre="Preuve ou motif",
             lire=lire_attribut("preuve"),
-            largeur=230,
+            largeur=196,
             ecrire=lambda cle, texte: prouver(cle, texte),
             aide="Où le dossier le dit ; pour « non applicable », la raison",
         ),
@@ -190,7 +194,7 @@ def colonnes_notes(noter: Ecrit, prouver: Ecrit) -> list[Colonne]:
             cle="autres",
             titre="Autres notes",
             lire=lire_attribut("autres"),
-            largeur=190,
+            largeur=176,
             aide="Ce que les autres ont donné, une fois vos notes terminées si la grille le veut",
             pourquoi="Ce sont les notes des autres : donnez les vôtres dans « Note ».",
         ),

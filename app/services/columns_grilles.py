@@ -1,6 +1,6 @@
 """The columns of the grids: the list, what an appel goes through, criteria, levels, differences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.models.enums import Enumeration, MethodeGrille, NatureGrille, ObjetGrille
@@ -26,6 +26,7 @@ from app.services.grilles_mots import (
     lire_champs,
     lire_codes,
     lire_moments,
+    lire_noms,
     lire_portes,
     lire_sources,
     moments_en_mots,
@@ -56,15 +57,12 @@ def _titre(ligne: Any) -> str:
     return str(ligne.nom)
 
 
-def colonnes_des_grilles(grilles: Grilles) -> list[Colonne]:
-    """Every version, with where it comes from."""
+def colonnes_des_grilles(
+    grilles: Grilles, services: Callable[[], Mapping[str, str]]
+) -> list[Colonne]:
+    """Every version, with where it comes from; `services()`: key -> name of those that may read one."""
 
-    def champ(nom: str, lire: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-        return {
-            "ecrire": ecrire_champ(grilles.modifier, nom, lire),
-            "pose": pose_de_champ(grilles.operation, grilles.poser, nom, lire),
-        }
-
+    champ = _champs(grilles)
     return [
         colonne_lue("nom", "Grille", 250, figee=True, obligatoire=True, **champ("nom")),
         colonne_lue("version", "Version", 66, type=TypeColonne.ENTIER),
@@ -91,6 +89,36 @@ def colonnes_des_grilles(grilles: Grilles) -> list[Colonne]:
         ),
         colonne_lue("cotations", "Cotations", 80, type=TypeColonne.ENTIER),
         colonne_lue("criteres", "Critères", 74, type=TypeColonne.ENTIER),
+        *_ce_qu_elle_fait(champ),
+        Colonne(
+            cle="lecteurs",
+            titre="Lecteurs",
+            lire=lambda g: ", ".join(services().get(cle, "service absent") for cle in g.lecteurs),
+            largeur=170,
+            plusieurs=True,
+            separateur=", ",
+            proposer=lambda: list(services().values()),
+            aide="Les services dont les référents lisent les notes des autres ; vide : tous",
+            **champ("lecteurs", lambda texte: lire_noms(texte, services())),
+        ),
+        colonne_lue("usage", "Usage", 260, visible=False, **champ("usage", ou_rien)),
+        colonne_lue("note", "Remarque", 260, visible=False, **champ("note", ou_rien)),
+    ]
+
+
+def _champs(grilles: Grilles) -> Callable[..., dict[str, Any]]:
+    def champ(nom: str, lire: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+        return {
+            "ecrire": ecrire_champ(grilles.modifier, nom, lire),
+            "pose": pose_de_champ(grilles.operation, grilles.poser, nom, lire),
+        }
+
+    return champ
+
+
+def _ce_qu_elle_fait(champ: Callable[..., dict[str, Any]]) -> list[Colonne]:
+    """What it is about, how it counts, when."""
+    return [
         colonne_lue(
             "objet",
             "Objet",
@@ -123,8 +151,6 @@ def colonnes_des_grilles(grilles: Grilles) -> list[Colonne]:
             aide="Les notes des autres ne se montrent qu'une fois la sienne donnée",
             **champ("masquee", oui_ou_non),
         ),
-        colonne_lue("usage", "Usage", 260, visible=False, **champ("usage", ou_rien)),
-        colonne_lue("note", "Remarque", 260, visible=False, **champ("note", ou_rien)),
     ]
 
 
@@ -138,8 +164,9 @@ def colonnes_des_choix(grilles: Grilles) -> list[Colonne]:
         }
 
     return [
-        colonne_lue("appel_nom", "Appel", 190, figee=True),
-        colonne_lue("grille_titre", "Grille", 240),
+        colonne_lue("appel_nom", "Appel", 150, figee=True),
+        colonne_lue("grille_titre", "Grille", 220),
+        colonne_lue("etat", "État", 106, signal=signal_des_grilles),
         colonne_lue(
             "obligatoire",
             "Obligatoire",

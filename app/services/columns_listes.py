@@ -311,6 +311,15 @@ def colonnes_enveloppes(service: Enveloppes) -> list[Colonne]:
         ),
         montant("reserve", "Réserve"),
         montant("engage", "Engagé par conventions"),
+        Colonne(
+            cle="promis",
+            titre="Promis par les CPO",
+            type=TypeColonne.MONTANT,
+            lire=lire_attribut("promis"),
+            total=True,
+            largeur=112,
+            aide="Ce que les CPO promettent et qui n’est pas encore accordé dans le tableau",
+        ),
         *[
             Colonne(
                 cle=cle,

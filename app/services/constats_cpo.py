@@ -10,15 +10,25 @@ from app.services.constats_credits import (
     HORS_JEU,
     LOCAUX,
     REFUSES,
-    en_jeu,
     est_de,
     est_etat_specifique,
     positifs,
     total,
 )
 from app.services.constats_faits import FaitsAction, FaitsAnnee
-from app.services.constats_mots import euros, part_de, plusieurs, pourcent
+from app.services.constats_mots import euros, plusieurs, pourcent
 from app.services.constats_registre import controle
+from app.services.parts_cpo import (
+    ACTIONS,
+    CONVENTIONS,
+    EUROS,
+    MOTS,
+    PartCpo,
+    part_des_actions,
+    part_des_conventions,
+    part_des_euros,
+    seuil_de,
+)
 from app.services.regles_couches import RegleEnVigueur
 
 
@@ -127,77 +137,36 @@ def financeurs_engages(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[s
 def part_en_cpo(annee: FaitsAnnee, regle: RegleEnVigueur) -> Iterator[str]:
     """In the unit that the rule prints: euros of each financeur, conventions or actions.
 
-    Conventions: one by CPO, and one by porteur and financeur for what is granted for one year.
+    The page of the CPO shows the same figures (`parts_cpo`).
     """
-    seuil = regle.valeur("part_pct")
-    seuil = regle.valeur("seuil_pct") if seuil is None else seuil
-    assiette = regle.valeur("assiette") or regle.valeur("unite")
-    if seuil is None:
+    lu = seuil_de(regle)
+    if lu is None:
         return
-    minimum = Decimal(str(seuil))
-    strict = regle.valeur("operateur") == ">"
-    if assiette == "enveloppe":
+    unite, seuil = lu
+    if unite == EUROS:
         for nature in regle.valeur("obligatoire_pour") or [str(NatureOrganisme.ETAT)]:
-            yield from _part_des_euros(annee, nature, minimum, strict=strict)
-        return
-    if assiette == "actions":
-        accordees = [a for a in en_jeu(annee.actions) if a.accorde]
-        combien = sum(a.en_cpo for a in accordees), len(accordees), "action"
-    elif assiette == "conventions":
-        combien = _conventions(annee)
-    else:
-        return
-    yield from _part_des_nombres(*combien, minimum, strict=strict)
+            nom = NatureOrganisme.libelle_de(nature)
+            yield from _dire_euros(part_des_euros(annee, nom, natures=(nature,), seuil=seuil))
+    elif unite == ACTIONS:
+        yield from _dire_nombre(part_des_actions(annee, "", seuil=seuil))
+    elif unite == CONVENTIONS:
+        yield from _dire_nombre(part_des_conventions(annee, "", seuil=seuil))
 
 
-def _part_des_euros(
-    annee: FaitsAnnee, nature: str, minimum: Decimal, *, strict: bool
-) -> Iterator[str]:
+def _dire_euros(lue: PartCpo) -> Iterator[str]:
     """What a kind of financeur grants of its specific credits, and how much of it in CPO."""
-    accordes = [
-        (a.en_cpo, m.accorde)
-        for a in en_jeu(annee.actions)
-        for m in a.montants
-        if m.accorde and est_de(m, nature) and m.nature_credit != NatureCredit.DROIT_COMMUN
-    ]
-    tout = sum((montant for _, montant in accordes), start=Decimal(0))
-    if not tout:
-        return
-    en_cpo = sum((montant for cpo, montant in accordes if cpo), start=Decimal(0))
-    part = part_de(en_cpo, tout)
-    if part > minimum or (part == minimum and not strict):
-        return
-    yield (
-        f"{NatureOrganisme.libelle_de(nature)}\u00a0: {euros(en_cpo)} en CPO sur {euros(tout)} "
-        f"accordés, soit {pourcent(part)}. Il manque {euros(tout * minimum / 100 - en_cpo)} pour "
-        f"{pourcent(minimum)}."
-    )
+    if lue.tenu is False and lue.part is not None and lue.seuil is not None:
+        yield (
+            f"{lue.qui}\u00a0: {euros(lue.en_cpo)} en CPO sur {euros(lue.tout)} "
+            f"accordés, soit {pourcent(lue.part)}. Il manque {euros(lue.manque)} pour "
+            f"{pourcent(lue.seuil.minimum)}."
+        )
 
 
-def _conventions(annee: FaitsAnnee) -> tuple[int, int, str]:
-    cpo = {a.lignee for a in en_jeu(annee.actions) if a.en_cpo and a.accorde}
-    annuelles = {
-        (a.porteur.cle, m.financeur.cle, m.commune)
-        for a in en_jeu(annee.actions)
-        if not a.en_cpo and a.porteur is not None
-        for m in a.montants
-        if m.accorde
-    }
-    return len(cpo), len(cpo) + len(annuelles), "convention"
-
-
-def _part_des_nombres(
-    en_cpo: int, tout: int, mot: str, minimum: Decimal, *, strict: bool
-) -> Iterator[str]:
-    if not tout:
-        return
-    part = part_de(en_cpo, tout)
-    if part > minimum or (part == minimum and not strict):
-        return
-    exact = minimum * tout / 100
-    voulu = int(exact) + 1 if strict or exact != int(exact) else int(exact)
-    yield (
-        f"{compter(en_cpo, mot)} en CPO sur {tout}, soit {pourcent(part)}, le seuil étant de "
-        f"{'plus de ' if strict else ''}{pourcent(minimum)}. "
-        f"Il en manque {voulu - en_cpo}, en CPO plutôt que pour un an."
-    )
+def _dire_nombre(lue: PartCpo) -> Iterator[str]:
+    if lue.tenu is False and lue.part is not None:
+        yield (
+            f"{compter(int(lue.en_cpo), MOTS[lue.unite])} en CPO sur {lue.tout}, soit "
+            f"{pourcent(lue.part)}, le seuil étant de {lue.seuil_en_mots}. "
+            f"Il en manque {lue.manque}, en CPO plutôt que pour un an."
+        )

@@ -1,16 +1,17 @@
 """The constats of a year as a list: what each is about, its rule, whether it still counts."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from app.models.enums import CibleConstat, NiveauConstat
+from app.models.base import TAILLE_CLE
+from app.models.enums import CibleConstat
 from app.models.regles import PassageOutre
-from app.services.accords import compter
 from app.services.constats import Constat
+from app.services.constats_comptes import GRAVES_D_ABORD, compter_niveaux, niveaux_dits
 from app.services.constats_service import Constats
 from app.services.fichier import Fichier
 from app.services.regles_composees import ReglesComposees
@@ -21,7 +22,6 @@ from app.services.surcharges import Surcharges
 A_TRAITER, OUTRE = "À traiter", "Passé outre"
 TOUTE_L_ANNEE = "Toute l'année"
 THEME_COMPOSEE = "Composée par l'équipe"
-GRAVES_D_ABORD = tuple(reversed(NiveauConstat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _ligne(
     regle = regles.get(constat.regle, _SANS_REGLE)
     auteur, moment = passages.get((constat.regle, cible, objet, constat.phrase), ("", ""))
     return LigneConstat(
-        cle="|".join((constat.regle, cible, objet, constat.phrase)),
+        cle=_cle(constat),
         constat=constat,
         niveau=str(constat.niveau),
         cible=cible,
@@ -177,30 +177,22 @@ def _ligne(
     )
 
 
+def _cle(constat: Constat) -> str:
+    """The same for the same constat, as long as it says the same."""
+    dit = "\n".join((constat.regle, constat.cible, constat.objet or "", constat.phrase))
+    return sha256(dit.encode()).hexdigest()[:TAILLE_CLE]
+
+
 def theme_dit(theme: str) -> str:
     """A theme of rules in words."""
-    return THEME_COMPOSEE if theme == "composee" else dict(THEMES).get(theme, theme)
+    return (
+        THEME_COMPOSEE
+        if theme == "composee"
+        else dict(THEMES).get(theme, theme.replace("_", " ").capitalize())
+    )
 
 
 # Counted ------------------------------------------------------------------------------------------
-
-
-def compter_niveaux(constats: Iterable[Constat]) -> dict[NiveauConstat, int]:
-    """How many still count, level by level, the most serious first."""
-    comptes = Counter(c.niveau for c in constats if c.outre is None)
-    return {niveau: comptes[niveau] for niveau in GRAVES_D_ABORD if comptes[niveau]}
-
-
-_MOTS = {
-    NiveauConstat.BLOQUANT: "bloquant",
-    NiveauConstat.ALERTE: "alerte",
-    NiveauConstat.INFORMATION: "information",
-}
-
-
-def niveaux_dits(comptes: Mapping[NiveauConstat, int]) -> str:
-    """« 1 bloquant, 2 alertes »; empty when nothing counts."""
-    return ", ".join(compter(nombre, _MOTS[niveau]) for niveau, nombre in comptes.items())
 
 
 def resume(lignes: Sequence[LigneConstat]) -> str:

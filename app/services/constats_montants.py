@@ -26,7 +26,8 @@ def lire_montants(lire: Lire, references: References, portee: Portee) -> Montant
     rangs = references.rangs_financeurs
     par_action: dict[str, list[Any]] = defaultdict(list)
     for ligne in lire(_requete(portee.cles is not None), portee.parametres):
-        par_action[ligne.action].append(ligne)
+        if ligne.financeur in rangs:  # another program may have removed it
+            par_action[ligne.action].append(ligne)
     return {
         action: _faits(sorted(lignes, key=lambda m: (rangs[m.financeur], m.cle)), references)
         for action, lignes in par_action.items()

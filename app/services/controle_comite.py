@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.models.contrat import Contrat
 from app.models.enums import CibleConstat, NiveauConstat
+from app.services.constats_comptes import GRAVES_D_ABORD
 from app.services.constats_liste import (
-    GRAVES_D_ABORD,
     LigneConstat,
     ListeConstats,
     resume,

@@ -24,8 +24,7 @@ from app.services.cotations_lues import (
     Cotees,
     DossierCote,
     NoteLue,
-    calculer,
-    choisi_a_la_main,
+    juger,
     lire_cotees,
     lire_dossiers,
 )
@@ -188,6 +187,8 @@ class Cotations:
         texte = (motif or "").strip() or ligne["commentaire"]
         if code is not None:
             entiere = lire_entiere(ecriture.lignes, ligne["grille"])
+            code, _, raison = code.strip().partition(" ")
+            texte = raison.strip() or texte
             code = exiger_niveau(entiere, code, texte)
             self._figer(ecriture, ligne["grille"])
         ecriture.modifier_lue(Cotation, ligne, niveau=code, commentaire=texte)
@@ -195,9 +196,13 @@ class Cotations:
     def commenter(self, cotation: str, **champs: str | None) -> None:
         """Write `commentaire`, or the `recommandation` to the porteur; finished marks may have one."""
         with self._fichier.operation("Commenter une cotation") as e:
-            ligne = self._exiger_sienne(e.lire(Cotation, cotation))
-            propres = {nom: (texte or "").strip() or None for nom, texte in champs.items()}
-            e.modifier_lue(Cotation, ligne, **propres)
+            self.poser_commentaire(e, cotation, **champs)
+
+    def poser_commentaire(self, ecriture: Ecriture, cotation: str, **champs: str | None) -> None:
+        """The same inside an operation that does more."""
+        ligne = self._exiger_sienne(ecriture.lire(Cotation, cotation))
+        propres = {nom: (texte or "").strip() or None for nom, texte in champs.items()}
+        ecriture.modifier_lue(Cotation, ligne, **propres)
 
     # Finishing ----------------------------------------------------------------------------------
 
@@ -212,16 +217,14 @@ class Cotations:
         with self._fichier.operation(f"Terminer {compter(len(cotations), 'cotation')}") as e:
             for cotation in cotations:
                 entiere, notes = _notes(e, ligne := self._la_mienne(e, cotation))
-                choisi = choisi_a_la_main(entiere, notes, ligne["niveau"])
-                if calculer(entiere, notes, choisi).complete:
+                if juger(entiere.bareme, notes, ligne["niveau"])[1].complete:
                     self._terminer(e, ligne)
                     faites += 1
         return faites, len(cotations) - faites
 
     def _terminer(self, ecriture: Ecriture, ligne: dict[str, Any]) -> str | None:
         entiere, notes = _notes(ecriture, ligne)
-        choisi = choisi_a_la_main(entiere, notes, ligne["niveau"])
-        obtenu = calculer(entiere, notes, choisi)
+        _, obtenu = juger(entiere.bareme, notes, ligne["niveau"])
         if not obtenu.complete:
             raise SaisieRefusee(phrase_des_manquants(entiere, obtenu.manquants))
         code = obtenu.niveau.code if obtenu.niveau else None
@@ -239,7 +242,7 @@ class Cotations:
         with self._fichier.operation("Rouvrir une cotation") as e:
             ligne = self._exiger_sienne(e.lire(Cotation, cotation))
             entiere, notes = _notes(e, ligne)
-            choisi = choisi_a_la_main(entiere, notes, ligne["niveau"])
+            choisi, _ = juger(entiere.bareme, notes, ligne["niveau"])
             e.modifier_lue(Cotation, ligne, niveau=choisi, terminee_le=None)
 
     def confirmer(self, cotation: str) -> None:

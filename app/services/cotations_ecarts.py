@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.services.accords import compter
+
 NIVEAU = "niveau"
 
 
@@ -22,6 +24,16 @@ class Divergence:
         suite = f" (écart de {self.ecart})" if self.ecart else ""
         nom = self.libelle if self.critere == NIVEAU else self.critere
         return f"{nom} : {dites}{suite}"
+
+
+def ecarts_en_mots(trouvees: Sequence[Divergence]) -> str:
+    """« 2 divergences (Ali, Léa) : C1 1/3, C4 NA/2 », who gave which in the order of the names."""
+    qui = ", ".join(nom for nom, _ in trouvees[0].valeurs)
+    dits = ", ".join(
+        f"{d.libelle if d.critere == NIVEAU else d.critere} {'/'.join(v or '–' for _, v in d.valeurs)}"
+        for d in trouvees
+    )
+    return f"{compter(len(trouvees), 'divergence')} ({qui})\u00a0: {dits}"
 
 
 def divergences(

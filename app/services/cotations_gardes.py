@@ -52,7 +52,8 @@ def note_posee(
         )
     elif apres["motif"] is None:
         raise SaisieRefusee(
-            f"Dites pourquoi le critère {critere.identifiant} n'est pas applicable."
+            f"Dites pourquoi le critère {critere.identifiant} n'est pas applicable : "
+            "tapez « n » puis la raison."
         )
     return apres
 
@@ -120,7 +121,7 @@ def exiger_niveau(grille: GrilleEntiere, code: str, motif: str | None) -> str:
         )
     if not motif:
         raise SaisieRefusee(
-            f"Écrivez pourquoi le niveau « {niveau.code} » est choisi. {niveau.condition}"
+            f"Dites pourquoi le niveau « {niveau.code} » est choisi. {niveau.condition}"
         )
     return niveau.code
 

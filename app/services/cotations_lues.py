@@ -18,7 +18,7 @@ from app.services.cotations_ecarts import Divergence, divergences
 from app.services.cotations_retenues import est_de, lire_derniers_depots
 from app.services.dossiers_instruits import HORS_INSTRUCTION
 from app.services.fichier import Lire
-from app.services.grilles_calcul import Note, Resultat, resultat
+from app.services.grilles_calcul import Bareme, Note, Resultat, resultat
 from app.services.grilles_lues import GrilleEntiere, lire_entiere
 from app.services.pliage import replier
 from app.services.services_instructeurs import lire_services
@@ -90,18 +90,34 @@ class DossierCote:
     divergences: tuple[Divergence, ...] = ()
 
     @property
+    def dites(self) -> tuple[CotationLue, ...]:
+        """The finished marks that the reader may see, those agreed on alone when there are any."""
+        finies = tuple(c for c in self.cotations if c.est_terminee and not c.cachee)
+        return tuple(c for c in finies if c.consensus) or finies
+
+    @property
+    def suivie(self) -> CotationLue | None:
+        """The marks that the reader writes in: those agreed on, else the reader's own."""
+        return self.consensus or self.mienne
+
+    @property
+    def montree(self) -> CotationLue | None:
+        """Those that a list shows: the same, else what others say alike."""
+        codes = {c.resultat.niveau and c.resultat.niveau.code for c in self.dites}
+        return self.suivie or (self.dites[0] if len(codes) == 1 else None)
+
+    @property
     def etat(self) -> str:
-        """What is left to do on it, in one word."""
-        suivie = self.consensus or self.mienne
-        if suivie is not None and not suivie.est_terminee:
+        """Where the action stands, in one word; the reader's own marks first."""
+        if self.suivie is not None and not self.suivie.est_terminee:
             return COMMENCEE
-        if any(c.depasse for c in (self.consensus, self.mienne) if c is not None):
+        if any(c.depasse for c in self.dites):
             return A_REVOIR
         if self.divergences and self.consensus is None:
             return DIVERGENCES
-        if suivie is not None:
+        if self.dites:
             return TERMINEE
-        return A_COTER
+        return COMMENCEE if any(not c.cachee for c in self.cotations) else A_COTER
 
     @property
     def autres(self) -> tuple[CotationLue, ...]:
@@ -142,9 +158,10 @@ def _lire(
     ici = ou & (Cotation.grille == grille) & (Cotation.moment == moment)
     notes = _notes(lire, entiere, ici)
     depots = lire_derniers_depots(lire, ou)
+    bareme = entiere.bareme
     par_action: dict[str, list[CotationLue]] = {}
     for brute in lire(_COTATIONS.where(ici)):
-        lue = _cotation(brute, entiere, notes.get(brute.cle, {}), depots.get(brute.action))
+        lue = _cotation(brute, bareme, notes.get(brute.cle, {}), depots.get(brute.action))
         par_action.setdefault(lue.action, []).append(lue)
     appels = {appel for (appel,) in lire(_APPELS.where(GrilleAppel.grille == grille))}
     masque = _masque(lire, entiere, lecteur)
@@ -199,9 +216,9 @@ def _notes(
 
 
 def _cotation(
-    brute: Any, grille: GrilleEntiere, notes: Mapping[str, NoteLue], depot: str | None
+    brute: Any, bareme: Bareme, notes: Mapping[str, NoteLue], depot: str | None
 ) -> CotationLue:
-    choisi = choisi_a_la_main(grille, notes, brute.niveau)
+    choisi, obtenu = juger(bareme, notes, brute.niveau)
     return CotationLue(
         cle=brute.cle,
         action=brute.action,
@@ -216,25 +233,19 @@ def _cotation(
         commentaire=brute.commentaire,
         recommandation=brute.recommandation,
         notes=notes,
-        resultat=calculer(grille, notes, choisi),
+        resultat=obtenu,
     )
 
 
-def calculer(
-    grille: GrilleEntiere, notes: Mapping[str, NoteLue], choisi: str | None = None
-) -> Resultat:
-    """What these marks come to."""
-    return resultat(grille.bareme, {i: Note(n.valeur, n.na) for i, n in notes.items()}, choisi)
-
-
-def choisi_a_la_main(
-    grille: GrilleEntiere, notes: Mapping[str, NoteLue], niveau: str | None
-) -> str | None:
-    """The level kept, unless it is only what the marks come to."""
-    if niveau is None:
-        return None
-    calcule = calculer(grille, notes).niveau
-    return None if calcule is not None and calcule.code == niveau else niveau
+def juger(
+    bareme: Bareme, notes: Mapping[str, NoteLue], niveau: str | None
+) -> tuple[str | None, Resultat]:
+    """The level set by hand (None: what is kept is only what the marks come to), and the result."""
+    donnees = {i: Note(n.valeur, n.na) for i, n in notes.items()}
+    calcule = resultat(bareme, donnees)
+    if niveau is None or (calcule.niveau is not None and calcule.niveau.code == niveau):
+        return None, calcule
+    return niveau, resultat(bareme, donnees, niveau)
 
 
 # Who may see what ---------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from app.models.organisme import Financeur, LigneCredit
 from app.models.programme import Enveloppe
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
-from app.services.fichier import Fichier
+from app.services.fichier import Fichier, Lire
+from app.services.promesses import lire_promesses
 from app.services.rows import EtatEnveloppe
 from app.services.transaction import Ecriture
 
@@ -25,7 +26,7 @@ TIRES = ("demande", "propose", "accorde")
 
 @dataclass(frozen=True, slots=True)
 class LigneEnveloppe:
-    """One envelope row (euros)."""
+    """One envelope row (euros). `promis`: what the CPO promise of it beyond what is granted."""
 
     cle: str
     annee: int
@@ -44,12 +45,13 @@ class LigneEnveloppe:
     demande: Decimal = ZERO
     propose: Decimal = ZERO
     accorde: Decimal = ZERO
+    promis: Decimal = ZERO
 
     @property
     def reste(self) -> Decimal | None:
         """What is left to decide; negative: overshoot; None: no amount is known."""
         libre = disponible(self.montant, self.reserve, self.engage)
-        return None if libre is None else libre - self.accorde
+        return None if libre is None else libre - self.promis - self.accorde
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Enveloppes:
             valeurs[5], valeurs[7] = valeurs[5] or "", valeurs[7] or ""
             lues.append(LigneEnveloppe(*valeurs))
         tirages, perdu = self._tirages(annee, lues)
-        return [_avec(ligne, tirages.get(ligne.cle)) for ligne in lues], perdu
+        promis = promis_par_enveloppe(self._fichier.lignes, annee, _portees(lues))
+        return [_avec(li, tirages.get(li.cle), promis.get(li.cle, ZERO)) for li in lues], perdu
 
     def _tirages(
         self, annee: int, enveloppes: Sequence[LigneEnveloppe]
@@ -111,7 +114,7 @@ class Enveloppes:
 
         Also what is granted outside any of them.
         """
-        par_portee = {(e.financeur, e.ligne_credit, e.commune): e.cle for e in enveloppes}
+        par_portee = _portees(enveloppes)
         requete = select(
             Cofinancement.financeur,
             Cofinancement.ligne_credit,
@@ -155,12 +158,37 @@ class Enveloppes:
             ecriture.supprimer_lot(Enveloppe, cles)
 
 
-def _avec(ligne: LigneEnveloppe, sommes: Mapping[str, Decimal] | None) -> LigneEnveloppe:
-    if sommes is None:
+def _avec(
+    ligne: LigneEnveloppe, sommes: Mapping[str, Decimal] | None, promis: Decimal
+) -> LigneEnveloppe:
+    if sommes is None and not promis:
         return ligne
+    tires = sommes or dict.fromkeys(TIRES, ZERO)
     return replace(
-        ligne, demande=sommes["demande"], propose=sommes["propose"], accorde=sommes["accorde"]
+        ligne,
+        demande=tires["demande"],
+        propose=tires["propose"],
+        accorde=tires["accorde"],
+        promis=promis,
     )
+
+
+def _portees(
+    enveloppes: Sequence[LigneEnveloppe],
+) -> dict[tuple[str, str | None, str | None], str]:
+    return {(e.financeur, e.ligne_credit, e.commune): e.cle for e in enveloppes}
+
+
+def promis_par_enveloppe(
+    lire: Lire, annee: int, portees: Mapping[tuple[str, str | None, str | None], str]
+) -> dict[str, Decimal]:
+    """envelope -> what the CPO promise of it beyond what is granted (euros)."""
+    promis: dict[str, Decimal] = {}
+    for p in lire_promesses(lire, annee=annee):
+        cle = portee(portees, p.financeur, p.ligne_credit, p.commune)
+        if cle is not None:
+            promis[cle] = promis.get(cle, ZERO) + p.reste
+    return promis
 
 
 def restes_par_financeur(lignes: Sequence[LigneEnveloppe]) -> dict[str, Decimal]:

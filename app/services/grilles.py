@@ -75,7 +75,7 @@ class Grilles:
                 nature=str(NatureGrille.LOCALE),
                 methode=str(methode),
                 moments=[str(MomentCotation.ENTREE)],
-                rang=len(e.lignes(select(Grille.cle))),
+                rang=_rang(e, None),
             )
             e.modifier(Grille, cle, identifiant=cle)
             return cle
@@ -104,7 +104,9 @@ class Grilles:
                 raise SaisieRefusee(
                     f"« {source.ligne.titre} » a déjà une version plus récente : modifiez celle-là."
                 )
-            return _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+            neuve = _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+            e.modifier(Grille, neuve, lecteurs=list(source.ligne.lecteurs))
+            return neuve
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change what a grid says of itself. What it counts with is frozen once it is used."""
@@ -342,7 +344,7 @@ def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: 
         Grille,
         version=version,
         remplace=remplace,
-        rang=len(ecriture.lignes(select(Grille.cle))),
+        rang=_rang(ecriture, remplace),
         **fiche.model_dump(exclude={"criteres", "niveaux"}, warnings=False),
     )
     for modele, parties in ((CritereGrille, fiche.criteres), (NiveauGrille, fiche.niveaux)):
@@ -352,6 +354,13 @@ def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: 
         ]
         ecriture.inserer_lot(modele, lignes)
     return grille
+
+
+def _rang(ecriture: Ecriture, remplace: str | None) -> int:
+    """Last of the list; a new version stands beside the one it follows."""
+    if remplace is not None:
+        return int(ecriture.lire(Grille, remplace)["rang"])
+    return max((rang for (rang,) in ecriture.lignes(select(Grille.rang))), default=-1) + 1
 
 
 def _vider(ecriture: Ecriture, modele: type[Ligne], grille: str) -> None:

@@ -50,6 +50,12 @@ class LigneGrille:
         return self.nom if self.version == 1 else f"{self.nom} (version {self.version})"
 
     @property
+    def titre_de_liste(self) -> str:
+        """« V2 · Cotation égalité femmes-hommes P147 »: the version stays in sight in a narrow box."""
+        seule = self.version == 1 and not self.succedee
+        return self.nom if seule else f"V{self.version} · {self.nom}"
+
+    @property
     def etat(self) -> str:
         """« modifiable », « figée » or « remplacée »."""
         if self.succedee:
@@ -57,9 +63,13 @@ class LigneGrille:
         return FIGEE if self.figee_le else MODIFIABLE
 
     @property
+    def nature_en_mots(self) -> str:
+        return NatureGrille.de(self.nature).libelle
+
+    @property
     def dit_d_ou_elle_vient(self) -> str:
         """« Conçue avec ce logiciel (non officielle) – sources »."""
-        nature = NatureGrille.de(self.nature).libelle
+        nature = self.nature_en_mots
         return f"{nature} – {' ; '.join(self.sources)}" if self.sources else nature
 
 
@@ -72,7 +82,7 @@ class LigneChoix:
     appel_nom: str
     grille: str
     grille_titre: str
-    nature: str
+    etat: str
     obligatoire: bool
     note: str | None
 
@@ -192,7 +202,7 @@ def lire_grilles(lire: Lire) -> list[LigneGrille]:
 
 def lire_choix(lire: Lire, annee: int) -> list[LigneChoix]:
     """The grids of the appels of a year, in the order of the appels."""
-    titres = {g.cle: (g.titre, g.nature) for g in lire_grilles(lire)}
+    titres = {g.cle: (g.titre, g.etat) for g in lire_grilles(lire)}
     requete = (
         select(
             GrilleAppel.cle,

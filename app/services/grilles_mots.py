@@ -104,6 +104,13 @@ def lire_moments(texte: str | None) -> list[str]:
     return [_parmi(partie, connus, "un moment de la cotation") for partie in _parties(texte)]
 
 
+def lire_noms(texte: str | None, services: Mapping[str, str]) -> list[str]:
+    """The keys of services typed by their names. Raises SaisieRefusee for one that is not there."""
+    if texte and not services:
+        raise SaisieRefusee("Aucun service : ajoutez-les dans la page « Instruction ».")
+    return [_parmi(nom, services, "un service") for nom in lire_codes(texte)]
+
+
 def lire_sources(texte: str | None) -> list[str]:
     return _parties(texte)
 

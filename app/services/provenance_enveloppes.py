@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.models.action import Action, Cofinancement
 from app.models.calculs import somme
 from app.models.contrat import Commune
+from app.models.convention import Convention
 from app.models.organisme import Financeur, LigneCredit, Organisme
 from app.models.programme import Enveloppe
 from app.services.chiffres import (
@@ -28,6 +29,7 @@ from app.services.chiffres import (
 )
 from app.services.enveloppes import etat_en_mots, portee
 from app.services.fichier import Lire
+from app.services.promesses import Promesse, lire_promesses
 from app.services.provenance_actions import (
     COFINANCEMENTS,
     MOTS_ETAPES,
@@ -40,6 +42,7 @@ MOTS_POSTES = {
     "montant": "Enveloppe",
     "reserve": "Réserve",
     "engage": "Engagé par conventions",
+    "promis": "Promis par les CPO",
     "disponible": "Disponible",
     "reste": "Reste",
     **MOTS_ETAPES,
@@ -92,7 +95,10 @@ def expliquer_poste(lire: Lire, chiffre: Chiffre) -> Explication:
     if chiffre.champ in FORMULES:
         return _formule(lire, titre, chiffre)
     if chiffre.champ in SAISIS:
-        return somme_de(titre, _parts_saisies(lire, chiffre))
+        parts = _parts_saisies(lire, chiffre)
+        if chiffre.champ == "engage":
+            parts += _parts_promises(lire, lire_promesses(lire, annee=chiffre.annee), chiffre)
+        return somme_de(titre, parts)
     requete = COFINANCEMENTS.where(
         Cofinancement.annee == chiffre.annee, Cofinancement.financeur == chiffre.financeur
     )
@@ -126,7 +132,10 @@ def _formule(lire: Lire, titre: str, chiffre: Chiffre) -> Explication:
         assert not isinstance(montant, str)
         return Part(MOTS_POSTES[champ], montant if signe > 0 else oppose(montant), chiffre=vers)
 
-    parts = [terme(champ, signe) for champ, signe in FORMULES[chiffre.champ]]
+    termes = FORMULES[chiffre.champ]
+    if chiffre.sorte == Sorte.TIRAGE:  # on its page, what is typed and what is promised are apart
+        termes = (*termes, ("promis", -1))
+    parts = [terme(champ, signe) for champ, signe in termes]
     definie = parts[0].montant is not None
     connues = [part for part in parts if part.montant is not None]
     return formule(titre, connues, definie=definie, manque=SANS_MONTANT)
@@ -172,6 +181,9 @@ def expliquer_tirage(lire: Lire, chiffre: Chiffre) -> Explication:
     if chiffre.champ in SAISIS:
         parts = [_part_saisie(lire, enveloppe, chiffre.champ)] if _a(enveloppe, chiffre) else []
         return somme_de(titre, parts)
+    if chiffre.champ == "promis":
+        siennes = _promesses_de(lire, enveloppe)
+        return somme_de(titre, _parts_promises(lire, siennes))
     lignes = _tirees(lire, enveloppe)
     parts = parts_des_lignes(lire, lignes, chiffre.champ, par_action=True)
     return somme_de(titre, plus_grandes_d_abord(parts))
@@ -190,6 +202,38 @@ def _tirees(lire: Lire, enveloppe: Any) -> list[Any]:
         ligne
         for ligne in lire(requete)
         if portee(soeurs, ligne.financeur, ligne.ligne_credit, ligne.commune) == enveloppe.cle
+    ]
+
+
+def _promesses_de(lire: Lire, enveloppe: Any) -> list[Promesse]:
+    """The promises that weigh on this envelope rather than on another of the financeur."""
+    meme = (Enveloppe.annee == enveloppe.annee, Enveloppe.financeur == enveloppe.financeur)
+    soeurs = {
+        (e.financeur, e.ligne_credit, e.commune): e.cle for e in lire(_ENVELOPPES.where(*meme))
+    }
+    return [
+        p
+        for p in lire_promesses(lire, annee=enveloppe.annee)
+        if portee(soeurs, p.financeur, p.ligne_credit, p.commune) == enveloppe.cle
+    ]
+
+
+def _parts_promises(
+    lire: Lire, promesses: Sequence[Promesse], chiffre: Chiffre | None = None
+) -> list[Part]:
+    """One part for each tranche that is not granted yet in full."""
+    siennes = [
+        p for p in promesses if p.reste and (chiffre is None or p.financeur == chiffre.financeur)
+    ]
+    if not siennes:
+        return []
+    noms = {
+        cle: (numero or titre, titre)
+        for cle, numero, titre in lire(select(Convention.cle, Convention.numero, Convention.titre))
+    }
+    return [
+        Part(f"{noms[p.convention][0]}, tranche {p.annee}", p.reste, noms[p.convention][1])
+        for p in siennes
     ]
 
 

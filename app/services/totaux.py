@@ -12,6 +12,7 @@ from app.models.calculs import ZERO, disponible
 from app.models.programme import Enveloppe
 from app.services.bus import Avis, Modification, Valeurs
 from app.services.fichier import Fichier, Lire
+from app.services.promesses import PromessesSuivies, lire_promesses, sommer
 from app.services.rows import ETAPES_MONTANT, EtatEnveloppe, LigneFinanceur
 
 Cle = tuple[int, str]  # year, financeur
@@ -25,6 +26,7 @@ class TotauxLus:
     def __init__(self, lire: Lire) -> None:
         self._montants = _cofinancements_par_sql(lire)
         self._enveloppes = _enveloppes_par_sql(lire)
+        self._promesses = PromessesSuivies(lire)
 
     def montant(self, annee: int, financeur: str, etape: str) -> Decimal:
         """Total of a step (« demande », « accorde »…) for a financeur and a year, in euros."""
@@ -34,7 +36,8 @@ class TotauxLus:
         """The envelope of a financeur for a year, with all that is drawn on it."""
         enveloppe = self._enveloppes.get((annee, financeur.cle), {})
         montant = enveloppe["montant"] if enveloppe.get("connues") else None
-        reserve, engage = enveloppe.get("reserve", ZERO), enveloppe.get("engage", ZERO)
+        reserve = enveloppe.get("reserve", ZERO)
+        engage = enveloppe.get("engage", ZERO) + self._promesses.engage(annee, financeur.cle)
         accorde = self.montant(annee, financeur.cle, "accorde")
         libre = disponible(montant, reserve, engage)
         return EtatEnveloppe(
@@ -68,6 +71,7 @@ class Totaux(TotauxLus):
                 _suivre(self._montants, modification, ETAPES_MONTANT)
             elif modification.entite == "enveloppe":
                 _suivre(self._enveloppes, modification, POSTES_ENVELOPPE)
+        self._promesses.suivre(avis)
 
     def ecarts(self) -> list[str]:
         """Where the totals followed differ from what SQL counts: always empty, or it is a bug."""
@@ -75,7 +79,14 @@ class Totaux(TotauxLus):
             (self._montants, _cofinancements_par_sql(self._fichier.lignes)),
             (self._enveloppes, _enveloppes_par_sql(self._fichier.lignes)),
         )
-        return [
+        promis = sommer(lire_promesses(self._fichier.lignes))
+        suivies = self._promesses.par_financeur
+        promis_autrement = [
+            f"{annee} {financeur} promis"
+            for annee, financeur in suivies.keys() | promis.keys()
+            if suivies.get((annee, financeur), ZERO) != promis.get((annee, financeur), ZERO)
+        ]
+        return promis_autrement + [
             f"{annee} {financeur} {poste}"
             for suivis, lus in temoins
             for annee, financeur in suivis.keys() | lus.keys()

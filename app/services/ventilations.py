@@ -23,6 +23,7 @@ from app.services.bus import Avis, Modification, Valeurs
 from app.services.enveloppes import etat_en_mots, portee
 from app.services.fichier import Fichier
 from app.services.payeurs import Payeur, payeur_de
+from app.services.promesses import PromessesSuivies
 from app.services.rows import LigneAction
 
 RETENUES = 256  # answers kept until something is granted
@@ -99,6 +100,7 @@ class Ventilations:
         self._sommes: dict[Payeur, dict[tuple[str, str], Decimal]] = {}
         # Asked several times for one key: the seats, the alerts, the spread.
         self._faites: dict[tuple[Payeur, str | None, Decimal | None], Ventilation] = {}
+        self._promesses: PromessesSuivies | None = None
         fichier.bus.abonner(self.sur_avis)
 
     def fermer(self) -> None:
@@ -128,18 +130,17 @@ class Ventilations:
             for dimension, libelle in self._cases(action):
                 parts[dimension, libelle] += ecart
         accorde = sum((m for (d, _), m in parts.items() if d == "axe"), ZERO)
-        libre = (
-            disponible(enveloppe.montant, enveloppe.reserve, enveloppe.engage)
-            if enveloppe
-            else None
+        engage = ((enveloppe.engage if enveloppe else None) or ZERO) + self._promis(
+            payeur, enveloppe, action, montant
         )
+        libre = disponible(enveloppe.montant, enveloppe.reserve, engage) if enveloppe else None
         return Ventilation(
             payeur=payeur,
             annee=self.annee,
             montant=enveloppe.montant if enveloppe else None,
             notifie=bool(enveloppe and enveloppe.notifie),
             reserve=(enveloppe.reserve if enveloppe else None) or ZERO,
-            engage=(enveloppe.engage if enveloppe else None) or ZERO,
+            engage=engage,
             accorde=accorde,
             disponible=libre,
             reste=None if libre is None else libre - accorde,
@@ -162,6 +163,29 @@ class Ventilations:
             trouvee = next((e for e in self._enveloppes.values() if e.cle == cle), None)
             self._portees[payeur] = trouvee
         return self._portees[payeur]
+
+    def _promis(
+        self, payeur: Payeur, enveloppe: Any, action: str | None, montant: Decimal | None
+    ) -> Decimal:
+        """What the CPO promise of this envelope beyond what is granted, and would be."""
+        if self._promesses is None:
+            return ZERO
+        if action is None:
+            promises = self._promesses.promesses()
+        else:
+            ecart = (montant or ZERO) - self._accordes.get((action, payeur), ZERO)
+            qui = payeur.financeur, payeur.ligne_credit, payeur.commune
+            promises = self._promesses.si(action, *qui, ecart)
+        return sum(
+            (
+                p.reste
+                for p in promises
+                if p.annee == self.annee
+                and p.financeur == payeur.financeur
+                and self._enveloppe(payeur_de(p)) is enveloppe
+            ),
+            ZERO,
+        )
 
     def _voisins(self, payeur: Payeur, enveloppe: Any) -> Iterator[Payeur]:
         """Those that draw on the same envelope; of the same financeur when there is none."""
@@ -189,6 +213,10 @@ class Ventilations:
 
     def sur_avis(self, avis: Avis) -> None:
         """Follow what a notice says; what moves actions from one share to another is read again."""
+        if self._promesses is not None:
+            self._promesses.suivre(avis)
+            if avis.touche("tranche", "convention"):
+                self._faites.clear()
         for modification in avis.modifications:
             if self._perime:
                 return
@@ -218,6 +246,7 @@ class Ventilations:
             en_qpv = {a for (a,) in lire(_EN_QPV)}
             enveloppes = lire(_ENVELOPPES.where(Enveloppe.annee == self.annee))
             montants = lire(_ACCORDES.where(Cofinancement.annee == self.annee))
+        self._promesses = self._promesses or PromessesSuivies(self._fichier.lignes)
         self._attributs = {a.cle: _attributs(a, a.cle in en_qpv) for a in actions}
         self._enveloppes = {(e.financeur, e.ligne_credit, e.commune): e for e in enveloppes}
         self._portees, self._accordes, self._sommes, self._faites = {}, {}, {}, {}

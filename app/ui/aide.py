@@ -32,6 +32,7 @@ AIDE_DES_ECRANS = {
     "cockpit": "seance",
     "suites": "apres-comite",
     "droit_commun": "droit-commun",
+    "constats": "regles",
     "import": "importer",
 }  # screens whose page has another name
 
@@ -53,7 +54,9 @@ class AideDialogue(QDialog):
         ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
         ("grilles", "Les grilles de cotation"),
+        ("cotation", "Coter une action"),
         ("droit-commun", "Le droit commun d’abord"),
+        ("egalite", "Égalité femmes-hommes"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),
@@ -61,6 +64,7 @@ class AideDialogue(QDialog):
         ("scenarios", "Préparer une séance"),
         ("seance", "La séance"),
         ("apres-comite", "Après le comité"),
+        ("cpo", "CPO"),
         ("courriers", "Les courriers"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,7 @@ from app.ui.cadres import LigneTitre
 from app.ui.ecran import Ecran
 from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
-from app.ui.liens import suivre_lien
+from app.ui.liens import montrer_constats, suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.pages import GROUPES, PAR_ANNEE, TITRES
 from app.ui.pages_document import batir
@@ -165,6 +166,7 @@ class Document(QWidget):
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
         self.actions.fiche.saisie_finie.connect(self.oublier_refus)
+        self.actions.fiche.constats_demandes.connect(partial(montrer_constats, self))
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
 

@@ -69,7 +69,7 @@ class ContenuGrille(EcranListe):
     def _poser_gestes(self) -> None:
         self.choix = QComboBox()
         self.choix.setAccessibleName("Grille")
-        self.choix.setMinimumWidth(theme().px(270))
+        self.choix.setMinimumWidth(theme().px(240))
         self.choix.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -134,7 +134,7 @@ class ContenuGrille(EcranListe):
         with QSignalBlocker(self.choix):
             self.choix.clear()
             for g in lignes:
-                self.choix.addItem(g.titre, g.cle)
+                self.choix.addItem(g.titre_de_liste, g.cle)
             self.choix.setCurrentIndex(self.choix.findData(self.grille))
         self.entiere = self._grilles.entiere(self.grille) if self.grille else None
         return list(self.entiere.criteres) if self.entiere else []
@@ -173,8 +173,9 @@ class ContenuGrille(EcranListe):
         elif figee:
             phrase = "Figée : elle a servi à coter. « Nouvelle version » en prépare une à changer."
         else:
-            phrase = entiere.ligne.dit_d_ou_elle_vient
+            phrase = f"{entiere.ligne.nature_en_mots}."
         self._phrase.setText(phrase)
+        self._phrase.setToolTip("" if entiere is None else entiere.ligne.dit_d_ou_elle_vient)
         defauts = self._grilles.defauts(self.grille) if self.grille else []
         self._defauts.setText("À corriger : " + " ".join(defauts) if defauts else "")
         self._defauts.setVisible(bool(defauts))

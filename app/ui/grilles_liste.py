@@ -15,6 +15,7 @@ from app.services.errors import SaisieRefusee
 from app.services.grilles import Grilles
 from app.services.grilles_fichiers import ecrire_grille, lire_grille
 from app.services.grilles_lues import LigneGrille
+from app.services.services_instructeurs import ServicesInstructeurs
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
 from app.ui.elements import etiquette
 from app.ui.grilles_presentation import PresentationGrille
@@ -25,7 +26,15 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 FORMES = "Classeur (*.xlsx);;Fichier d'échange (*.json)"
-SUIVIES = ("grille", "critere_grille", "niveau_grille", "grille_appel", "cotation", "appel")
+SUIVIES = (
+    "grille",
+    "critere_grille",
+    "niveau_grille",
+    "grille_appel",
+    "cotation",
+    "appel",
+    "service",
+)
 FILTRE = 176
 VIDE = "Aucune grille dans ce fichier : « Ajouter » en prend une livrée, en crée une ou en importe une."
 AUCUN_CHOIX = (
@@ -47,7 +56,8 @@ class ListeGrilles(ListeDeLAnnee):
 
     def __init__(self, contexte: Contexte, grilles: Grilles, annee: int) -> None:
         self._grilles = grilles
-        super().__init__(contexte, colonnes_des_grilles(grilles), annee)
+        self._services: dict[str, str] = {}
+        super().__init__(contexte, colonnes_des_grilles(grilles, lambda: self._services), annee)
         self.tableau.intitule = lambda: "Grilles de cotation"
         self._filtre.setFixedWidth(theme().px(FILTRE))
         self.vue.a_une_fiche = True
@@ -72,9 +82,9 @@ class ListeGrilles(ListeDeLAnnee):
         ajouter = QMenu(self)
         ajouter.addAction("Une grille livrée", self.livrees_demandees.emit)
         ajouter.addAction("Une grille vide", self.demander_neuve)
+        ajouter.addAction("Dupliquer la sélection", lambda: self.tenter(self.demander_copie))
         ajouter.addAction("Importer un fichier…", self._choisir_a_lire)
         self.bouton("Ajouter").setMenu(ajouter)
-        self.geste("Dupliquer", self.demander_copie)
         self.geste("Nouvelle version", self.nouvelle_version)
         self._menu_appels = QMenu(self)
         self._menu_appels.aboutToShow.connect(self._offrir_les_appels)
@@ -107,6 +117,8 @@ class ListeGrilles(ListeDeLAnnee):
 
     def lire(self) -> list[object]:
         lignes = self._grilles.lignes()
+        siens = ServicesInstructeurs(self._contexte.fichier).lignes()
+        self._services = {s.cle: s.nom_court for s in siens}
         choix = self._grilles.choix(self.annee)
         self.choix.synchroniser(choix)
         self._titre_choix.setText(f"Grilles des appels de {self.annee}")

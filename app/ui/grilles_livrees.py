@@ -144,7 +144,7 @@ class ListeDifferences(EcranListe):
             with QSignalBlocker(choix):
                 choix.clear()
                 for g in lues:
-                    choix.addItem(g.titre, g.cle)
+                    choix.addItem(g.titre_de_liste, g.cle)
                 choix.setCurrentIndex(max(0, choix.findData(gardee)) if lues else -1)
 
     def lire(self) -> list[object]:

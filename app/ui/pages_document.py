@@ -85,6 +85,12 @@ def _suites(document: Document) -> Ecran:
     return screen_suites.batir(document)
 
 
+def _cpo(document: Document) -> Ecran:
+    from app.ui import screen_cpo
+
+    return screen_cpo.batir(document)
+
+
 def _courriers(document: Document) -> Ecran:
     from app.ui import screen_courriers
 
@@ -97,10 +103,28 @@ def _instruction(document: Document) -> Ecran:
     return screen_instruction.batir(document)
 
 
+def _cotation(document: Document) -> Ecran:
+    from app.ui import screen_cotation
+
+    return screen_cotation.batir(document)
+
+
 def _droit_commun(document: Document) -> Ecran:
     from app.ui import screen_droit_commun
 
     return screen_droit_commun.batir(document)
+
+
+def _constats(document: Document) -> Ecran:
+    from app.ui import screen_constats
+
+    return screen_constats.batir(document)
+
+
+def _egalite(document: Document) -> Ecran:
+    from app.ui import screen_egalite
+
+    return screen_egalite.batir(document)
 
 
 def _grilles(document: Document) -> Ecran:
@@ -166,9 +190,13 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "notes": _notes,
     "seances": _seances,
     "suites": _suites,
+    "cpo": _cpo,
     "courriers": _courriers,
     "instruction": _instruction,
+    "cotation": _cotation,
     "droit_commun": _droit_commun,
+    "constats": _constats,
+    "egalite": _egalite,
     "grilles": _grilles,
     "contrat": _contrat,
     "journal": _journal,

@@ -40,7 +40,9 @@ from app.ui.theme import theme
 from app.ui.vue_tableau import VueTableau
 
 TOUS = "Tout le monde"
-AIDE_ENVELOPPES = "Reste = montant − réserve − engagé par conventions − accordé."
+AIDE_ENVELOPPES = (
+    "Reste = montant − réserve − engagé par conventions − promis par les CPO − accordé."
+)
 
 
 class EcranListe(Ecran):
@@ -254,7 +256,10 @@ class EcranEnveloppes(ListeDeLAnnee):
     """What each financeur has for the year."""
 
     liste = "enveloppes"
-    entites = ("enveloppe", "financeur", "ligne_credit", "cofinancement")
+    entites = (
+        *("enveloppe", "financeur", "ligne_credit", "cofinancement"),
+        *("tranche", "convention"),
+    )
 
     def __init__(self, contexte: Contexte, annee: int) -> None:
         super().__init__(contexte, colonnes_enveloppes(contexte.enveloppes), annee)
