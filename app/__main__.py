@@ -15,6 +15,7 @@ COMMANDES = {
     "autotest",
     "contrats",
     "seance",
+    "grilles",
 }
 
 

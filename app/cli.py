@@ -28,6 +28,7 @@ from app.affichage import (
     resume,
 )
 from app.cli_exports import exporter
+from app.cli_grilles import grilles
 from app.cli_seance import prouver_l_empreinte, seance
 from app.console import (
     accorder,
@@ -226,8 +227,10 @@ def importer(
 ) -> None:
     """Importer un tableau dans un fichier.
 
-    Un second import du même tableau ne change rien.
+    Un second import du même tableau ne change rien. Un classeur « envoi » revenu est reconnu : ce que
+    d'autres y ont changé est repris, sauf ce qui a aussi changé ici.
     """
+    from app.cli_retour import importer_retour
     from app.services.imports import Imports
 
     if not os.path.exists(fichier):
@@ -240,6 +243,10 @@ def importer(
         progression() as suivre,
     ):
         imports = Imports(ouvert)
+        retour = imports.revenu(source) if profil is None else None
+        if retour is not None:
+            importer_retour(ouvert, retour, simuler=simuler, en_json=en_json)
+            return
         lecture = imports.lire(source, profil=profil, progression=suivre)
         plan = imports.preparer(lecture, annee=annee, progression=suivre)
         compte = plan.compte() if simuler else imports.appliquer(plan, progression=suivre)
@@ -385,6 +392,7 @@ def autotest(en_json: EnJson = False) -> None:
 
 
 cli.command(cls=CommandeFrancaise)(seance)
+cli.command(cls=CommandeFrancaise)(grilles)
 
 
 # Files --------------------------------------------------------------------------------------------

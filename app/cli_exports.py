@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from app.services.fichier import Fichier
 
 ANNUELS = (
-    "« programmation » (classeur .xlsx), « decisions » (document .pdf) ou "
-    "« calendrier » (affiche .pdf ou agenda .ics) d'une année ; « pv », "
+    "« programmation » (classeur .xlsx), « envoi » (classeur à compléter .xlsx), "
+    "« decisions » (document .pdf), « calendrier » (affiche .pdf ou agenda .ics) ou "
+    "« controle » (contrôle avant comité, .pdf ou classeur .xlsx) d'une année ; « pv », "
     "« releve », « fiches » (documents .pdf) ou « annexe » (classeur .xlsx) d'une "
     "séance."
 )
@@ -76,8 +77,8 @@ def exporter(
 def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: bool) -> None:
     from app.services.programmation import lire_programmation
 
-    if quoi == "calendrier":
-        _calendrier(fichier, annee, ou, en_json=en_json)
+    if quoi in _A_PART:
+        _A_PART[quoi](fichier, annee, ou, en_json=en_json)
         return
     cible = ou_ecrire(ou, f"{quoi}-{annee}", EXTENSIONS[quoi])
     lue = lire_programmation(fichier, annee)
@@ -89,10 +90,23 @@ def _annuel(fichier: "Fichier", quoi: str, annee: int, ou: Path, *, en_json: boo
         from app.services.export_pdf import ecrire_decisions
 
         ecrire_decisions(lue, cible)
+    _dire_annuel(cible, annee, len(lue.actions), en_json=en_json)
+
+
+def _envoi(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> None:
+    """The workbook that goes to the préfecture and comes back."""
+    from app.services.envois import ecrire_envoi
+
+    cible = ou_ecrire(ou, f"envoi-{annee}", EXTENSIONS["envoi"])
+    envoi = ecrire_envoi(fichier, annee, cible)
+    _dire_annuel(cible, annee, len(envoi.programmation.actions), en_json=en_json)
+
+
+def _dire_annuel(cible: Path, annee: int, actions: int, *, en_json: bool) -> None:
     if en_json:
-        ecrire_json({"sortie": str(cible), "annee": annee, "actions": len(lue.actions)})
+        ecrire_json({"sortie": str(cible), "annee": annee, "actions": actions})
         return
-    dire(f"« {cible.name} » est écrit : {accorder(len(lue.actions), 'action')} de {annee}.")
+    dire(f"« {cible.name} » est écrit : {accorder(actions, 'action')} de {annee}.")
 
 
 def _calendrier(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> None:
@@ -108,6 +122,24 @@ def _calendrier(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> N
         ecrire_json({"sortie": str(cible), "annee": annee, "etapes": len(lu.etapes)})
         return
     dire(f"« {cible.name} » est écrit : {accorder(len(lu.etapes), 'étape')} de {annee}.")
+
+
+def _controle(fichier: "Fichier", annee: int, ou: Path, *, en_json: bool) -> None:
+    """The control before the comité, or its workbook when the name asks for it."""
+    from app.services.controle_comite import ecrire_controle, lire_controle
+
+    extension = ".xlsx" if ou.suffix.lower() == ".xlsx" else EXTENSIONS["controle"]
+    cible = ou_ecrire(ou, f"controle-{annee}", extension)
+    lu = lire_controle(fichier, annee)
+    ecrire_controle(lu, cible)
+    if en_json:
+        nombres = {"constats": lu.nombre, "passes_outre": len(lu.outre)}
+        ecrire_json({"sortie": str(cible), "annee": annee, **nombres})
+        return
+    dire(f"« {cible.name} » est écrit : {accorder(lu.nombre, 'constat')} à traiter en {annee}.")
+
+
+_A_PART = {"calendrier": _calendrier, "controle": _controle, "envoi": _envoi}
 
 
 def _courriers(fichier: "Fichier", annee: int, sortie: Path | None, *, en_json: bool) -> None:

@@ -210,9 +210,11 @@ _PHRASES: tuple[tuple[type[click.UsageError], Callable[[Any], str]], ...] = (
 
 EXTENSIONS = {
     "programmation": ".xlsx",
+    "envoi": ".xlsx",
     "decisions": ".pdf",
     "calendrier": ".pdf",
     "courriers": ".docx",
+    "controle": ".pdf",
 }
 PAPIERS_DE_SEANCE = ("pv", "releve", "annexe", "fiches")
 

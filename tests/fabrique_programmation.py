@@ -102,6 +102,7 @@ def action(numero: str, montants: Mapping[str, Montants], **valeurs: object) -> 
         "accorde_n2": None,
         "avis": None,
         "observation": None,
+        "cotation": "",
     }
     totaux = {
         etape: sum((getattr(m, etape) or Decimal(0) for m in montants.values()), Decimal(0))

@@ -26,6 +26,7 @@ from app.services.actions import Actions
 from app.services.contrats import Contrats
 from app.services.errors import DisquePlein
 from app.services.fichier import Fichier
+from app.services.grilles_fichiers import lire_grille
 from app.services.profils import PROFILS
 from app.services.programmation import ecrire_export
 from app.services.referentiels import charger
@@ -194,8 +195,8 @@ USAGES = [
     (
         "exporter f.tdt tout --annee 2026 --sortie s",
         (
-            "« tout » ne s'exporte pas : tapez programmation, decisions, calendrier, courriers, pv, "
-            "releve, annexe ou fiches."
+            "« tout » ne s'exporte pas : tapez programmation, envoi, decisions, calendrier, courriers, "
+            "controle, pv, releve, annexe ou fiches."
         ),
     ),
     (
@@ -510,6 +511,23 @@ def test_exporter_les_decisions_dans_un_dossier(
     rendu = lancer("exporter", demonstration, "decisions", "--annee", 2026, "--sortie", tmp_path)
     assert normaliser(rendu.sortie) == "« decisions-2026.pdf » est écrit : 12 actions de 2026."
     assert (tmp_path / "decisions-2026.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_les_grilles_se_listent_et_s_ecrivent(
+    lancer: Lancer, demonstration: Path, vide: Path, tmp_path: Path
+) -> None:
+    assert "Aucune grille dans ce fichier" in normaliser(lancer("grilles", vide).sortie)
+    liste = normaliser(lancer("grilles", demonstration).sortie)
+    assert "egalite_p147 Cotation égalité femmes-hommes P147 Conçue avec ce logiciel" in liste
+    (tmp_path / "reçues").mkdir()
+    rendu = lancer(
+        "grilles", demonstration, "--grille", "instruction", "--sortie", tmp_path / "reçues"
+    )
+    assert normaliser(rendu.sortie) == "« Instruction générale.xlsx » est écrit : 9 critères."
+    relue = lire_grille(tmp_path / "reçues" / "Instruction générale.xlsx")
+    assert relue.identifiant == "instruction"
+    assert lancer("grilles", demonstration, "--grille", "absente").code == 1
+    assert lancer("grilles", demonstration, "--sortie", tmp_path).code == 2
 
 
 def test_exporter_ne_change_pas_le_fichier(

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from app.models.action import Action, LigneBudget
+from app.models.base import nouvelle_cle
 from app.models.contrat import Regle
 from app.models.enums import CibleConstat, NiveauConstat
 from app.services.constats_service import Constats
@@ -83,3 +84,23 @@ def test_une_action_supprimee_n_a_plus_de_constat(fichier: Fichier) -> None:
         e.supprimer(Action, action)
     assert constats.de_l_annee(2026) == []
     assert constats.changes(2026, depuis) == {(CibleConstat.ACTION, action)}
+
+
+def test_une_modification_de_toute_l_annee_se_suit_aussi(fichier: Fichier) -> None:
+    """More actions than one statement can name: the year is read whole."""
+    constats = Constats(fichier)
+    assert constats.de_l_annee(2026) == []
+    with fichier.operation("Importer") as e:
+        actions = [nouvelle_cle() for _ in range(700)]
+        commun = {"annee": 2026, "titre": "Importée", "statut": "deposee", "cpo_duree": 4}
+        lignes = [
+            {"cle": cle, "lignee": cle, "numero": f"2026-{rang:04d}", **commun}
+            for rang, cle in enumerate(actions)
+        ]
+        e.inserer_lot(Action, lignes)
+        fabriques.regle(
+            e, identifiant="cpo.duree", niveau="alerte", parametres={"min_ans": 2, "max_ans": 3}
+        )
+    assert len([c for c in constats.de_l_annee(2026) if c.regle == "cpo.duree"]) == 700
+    fichier.undo.annuler()
+    assert constats.de_l_annee(2026) == []

@@ -24,6 +24,7 @@ from app.models.action import (
 from app.models.calculs import bilan_budget
 from app.models.contrat import Commune, Noeud, Nomenclature, QuartierCommune
 from app.models.enums import (
+    CibleConstat,
     NatureAppel,
     NatureCredit,
     Recurrence,
@@ -35,10 +36,13 @@ from app.models.enums import (
 from app.models.journal import Operation
 from app.models.organisme import Financeur, Organisme
 from app.models.programme import Appel, Enveloppe, Exercice
+from app.models.regles import PassageOutre
 from app.services.actions import Actions
 from app.services.appels import Appels
 from app.services.cofinancements import Cofinancements
 from app.services.comite import comite
+from app.services.constats_service import Constats
+from app.services.cotations_retenues import DIVERGENTES, INCOMPLETE, RETENUE, retenues_de_l_annee
 from app.services.cycle import Cycle
 from app.services.demo import creer_demo
 from app.services.enveloppes import alerte
@@ -46,9 +50,11 @@ from app.services.errors import ErreurConnue, SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.identifiants import lire_rna
 from app.services.organismes import Organismes
+from app.services.regles_composees import ReglesComposees
 from app.services.rows import ETAPES_MONTANT
 from app.services.seances import DROIT_COMMUN, TFPB
 from app.services.suites_lues import lire_suites
+from app.services.surcharges import Surcharges
 from app.services.totaux import Totaux
 from app.services.transaction import entites
 from app.services.verification import verifier
@@ -494,6 +500,18 @@ def test_la_seance_de_l_annee_est_prete_a_tenir(demo: Fichier) -> None:
     assert [m.role for m in services.presences.membres(a_venir.cle)][:2] == ["president"] * 2
 
 
+def test_la_plupart_des_actions_sont_cotees_a_l_entree_du_comite(demo: Fichier) -> None:
+    with demo.instant() as lire:
+        retenues = retenues_de_l_annee(lire, 2026)
+    etats = Counter(r.etat for r in retenues.values())
+    assert etats[RETENUE] > 80
+    assert etats[INCOMPLETE]
+    assert etats[DIVERGENTES]
+    codes = {r.code for r in retenues.values()} - {""}
+    assert codes >= {"G0", "G0+", "G1", "G2"}
+    assert not any(r.depasse for r in retenues.values())
+
+
 # The file -----------------------------------------------------------------------------------------
 
 
@@ -525,6 +543,11 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : étapes et dotations des appels",
         "Préparer la démonstration : étapes franchies",
         "Préparer la démonstration : dossiers 2026",
+        "Préparer la démonstration : grilles de cotation",
+        "Préparer la démonstration : cotations",
+        "Préparer la démonstration : bilans",
+        "Préparer la démonstration : égalité 2026",
+        "Préparer la démonstration : règles",
     ]
 
 
@@ -588,3 +611,16 @@ def test_les_appels_ont_leurs_etapes_datees_et_leurs_dotations(demo: Fichier) ->
         ami = Cycle(demo).etapes(appels[0].cle)
         assert sum(etape.premier_jour is not None for etape in ami) > 12
         assert any(d.montant for d in Appels(demo).dotations(annee))
+
+
+def test_l_equipe_a_ses_regles_et_un_constat_passe_outre(demo: Fichier) -> None:
+    """One rule changed with its reason, one composed that can be judged, one constat in the minutes."""
+    regle = Surcharges(demo).regle("national.valorisation")
+    assert regle.changee
+    assert regle.niveau is not regle.niveau_imprime
+    assert [composee.defaut for composee in ReglesComposees(demo).lignes()] == [""]
+    ((annee, objet, motif),) = demo.lignes(
+        select(PassageOutre.annee, PassageOutre.objet, PassageOutre.motif)
+    )
+    outre = Constats(demo).de(annee, CibleConstat.ACTION, objet)
+    assert motif in [constat.outre for constat in outre]

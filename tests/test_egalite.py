@@ -6,15 +6,16 @@ from decimal import Decimal
 import fabriques
 import pytest
 
-from app.models.cotation import BonusEgalite
 from app.services.egalite import (
+    Accompagnements,
     ActionCotee,
-    SuiviEgalite,
+    BonusDesPorteurs,
     budget_par_classe,
     par_financeur,
     ventiler,
     volumes,
 )
+from app.services.egalite_budget import BudgetsGenre
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
 from app.services.formations import EXPIREE, JAMAIS, VALIDE, Formations, fin_de_validite
@@ -89,30 +90,35 @@ def test_une_formation_sans_titre_ou_sans_duree_juste_est_refusee(fichier: Fichi
 
 def test_l_accompagnement_le_bonus_et_la_classe_se_notent(fichier: Fichier) -> None:
     decor = fabriques.decor(fichier)
-    suivi = SuiviEgalite(fichier, horloge=horloge)
+    aides, bonus = Accompagnements(fichier), BonusDesPorteurs(fichier)
+    budgets = BudgetsGenre(fichier, horloge=horloge)
     porteur, action = decor.organismes[0], decor.action
-    suivi.accompagner(porteur, "Revoir le diagnostic", date="2026-02-01", action=action)
-    suivi.accompagner(porteur, "Relire le budget", date="2026-03-01")
-    assert [a.objet for a in suivi.accompagnements(porteur)] == [
+    aides.noter(porteur, "Revoir le diagnostic", date="2026-02-01", action=action)
+    aides.noter(porteur, "Relire le budget", date="2026-03-01")
+    assert [a.objet for a in aides.lignes(porteur)] == [
         "Relire le budget",
         "Revoir le diagnostic",
     ]
-    bonus = suivi.donner_un_bonus(2026, porteur, Decimal(10_000), financeur=decor.financeurs[1])
-    assert [(b.montant, b.financeur_nom) for b in suivi.bonus(2026)] == [
+    donne = bonus.donner(2026, porteur, Decimal(10_000), financeur=decor.financeurs[1])
+    assert [(b.montant, b.financeur_nom) for b in bonus.lignes(2026)] == [
         (Decimal(10_000), "Agglomération")
     ]
     with pytest.raises(SaisieRefusee, match="négatif"):
-        suivi.donner_un_bonus(2026, porteur, Decimal(-1))
-    suivi.supprimer(BonusEgalite, bonus)
-    assert suivi.bonus(2026) == []
-    suivi.classer([action], "integrant")
-    assert suivi.classes(2026) == {action: "integrant"}
+        bonus.donner(2026, porteur, Decimal(-1))
+    bonus.retirer(donne)
+    assert bonus.lignes(2026) == []
+    budgets.classer([action], "integrant")
+    assert classes(budgets) == {action: "integrant"}
     with pytest.raises(SaisieRefusee, match="à risque"):
-        suivi.classer([action], "a_risque")
-    suivi.classer([action], "a_risque", "Groupe presque sans filles")
-    assert suivi.classes(2026) == {action: "a_risque"}
-    suivi.classer([action], None)
-    assert suivi.classes(2026) == {}
+        budgets.classer([action], "a_risque")
+    budgets.classer([action], "a_risque", "Groupe presque sans filles")
+    assert classes(budgets) == {action: "a_risque"}
+    budgets.classer([action], None)
+    assert classes(budgets) == {}
+
+
+def classes(budgets: BudgetsGenre) -> dict[str, str]:
+    return {li.cle: li.classe for li in budgets.de_l_annee(2026) if li.classe}
 
 
 def cotee(niveau: str, montant: int | None, **objets: str) -> ActionCotee:

@@ -21,6 +21,8 @@ from app.services.errors import TravailAnnule
 from app.services.export_vue_excel import classeur_de_la_vue, ecrire_vue_excel
 from app.services.export_vue_pdf import ECHELLE_MINIMUM, Reglage, VueEnPages, ecrire_vue_pdf
 from app.services.feuille_classeur import nom_de_feuille
+from app.services.grilles_fiche import livrees
+from app.services.grilles_fichiers import ecrire_grille, lire_grille
 from app.services.traces_pages import Aplat, Mot
 from app.services.vue_figee import GroupeFige, VueFigee, a_plat, total
 
@@ -120,7 +122,10 @@ def test_libreoffice_retrouve_chaque_sous_total(tmp_path: Path) -> None:
     for nom, figee in cas.items():
         ecrire_vue_excel(figee, tmp_path / f"{nom}.xlsx")
         _falsifier(tmp_path / f"{nom}.xlsx", faux / f"{nom}.xlsx")
-    _recalculer(tmp_path, [faux / f"{nom}.xlsx" for nom in cas])
+    grille = livrees()[0]  # written by other means, it goes through the same run
+    ecrire_grille(grille, faux / "grille.xlsx")
+    _recalculer(tmp_path, [faux / f"{nom}.xlsx" for nom in (*cas, "grille")])
+    assert lire_grille(tmp_path / "refaits" / "grille.xlsx") == grille
     for nom, figee in cas.items():
         ecrit = openpyxl.load_workbook(tmp_path / f"{nom}.xlsx", data_only=True).worksheets[0]
         refait = openpyxl.load_workbook(tmp_path / "refaits" / f"{nom}.xlsx", data_only=True)

@@ -174,7 +174,7 @@ JUSTE: dict[str, Any] = livree("egalite_p147").model_dump(mode="json")
 @pytest.mark.parametrize(
     ("change", "phrase"),
     [
-        ({"methode": "au hasard"}, "la valeur de «\u00a0methode\u00a0» n'est pas acceptée"),
+        ({"methode": "au hasard"}, "la valeur de «\u00a0Méthode\u00a0» n'est pas acceptée"),
         ({"macro": "=cmd"}, "«\u00a0macro\u00a0» n'est pas connue"),
         ({"niveaux": [{"code": "A", "libelle": "A"}] * 2}, "deux niveaux s'appellent"),
         ({"niveaux": [{"code": "A", "libelle": "A", "portes": {"C1": 9}}]}, "va jusqu'à 3"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,6 +41,7 @@ from app.services.filtres import Comparaison, Condition
 from app.services.mises_en_forme import MisesEnForme
 from app.services.projets_colonnes import Projet
 from app.services.rows import ETAPES_MONTANT
+from app.services.structure import MOMENTS
 from app.services.totaux import Totaux
 from app.services.transaction import Ecriture, entites
 
@@ -80,10 +82,12 @@ class Marche(RuleBasedStateMachine):
         self.apres: list[Instantane] = []
 
     def instantane(self) -> Instantane:
-        """Every row as SQLite stores it."""
+        """Every row as SQLite stores it; a table without a row is not there."""
+        existe = ", ".join(f"EXISTS (SELECT 1 FROM {nom})" for nom in entites())
+        [pleines] = self.temoin.execute(f"SELECT {existe}")
         return {
             nom: self.temoin.execute(f"SELECT * FROM {nom} ORDER BY cle").fetchall()
-            for nom in entites()
+            for nom in compress(entites(), pleines)
         }
 
     def une(self, table: str, alea: Random) -> str:
@@ -464,6 +468,8 @@ def valeur(colonne: Column[Any], alea: Random) -> Any:
     """Any value that the column can hold."""
     if colonne.nullable and alea.random() < 0.3:
         return None
+    if colonne.name in MOMENTS.get(colonne.table.name, ()):
+        return f"2026-03-{alea.randint(1, 31):02d}T09:30:00+00:00"
     if isinstance(colonne.type, Centiemes):
         return montant(alea) if colonne.nullable else Decimal(alea.randint(0, 99))
     if isinstance(colonne.type, JSON):

@@ -14,6 +14,7 @@ from app.services.constats_service import Constats
 from app.services.constats_vocabulaire import VOCABULAIRE
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.folders import ressources
 from app.services.regles_composees import Projet, ReglesComposees
 from tests import fabrique_faits as f
 from tests import fabriques
@@ -231,3 +232,10 @@ def test_une_regle_d_un_autre_programme_se_lit_sans_rien_dire(
 def test_chaque_operateur_a_un_nom_francais() -> None:
     assert all(o.libelle and o.natures for o in OPERATEURS.values())
     assert GROUPES == ("tous", "un", "aucun")
+
+
+def test_l_aide_dit_chaque_fait_et_chaque_comparaison() -> None:
+    aide = (ressources() / "aide" / "regles.md").read_text(encoding="utf-8")
+    faits = {fait.libelle for vocabulaire in VOCABULAIRE.values() for fait in vocabulaire.values()}
+    assert [libelle for libelle in sorted(faits) if f"| {libelle}" not in aide] == []
+    assert [o.libelle for o in OPERATEURS.values() if o.libelle not in aide] == []

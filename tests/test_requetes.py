@@ -85,7 +85,7 @@ def compter(fichier: Fichier) -> Compteur:
     return faire
 
 
-LECTURE = ["BEGIN", *["SELECT"] * 10, "ROLLBACK"]
+LECTURE = ["BEGIN", *["SELECT"] * 11, "ROLLBACK"]
 
 
 def test_le_tableau_d_une_annee(fichier: Fichier, decor: Decor, compter: Compteur) -> None:

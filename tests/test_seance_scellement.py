@@ -14,10 +14,13 @@ from app.models.programme import EtapeAppel
 from app.models.seance import Seance
 from app.services.cofinancements import Cofinancements
 from app.services.compte_rendu_lu import lire_compte_rendu
+from app.services.cotations import Cotations
 from app.services.cycle import Cycle
 from app.services.decisions import Choix
 from app.services.errors import FichierIllisible, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.grilles import Grilles
+from app.services.grilles_fiche import livrees
 from app.services.pv_pdf import proces_verbal
 from app.services.scellement import Scellements
 from app.services.verification import verifier
@@ -202,6 +205,14 @@ def test_la_cotation_n_est_rappelee_que_si_le_contrat_l_exige(decidee: Salle) ->
         fabriques.regle(e, identifiant="egalite.cotation", parametres={"obligatoire": True})
     [message] = messages(s)
     assert message.endswith("vérifiez celle de l'action accordée.")
+    fiche = next(f for f in livrees() if f.identifiant == "cget_bie")
+    grille = Grilles(s.fichier).ajouter(fiche)
+    cotations = Cotations(s.fichier)
+    cotation = cotations.commencer(s.decor.action, grille, "entree")
+    cotations.choisir(cotation, "G1")
+    assert messages(s) == [message], "not finished"
+    cotations.terminer(cotation)
+    assert messages(s) == []
     s.comite.scellements.clore(s.seance)  # information only
 
 

@@ -37,7 +37,7 @@ from tests.fabrique_fenetre import (
 
 __all__ = ["application", "contexte", "demo", "modele"]
 
-IDENTITE, PUBLICS, BUDGET, COFINANCEMENTS, _AVIS, _DOSSIER, HISTORIQUE = range(7)
+IDENTITE, PUBLICS, BUDGET, COFINANCEMENTS, _AVIS, _DOSSIER, _COTATION, HISTORIQUE = range(8)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from app.models.seance import Point
 from app.models.tableau import ColonneLibre, ValeurLibre
 from app.services.actions import par_lots
 from app.services.columns import est_oui
+from app.services.cotations_retenues import VIDE, retenues_de
 from app.services.deja_decidees import deja_decidee
 from app.services.fichier import Fichier, Lire
 from app.services.identifiants import mots
@@ -43,7 +44,7 @@ class Contraintes:
     """What bears on an item and does not change while it is on the table.
 
     `plancher`: below it the porteur cannot do the action (euros). `bilan_recu`: of last year's;
-    None: nothing tells. `cotation`: the level that the team gave, as it typed it. `echelles`,
+    None: nothing tells. `cotation`: the level retained, or that the team typed. `echelles`,
     `themes`: financeur -> what it says that it funds. `deja_decidee`: by another séance that is
     closed, in a sentence.
     """
@@ -211,7 +212,21 @@ _COTATIONS = (
 
 
 def lire_cotations(lire: Lire, actions: Sequence[str]) -> dict[str, str]:
-    """action -> its level of cotation, of those that have one."""
+    """action -> its level on the grid about equality, or else what the team typed in a column."""
+    retenues = retenues_de(lire, actions)
+    lues = {action: r.phrase for action, r in retenues.items()}
+    saisies = lire_cotations_saisies(lire, actions)
+    return lues | {a: dite for a, dite in saisies.items() if not retenues.get(a, VIDE).est_finie}
+
+
+def lire_cotations_finies(lire: Lire, actions: Sequence[str]) -> set[str]:
+    """The actions that somebody rated to the end, or whose level is typed in a column."""
+    finies = {a for a, r in retenues_de(lire, actions).items() if r.est_finie}
+    return finies | lire_cotations_saisies(lire, actions).keys()
+
+
+def lire_cotations_saisies(lire: Lire, actions: Sequence[str]) -> dict[str, str]:
+    """action -> the level typed in a column of the team, of those that have one."""
     return {
         action: valeur
         for lot in par_lots(actions)
@@ -224,6 +239,7 @@ def _contraintes(lire: Lire, action: Any) -> Contraintes:
     financeurs = lire(_FINANCEURS)
     libres = {tuple(mots(titre)): v for titre, v in _de(lire, _LIBRES, action.cle)}
     bilan = next((v for titre, v in libres.items() if titre in BILAN), None)
+    cotation = lire_cotations(lire, [action.cle]).get(action.cle, "")
     return Contraintes(
         echelle=action.echelle,
         echelle_nom=action.nom or action.echelle or "",
@@ -231,7 +247,7 @@ def _contraintes(lire: Lire, action: Any) -> Contraintes:
         commune_peut_financer=action.commune_peut_financer,
         noeuds=_avec_leurs_parents(lire, action.cle),
         plancher=_montant(next((v for titre, v in libres.items() if titre in PLANCHER), None)),
-        cotation=next((v for titre, v in libres.items() if titre in COTATION), ""),
+        cotation=cotation,
         bilan_recu=None if bilan is None else est_oui(bilan),
         echelles={f.cle: f.echelles for f in financeurs},
         themes={f.cle: f.themes for f in financeurs},

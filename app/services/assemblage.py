@@ -19,6 +19,7 @@ from app.services.assemblage_requetes import (
     Requetes,
     requetes,
 )
+from app.services.cotations_retenues import retenues_parmi
 from app.services.fichier import Fichier, Lire
 from app.services.montants_lus import Euros, MontantsLus
 from app.services.ramassage import sans_ramassage, tenir_pour_durable
@@ -83,6 +84,7 @@ def _lignes(
             charges=_charges(lire(quoi.charges)),
             anterieurs=_anterieurs(lire(quoi.anterieurs, anciennes(actions["lignee"]))),
             euros=euros,
+            cotations=_cotations(source, quoi.ou, parametres),
         )
     )
 
@@ -131,6 +133,12 @@ def noeuds_ordonnes(lire: Callable[..., Sequence[Any]]) -> Sequence[Any]:
     return lire(NOEUDS, {})
 
 
+def _cotations(lire: Lire, ou: Any, parametres: Mapping[str, Any]) -> dict[str, str]:
+    """action -> its level about equality; what a grid masks is shown to nobody here."""
+    retenues = retenues_parmi(lire, ou, parametres, lecteur="")
+    return {action: retenue.texte for action, retenue in retenues.items()}
+
+
 def _textes(lignes: Iterable[Any]) -> dict[str, str]:
     """action -> names joined, in the order read."""
     noms: dict[str, list[str]] = defaultdict(list)
@@ -171,6 +179,7 @@ class _Autour:
     charges: _Charges
     anterieurs: Mapping[str, Mapping[int, Decimal]]
     euros: Euros
+    cotations: Mapping[str, str]
 
 
 Colonne = Sequence[Any]
@@ -231,6 +240,7 @@ class _Actions:
         anterieurs = _chercher(autour.anterieurs, self["lignee"], _RIEN)
         annees = self["annee"]
         return {
+            "cotation": _chercher(autour.cotations, self.cles, ""),
             "cout": self._couts(autour.charges, autour.euros),
             "accorde_n1": [a.get(n - 1) for a, n in zip(anterieurs, annees, strict=True)],
             "accorde_n2": [a.get(n - 2) for a, n in zip(anterieurs, annees, strict=True)],

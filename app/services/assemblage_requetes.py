@@ -54,7 +54,10 @@ _PARCOURUES = text("+action.annee = :annee")
 
 @dataclass(frozen=True, slots=True)
 class Requetes:
-    """What is read of some actions, chosen by year (`:annee`) or by keys (`:cles`)."""
+    """What is read of some actions, chosen by year (`:annee`) or by keys (`:cles`).
+
+    `ou`: the same choice, for what is read by others.
+    """
 
     actions: Requete
     quartiers: Requete
@@ -64,6 +67,7 @@ class Requetes:
     cofinancements: Requete
     charges: Requete
     anterieurs: Requete
+    ou: Any
 
 
 @cache
@@ -84,6 +88,7 @@ def requetes(*, par_cles: bool) -> Requetes:
         noms=_noms(par_cles=par_cles),
         charges=choisir(charges_du_budget(), LigneBudget.action),
         anterieurs=_accordes_anterieurs(par_lignee=par_cles),
+        ou=Action.cle.in_(bindparam("cles", expanding=True)) if par_cles else _DE_L_ANNEE,
     )
 
 

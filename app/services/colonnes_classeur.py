@@ -61,10 +61,10 @@ def colonnes(programmation: Programmation) -> tuple[Colonne, ...]:
     """Who, where, in what state; the money; the details. Optional ones that nobody fills go."""
     liste = [
         *_identite(programmation),
-        *(c for f in programmation.financeurs for c in _bloc(f)),
-        *_totaux(programmation),
+        *(c for f in programmation.financeurs for c in bloc(f)),
+        *totaux(programmation),
         *_details(programmation),
-        *(_ajoutee(ajoutee) for ajoutee in programmation.ajoutees),
+        *(ajoutee_en_colonne(ajoutee) for ajoutee in programmation.ajoutees),
     ]
     return tuple(liste)
 
@@ -94,7 +94,7 @@ def _identite(programmation: Programmation) -> list[Colonne]:
     ]
 
 
-def _bloc(financeur: LigneFinanceur) -> list[Colonne]:
+def bloc(financeur: LigneFinanceur) -> list[Colonne]:
     return [
         Colonne(
             titre,
@@ -116,7 +116,7 @@ def _lecteur(cle: str, etape: str) -> Callable[[LigneAction], Valeur]:
     return lambda action: lire(action.montants.get(cle, _VIDE))
 
 
-def _totaux(programmation: Programmation) -> list[Colonne]:
+def totaux(programmation: Programmation) -> list[Colonne]:
     """Over the financeurs shown: the total of a row is the sum of what stands on it."""
     if not programmation.financeurs:
         return []
@@ -155,10 +155,10 @@ def _details(programmation: Programmation) -> list[Colonne]:
         (Colonne("Échelle", attrgetter("echelle"), largeur=110, detail=True), "echelle"),
         (Colonne("Nature", lambda a: NatureAction.libelle_de(a.nature), detail=True), "nature"),
         (Colonne("Communes", attrgetter("communes"), largeur=150, detail=True), "communes"),
-        (_public("Total", publics, attrgetter("public_total")), "public_total"),
-        (_public("QPV", publics, attrgetter("public_qpv")), "public_qpv"),
-        (_public("Femmes", publics, attrgetter("public_femmes")), "public_femmes"),
-        (_public("Hommes", publics, attrgetter("public_hommes")), "public_hommes"),
+        (public("Total", publics, attrgetter("public_total")), "public_total"),
+        (public("QPV", publics, attrgetter("public_qpv")), "public_qpv"),
+        (public("Femmes", publics, attrgetter("public_femmes")), "public_femmes"),
+        (public("Hommes", publics, attrgetter("public_hommes")), "public_hommes"),
         (
             Colonne("Accordé N-2", attrgetter("accorde_n2"), Genre.MONTANT, detail=True),
             "accorde_n2",
@@ -174,7 +174,7 @@ def _details(programmation: Programmation) -> list[Colonne]:
     return [c for colonne, champ in candidates for c in _facultative(programmation, colonne, champ)]
 
 
-def _ajoutee(ajoutee: ColonneAjoutee) -> Colonne:
+def ajoutee_en_colonne(ajoutee: ColonneAjoutee) -> Colonne:
     """A column of the user: numbers and dates that a workbook counts with; text stays text."""
 
     def lire(action: LigneAction) -> Valeur:
@@ -195,8 +195,10 @@ _GENRES: dict[str, Genre] = {
 }
 
 
-def _public(titre: str, groupe: str, lire: Callable[[LigneAction], Valeur]) -> Colonne:
-    return Colonne(titre, lire, Genre.ENTIER, groupe, detail=True)
+def public(
+    titre: str, groupe: str, lire: Callable[[LigneAction], Valeur], *, detail: bool = True
+) -> Colonne:
+    return Colonne(titre, lire, Genre.ENTIER, groupe, detail=detail)
 
 
 def _facultative(programmation: Programmation, colonne: Colonne, champ: str) -> list[Colonne]:

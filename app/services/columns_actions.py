@@ -327,6 +327,15 @@ def _controles(financeurs: tuple[LigneFinanceur, ...]) -> list[Colonne]:
     return [
         Colonne(cle="avis", titre="Avis", lire=lire_attribut("avis"), visible=False, largeur=140),
         Colonne(
+            cle="cotation",
+            titre="Cotation",
+            lire=lire_attribut("cotation"),
+            visible=False,
+            largeur=96,
+            aide="Niveau retenu sur la grille d'égalité ; vide : l'action n'est pas cotée",
+            pourquoi="Le niveau se donne dans la page « Cotation ».",
+        ),
+        Colonne(
             cle="depassement",
             titre="Dépasse",
             lire=lambda ligne: depassement_en_mots(ligne, financeurs),

@@ -1,12 +1,14 @@
 """The constats that a séance should not close over without saying why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from app.models.enums import CibleConstat, NiveauConstat
 from app.services.constats import Constat
 from app.services.constats_service import Constats
 from app.services.fichier import Fichier
+
+DETAILLES = 3  # actions that break one rule, each with its line
 
 
 def a_lever(
@@ -15,12 +17,13 @@ def a_lever(
     *,
     annee: int,
     seance: str,
-    actions: Iterable[str],
+    actions: Sequence[str],
 ) -> list[tuple[str | None, str]]:
     """(action, sentence with its source) of what is not passed over: blocking constats of the actions
     granted and of the year, and all that the rules say of the séance itself but information.
 
-    `constats`: those that the window follows; None: computed for this once.
+    A rule that many actions break is told once, with the first of them. `constats`: those that the
+    window follows; None: computed for this once.
     """
     with _suivis(fichier, constats) as suivis:
         trouves = [
@@ -28,7 +31,19 @@ def a_lever(
             *suivis.de(annee, CibleConstat.ANNEE),
             *suivis.de(annee, CibleConstat.SEANCE, seance),
         ]
-    return [_dit(c) for c in trouves if c.outre is None and _pese(c)]
+    par_regle: dict[tuple[str, CibleConstat], list[Constat]] = {}
+    for constat in trouves:
+        if constat.outre is None and _pese(constat):
+            par_regle.setdefault((constat.regle, constat.cible), []).append(constat)
+    return [dit for lot in par_regle.values() for dit in _dits(lot)]
+
+
+def _dits(lot: Sequence[Constat]) -> Iterator[tuple[str | None, str]]:
+    if len(lot) <= DETAILLES:
+        yield from map(_dit, lot)
+        return
+    action, phrase = _dit(lot[0])
+    yield action, f"{phrase} De même pour {len(lot) - 1} autres actions accordées."
 
 
 def _pese(constat: Constat) -> bool:

@@ -201,7 +201,7 @@ def _illisible() -> SaisieRefusee:
 
 
 def en_mots(condition: Condition, cible: CibleConstat, noms: Noms) -> str:
-    """« Échelle est Communale et Montant accordé (Région) est plus de 10 000 € »."""
+    """« Échelle est Communale et Montant accordé (Région) dépasse 10 000 € »."""
     if not condition:
         return "toujours"
     if "fait" in condition:

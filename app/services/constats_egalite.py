@@ -22,7 +22,7 @@ from app.models.enums import (
     StatutAction,
 )
 from app.services.accords import compter
-from app.services.alertes_seance import lire_cotations as lire_cotations_saisies
+from app.services.alertes_seance import lire_cotations_saisies
 from app.services.columns import afficher_date
 from app.services.constats_credits import en_jeu
 from app.services.constats_faits import FaitsAction, FaitsAnnee, FaitsPorteur

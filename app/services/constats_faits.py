@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models.calculs import BilanBudget, bilan_budget, somme_ou_rien
 from app.models.enums import NatureQuartier, SensBudget
@@ -51,9 +51,11 @@ class FaitsLigneCredit:
     nature_depense: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FaitsMontant:
-    """One cofinancement line: what a financeur is asked, proposes, gives. `commune`: key, if it pays."""
+class FaitsMontant(NamedTuple):
+    """One cofinancement line: what a financeur is asked, proposes, gives. `commune`: key, if it pays.
+
+    A tuple, since a year has ten thousand of them.
+    """
 
     cle: str
     financeur: FaitsFinanceur

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.models.enums import CibleConstat, NatureCredit, NatureOrganisme
 from app.services.constats_credits import (
     LOCAUX,
+    REFUSES,
     en_jeu,
     est_de,
     est_drac,
@@ -158,12 +159,16 @@ def enveloppe_de_l_etat_notifiee(annee: FaitsAnnee, regle: RegleEnVigueur) -> It
     prevues = [
         e for e in annee.enveloppes if e.financeur.nature == NatureOrganisme.ETAT and not e.notifie
     ]
-    accorde = sum(
-        (m.accorde or Decimal(0) for a in en_jeu(annee.actions) for m in positifs(a)
-         if est_etat_specifique(m)),
-        start=Decimal(0),
-    )  # fmt: skip
-    if prevues and accorde:
+    if not prevues:
+        return
+    accordes = (
+        m.accorde
+        for a in en_jeu(annee.actions)
+        for m in a.montants
+        if m.accorde and m.statut not in REFUSES and est_etat_specifique(m)
+    )
+    accorde = sum(accordes, start=Decimal(0))
+    if accorde:
         yield (
             f"{euros(accorde)} accordés sur une enveloppe de l'État qui n'est pas notifiée\u00a0: "
             "décidez «\u00a0sous réserve\u00a0», ou notez la date de notification."

@@ -23,7 +23,7 @@ from app.models.action import (
 )
 from app.models.base import Requete, depuis_centiemes
 from app.models.calculs import cout_de_l_action
-from app.models.enums import SensBudget
+from app.models.enums import CibleConstat, SensBudget
 from app.models.suivi import Bilan
 from app.services.constats_faits import (
     FaitsAction,
@@ -34,7 +34,7 @@ from app.services.constats_faits import (
 )
 from app.services.constats_montants import Montants, euros, lire_montants, sommes
 from app.services.constats_references import References
-from app.services.constats_registre import Portee
+from app.services.constats_registre import COMPLEMENTS, Portee
 from app.services.constats_registre import restreindre as restreindre
 from app.services.fichier import Lire
 
@@ -67,6 +67,12 @@ def lire_actions(
         action.cle: autour.faits(action)
         for action in sorted(actions, key=lambda a: (a.numero, a.cle))
     }
+
+
+def lire_plus(lire: Lire, portee: Portee) -> Callable[[str], Mapping[str, Any]]:
+    """action -> what the areas add to it, by name; nothing where an area says nothing."""
+    lus = {c.nom: c.lire(lire, portee) for c in COMPLEMENTS if c.cible == CibleConstat.ACTION}
+    return lambda cle: {nom: valeurs[cle] for nom, valeurs in lus.items() if cle in valeurs}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,12 @@ _TOUTES = tuple(NatureFait)
 OPERATEURS: Mapping[str, Operateur] = {
     o.nom: o
     for o in (
-        Operateur("plus_de", "est plus de", CHIFFREES, "valeur", lambda f, v: f > v),
-        Operateur("au_moins", "est au moins", CHIFFREES, "valeur", lambda f, v: f >= v),
-        Operateur("moins_de", "est moins de", CHIFFREES, "valeur", lambda f, v: f < v),
-        Operateur("au_plus", "est au plus", CHIFFREES, "valeur", lambda f, v: f <= v),
+        Operateur("plus_de", "dépasse", CHIFFREES, "valeur", lambda f, v: f > v),
+        Operateur("au_moins", "vaut au moins", CHIFFREES, "valeur", lambda f, v: f >= v),
+        Operateur("moins_de", "est inférieur à", CHIFFREES, "valeur", lambda f, v: f < v),
+        Operateur("au_plus", "ne dépasse pas", CHIFFREES, "valeur", lambda f, v: f <= v),
         Operateur("egal", "est égal à", CHIFFREES, "valeur", lambda f, v: f == v),
-        Operateur("different", "est différent de", CHIFFREES, "valeur", lambda f, v: f != v),
+        Operateur("different", "n'est pas égal à", CHIFFREES, "valeur", lambda f, v: f != v),
         Operateur("est", "est", _TEXTES, "valeur", _egaux),
         Operateur("n_est_pas", "n'est pas", _TEXTES, "valeur", lambda f, v: not _egaux(f, v)),
         Operateur("parmi", "est l'un de", _TEXTES, "liste", _parmi),

@@ -5,8 +5,7 @@ known equals what a whole computation would give: a random walk proves it.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from app.models.enums import CibleConstat
 from app.services.bus import Avis
@@ -15,16 +14,17 @@ from app.services.constats_calcul import Calcul, Objet
 from app.services.constats_composees import lire_composees
 from app.services.constats_derives import Derives
 from app.services.constats_faits import Faits, FaitsAction
-from app.services.constats_lus import lire_actions
+from app.services.constats_lus import lire_actions, lire_plus
 from app.services.constats_montants import avec_montants, lire_montants
 from app.services.constats_passages import Passages
 from app.services.constats_references import References
-from app.services.constats_registre import COMPLEMENTS, Controle, Portee
+from app.services.constats_registre import Controle, Portee
 from app.services.constats_touches import Touches
 from app.services.fichier import Lire
 from app.services.ramassage import sans_ramassage
 from app.services.regles_couches import Regles
 
+TROP_POUR_SUIVRE = 500  # keys touched at once: reading the whole year is then as quick
 L_ANNEE: Objet = (CibleConstat.ANNEE, None)
 
 
@@ -55,7 +55,7 @@ class AnneeSuivie:
         """Read and judge again what the notices touched since the last time."""
         touches, self._touches = self._touches, Touches()
         try:
-            if touches.tout or jour != self._jour:
+            if touches.tout or jour != self._jour or touches.etendue > TROP_POUR_SUIVRE:
                 self._jour = jour
                 with sans_ramassage():
                     self._tout_relire(lire)
@@ -95,8 +95,7 @@ class AnneeSuivie:
 
     def _lire_actions(self, lire: Lire, cles: Iterable[str] | None) -> dict[str, FaitsAction]:
         portee = Portee(self.annee, None if cles is None else sorted(cles))
-        lus = {c.nom: c.lire(lire, portee) for c in COMPLEMENTS if c.cible == CibleConstat.ACTION}
-        return lire_actions(lire, self._references, portee, self._jour, _par_objet(lus))
+        return lire_actions(lire, self._references, portee, self._jour, lire_plus(lire, portee))
 
     def _relire_actions(self, lire: Lire, touches: Touches) -> dict[str, FaitsAction | None]:
         """Read touched actions again; returns what they were (None: they are new)."""
@@ -166,10 +165,12 @@ class AnneeSuivie:
 
     def tout_juger(self) -> None:
         """Judge whatever was touched since it was last judged."""
-        if self._a_juger:
-            self.revision += 1
-        while self._a_juger:
-            self._juger(self._a_juger.pop())
+        if not self._a_juger:
+            return
+        self.revision += 1
+        with sans_ramassage():
+            while self._a_juger:
+                self._juger(self._a_juger.pop())
 
     def _juger(self, objet: Objet) -> None:
         faits = self.faits(objet)
@@ -180,8 +181,3 @@ class AnneeSuivie:
             self.constats[objet] = trouves
         else:
             self.constats.pop(objet, None)
-
-
-def _par_objet(lus: Mapping[str, Mapping[str, Any]]) -> Callable[[str], Mapping[str, Any]]:
-    """object -> what the areas add to it, by name; nothing where an area says nothing."""
-    return lambda cle: {nom: valeurs[cle] for nom, valeurs in lus.items() if cle in valeurs}

@@ -54,6 +54,11 @@ class Touches:
         return any(getattr(self, nom) for nom in self.__slots__)
 
     @property
+    def etendue(self) -> int:
+        """How many keys were touched."""
+        return sum(map(len, (self.actions, self.montants, self.lignees, self.chemins)))
+
+    @property
     def toutes_les_actions(self) -> bool:
         return CibleConstat.ACTION in self.cibles_entieres
 

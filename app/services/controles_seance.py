@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.models.calculs import ZERO, somme
 from app.models.enums import NaturePoint, NiveauConstat
 from app.models.montants import afficher_montant
+from app.services.alertes_seance import lire_cotations_finies
 from app.services.constats_cloture import a_lever
 from app.services.constats_service import Constats
 from app.services.contrats import Contrats
@@ -185,13 +186,19 @@ def _quorum(fichier: Fichier, seance: str) -> Iterator[Controle]:
 def _cotation(
     fichier: Fichier, points: Sequence[LignePoint], decisions: dict[str, LigneDecision]
 ) -> Iterator[Controle]:
-    """Where the contract asks that each funded file be rated; told once, the file holds no rating yet."""
+    """Where the contract asks that each funded file be rated; told once, of those that are not."""
     regle = Contrats(fichier).valeur("egalite.cotation", "obligatoire")
-    accordees = _accordees(points, decisions)
-    if regle.valeur is True and accordees:
+    accordees = [p.action for p in _accordees(points, decisions) if p.action]
+    if regle.valeur is not True or not accordees:
+        return
+    with fichier.instant() as lire:
+        cotees = lire_cotations_finies(lire, accordees)
+    nombre = len(set(accordees) - cotees)
+    if nombre:
         source = f" ({regle.source})" if regle.source else ""
-        nombre = len(accordees)
-        quoi = "de l'action accordée" if nombre == 1 else f"des {nombre} actions accordées"
+        quoi = f"de {nombre} actions accordées" if nombre > 1 else "d'une action accordée"
+        if len(accordees) == 1:
+            quoi = "de l'action accordée"
         yield Controle(
             str(NiveauConstat.INFORMATION),
             f"Le contrat exige la cotation de chaque dossier financé{source} : "
@@ -218,7 +225,9 @@ def _regles(
 ) -> Iterator[Controle]:
     """What the rules find blocking and nobody passed over: it asks for a reason, it never prevents."""
     points = {p.action: p for p in accordees if p.action}
-    for action, phrase in a_lever(fichier, constats, annee=annee, seance=seance, actions=points):
+    for action, phrase in a_lever(
+        fichier, constats, annee=annee, seance=seance, actions=list(points)
+    ):
         point = points.get(action or "")
         yield _alerte(
             f"{_nommer(point)} : {phrase}" if point else phrase, point.cle if point else None

@@ -51,6 +51,10 @@ FAMILLES: dict[str, dict[str, tuple[str, str]]] = {
         "date_debut": ("Début de l'action", "1er mars 2026"),
         "date_fin": ("Fin de l'action", "31 décembre 2026"),
         "cout": ("Coût total de l'action", "25 000 €"),
+        "recommandation_egalite": (
+            "Recommandation sur l'égalité femmes-hommes",
+            "Proposer un créneau compatible avec la garde des enfants.",
+        ),
     },
     "porteur": {
         "nom": ("Nom du porteur", "Association Les Ateliers"),

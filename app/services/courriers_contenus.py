@@ -20,6 +20,7 @@ from app.services.assemblage import lire_des_cles
 from app.services.courriers_champs import vide
 from app.services.courriers_lus import LigneCourrier
 from app.services.documents import date_longue
+from app.services.egalite_progres import recommandations_egalite
 from app.services.en_lettres import montant_en_lettres
 from app.services.fichier import Fichier, Lire
 from app.services.pieces_attendues import MANQUANTES
@@ -89,6 +90,7 @@ class _Autour:
         self._details = {a.cle: a for a in lire(_DETAILS, {"actions": cles})}
         self._montants = _par_action(lire(_MONTANTS, {"actions": cles}))
         self._pieces = _par_action(lire(_PIECES, {"actions": cles}))
+        self._recommandations = recommandations_egalite(lire, cles)
         decisions = sorted({ligne.decision for ligne in lignes if ligne.decision})
         lues = lire(_DECISIONS, {"decisions": decisions}) if decisions else ()
         self._decisions = {d.cle: d for d in lues}
@@ -129,6 +131,7 @@ class _Autour:
             "date_debut": _jour(detail.date_debut),
             "date_fin": _jour(detail.date_fin),
             "cout": _euros(lue.cout) if lue else "",
+            "recommandation_egalite": self._recommandations.get(cle, ""),
         }
 
 

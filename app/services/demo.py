@@ -30,12 +30,16 @@ from app.services.demo_actions import (
     lignes_quartiers,
     programmer,
 )
+from app.services.demo_bilans import DemonstrationBilans
 from app.services.demo_conventions import DemonstrationConventions
+from app.services.demo_cotations import DemonstrationCotations
 from app.services.demo_cycle import DemonstrationCycle
 from app.services.demo_depots import DemonstrationDepots
 from app.services.demo_donnees import COMMENTAIRES
 from app.services.demo_droit_commun import DemonstrationDroitCommun
+from app.services.demo_egalite import DemonstrationEgalite
 from app.services.demo_enveloppes import cumuler, enveloppes
+from app.services.demo_grilles import DemonstrationGrilles
 from app.services.demo_instruction import DemonstrationInstruction
 from app.services.demo_montants import (
     A_EXAMINER,
@@ -46,6 +50,7 @@ from app.services.demo_montants import (
     ligne_cofinancement,
 )
 from app.services.demo_notes import DemonstrationNotes
+from app.services.demo_regles import DemonstrationRegles
 from app.services.demo_reunions import DemonstrationReunions
 from app.services.demo_seance import DemonstrationSeances
 from app.services.demo_territoire import (
@@ -99,6 +104,12 @@ def creer_demo(
         DemonstrationConventions(fichier, Tirage(graine + 12, annee), annee).ecrire()
         DemonstrationCycle(fichier, Tirage(graine + 4, annee), annee).ecrire()
         DemonstrationDepots(fichier, Tirage(graine + 9, annee), annee).ecrire()
+        DemonstrationGrilles(fichier, Tirage(graine + 11, annee), annee).ecrire()
+        DemonstrationCotations(fichier, Tirage(graine + 13, annee), annee).ecrire()
+        DemonstrationBilans(fichier, Tirage(graine + 17, annee), annee).ecrire()
+        DemonstrationEgalite(fichier, Tirage(graine + 18, annee), annee).ecrire()
+        # Last: it judges what the others wrote.
+        DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()
         fichier.undo.oublier()
 
 

@@ -10,23 +10,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.models.action import Action
 from app.models.calculs import somme_ou_rien
-from app.models.cotation import Accompagnement, BonusEgalite, BudgetGenre
+from app.models.cotation import Accompagnement, BonusEgalite
 from app.models.enums import ClasseGenre
 from app.models.organisme import Financeur, Organisme
 from app.services.accords import denombrer
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier, Lire
-from app.services.gardes_seance import Horloge, moment
-from app.services.transaction import Ecriture, maintenant
+from app.services.transaction import Ecriture
 
 NON_COTEE, INCOMPLETE, DIVERGENTE = "non_cotee", "incomplete", "divergente"
+SANS_NIVEAU, MASQUEE = "sans_niveau", "masquee"
 HORS_NIVEAUX = (
+    (SANS_NIVEAU, "Aucun niveau atteint"),
     (INCOMPLETE, "Cotation incomplète"),
     (DIVERGENTE, "Notes divergentes, à accorder"),
+    (MASQUEE, "Masquée jusqu'à votre cotation"),
     (NON_COTEE, "Non cotée"),
 )
 
@@ -138,6 +141,7 @@ class LigneAccompagnement:
     organisme: str
     organisme_nom: str
     action: str | None
+    action_nom: str
     date: str | None
     objet: str
     par: str | None
@@ -154,91 +158,73 @@ class LigneBonus:
     organisme: str
     organisme_nom: str
     action: str | None
+    action_nom: str
     financeur: str | None
     financeur_nom: str
     montant: Decimal | None
     motif: str | None
 
 
-class SuiviEgalite:
-    """Reads and writes what goes with equality: help, bonus, budget sensible au genre."""
+class Accompagnements:
+    """The log of the help given to porteurs."""
 
-    def __init__(self, fichier: Fichier, *, horloge: Horloge = maintenant) -> None:
+    def __init__(self, fichier: Fichier) -> None:
         self._fichier = fichier
-        self._horloge = horloge
         self.operation = fichier.operation
 
-    def accompagnements(self, organisme: str | None = None) -> list[LigneAccompagnement]:
-        """The log, the last one first."""
+    def lignes(self, organisme: str | None = None) -> list[LigneAccompagnement]:
+        """That of a porteur, or of all; the last one first."""
         with self._fichier.instant() as lire:
             return [a for a in _accompagnements(lire) if organisme in (None, a.organisme)]
 
-    def accompagner(self, organisme: str, objet: str, **champs: Any) -> str:
+    def noter(self, organisme: str, objet: str, **champs: Any) -> str:
         objet = _exiger(
             objet, "Dites l'objet de l'accompagnement, comme «\u00a0Revoir le diagnostic\u00a0»."
         )
         with self.operation("Noter un accompagnement") as e:
             return e.inserer(Accompagnement, organisme=organisme, objet=objet, **champs)
 
-    def poser_accompagnement(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         if "objet" in champs:
             champs["objet"] = _exiger(champs["objet"], "L'objet ne peut pas être vide.")
         ecriture.modifier(Accompagnement, cle, **champs)
 
-    def bonus(self, annee: int) -> list[LigneBonus]:
+    def supprimer(self, *cles: str) -> None:
+        with self.operation(f"Supprimer {denombrer(len(cles), 'un accompagnement')}") as e:
+            detacher(e, cles)
+            e.supprimer_lot(Accompagnement, cles)
+
+
+class BonusDesPorteurs:
+    """The bonus for equality, kept apart from what is granted."""
+
+    def __init__(self, fichier: Fichier) -> None:
+        self._fichier = fichier
+        self.operation = fichier.operation
+
+    def lignes(self, annee: int) -> list[LigneBonus]:
+        """Those of a year, by porteur."""
         with self._fichier.instant() as lire:
             return _bonus(lire, annee)
 
-    def donner_un_bonus(
-        self, annee: int, organisme: str, montant: Decimal | None, **champs: Any
-    ) -> str:
+    def donner(self, annee: int, organisme: str, montant: Decimal | None, **champs: Any) -> str:
         _exiger_positif(montant)
         with self.operation("Donner un bonus égalité") as e:
             return e.inserer(
                 BonusEgalite, annee=annee, organisme=organisme, montant=montant, **champs
             )
 
-    def poser_bonus(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
         _exiger_positif(champs.get("montant"))
         ecriture.modifier(BonusEgalite, cle, **champs)
 
-    def supprimer(self, modele: type[Accompagnement | BonusEgalite], *cles: str) -> None:
-        with self.operation(f"Supprimer {denombrer(len(cles), 'une ligne')}") as e:
+    def retirer(self, *cles: str) -> None:
+        with self.operation(f"Retirer {denombrer(len(cles), 'un bonus')}") as e:
             detacher(e, cles)
-            e.supprimer_lot(modele, cles)
+            e.supprimer_lot(BonusEgalite, cles)
 
-    def classes(self, annee: int) -> dict[str, str]:
-        """action -> its ClasseGenre, of those that have one in a year."""
-        from app.models.action import Action
 
-        requete = (
-            select(BudgetGenre.action, BudgetGenre.classe)
-            .join(Action, Action.cle == BudgetGenre.action)
-            .where(Action.annee == annee)
-            .order_by(BudgetGenre.moment)
-        )
-        return {ligne.action: ligne.classe for ligne in self._fichier.lignes(requete)}
-
-    def classer(self, actions: Sequence[str], classe: str | None, motif: str | None = None) -> None:
-        """Say how the budget of actions stands towards equality; None: it is not known any more.
-
-        « À risque » asks why.
-        """
-        if classe == ClasseGenre.A_RISQUE and not (motif or "").strip():
-            raise SaisieRefusee("Dites en quoi la dépense est à risque.")
-        with self.operation("Classer un budget au regard de l'égalité") as e:
-            for action in actions:
-                deja = e.lignes(select(BudgetGenre.cle).where(BudgetGenre.action == action))
-                e.supprimer_lot(BudgetGenre, [cle for (cle,) in deja])
-                if classe is not None:
-                    e.inserer(
-                        BudgetGenre,
-                        action=action,
-                        classe=ClasseGenre.de(classe),
-                        motif=motif,
-                        auteur=self._fichier.signature.auteur,
-                        moment=moment(self._horloge),
-                    )
+_NOM_D_ACTION = func.coalesce(Action.numero + " " + Action.titre, "")
 
 
 def _accompagnements(lire: Lire) -> list[LigneAccompagnement]:
@@ -248,6 +234,7 @@ def _accompagnements(lire: Lire) -> list[LigneAccompagnement]:
             Accompagnement.organisme,
             Organisme.nom,
             Accompagnement.action,
+            _NOM_D_ACTION,
             Accompagnement.date,
             Accompagnement.objet,
             Accompagnement.par,
@@ -255,6 +242,7 @@ def _accompagnements(lire: Lire) -> list[LigneAccompagnement]:
             Accompagnement.suite,
         )
         .join(Organisme, Organisme.cle == Accompagnement.organisme)
+        .join(Action, Action.cle == Accompagnement.action, isouter=True)
         .order_by(Accompagnement.date.desc(), Organisme.nom, Accompagnement.cle)
     )
     return [LigneAccompagnement(*ligne) for ligne in lire(requete)]
@@ -268,6 +256,7 @@ def _bonus(lire: Lire, annee: int) -> list[LigneBonus]:
             BonusEgalite.organisme,
             Organisme.nom.label("organisme_nom"),
             BonusEgalite.action,
+            _NOM_D_ACTION.label("action_nom"),
             BonusEgalite.financeur,
             Financeur.nom_court.label("financeur_nom"),
             BonusEgalite.montant,
@@ -275,13 +264,14 @@ def _bonus(lire: Lire, annee: int) -> list[LigneBonus]:
         )
         .join(Organisme, Organisme.cle == BonusEgalite.organisme)
         .join(Financeur, Financeur.cle == BonusEgalite.financeur, isouter=True)
+        .join(Action, Action.cle == BonusEgalite.action, isouter=True)
         .where(BonusEgalite.annee == annee)
         .order_by(Organisme.nom, BonusEgalite.cle)
     )
     return [
         LigneBonus(
-            b.cle, b.annee, b.organisme, b.organisme_nom, b.action, b.financeur,
-            b.financeur_nom or "", b.montant, b.motif,
+            b.cle, b.annee, b.organisme, b.organisme_nom, b.action, b.action_nom,
+            b.financeur, b.financeur_nom or "", b.montant, b.motif,
         )
         for b in lire(requete)
     ]  # fmt: skip

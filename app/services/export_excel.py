@@ -70,7 +70,9 @@ def _composer(programmation: Programmation) -> bytes:
         tampon, {"in_memory": True, "default_format_properties": {**POLICE_CLASSEUR}}
     )
     titre = f"Programmation {programmation.annee} – {programmation.contrat}"
-    livre.set_properties({"title": texte_net(titre)[:250], "created": _jour(programmation.date)})
+    livre.set_properties(
+        {"title": texte_net(titre)[:250], "created": jour_du_document(programmation.date)}
+    )
     livre.set_custom_property("Language", "fr-FR")
     axes = par_axe(programmation)
     table = Table(livre, programmation, axes)
@@ -83,7 +85,7 @@ def _composer(programmation: Programmation) -> bytes:
     return tampon.getvalue()
 
 
-def _jour(texte: str) -> datetime:
+def jour_du_document(texte: str) -> datetime:
     """Creation date of the document, so that the same programme gives the same bytes."""
     return datetime.combine(jour_de(texte) or date(2024, 1, 1), time(), tzinfo=UTC)
 

@@ -308,6 +308,10 @@ class Fichier:
         """Sign what is done from now on with another name: it was changed in the settings."""
         self._journal.signature = replace(self.signature, auteur=auteur)
 
+    @property
+    def est_ferme(self) -> bool:
+        return self._ferme
+
     def _exiger_ouvert(self) -> None:
         if self._ferme:
             raise LectureSeule(f"« {self.chemin.name} » a été fermé : rouvrez-le.")

@@ -40,7 +40,10 @@ class Serie:
 
 @dataclass(frozen=True, slots=True)
 class Graphique:
-    """`unite`: « € » for amounts, else what is counted. `lignes`: how many rows were gathered."""
+    """`unite`: « € » for amounts, else what is counted. `lignes`: how many rows were gathered.
+
+    `additive` False: the series show the same things at several times, a total would mean nothing.
+    """
 
     titre: str
     forme: Forme
@@ -48,6 +51,7 @@ class Graphique:
     series: tuple[Serie, ...]
     unite: str
     lignes: int
+    additive: bool = True
 
     def total_de(self, categorie: int) -> Decimal:
         return sum((serie.valeurs[categorie] for serie in self.series), ZERO)

@@ -1,6 +1,6 @@
 """The grids of the open file: added, edited until they are used, succeeded by a version after. No Qt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,16 +11,21 @@ from app.models.enums import MethodeGrille, MomentCotation, NatureGrille, ObjetG
 from app.services.attaches import detacher
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.grilles_calcul import en_ordre
 from app.services.grilles_fiche import FicheGrille, defauts
 from app.services.grilles_lues import (
     GrilleEntiere,
+    LigneChoix,
     LigneGrille,
+    lire_choix,
     lire_criteres,
     lire_entiere,
     lire_grilles,
     lire_niveaux,
 )
 from app.services.transaction import Ecriture
+
+Partie = type[CritereGrille | NiveauGrille]
 
 
 class Grilles:
@@ -50,16 +55,13 @@ class Grilles:
 
     def ajouter(self, fiche: FicheGrille) -> str:
         """Add a grid, shipped or read from a file; one of the same name becomes its next version."""
-        with self._fichier.operation(f"Ajouter la grille « {fiche.nom} »") as e:
-            dernieres = e.lignes(
-                select(Grille.cle, Grille.version)
-                .where(Grille.identifiant == fiche.identifiant)
-                .order_by(Grille.version.desc())
-            )
-            version, remplace = (
-                (dernieres[0].version + 1, dernieres[0].cle) if dernieres else (1, None)
-            )
-            return _inserer(e, fiche, version=version, remplace=remplace)
+        return self.ajouter_plusieurs([fiche])[0]
+
+    def ajouter_plusieurs(self, fiches: Sequence[FicheGrille]) -> list[str]:
+        """The same of several, in one operation."""
+        noms = f"la grille « {fiches[0].nom} »" if len(fiches) == 1 else f"{len(fiches)} grilles"
+        with self._fichier.operation(f"Ajouter {noms}") as e:
+            return [_ajouter(e, fiche) for fiche in fiches]
 
     def creer(self, nom: str, methode: MethodeGrille = MethodeGrille.POINTS) -> str:
         """An empty grid of the team, to be filled."""
@@ -73,7 +75,7 @@ class Grilles:
                 nature=str(NatureGrille.LOCALE),
                 methode=str(methode),
                 moments=[str(MomentCotation.ENTREE)],
-                rang=len(e.lignes(select(Grille.cle))),
+                rang=_rang(e, None),
             )
             e.modifier(Grille, cle, identifiant=cle)
             return cle
@@ -102,16 +104,28 @@ class Grilles:
                 raise SaisieRefusee(
                     f"« {source.ligne.titre} » a déjà une version plus récente : modifiez celle-là."
                 )
-            return _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+            neuve = _inserer(e, source.fiche, version=source.ligne.version + 1, remplace=cle)
+            e.modifier(Grille, neuve, lecteurs=list(source.ligne.lecteurs))
+            return neuve
 
     def modifier(self, cle: str, **champs: Any) -> None:
         """Change what a grid says of itself. What it counts with is frozen once it is used."""
+        with self._fichier.operation("Modifier une grille") as e:
+            self.poser(e, cle, **champs)
+
+    def poser(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation."""
         if "nom" in champs:
             champs["nom"] = _exiger(champs["nom"], "Donnez un nom à la grille.")
-        with self._fichier.operation("Modifier une grille") as e:
-            if champs.keys() & {"methode", "moments", "masquee"}:
-                exiger_modifiable(e, cle)
-            e.modifier(Grille, cle, **champs)
+        if "sources" in champs and ecriture.lire(Grille, cle)["nature"] != NatureGrille.LOCALE:
+            raise SaisieRefusee(
+                "Les sources d'une grille livrée ne se changent pas : dupliquez la grille d'abord."
+            )
+        if champs.keys() & {"methode", "moments", "masquee"}:
+            exiger_modifiable(ecriture, cle)
+        if "methode" in champs:
+            _devenir_locale(ecriture, cle)
+        ecriture.modifier(Grille, cle, **champs)
 
     def supprimer(self, cle: str) -> None:
         """Delete a grid that was never used, with its criteria, levels and appels."""
@@ -132,7 +146,7 @@ class Grilles:
         """Add a criterion last; it takes the scale of the one before it."""
         libelle = _exiger(libelle, "Donnez un libellé au critère.")
         with self._fichier.operation(f"Ajouter le critère « {libelle} »") as e:
-            exiger_modifiable(e, grille)
+            _toucher(e, grille)
             siens = lire_criteres(e.lignes, grille)
             pris = {c.identifiant for c in siens}
             numero = next(n for n in range(1, len(siens) + 2) if f"C{n}" not in pris)
@@ -143,17 +157,44 @@ class Grilles:
 
     def modifier_critere(self, cle: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier un critère") as e:
-            grille = e.lire(CritereGrille, cle)["grille"]
-            exiger_modifiable(e, grille)
-            e.modifier(CritereGrille, cle, **champs)
-            _exiger_sans_double(c.identifiant for c in lire_criteres(e.lignes, grille))
+            self.poser_critere(e, cle, **champs)
+
+    def poser_critere(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation. A new name of a criterion follows in the gates."""
+        avant = ecriture.lire(CritereGrille, cle)
+        _toucher(ecriture, avant["grille"])
+        ecriture.modifier(CritereGrille, cle, **champs)
+        if "identifiant" in champs:
+            siens = [c.identifiant for c in lire_criteres(ecriture.lignes, avant["grille"])]
+            _exiger_sans_double(siens)
+            _suivre_dans_les_portes(ecriture, avant, champs["identifiant"])
+
+    def poser_mots(self, ecriture: Ecriture, cle: str, mots: Mapping[str, str | None]) -> None:
+        """Say in words what deserves some values of a criterion; without words, it has them no more."""
+        niveaux = dict(ecriture.lire(CritereGrille, cle)["niveaux"])
+        for valeur, texte in mots.items():
+            if texte:
+                niveaux[valeur] = texte
+            else:
+                niveaux.pop(valeur, None)
+        if not niveaux:
+            raise SaisieRefusee("Un critère garde au moins une note : décrivez-en une autre avant.")
+        self.poser_critere(ecriture, cle, niveaux=en_ordre(niveaux))
+
+    def changer_echelle(self, cles: Sequence[str], valeurs: Sequence[str]) -> None:
+        """Give criteria these values, from the lowest; the words of those they had stay."""
+        with self._fichier.operation("Changer l'échelle de critères") as e:
+            for cle in cles:
+                mots = e.lire(CritereGrille, cle)["niveaux"]
+                niveaux = {v: mots.get(v) or v.capitalize() for v in valeurs}
+                self.poser_critere(e, cle, niveaux=en_ordre(niveaux))
 
     def ajouter_niveau(self, grille: str, code: str, libelle: str, **champs: Any) -> str:
         """Add a level above the others."""
         code = _exiger(code, "Donnez un code au niveau.")
         libelle = _exiger(libelle, "Donnez un libellé au niveau.")
         with self._fichier.operation(f"Ajouter le niveau « {libelle} »") as e:
-            exiger_modifiable(e, grille)
+            _toucher(e, grille)
             siens = lire_niveaux(e.lignes, grille)
             rang = siens[-1].rang + 1 if siens else 0
             _exiger_sans_double([*(n.code for n in siens), code])
@@ -163,26 +204,64 @@ class Grilles:
 
     def modifier_niveau(self, cle: str, **champs: Any) -> None:
         with self._fichier.operation("Modifier un niveau") as e:
-            grille = e.lire(NiveauGrille, cle)["grille"]
-            exiger_modifiable(e, grille)
-            e.modifier(NiveauGrille, cle, **champs)
-            _exiger_sans_double(n.code for n in lire_niveaux(e.lignes, grille))
+            self.poser_niveau(e, cle, **champs)
 
-    def ranger(self, modele: type[CritereGrille | NiveauGrille], cles: Sequence[str]) -> None:
+    def poser_niveau(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation."""
+        grille = ecriture.lire(NiveauGrille, cle)["grille"]
+        _toucher(ecriture, grille)
+        ecriture.modifier(NiveauGrille, cle, **champs)
+        _exiger_sans_double(n.code for n in lire_niveaux(ecriture.lignes, grille))
+
+    def ranger(self, modele: Partie, cles: Sequence[str]) -> None:
         """Give criteria, or levels, of one grid the order of `cles`."""
         with self._fichier.operation("Ranger une grille") as e:
-            for grille in {e.lire(modele, cle)["grille"] for cle in cles}:
-                exiger_modifiable(e, grille)
-            e.modifier_lot(modele, {cle: {"rang": rang} for rang, cle in enumerate(cles)})
+            _ordonner(e, modele, cles)
 
-    def retirer(self, modele: type[CritereGrille | NiveauGrille], *cles: str) -> None:
+    def retirer(self, modele: Partie, *cles: str) -> None:
         """Remove criteria or levels of a grid never used."""
         with self._fichier.operation("Retirer d'une grille") as e:
             for grille in {e.lire(modele, cle)["grille"] for cle in cles}:
-                exiger_modifiable(e, grille)
+                _toucher(e, grille)
             e.supprimer_lot(modele, list(cles))
 
+    def placer_criteres(self, cles: Sequence[str], avant: str | None) -> None:
+        """Put criteria before another one (None: at the end)."""
+        self._placer(CritereGrille, cles, avant)
+
+    def placer_niveaux(self, cles: Sequence[str], avant: str | None) -> None:
+        """Put levels before another one (None: at the end, the highest)."""
+        self._placer(NiveauGrille, cles, avant)
+
+    def _placer(self, modele: Partie, cles: Sequence[str], avant: str | None) -> None:
+        with self._fichier.operation("Ranger une grille") as e:
+            grille = e.lire(modele, cles[0])["grille"]
+            toutes = select(modele.cle).where(modele.grille == grille).order_by(modele.rang)
+            reste = [cle for (cle,) in e.lignes(toutes) if cle not in cles]
+            place = reste.index(avant) if avant in reste else len(reste)
+            _ordonner(e, modele, [*reste[:place], *cles, *reste[place:]])
+
+    def retirer_criteres(self, *cles: str) -> None:
+        self.retirer(CritereGrille, *cles)
+
+    def retirer_niveaux(self, *cles: str) -> None:
+        self.retirer(NiveauGrille, *cles)
+
     # Appels -------------------------------------------------------------------------------------
+
+    def choix(self, annee: int) -> list[LigneChoix]:
+        """The grids that the dossiers of the appels of a year go through."""
+        with self._fichier.instant() as lire:
+            return lire_choix(lire, annee)
+
+    def modifier_choix(self, cle: str, **champs: Any) -> None:
+        """Change whether a grid is asked for, or the remark beside it."""
+        with self._fichier.operation("Modifier le choix d'une grille") as e:
+            self.poser_choix(e, cle, **champs)
+
+    def poser_choix(self, ecriture: Ecriture, cle: str, **champs: Any) -> None:
+        """The same inside an operation."""
+        ecriture.modifier(GrilleAppel, cle, **champs)
 
     def choisir_pour(self, appel: str, grille: str, *, obligatoire: bool = False) -> str:
         """Make the dossiers of an appel go through a grid. Nothing is chosen for anybody."""
@@ -217,12 +296,55 @@ def exiger_modifiable(ecriture: Ecriture, grille: str) -> None:
         )
 
 
+def _toucher(ecriture: Ecriture, grille: str) -> None:
+    exiger_modifiable(ecriture, grille)
+    _devenir_locale(ecriture, grille)
+
+
+def _ordonner(ecriture: Ecriture, modele: Partie, cles: Sequence[str]) -> None:
+    for grille in {ecriture.lire(modele, cle)["grille"] for cle in cles}:
+        _toucher(ecriture, grille)
+    ecriture.modifier_lot(modele, {cle: {"rang": rang} for rang, cle in enumerate(cles)})
+
+
+def _devenir_locale(ecriture: Ecriture, cle: str) -> None:
+    """What the team changes is no longer what was published: the source stays said."""
+    grille = ecriture.lire(Grille, cle)
+    if grille["nature"] == NatureGrille.LOCALE:
+        return
+    ecriture.modifier(
+        Grille,
+        cle,
+        nature=str(NatureGrille.LOCALE),
+        sources=[f"D'après « {grille['nom']} »", *(grille["sources"] or ())],
+    )
+
+
+def _suivre_dans_les_portes(ecriture: Ecriture, avant: Mapping[str, Any], apres: str) -> None:
+    for niveau in lire_niveaux(ecriture.lignes, avant["grille"]):
+        if avant["identifiant"] in niveau.portes:
+            portes = {
+                apres if c == avant["identifiant"] else c: m for c, m in niveau.portes.items()
+            }
+            ecriture.modifier(NiveauGrille, niveau.cle, portes=portes)
+
+
+def _ajouter(ecriture: Ecriture, fiche: FicheGrille) -> str:
+    dernieres = ecriture.lignes(
+        select(Grille.cle, Grille.version)
+        .where(Grille.identifiant == fiche.identifiant)
+        .order_by(Grille.version.desc())
+    )
+    version, remplace = (dernieres[0].version + 1, dernieres[0].cle) if dernieres else (1, None)
+    return _inserer(ecriture, fiche, version=version, remplace=remplace)
+
+
 def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: str | None) -> str:
     grille = ecriture.inserer(
         Grille,
         version=version,
         remplace=remplace,
-        rang=len(ecriture.lignes(select(Grille.cle))),
+        rang=_rang(ecriture, remplace),
         **fiche.model_dump(exclude={"criteres", "niveaux"}, warnings=False),
     )
     for modele, parties in ((CritereGrille, fiche.criteres), (NiveauGrille, fiche.niveaux)):
@@ -232,6 +354,13 @@ def _inserer(ecriture: Ecriture, fiche: FicheGrille, *, version: int, remplace: 
         ]
         ecriture.inserer_lot(modele, lignes)
     return grille
+
+
+def _rang(ecriture: Ecriture, remplace: str | None) -> int:
+    """Last of the list; a new version stands beside the one it follows."""
+    if remplace is not None:
+        return int(ecriture.lire(Grille, remplace)["rang"])
+    return max((rang for (rang,) in ecriture.lignes(select(Grille.rang))), default=-1) + 1
 
 
 def _vider(ecriture: Ecriture, modele: type[Ligne], grille: str) -> None:

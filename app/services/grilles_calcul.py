@@ -107,6 +107,11 @@ def points(valeur: str) -> int:
     return int(valeur.casefold() == OUI)
 
 
+def en_ordre(niveaux: Mapping[str, str]) -> dict[str, str]:
+    """A scale from the least to the most; words of no point stay in the order they came."""
+    return {v: niveaux[v] for v in sorted(niveaux, key=lambda v: (points(v), not v.isdecimal()))}
+
+
 def resultat(bareme: Bareme, notes: Notes, choisi: str | None = None) -> Resultat:
     """The level that the marks reach. `choisi`: a level set by hand, which then wins."""
     if choisi is not None:

@@ -6,9 +6,10 @@ which « oui » is worth one point.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -158,6 +159,7 @@ def _portes_fausses(niveau: FicheNiveau, maximums: Mapping[str, int]) -> Iterato
 
 
 _MOTIFS = {
+    "too_long": f"{{cle}} dépasse {NOMBRE_MAXIMUM} lignes : retirez-en",
     "extra_forbidden": "la rubrique {cle} n'est pas connue : retirez-la",
     "missing": "il manque la rubrique {cle} : ajoutez-la",
     "string_too_long": f"le texte de {{cle}} dépasse {TEXTE_MAXIMUM} caractères : raccourcissez-le",
@@ -167,7 +169,42 @@ _MOTIFS = {
 def _phrase(erreur: ValidationError, nom: str) -> str:
     """The first fault as one sentence that says where it is."""
     detail = erreur.errors(include_url=False)[0]
-    *endroit, cle = [str(partie) for partie in detail["loc"]] or ["grille"]
+    *endroit, cle = detail["loc"] or ["grille"]
     motif = _MOTIFS.get(detail["type"], "la valeur de {cle} n'est pas acceptée : corrigez-la")
-    ou = f" ({' › '.join(endroit)})" if endroit else ""
-    return f"Dans « {nom} »{ou}, {motif.format(cle=f'« {cle} »')}."
+    ou = f" ({', '.join(_endroits(endroit))})" if endroit else ""
+    return f"Dans « {nom} »{ou}, {motif.format(cle=f'« {_MOTS.get(str(cle), cle)} »')}."
+
+
+def _endroits(endroit: Sequence[int | str]) -> Iterator[str]:
+    """« critère 3 », « Échelle »: rows are counted from one."""
+    for avant, partie in pairwise(["", *endroit]):
+        if isinstance(partie, int):
+            yield f"{_UN.get(str(avant), str(avant))} {partie + 1}"
+        elif partie not in _UN:
+            yield _MOTS.get(partie, partie)
+
+
+_UN = {"criteres": "critère", "niveaux": "niveau"}
+_MOTS = {
+    "grille": "grille",
+    "nom": "Nom",
+    "objet": "Objet",
+    "nature": "Nature",
+    "methode": "Méthode",
+    "identifiant": "Identifiant",
+    "libelle": "Libellé",
+    "aide": "Aide",
+    "poids": "Poids",
+    "niveaux": "Échelle",
+    "criteres": "Critères",
+    "code": "Code",
+    "definition": "Définition",
+    "seuil": "Seuil",
+    "portes": "Portes",
+    "poids_budget": "Part du budget (%)",
+    "condition": "Condition",
+    "sources": "Sources",
+    "usage": "Usage",
+    "note": "Remarque",
+    "moments": "Moments",
+}

@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from app.models.cotation import Cotation, CritereGrille, Grille, GrilleAppel, NiveauGrille
 from app.models.enums import MethodeGrille, MomentCotation, NatureGrille, ObjetGrille
-from app.models.programme import Appel
+from app.models.programme import Appel, Exercice
 from app.services.errors import SaisieRefusee
 from app.services.fichier import Lire
 from app.services.grilles_calcul import Bareme, Critere, Niveau
 from app.services.grilles_fiche import FicheCritere, FicheGrille, FicheNiveau
+
+MODIFIABLE, FIGEE, REMPLACEE = "Modifiable", "Figée", "Remplacée"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,43 @@ class LigneGrille:
     def titre(self) -> str:
         """« Cotation égalité femmes-hommes P147 (version 2) »."""
         return self.nom if self.version == 1 else f"{self.nom} (version {self.version})"
+
+    @property
+    def titre_de_liste(self) -> str:
+        """« V2 · Cotation égalité femmes-hommes P147 »: the version stays in sight in a narrow box."""
+        seule = self.version == 1 and not self.succedee
+        return self.nom if seule else f"V{self.version} · {self.nom}"
+
+    @property
+    def etat(self) -> str:
+        """« modifiable », « figée » or « remplacée »."""
+        if self.succedee:
+            return REMPLACEE
+        return FIGEE if self.figee_le else MODIFIABLE
+
+    @property
+    def nature_en_mots(self) -> str:
+        return NatureGrille.de(self.nature).libelle
+
+    @property
+    def dit_d_ou_elle_vient(self) -> str:
+        """« Conçue avec ce logiciel (non officielle) – sources »."""
+        nature = self.nature_en_mots
+        return f"{nature} – {' ; '.join(self.sources)}" if self.sources else nature
+
+
+@dataclass(frozen=True, slots=True)
+class LigneChoix:
+    """A grid that the dossiers of an appel go through."""
+
+    cle: str
+    appel: str
+    appel_nom: str
+    grille: str
+    grille_titre: str
+    etat: str
+    obligatoire: bool
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +197,29 @@ def lire_grilles(lire: Lire) -> list[LigneGrille]:
             tuple(appels.get(g.cle, ())),
         )
         for g in lues
+    ]
+
+
+def lire_choix(lire: Lire, annee: int) -> list[LigneChoix]:
+    """The grids of the appels of a year, in the order of the appels."""
+    titres = {g.cle: (g.titre, g.etat) for g in lire_grilles(lire)}
+    requete = (
+        select(
+            GrilleAppel.cle,
+            GrilleAppel.appel,
+            Appel.nom,
+            GrilleAppel.grille,
+            GrilleAppel.obligatoire,
+            GrilleAppel.note,
+        )
+        .join(Appel, Appel.cle == GrilleAppel.appel)
+        .join(Exercice, Exercice.cle == Appel.exercice)
+        .where(Exercice.annee == annee)
+        .order_by(Appel.rang, Appel.nom, GrilleAppel.rang)
+    )
+    return [
+        LigneChoix(cle, appel, nom, grille, *titres[grille], obligatoire, note)
+        for cle, appel, nom, grille, obligatoire, note in lire(requete)
     ]
 
 

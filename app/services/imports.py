@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
@@ -31,6 +31,9 @@ from app.services.plans import Compte, Genre, Geste, LignePlan, Plan, Rapprochem
 from app.services.preparations import Preparation
 from app.services.ramassage import sans_ramassage
 from app.services.transaction import Ecriture
+
+if TYPE_CHECKING:
+    from app.services.retours import Retour
 
 LOT: Final = 1_000
 COMPARAISON: Final = "Comparaison avec le fichier"
@@ -74,6 +77,15 @@ class Imports:
                 annulation=annulation,
                 progression=progression,
             )
+
+    def revenu(
+        self, chemin: Path, *, annulation: Callable[[], bool] | None = None
+    ) -> "Retour | None":
+        """What a workbook that we had sent brings back; None when the file is no such workbook."""
+        from app.services.retours import lire_retour
+
+        with sans_ramassage():
+            return lire_retour(self._fichier, chemin, annulation=annulation or jamais)
 
     def lire_formulaires(
         self,

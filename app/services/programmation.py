@@ -143,10 +143,15 @@ def ecrire_export(
     chemin: Path,
     progression: Callable[[int, int, str], None] = lambda *_: None,
 ) -> None:
-    """Write the workbook (« programmation ») or the PDF (« decisions ») of a year.
+    """Write a workbook (« programmation », « envoi ») or the PDF (« decisions ») of a year.
 
     `progression` may raise TravailAnnule between the reading and the writing: nothing is written.
     """
+    if sorte == "envoi":
+        from app.services.envois import ecrire_envoi
+
+        ecrire_envoi(fichier, annee, chemin)
+        return
     programmation = lire_programmation(fichier, annee)
     progression(1, 2, f"Écriture de {chemin.name}")
     if sorte == "programmation":

@@ -14,7 +14,14 @@ from app.services.fichier import Fichier
 from app.services.montants_lus import cumuler, totaux
 from app.services.rows import ETAPES_MONTANT, LigneAction, Montants
 
-DE_L_ACTION = ("action", "action_quartier", "action_commune", "classement", "ligne_budget")
+DE_L_ACTION = (
+    "action",
+    "action_quartier",
+    "action_commune",
+    "classement",
+    "ligne_budget",
+    "cotation",
+)
 DE_TOUTES = (
     "organisme",
     "quartier",
@@ -24,6 +31,7 @@ DE_TOUTES = (
     "echelle",
     "appel",
     "exercice",
+    "grille_appel",
 )
 
 

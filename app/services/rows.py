@@ -73,6 +73,7 @@ class LigneAction(NamedTuple):
     accorde_n2: Decimal | None
     avis: str | None
     observation: str | None
+    cotation: str
     montants: Mapping[str, Montants]
     demande: Decimal
     propose: Decimal

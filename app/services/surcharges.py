@@ -68,6 +68,10 @@ class LigneRegle:
     auteur: str
     moment: str
 
+    @property
+    def cle(self) -> str:
+        return self.code
+
 
 class Surcharges:
     """Reads the rules in force with their layers; changes them for the team, with a reason."""

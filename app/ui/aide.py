@@ -32,6 +32,7 @@ AIDE_DES_ECRANS = {
     "cockpit": "seance",
     "suites": "apres-comite",
     "droit_commun": "droit-commun",
+    "constats": "regles",
     "import": "importer",
 }  # screens whose page has another name
 
@@ -52,7 +53,10 @@ class AideDialogue(QDialog):
         ("annoter", "Annoter, modifier en lot"),
         ("calendrier", "Le calendrier"),
         ("instruction", "L’instruction et les avis"),
+        ("grilles", "Les grilles de cotation"),
+        ("cotation", "Coter une action"),
         ("droit-commun", "Le droit commun d’abord"),
+        ("egalite", "Égalité femmes-hommes"),
         ("notes", "Les notes d'intention"),
         ("dossiers", "Le dossier et ses versions"),
         ("enveloppes", "Les enveloppes"),
@@ -68,6 +72,7 @@ class AideDialogue(QDialog):
         ("tableau-croise", "Tableau croisé"),
         ("exporter", "Exporter"),
         ("contrat", "Le contrat"),
+        ("regles", "Les règles et les constats"),
         ("fichier", "Le fichier"),
         ("journal", "Journal, annuler, rétablir"),
         ("installer", "Installer, mettre à jour"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +53,26 @@ def copie_a_reunir(fenetre: FenetrePrincipale, document: Document) -> None:
     chemin, _ = QFileDialog.getOpenFileName(fenetre, titre, ou, dialogs.FILTRE)
     if chemin:
         document.reunir(Path(chemin))
+
+
+def echanges(fenetre: FenetrePrincipale, document: Document) -> dict[str, Callable[[], object]]:
+    """The two gestures of a workbook that goes to the préfecture and comes back."""
+    from app.ui import travaux
+
+    return {
+        "envoi": partial(travaux.exporter, fenetre, document, "envoi"),
+        "retour": partial(classeur_revenu, fenetre, document),
+    }
+
+
+def classeur_revenu(fenetre: FenetrePrincipale, document: Document) -> None:
+    """Ask which workbook came back: the import page knows it by its marks."""
+    ou = str(document.contexte.fichier.chemin.parent)
+    filtre = "Classeurs (*.xlsx *.xlsm *.ods *.xls);;Tous les fichiers (*)"
+    titre = "Choisir le classeur revenu"
+    chemin, _ = QFileDialog.getOpenFileName(fenetre, titre, ou, filtre)
+    if chemin:
+        document.importer(Path(chemin))
 
 
 def sauvegardes(fenetre: FenetrePrincipale, ou: str) -> None:

@@ -153,7 +153,11 @@ class DessinGraphique:
         mot = "lignes" if graphique.lignes > 1 else "ligne"
         total = valeur_en_mots(graphique.total, graphique.unite)
         compte = f"{graphique.lignes} {mot}"
-        texte = compte if graphique.unite == "lignes" else f"Total {total} · {compte}"
+        texte = (
+            compte
+            if graphique.unite == "lignes" or not graphique.additive
+            else f"Total {total} · {compte}"
+        )
         self._ecrire_doux(peintre, ligne, texte)
         return cadre.top() + hauteur + self._px(16)
 

@@ -302,13 +302,14 @@ def a_propos(parent: QWidget | None) -> None:
 
 
 def demander_export(parent: QWidget, fichier: Path, sorte: str, annee: int) -> Path | None:
-    """Where to write the workbook (« programmation ») or the PDF (« decisions »); None: given up."""
+    """Where to write a workbook (« programmation », « envoi ») or the PDF (« decisions »), if at all."""
     suffixe, filtre = (
-        (".xlsx", "Classeur Excel (*.xlsx)")
-        if sorte == "programmation"
-        else (".pdf", "Document PDF (*.pdf)")
+        (".pdf", "Document PDF (*.pdf)")
+        if sorte == "decisions"
+        else (".xlsx", "Classeur Excel (*.xlsx)")
     )
-    propose = fichier.with_name(f"{sorte} {annee}{suffixe}")
+    nom = "programmation à compléter" if sorte == "envoi" else sorte
+    propose = fichier.with_name(f"{nom} {annee}{suffixe}")
     texte, _ = QFileDialog.getSaveFileName(parent, "Exporter", str(propose), filtre)
     if not texte:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,7 @@ from app.ui.cadres import LigneTitre
 from app.ui.ecran import Ecran
 from app.ui.editeurs import editeur_refuse
 from app.ui.gestes import geste_de
-from app.ui.liens import suivre_lien
+from app.ui.liens import montrer_constats, suivre_lien
 from app.ui.page_tableau import PageTableau
 from app.ui.pages import GROUPES, PAR_ANNEE, TITRES
 from app.ui.pages_document import batir
@@ -165,6 +166,7 @@ class Document(QWidget):
         self.bandeau.replie_change.connect(self._retenir_bandeau)
         self.actions.saisie.connect(self.bandeau.saisir)
         self.actions.fiche.saisie_finie.connect(self.oublier_refus)
+        self.actions.fiche.constats_demandes.connect(partial(montrer_constats, self))
         self.actions.import_demande.connect(lambda: self.importer(None))
         self.actions.creation_demandee.connect(self.creer_action)
 
@@ -270,7 +272,7 @@ class Document(QWidget):
     @property
     def page_stable(self) -> str:
         """The page in view, or the one it came from: an import, a séance held, are of one window."""
-        ailleurs = {"import": "actions", "fusion": "actions", "cockpit": "seances"}
+        ailleurs = dict.fromkeys(("import", "fusion", "retour"), "actions") | {"cockpit": "seances"}
         return ailleurs.get(self.page_courante, self.page_courante)
 
     @property
@@ -339,7 +341,7 @@ class Document(QWidget):
 
     def importer(self, chemin: Path | None) -> None:
         """Show the import page, on a file when one was dropped."""
-        self._montrer_a_part("import", "Importer un tableau").ouvrir(chemin, self.annee)
+        self.montrer_a_part("import", "Importer un tableau").ouvrir(chemin, self.annee)
 
     def deposer(self, chemins: list[Path]) -> None:
         """Import what was dropped on the window: a table, or forms of notes."""
@@ -352,15 +354,15 @@ class Document(QWidget):
 
     def importer_formulaires(self, chemins: list[Path]) -> None:
         """Show what forms filled by porteurs would change."""
-        page = self._montrer_a_part("import", "Importer des formulaires")
+        page = self.montrer_a_part("import", "Importer des formulaires")
         page.ouvrir_formulaires(chemins, self.annee)
 
     def reunir(self, copie: Path) -> None:
         """Show what a partner's copy of the file brings. Raises ErreurConnue."""
         self.page("fusion").ouvrir(copie)
-        self._montrer_a_part("fusion", "Réunir avec une copie").setFocus()
+        self.montrer_a_part("fusion", "Réunir avec une copie").setFocus()
 
-    def _montrer_a_part(self, cle: str, titre: str) -> Ecran:
+    def montrer_a_part(self, cle: str, titre: str) -> Ecran:
         page = self.page(cle)
         self.rail.marquer("actions")
         self.titre.appel.hide()

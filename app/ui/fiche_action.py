@@ -1,4 +1,4 @@
-"""The sheet of the selected action, at the right of the table: seven tabs, each field written at once."""
+"""The sheet of the selected action, at the right of the table: its tabs, each field written at once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -46,8 +46,9 @@ DOSSIER = {
     "franchissement",
     "commentaire",
 }
-RANG_AVIS, RANG_DOSSIER = 4, 5
-INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation"}
+RANG_AVIS, RANG_DOSSIER, RANG_CONSTATS = 4, 5, 8
+INSTRUCTION = {"avis_instruction", "avis_commun", "sollicitation", "cotation"}
+CONSTATS = {"passage_outre", "surcharge_regle", "regle_composee"}
 SUITES = {"deliberation", "vote_deliberation", "notification", "versement", "decision", "seance"}
 
 
@@ -60,6 +61,7 @@ class FicheAction(QWidget):
     information = Signal(str)
     saisie_finie = Signal()
     onglet_change = Signal()
+    constats_demandes = Signal(str)
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,8 @@ class FicheAction(QWidget):
         self._fiche: Fiche | None = None
         self._volets: dict[int, Any] = {}
         self._est_construite = False
+        # What its constats come to, in words; empty: nothing, or not known yet.
+        self.constats_de: Callable[[str], str] = lambda _cle: ""
 
     # Building -----------------------------------------------------------------------------------
 
@@ -142,6 +146,12 @@ class FicheAction(QWidget):
         textes.setSpacing(theme().px(2))
         textes.addWidget(self._numero)
         textes.addWidget(self._titre)
+        self._constats = QPushButton()
+        self._constats.setProperty("role", "lien")
+        self._constats.setToolTip("Voir les constats de cette action")
+        self._constats.clicked.connect(lambda: self.ouvrir_onglet(RANG_CONSTATS))
+        self._constats.hide()
+        textes.addWidget(self._constats, 0, Qt.AlignmentFlag.AlignLeft)
         ligne.addLayout(textes, 1)
         fermer = QPushButton("Replier")
         fermer.setProperty("role", "lien")
@@ -168,12 +178,14 @@ class FicheAction(QWidget):
 
     def sur_avis(self, avis: Avis) -> None:
         """Read again when the notice touches the action shown."""
-        if self._cle is None or not avis.touche(*SUIVIES, *DOSSIER, *INSTRUCTION, *SUITES):
+        if self._cle is None or not avis.touche(
+            *SUIVIES, *DOSSIER, *INSTRUCTION, *SUITES, *CONSTATS
+        ):
             return
         if any(
             m.cle == self._cle
             or self._cle in (m.valeur("action"), m.valeur("ligne"))
-            or m.entite in ("organisme", *SUITES)
+            or m.entite in ("organisme", *SUITES, *CONSTATS)
             for m in avis.modifications
         ):
             self._relire()
@@ -186,11 +198,20 @@ class FicheAction(QWidget):
         if fiche is None:
             self._numero.setText("")
             self._titre.setText("Aucune action")
+            self.dire_les_constats()
             return
         statut = StatutAction.libelle_de(fiche.champs["statut"])
         self._numero.setText(f"{fiche.champs['numero']} · {statut}")
         self._titre.setText(fiche.champs["titre"])
+        self.dire_les_constats()
         self._relire_volet(self._onglets.currentIndex())
+
+    def dire_les_constats(self) -> None:
+        """What the rules say of the action shown, in a line; nothing before it is known."""
+        if self._est_construite:
+            phrase = self.constats_de(self._cle) if self._cle else ""
+            self._constats.setText(f"Constats : {phrase}")
+            self._constats.setVisible(bool(phrase))
 
     def _relire_volet(self, rang: int) -> None:
         """Only the tab in view is filled: the others will be when they are opened."""
@@ -287,10 +308,24 @@ def _dossier(fiche: FicheAction) -> QWidget:
     return _ecrit(fiche, volet)
 
 
+def _cotation(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_cotation import VoletCotations
+
+    return VoletCotations(fiche.contexte)
+
+
 def _historique(fiche: FicheAction) -> QWidget:
     from app.ui.fiche_listes import VoletHistorique
 
     return VoletHistorique(fiche.contexte)
+
+
+def _constats(fiche: FicheAction) -> QWidget:
+    from app.ui.fiche_constats import VoletConstats
+
+    volet = VoletConstats(fiche.contexte)
+    volet.page_demandee.connect(fiche.constats_demandes)
+    return _ecrit(fiche, volet)
 
 
 def _ecrit(fiche: FicheAction, volet: Any) -> QWidget:
@@ -308,5 +343,7 @@ ONGLETS: tuple[tuple[str, Callable[[FicheAction], QWidget]], ...] = (
     ("Financeurs", _financeurs),
     ("Avis", _avis),
     ("Dossier", _dossier),
+    ("Cotation", _cotation),
     ("Historique", _historique),
+    ("Constats", _constats),
 )

@@ -15,6 +15,8 @@ from app.services.errors import ErreurConnue, TravailAnnule
 from app.services.feuilles import Cellule, Feuille, Source, ouvrir
 from app.services.imports import Imports
 from app.services.profils import DEMARCHES
+from app.services.retours import Retour
+from app.services.retours_lus import est_revenu
 from app.ui.tasks import Suivi
 
 RANGEES = 400  # rows kept of each sheet: those shown, and those that samples are taken from
@@ -69,6 +71,7 @@ class SourceLue:
     laissees: frozenset[int] = frozenset()
     exemples: Mapping[int, Rangee] = field(default_factory=dict)
     memoire: Mapping[str, Correspondance] = field(default_factory=dict)
+    retour: Retour | None = None  # what a workbook that we had sent brings back
 
     @property
     def annees(self) -> tuple[int, ...]:
@@ -91,6 +94,9 @@ class Lecteur:
             return self._lire_formulaires(demande, suivi)
         etat = _exiger(demande.chemin)
         source = self._ouvrir(demande.chemin, etat, suivi)
+        if est_revenu(source):
+            retour = self._imports.revenu(demande.chemin, annulation=suivi.annulation)
+            return SourceLue(demande, etat[1], (), "", (), retour=retour)
         try:
             lecture = self._imports.lire(
                 demande.chemin,

@@ -21,6 +21,12 @@ def suivre_lien(document: Document, lien: Lien) -> None:
         _PAGES[lien.entite](document, lien)
 
 
+def montrer_constats(document: Document, action: str) -> None:
+    """The constats of an action, in their page."""
+    document.aller("constats")
+    document.page("constats").montrer_action(action)
+
+
 def _vers_l_action(document: Document, lien: Lien) -> None:
     fiche = document.contexte.fiches.lire(lien.action)
     if fiche is None:

@@ -171,6 +171,7 @@ class FenetrePrincipale(QMainWindow):
             "classeur": partial(travaux.exporter, self, document, "programmation"),
             "decisions": partial(travaux.exporter, self, document, "decisions"),
             "calendrier": partial(travaux.exporter_calendrier, document),
+            **choix_fichier.echanges(self, document),
             "autre_fenetre": self.ouvrir_une_fenetre,
             "fiche": document.basculer_fiche,
             **{f"page_{cle}": self._vers(document, cle) for cle, _ in PAGES},

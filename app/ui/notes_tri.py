@@ -11,7 +11,7 @@ from app.models.enums import TriNote
 from app.services.columns import Signal as Sens
 from app.services.notes import A_MOTIVER
 from app.ui.barre_champs import BarreChamps, ChampDeBarre
-from app.ui.elements import bouton, etiquette, marges
+from app.ui.elements import bouton, marges
 from app.ui.vue_tableau import VueTableau
 
 COLONNE = "tri"
@@ -54,8 +54,6 @@ class BarreTri(QWidget):
         self._vue = vue
         ligne = QHBoxLayout(self)
         marges(ligne, 0, 16, espace=8)
-        mot = etiquette("Suite donnée :", "doux")
-        ligne.addWidget(mot)
         self.boutons = {}
         for touche in TOUCHES:
             geste = bouton(f"{touche.mot} ({touche.lettre})")

@@ -41,6 +41,8 @@ INTITULES = {
     "voix": "Voix consultatives",
     "montants_scenario": "Montants du scénario",
     "comparaison_scenarios": "Comparaison des scénarios",
+    "grilles": "Grilles de cotation",
+    "grilles_livrees": "Grilles livrées",
 }
 
 

@@ -15,6 +15,12 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("droit_commun", "Droit commun"),
     ),
     (
+        ("cotation", "Cotation"),
+        ("grilles", "Grilles"),
+        ("egalite", "Égalité"),
+        ("constats", "Constats"),
+    ),
+    (
         ("enveloppes", "Enveloppes"),
         ("seances", "Séances"),
         ("suites", "Après le comité"),
@@ -35,10 +41,14 @@ PAR_ANNEE = (
     "notes",
     "reunions",
     "instruction",
+    "cotation",
     "droit_commun",
+    "egalite",
     "enveloppes",
+    "constats",
     "seances",
     "suites",
     "cpo",
     "courriers",
+    "grilles",
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.ui.ecran import Ecran, dans
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
+    from app.services.retours import Retour
     from app.ui.document import Document
 
 
@@ -99,10 +103,34 @@ def _instruction(document: Document) -> Ecran:
     return screen_instruction.batir(document)
 
 
+def _cotation(document: Document) -> Ecran:
+    from app.ui import screen_cotation
+
+    return screen_cotation.batir(document)
+
+
 def _droit_commun(document: Document) -> Ecran:
     from app.ui import screen_droit_commun
 
     return screen_droit_commun.batir(document)
+
+
+def _constats(document: Document) -> Ecran:
+    from app.ui import screen_constats
+
+    return screen_constats.batir(document)
+
+
+def _egalite(document: Document) -> Ecran:
+    from app.ui import screen_egalite
+
+    return screen_egalite.batir(document)
+
+
+def _grilles(document: Document) -> Ecran:
+    from app.ui import screen_grilles
+
+    return screen_grilles.batir(document)
 
 
 def _contrat(document: Document) -> Ecran:
@@ -122,6 +150,23 @@ def _import(document: Document) -> Ecran:
 
     page = EcranImport(document.contexte)
     page.termine.connect(lambda phrase: document.apres_import(phrase, page.retour))
+    page.abandonne.connect(lambda: document.aller("actions"))
+    page.revenu.connect(partial(_montrer_le_retour, document))
+    return page
+
+
+def _montrer_le_retour(document: Document, chemin: Path, retour: Retour) -> None:
+    page = document.page("retour")
+    page.ouvrir(chemin, retour)
+    document.montrer_a_part("retour", "Reprendre un classeur revenu")
+    page.setFocus()
+
+
+def _retour(document: Document) -> Ecran:
+    from app.ui.screen_retour import EcranRetour
+
+    page = EcranRetour(document.contexte)
+    page.termine.connect(document.apres_import)
     page.abandonne.connect(lambda: document.aller("actions"))
     return page
 
@@ -148,9 +193,14 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "cpo": _cpo,
     "courriers": _courriers,
     "instruction": _instruction,
+    "cotation": _cotation,
     "droit_commun": _droit_commun,
+    "constats": _constats,
+    "egalite": _egalite,
+    "grilles": _grilles,
     "contrat": _contrat,
     "journal": _journal,
     "import": _import,
     "fusion": _fusion,
+    "retour": _retour,
 }

@@ -88,7 +88,7 @@ class PanneauGraphique(Panneau):
         gauche.addWidget(copier)
         gauche.addWidget(pdf)
         gauche.addStretch(1)
-        self.dessin = _Toile()
+        self.dessin = Toile()
         defile = QScrollArea()
         defile.setAccessibleName("Graphique")
         defile.setWidgetResizable(True)
@@ -247,7 +247,7 @@ class PanneauGraphique(Panneau):
         return DessinGraphique(self.graphique, Encres(CLAIR, theme().police_de_papier, float))
 
 
-class _Toile(QWidget):
+class Toile(QWidget):
     """The chart on screen, as tall as it needs; its words are its accessible description."""
 
     def __init__(self) -> None:

@@ -169,6 +169,11 @@ QToolButton {
 }
 QToolButton:hover { background: $accent_fond; }
 QToolButton:pressed, QToolButton:checked { background: $accent_fond; }
+QToolButton[role="note"] { border: 1px solid $bord; background: $papier; }
+QToolButton[role="note"]:checked {
+    border-color: $accent; background: $accent_fond; color: $accent; font-weight: 600;
+}
+QToolButton[role="note"]:focus { border: 2px solid $accent; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[role="selecteur"] { padding: $a4 $p24 $a4 $p8; font-weight: 600; }

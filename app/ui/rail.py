@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -17,7 +17,8 @@ from app.ui.elements import filet, marges
 from app.ui.icons import GRANDE, peindre_icone
 from app.ui.theme import RAIL, RAIL_REPLIE, theme
 
-HAUTEUR = 36
+HAUTEUR, SERREE = 36, 28  # of a page in the rail; at the least, where the window is low
+ESPACE_FAMILLES, MARGES = 11, 10
 AUTRE_FENETRE = "Ouvrir dans une autre fenêtre"
 
 
@@ -28,6 +29,7 @@ class BoutonRail(QAbstractButton):
         super().__init__(parent)
         self._dessin = dessin
         self._replie = False
+        self._hauteur = HAUTEUR
         self.setText(mot)
         self.setAccessibleName(mot)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -41,11 +43,17 @@ class BoutonRail(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def serrer(self, hauteur: int) -> None:
+        """Take that height, at a scale of 100 %."""
+        if hauteur != self._hauteur:
+            self._hauteur = hauteur
+            self._mesurer()
+
     def _mesurer(self) -> None:
-        self.setFixedHeight(theme().px(HAUTEUR))
+        self.setFixedHeight(theme().px(self._hauteur))
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(RAIL_REPLIE if self._replie else RAIL), theme().px(HAUTEUR))
+        return QSize(theme().px(RAIL_REPLIE if self._replie else RAIL), theme().px(self._hauteur))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -142,11 +150,12 @@ class Rail(QWidget):
                 self._separer()
             for cle, mot in groupe:
                 self.ajouter(cle, cle, mot)
+        self._serrer()
 
     def _separer(self) -> None:
-        self._haut.addSpacing(theme().px(5))
+        self._haut.addSpacing(theme().px(ESPACE_FAMILLES // 2))
         self._haut.addWidget(filet())
-        self._haut.addSpacing(theme().px(5))
+        self._haut.addSpacing(theme().px(ESPACE_FAMILLES // 2))
 
     def ajouter(self, cle: str, dessin: str, mot: str, *, en_bas: bool = False) -> BoutonRail:
         """A screen one can go to; `en_bas` for settings and help."""
@@ -185,6 +194,20 @@ class Rail(QWidget):
 
     def _mesurer(self) -> None:
         self.setFixedWidth(theme().px(RAIL_REPLIE if self._replie else RAIL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._serrer()
+
+    def _serrer(self) -> None:
+        """Pages nearer to one another in a low window, so that all are in view."""
+        pages = [self._haut.itemAt(rang).widget() for rang in range(self._haut.count())]
+        boutons = [page for page in pages if isinstance(page, BoutonRail)]
+        fixe = theme().px(ESPACE_FAMILLES) * sum(isinstance(page, QFrame) for page in pages)
+        fixe += self._pli.height() + self._bas.sizeHint().height() + theme().px(MARGES)
+        libre = (self.height() - fixe) / (len(boutons) or 1) / theme().px(HAUTEUR) * HAUTEUR
+        for bouton in boutons:
+            bouton.serrer(max(SERREE, min(HAUTEUR, int(libre))))
 
     def _basculer(self) -> None:
         self.replier(replie=not self._replie)

@@ -23,6 +23,7 @@ from app.services.contexte import Contexte
 from app.services.ordres import ENTITES_ORDONNEES, lire_ordres
 from app.services.programme_suivi import ProgrammeSuivi
 from app.services.rows import LigneAction
+from app.ui.constats_du_tableau import ConstatsDuTableau
 from app.ui.ecran import Ecran
 from app.ui.elements import ChampRecherche, PageVide, TexteElide
 from app.ui.fiche_action import FicheAction
@@ -57,7 +58,8 @@ class EcranActions(Ecran):
         self._suivi = suivi or ProgrammeSuivi(contexte.fichier, annee)
         self._appel = ""
         self._etroit = False
-        self.modele = ModeleTableau(self._colonnes(), self)
+        self.constats = ConstatsDuTableau(contexte, lambda: self._suivi.annee, self)
+        self.modele = self.constats.modele = ModeleTableau(self._colonnes(), self)
         self.modele.lecture_seule = contexte.fichier.lecture_seule
         # From the outside in: a widget moved into another tells all those that it holds.
         self._partage = QSplitter(Qt.Orientation.Horizontal, self)
@@ -88,6 +90,8 @@ class EcranActions(Ecran):
         )
         self._libres = self._contexte.colonnes_libres.colonnes("actions", colonnes)
         notes = self._contexte.annotations.de("actions")
+        ici = next(rang for rang, c in enumerate(colonnes) if c.cle == "statut") + 1
+        colonnes.insert(ici, self.constats.colonne())
         return [*colonnes, *self._libres, *notes.colonnes(attrgetter("cle"))]
 
     def _couleur(self, groupe: str) -> QColor | None:
@@ -155,6 +159,8 @@ class EcranActions(Ecran):
         self._filtre.montrer(self.modele.filtre)  # the view it opened on may filter already
         self.modele.calcule.connect(self._compter)
         self.fiche.bati.connect(self.bati)
+        self.fiche.constats_de = self.constats.phrase
+        self.constats.lus.connect(self.fiche.dire_les_constats)
         self.fiche.refuse.connect(self.refuse)
         self.fiche.onglet_change.connect(self.onglet_change)
         self.fiche.information.connect(self.information)
@@ -192,6 +198,7 @@ class EcranActions(Ecran):
         """Show another year: other rows, and the columns of the financeurs in force."""
         self._suivi = ProgrammeSuivi(self._contexte.fichier, annee)
         self._appel = ""
+        self.constats.oublier()
         self.modele.definir_colonnes(self._colonnes(), self._visibles())
         self.vue.aller(0, 0)
         if self._bouton_fiche.isChecked():
@@ -289,6 +296,7 @@ class EcranActions(Ecran):
         touchees = libres.lignes_touchees(avis, "actions")
         self.modele.relire(touchees, [colonne.cle for colonne in self._libres])
         self.fiche.sur_avis(avis)
+        self.constats.sur_avis(avis)
         self._alerter(avis)
 
     def _alerter(self, avis: Avis) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,14 @@ Travail = Callable[[Suivi], Any]
 
 class EcranImport(Redige, Ecran):
     """`termine(sentence)`: it was imported. `abandonne()`: the person leaves, nothing was written.
+    `revenu(path, Retour)`: it is a workbook that we had sent, for another page.
 
     Nothing reaches the open file before the last step, which is one operation led by the worker.
     """
 
     termine = Signal(str)
     abandonne = Signal()
+    revenu = Signal(Path, object)
 
     def __init__(self, contexte: Contexte, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -299,6 +302,10 @@ class EcranImport(Redige, Ecran):
 
     def _prendre(self, source: SourceLue) -> None:
         """A file was read: what was decided for another one is forgotten."""
+        if source.retour is not None:
+            self._oublier()
+            self._ensuite = partial(self.revenu.emit, source.demande.chemin, source.retour)
+            return
         if self._source is None or self._source.demande.chemin != source.demande.chemin:
             self.apercu.oublier()
         self._source, self._plan = source, None
