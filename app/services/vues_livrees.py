@@ -87,7 +87,14 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             (
                 *_IDENTITE,
                 *("quartiers", "cpo", "cout", "accorde_n1", "total.demande"),
-                *("*.propose+accorde", "total.propose", "total.accorde", "statut", "avis"),
+                *(
+                    "*.propose+accorde",
+                    "total.propose",
+                    "total.accorde",
+                    "statut",
+                    "avis",
+                    "cotation",
+                ),
             ),
             groupes=("axe",),
         ),
@@ -98,7 +105,7 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
                 *_IDENTITE,
                 *("siret", "reference", "axe", "quartiers", "public_qpv", "recurrence", "cpo"),
                 *("cout", f"@{NatureOrganisme.ETAT}.demande+propose+accorde"),
-                *("total.accorde", "statut"),
+                *("total.accorde", "cotation", "statut"),
             ),
         ),
         VueLivree(

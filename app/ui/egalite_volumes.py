@@ -171,7 +171,7 @@ class ListeProgres(ListeDeGrille):
         cote = QSplitter()
         cote.addWidget(self.vue_actions)
         cote.addWidget(defilant(self.toile))
-        cote.setSizes([theme().px(700), theme().px(500)])
+        cote.setSizes([theme().px(790), theme().px(410)])
         self._titre = etiquette("", "fort")
         self.dessous(self._titre, cote)
         self.vue.courante.connect(lambda cle, _: self._montrer(cle))
