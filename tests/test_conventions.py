@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
+from app.models.contrat import Contrat
 from app.models.convention import Convention, SignatureConvention, Tranche
 from app.models.enums import CibleConstat
 from app.models.programme import Franchissement
@@ -43,7 +44,7 @@ from app.services.parts_cpo import (
     parts_de_l_annee,
 )
 from app.services.payeurs import Payeur
-from app.services.promesses import lire_promesses, sommer
+from app.services.promesses import lire_promesses, promis_aux, sommer
 from app.services.regles_couches import Regles
 from app.services.totaux import Totaux
 from app.services.ventilations import Ventilations
@@ -99,6 +100,7 @@ def modele(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, fabriques.De
             for cofinancement in e.lignes(select(Cofinancement.cle)):
                 e.supprimer(Cofinancement, cofinancement.cle)
             e.modifier(Action, decor.action, porteur=decor.organismes[0])
+            e.modifier(Contrat, e.lignes(select(Contrat.cle))[0].cle, annee_fin=2030)
             for financeur, montant in zip(decor.financeurs[:2], (6000, 4000), strict=True):
                 fabriques.cofinancement(e, decor.action, financeur, annee=2026, accorde=D(montant))
     return chemin, decor
@@ -341,6 +343,8 @@ def test_ce_qui_est_promis_pese_sur_l_enveloppe_sans_compter_deux_fois(cpo: Cpo)
     Cofinancements(cpo.fichier).saisir(suite, etat, etape="accorde", montant=D(7000))
     assert restes() == (2000, 2000, 2000)
     cpo.fichier.undo.annuler()
+    assert promis_aux(cpo.fichier.lignes, 2027, [suite]) == {etat: 4000, cpo.financeurs[1]: 4000}
+    assert promis_aux(cpo.fichier.lignes, 2027, []) == {}
     cpo.conventions.resilier(cle, "2026-12-01", "Le porteur cesse")
     assert restes() == (7000, 7000, 7000)
     assert totaux.ecarts() == []
@@ -473,3 +477,23 @@ def test_les_echeances_disent_ce_qui_est_en_retard(cpo: Cpo) -> None:
         cpo.suivi.poser_revue(e, f"{cle}|2026", bilan_recu_le="2027-02-01")
     with cpo.fichier.instant() as lire:
         assert "Bilan 2026" not in {e.quoi for e in lire_echeances(lire, date(2027, 7, 1))}
+
+
+def test_elle_depasse_le_contrat_son_point_d_etape_ou_ses_conditions(cpo: Cpo) -> None:
+    cpo.regle("cpo.conditions", niveau="bloquant", engagement_etat=True, soutien_territoire=True)
+    cpo.regle("evaluation.calendrier", niveau="information", mi_parcours=2027)
+    cle = cpo.conventions.creer(cpo.action, 6)
+    assert [
+        (str(r.niveau), r.phrase.split("\u00a0")[0]) for r in cpo.conventions.remarques(cle)
+    ] == [
+        ("bloquant", "L’engagement de l’État n’est pas noté."),
+        ("bloquant", "Le soutien du territoire n’est pas noté."),
+        ("alerte", "La convention finit en 2031, après le contrat de ville (2030)"),
+        ("information", "La convention passe le point d’étape de 2027"),
+    ]
+    cpo.conventions.modifier(
+        cle, engagement_etat=True, soutien_territoire=True, point_etape_le="2027-06-01"
+    )
+    cpo.conventions.changer_annees(cle, 3)
+    assert cpo.conventions.remarques(cle) == []
+    assert cpo.conventions.lire(cle).annee_fin == 2028
