@@ -304,6 +304,20 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             conditions=(_parmi("nature", "Substitution possible"),),
         ),
     ),
+    "budget_genre": (
+        VueLivree("toutes", "Tous les dossiers"),
+        VueLivree("a-classer", "À classer", conditions=(Condition("classe", Comparaison.VIDE),)),
+        VueLivree("a-risque", "À risque", conditions=(_parmi("classe", "À risque"),)),
+        VueLivree("par-classe", "Par classe", groupes=("classe",)),
+    ),
+    "qui_manque": (
+        VueLivree("toutes", "Tous les porteurs"),
+        VueLivree(
+            "a-former",
+            "À former",
+            conditions=(_parmi("etat", "Jamais formé", "À renouveler"),),
+        ),
+    ),
     "relais": (
         VueLivree("toutes", "Tous les relais"),
         VueLivree(

@@ -100,7 +100,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_calendrier", AFFICHAGE, "Calendrier", "calendrier", "Ctrl+Shift+K"),
     Commande("page_reunions", AFFICHAGE, "Réunions", "reunions", "Ctrl+Shift+G"),
     Commande("page_enveloppes", AFFICHAGE, "Enveloppes", "enveloppes", "Ctrl+3"),
-    Commande("page_constats", AFFICHAGE, "Constats", "constats", "Ctrl+Alt+A"),
+    Commande("page_constats", AFFICHAGE, "Constats", "constats", "Ctrl+Alt+U"),
     Commande("page_seances", AFFICHAGE, "Séances", "seances", "Ctrl+8"),
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
     Commande("page_cpo", AFFICHAGE, "CPO", "cpo", "Ctrl+Alt+P"),

@@ -33,8 +33,7 @@ from app.ui.theme import theme
 
 COTATIONS = ("cotation", "grille", "niveau_grille", "grille_appel")
 SANS_GRILLE = (
-    "Aucune grille\u00a0: ajoutez-en une dans la page «\u00a0Grilles de cotation\u00a0», et cotez "
-    "les dossiers."
+    "Aucune grille\u00a0: ajoutez-en une dans la page «\u00a0Grilles\u00a0», et cotez les dossiers."
 )
 TITRES = {
     "theme": "Thème",
