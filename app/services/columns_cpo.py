@@ -15,6 +15,7 @@ from app.services.conventions_lues import (
     FERME,
     LIBEREE,
     SOUS_RESERVE,
+    VOULUE,
 )
 from app.services.conventions_tranches import LignePayeur, TranchesCpo
 from app.services.documents import jour_de
@@ -30,6 +31,7 @@ SIGNAUX_TRANCHE = {
     FERME: Signal.FAVORABLE,
     LIBEREE: Signal.FAVORABLE,
     SOUS_RESERVE: Signal.ALERTE,
+    VOULUE: Signal.INFORMATION,
 }
 SIGNAUX_NIVEAU = {
     str(NiveauConstat.BLOQUANT): Signal.BLOQUANT,

@@ -26,11 +26,13 @@ from app.services.fichier import Lire
 
 # State of a tranche
 FERME, LIBEREE, SOUS_RESERVE, TOMBEE = "ferme", "liberee", "sous_reserve", "tombee"
+VOULUE = "demandee"  # its convention is only asked for
 ETATS_TRANCHE = (
     (FERME, "Ferme"),
     (LIBEREE, "Libérée"),
     (SOUS_RESERVE, "Sous réserve du vote"),
     (TOMBEE, "Sans suite"),
+    (VOULUE, "Demandée"),
 )
 CLOSES = (str(EtatConvention.RESILIEE), str(EtatConvention.ANNUELLE))
 
@@ -61,7 +63,7 @@ class LigneTranche:
     liberee_par: str | None
     liberation: str | None
     note: str | None
-    close: bool = False
+    acte: str = str(EtatConvention.SIGNEE)  # the state of its convention
 
     @property
     def payeur(self) -> str:
@@ -75,9 +77,11 @@ class LigneTranche:
     def etat(self) -> str:
         if self.liberee_le is not None:
             return LIBEREE
+        if self.acte == EtatConvention.DEMANDEE:
+            return VOULUE
         if self.ferme:
             return FERME
-        return TOMBEE if self.close else SOUS_RESERVE
+        return TOMBEE if self.acte in CLOSES else SOUS_RESERVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +196,7 @@ class LigneAvis:
 def lire_tranches(lire: Lire, convention: str | None = None) -> list[LigneTranche]:
     """Those of a convention, or of all, year by year in the order of the financeurs."""
     requete = _TRANCHES if convention is None else _TRANCHES.where(Tranche.convention == convention)
-    return [_tranche(*ligne) for ligne in lire(requete)]
-
-
-def _tranche(*ligne: Any) -> LigneTranche:
-    return LigneTranche(*[*ligne[:-1], ligne[-1] in CLOSES])
+    return [LigneTranche(*ligne) for ligne in lire(requete)]
 
 
 def lire_conventions(lire: Lire, cle: str | None = None) -> list[LigneConvention]:

@@ -30,6 +30,7 @@ from app.services.conventions_lues import (
     LIBEREE,
     SOUS_RESERVE,
     TOMBEE,
+    VOULUE,
     LigneConvention,
 )
 from app.ui.formes import FORME, peindre_forme
@@ -41,6 +42,7 @@ RANGEE = 34
 TETE = 30
 RACINE = QModelIndex()
 _GRAVES = (
+    VOULUE,
     SOUS_RESERVE,
     TOMBEE,
     LIBEREE,
@@ -209,7 +211,7 @@ class _Peintre(QStyledItemDelegate):
             cadre.height() - look.px(10),
         )
         trait = QPen(couleur, 1.5)
-        if etat in (SOUS_RESERVE, TOMBEE):
+        if etat in (VOULUE, SOUS_RESERVE, TOMBEE):
             trait.setStyle(Qt.PenStyle.DashLine)
             peintre.setBrush(Qt.BrushStyle.NoBrush)
         else:
