@@ -43,6 +43,7 @@ class Genre(StrEnum):
     NOTE = "note"
     PIECE = "piece"
     TACHE = "tache"
+    BILAN = "bilan"
 
 
 class Quand(StrEnum):

@@ -23,6 +23,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("suites", "Après le comité"),
         ("cpo", "CPO"),
         ("courriers", "Courriers"),
+        ("suivi", "Suivi"),
     ),
     (("grilles", "Grilles"),),
     (
@@ -48,5 +49,6 @@ PAR_ANNEE = (
     "suites",
     "cpo",
     "courriers",
+    "suivi",
     "grilles",
 )
