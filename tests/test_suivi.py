@@ -13,6 +13,7 @@ from app.models.action import Action
 from app.models.contrat import Regle
 from app.models.organisme import Organisme
 from app.models.suivi import Bilan, PosteAdulteRelais, ProgrammeTfpb
+from app.services.a_faire import Genre, LigneAFaire, lire_a_faire
 from app.services.bilans import (
     ATTENDU,
     EXAMINE,
@@ -155,6 +156,22 @@ def test_what_cannot_be_is_refused(
 def test_without_a_day_nothing_is_late() -> None:
     assert etat_du_bilan(None, None, None, JOUR.date()) == (SANS_DATE, None)
     assert phrase_des_bilans([]) == ""
+
+
+def test_what_is_to_be_done_says_the_bilans_that_are_late(
+    fichier: Fichier, decor: fabriques.Decor
+) -> None:
+    service = Bilans(fichier, horloge=horloge)
+
+    def a_recevoir(jour: date) -> list[LigneAFaire]:
+        return [li for li in lire_a_faire(fichier, jour) if li.genre == Genre.BILAN]
+
+    assert a_recevoir(date(2027, 6, 1)) == []  # a month ahead, nothing presses
+    [ligne] = a_recevoir(JOUR.date())
+    assert ligne.quoi == "2 bilans de 2026 à recevoir"
+    assert ligne.en_mots == "en retard de 10 jours"
+    service.recevoir(decor.actions[:2])
+    assert a_recevoir(JOUR.date()) == []
 
 
 # TFPB ---------------------------------------------------------------------------------------------

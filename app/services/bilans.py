@@ -4,6 +4,7 @@ A line stands for its action, whether something was noted of its bilan or not: t
 written at the first thing said.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -177,6 +178,33 @@ def attendu_par_defaut(annee: int, mois: int | None) -> date | None:
     return None if mois is None else date(annee + 1, mois + 1, 1) - timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class BilansManquants:
+    """The bilans of a year not received and due on one day; `cle`: the first action of them."""
+
+    cle: str
+    annee: int
+    attendu: date
+    nombre: int
+
+
+def lire_bilans_manquants(lire: Lire) -> list[BilansManquants]:
+    """By year and day, the nearest first; those without a day are left out. Two or three reads."""
+    attendus = lire(_NON_RECUS)
+    if not attendus:
+        return []
+    mois = mois_de_la_regle(lire)
+    par: dict[tuple[date, int], list[str]] = defaultdict(list)
+    for action, annee, typee in attendus:
+        attendu = jour_de(typee) or attendu_par_defaut(annee, mois)
+        if attendu is not None:
+            par[attendu, annee].append(action)
+    return [
+        BilansManquants(cles[0], annee, attendu, len(cles))
+        for (attendu, annee), cles in sorted(par.items())
+    ]
+
+
 def etat_du_bilan(
     attendu: date | None, recu: str | None, examine: str | None, jour: date
 ) -> tuple[str, int | None]:
@@ -256,4 +284,10 @@ _BILANS = (
     .join(_ACCORDES, _ACCORDES.c.action == Action.cle, isouter=True)
     .where(Action.annee == bindparam("annee"), Action.statut.in_(MENEES))
     .order_by(Action.numero, Action.cle)
+)
+_NON_RECUS = (
+    select(Action.cle, Action.annee, Bilan.attendu_le)
+    .join(Bilan, Bilan.action == Action.cle, isouter=True)
+    .where(Action.statut == str(StatutAction.ACCORDEE), Bilan.recu_le.is_(None))
+    .order_by(Action.annee, Action.numero, Action.cle)
 )
