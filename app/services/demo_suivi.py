@@ -61,7 +61,9 @@ class DemonstrationSuivi:
             "annee": self._annee,
             "logements": logements,
             "abattement": abattement,
-            "depense": abattement * self._tirage.entier(85, 110) / 100 if connu else None,
+            "depense": Decimal(round(abattement * self._tirage.entier(85, 110) / 100))
+            if connu
+            else None,
             "signe_le": f"{self._annee}-01-{self._tirage.entier(10, 28)}" if connu else None,
         }
 

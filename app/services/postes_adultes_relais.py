@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.models.contrat import Quartier
 from app.models.organisme import Organisme
 from app.models.suivi import PosteAdulteRelais
 from app.services.accords import compter, denombrer
@@ -67,7 +66,8 @@ class PostesAdultesRelais:
         jour = jour_courant(self._horloge)
         with self._fichier.instant() as lire:
             regle = en_vigueur(couches_de(lire, "adultes_relais.conditions"))
-            return [_ligne(p, regle, jour) for p in lire(_POSTES)]
+            noms = {cle: nom for nom, cle in noms_des_quartiers(lire).items()}
+            return [_ligne(p, noms.get(p.quartier, ""), regle, jour) for p in lire(_POSTES)]
 
     def noms_des_structures(self) -> list[str]:
         with self._fichier.instant() as lire:
@@ -123,7 +123,7 @@ def etat_du_poste(debut: date | None, fin: date | None, jour: date) -> tuple[str
     return EN_COURS, f"encore {compter(reste, 'jour')}" if reste else "dernier jour"
 
 
-def _ligne(poste: Any, regle: RegleEnVigueur | None, jour: date) -> LignePoste:
+def _ligne(poste: Any, quartier: str, regle: RegleEnVigueur | None, jour: date) -> LignePoste:
     etat, reste = etat_du_poste(jour_de(poste.debut), jour_de(poste.fin), jour)
     faits = FaitsPoste(
         poste.intitule,
@@ -140,7 +140,7 @@ def _ligne(poste: Any, regle: RegleEnVigueur | None, jour: date) -> LignePoste:
         organisme=poste.organisme,
         organisme_nom=poste.organisme_nom,
         quartier=poste.quartier,
-        quartier_nom=poste.quartier_nom or "",
+        quartier_nom=quartier,
         intitule=poste.intitule,
         debut=poste.debut,
         fin=poste.fin,
@@ -164,12 +164,7 @@ def _exiger_intitule(intitule: str | None) -> str:
 
 
 _POSTES = (
-    select(
-        PosteAdulteRelais.__table__,
-        Organisme.nom.label("organisme_nom"),
-        Quartier.nom.label("quartier_nom"),
-    )
+    select(PosteAdulteRelais.__table__, Organisme.nom.label("organisme_nom"))
     .join(Organisme, Organisme.cle == PosteAdulteRelais.organisme)
-    .join(Quartier, Quartier.cle == PosteAdulteRelais.quartier, isouter=True)
     .order_by(Organisme.nom, PosteAdulteRelais.intitule, PosteAdulteRelais.cle)
 )

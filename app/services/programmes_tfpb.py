@@ -268,13 +268,14 @@ def _par(abattement: Decimal | None, logements: int | None) -> Decimal | None:
 
 
 def _lire(lire: Lire) -> list[LigneProgramme]:
+    noms = {cle: nom for nom, cle in noms_des_quartiers(lire).items()}
     return [
         LigneProgramme(
             p.cle,
             p.bailleur,
             p.bailleur_nom,
             p.quartier,
-            p.quartier_nom or TOUS,
+            noms.get(p.quartier, TOUS),
             p.annee,
             p.logements,
             p.abattement,
@@ -292,7 +293,6 @@ _PROGRAMMES = (
     select(
         ProgrammeTfpb.__table__,
         Organisme.nom.label("bailleur_nom"),
-        Quartier.nom.label("quartier_nom"),
     )
     .join(Organisme, Organisme.cle == ProgrammeTfpb.bailleur)
     .join(Quartier, Quartier.cle == ProgrammeTfpb.quartier, isouter=True)
