@@ -153,7 +153,7 @@ def test_le_nombre_de_lectures_ne_depend_pas_du_nombre_de_dossiers(
         ordres.append(ordre)
 
     assert lire_a_faire(fichier, JOUR)
-    assert len(ordres) == 8
+    assert len(ordres) == 9
 
 
 def test_les_taches_se_tapent_et_se_cochent(fichier: Fichier, decor: fabriques.Decor) -> None:

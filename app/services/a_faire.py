@@ -20,6 +20,8 @@ from app.models.organisme import Organisme
 from app.models.programme import Exercice
 from app.models.reunion import Recommandation, Reunion
 from app.models.seance import Seance
+from app.services.accords import compter
+from app.services.bilans import lire_bilans_manquants
 from app.services.chiffres import Lien
 from app.services.cycle_dates import EtatEtape, en_jours
 from app.services.cycle_lu import SORTIES, lire_toutes_les_etapes
@@ -43,6 +45,7 @@ class Genre(StrEnum):
     NOTE = "note"
     PIECE = "piece"
     TACHE = "tache"
+    BILAN = "bilan"
 
 
 class Quand(StrEnum):
@@ -316,6 +319,23 @@ def _taches(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
         yield _ligne(lue, Genre.TACHE, lue.quoi, lue.personne, lue.echeance, jour, note=lue.note)
 
 
+def _bilans(lire: Lire, jour: date) -> Iterator[LigneAFaire]:
+    """One line for the bilans of a year due on one day, once it is past or within the week."""
+    for manquants in lire_bilans_manquants(lire):
+        quand = quand_de(manquants.attendu, jour)
+        if quand in (Quand.RETARD, Quand.SEMAINE):
+            yield LigneAFaire(
+                cle=manquants.cle,
+                genre=Genre.BILAN,
+                quoi=f"{compter(manquants.nombre, 'bilan')} de {manquants.annee} à recevoir",
+                personnes=(),
+                echeance=manquants.attendu,
+                quand=quand,
+                en_mots=en_mots(manquants.attendu, jour),
+                lien=Lien(Genre.BILAN, manquants.cle, annee=manquants.annee),
+            )
+
+
 _SOURCES: tuple[Callable[[Lire, date], Iterable[LigneAFaire]], ...] = (
     _etapes,
     _rencontres,
@@ -324,6 +344,7 @@ _SOURCES: tuple[Callable[[Lire, date], Iterable[LigneAFaire]], ...] = (
     _notes,
     _pieces,
     _taches,
+    _bilans,
 )
 
 

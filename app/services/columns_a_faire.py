@@ -19,6 +19,7 @@ GENRES = (
     (str(Genre.NOTE), "Note à examiner"),
     (str(Genre.PIECE), "Pièce à recevoir"),
     (str(Genre.TACHE), "Tâche"),
+    (str(Genre.BILAN), "Bilan à recevoir"),
 )
 QUANDS = (
     (str(Quand.RETARD), "En retard"),

@@ -130,7 +130,7 @@ def financeurs_engages(action: FaitsAction, regle: RegleEnVigueur) -> Iterator[s
     manquent = [n for n in engages if not any(est_de(m, n) for m in positifs(action))]
     if manquent:
         noms = plusieurs(NatureOrganisme.libelle_de(n) for n in manquent)
-        yield f"CPO sans montant de {noms}, que le contrat y engage\u00a0: vérifiez leur position."
+        yield f"CPO sans montant ({noms}), que le contrat y engage\u00a0: vérifiez leur position."
 
 
 @controle("cpo.part_minimale", "AR-CPO-01", cible=CibleConstat.ANNEE)

@@ -91,14 +91,15 @@ def lire_programmes(lire: Lire, portee: Portee) -> tuple[FaitsProgramme, ...]:
 def conditions_d_adulte_relais(porteur: FaitsPorteur, regle: RegleEnVigueur) -> Iterator[str]:
     """Each condition that is known not to be met; one that is not known says nothing."""
     for poste in porteur.plus.get(POSTES, ()):
-        for manque in _conditions_manquees(poste, regle):
+        for manque in conditions_manquees(poste, regle):
             yield (
                 f"Poste d'adulte-relais «\u00a0{poste.intitule}\u00a0»\u00a0: {manque}. "
                 "Vérifiez le dossier avant de conventionner."
             )
 
 
-def _conditions_manquees(poste: FaitsPoste, regle: RegleEnVigueur) -> Iterator[str]:
+def conditions_manquees(poste: FaitsPoste, regle: RegleEnVigueur) -> Iterator[str]:
+    """What the check says, and the list of posts beside each."""
     age = regle.valeur("age_min_exclusif")
     if age is not None and poste.age is not None and poste.age <= age:
         yield f"{poste.age} ans, il faut plus de {age} ans"

@@ -53,6 +53,7 @@ from app.services.demo_notes import DemonstrationNotes
 from app.services.demo_regles import DemonstrationRegles
 from app.services.demo_reunions import DemonstrationReunions
 from app.services.demo_seance import DemonstrationSeances
+from app.services.demo_suivi import DemonstrationSuivi
 from app.services.demo_territoire import (
     Ligne,
     Porteur,
@@ -108,6 +109,7 @@ def creer_demo(
         DemonstrationCotations(fichier, Tirage(graine + 13, annee), annee).ecrire()
         DemonstrationBilans(fichier, Tirage(graine + 17, annee), annee).ecrire()
         DemonstrationEgalite(fichier, Tirage(graine + 18, annee), annee).ecrire()
+        DemonstrationSuivi(fichier, Tirage(graine + 19, annee), annee).ecrire()
         # Last: it judges what the others wrote.
         DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()
         fichier.undo.oublier()

@@ -66,6 +66,7 @@ class AideDialogue(QDialog):
         ("apres-comite", "Après le comité"),
         ("cpo", "CPO"),
         ("courriers", "Les courriers"),
+        ("suivi", "Le suivi"),
         ("importer", "Importer un tableau"),
         ("colonnes-ajoutees", "Ajouter vos colonnes"),
         ("graphiques", "Dessiner un graphique"),

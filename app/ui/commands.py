@@ -105,6 +105,7 @@ COMMANDES: tuple[Commande, ...] = (
     Commande("page_suites", AFFICHAGE, "Après le comité", "suites", "Ctrl+9"),
     Commande("page_cpo", AFFICHAGE, "CPO", "cpo", "Ctrl+Alt+P"),
     Commande("page_courriers", AFFICHAGE, "Courriers", "courriers", "Ctrl+Alt+C"),
+    Commande("page_suivi", AFFICHAGE, "Suivi", "suivi", "Ctrl+Alt+S"),
     Commande("page_instruction", AFFICHAGE, "Instruction", "instruction", "Ctrl+Shift+A"),
     Commande("page_cotation", AFFICHAGE, "Cotation", "cotation", "Ctrl+Alt+O"),
     Commande("page_droit_commun", AFFICHAGE, "Droit commun", "droit_commun", "Ctrl+Alt+D"),

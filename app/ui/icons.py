@@ -42,6 +42,7 @@ GLYPHES: dict[str, tuple[str, int]] = {
     "suites": ("clipboard_check_outline", 0xF08A8),
     "cpo": ("timeline_clock_outline", 0xF11FC),
     "courriers": ("email_outline", 0xF01F0),
+    "suivi": ("clipboard_text_clock_outline", 0xF18FA),
     "instruction": ("file_sign", 0xF19C3),
     "cotation": ("star_check_outline", 0xF156A),
     "droit_commun": ("handshake_outline", 0xF15A1),

@@ -26,6 +26,7 @@ GROUPES: tuple[tuple[tuple[str, str], ...], ...] = (
         ("suites", "Après le comité"),
         ("cpo", "CPO"),
         ("courriers", "Courriers"),
+        ("suivi", "Suivi"),
     ),
     (
         ("contrat", "Contrat"),
@@ -50,5 +51,6 @@ PAR_ANNEE = (
     "suites",
     "cpo",
     "courriers",
+    "suivi",
     "grilles",
 )

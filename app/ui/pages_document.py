@@ -97,6 +97,12 @@ def _courriers(document: Document) -> Ecran:
     return screen_courriers.batir(document)
 
 
+def _suivi(document: Document) -> Ecran:
+    from app.ui import screen_suivi
+
+    return screen_suivi.batir(document)
+
+
 def _instruction(document: Document) -> Ecran:
     from app.ui import screen_instruction
 
@@ -192,6 +198,7 @@ _FAIRE: dict[str, Callable[[Document], Ecran]] = {
     "suites": _suites,
     "cpo": _cpo,
     "courriers": _courriers,
+    "suivi": _suivi,
     "instruction": _instruction,
     "cotation": _cotation,
     "droit_commun": _droit_commun,

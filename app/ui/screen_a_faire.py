@@ -230,6 +230,8 @@ def batir(document: Document) -> EcranAFaire:
             page = _montrer_dans(document, "instruction", lien)
             page.onglets.setCurrentWidget(page.tous)
             page.tous.aller_a(lien.action, "titre")
+        elif lien.entite == Genre.BILAN:
+            _montrer_dans(document, "suivi", lien)
         elif lien.entite in RENCONTRES:
             _montrer_dans(document, RENCONTRES[lien.entite], lien).choisir(lien.cle)
         else:
