@@ -5,28 +5,47 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
+from app.models.contrat import Contrat
 from app.models.convention import Convention, SignatureConvention, Tranche
+from app.models.enums import CibleConstat
 from app.models.programme import Franchissement
 from app.models.seance import Decision, MontantDecide, Point, Seance
+from app.models.suivi import Bilan
 from app.services.cofinancements import Cofinancements
+from app.services.constats_faits import FaitsAnnee
+from app.services.constats_service import Constats
 from app.services.conventions import Conventions
 from app.services.conventions_avenants import Avenants
+from app.services.conventions_echeances import lire_echeances, simuler
+from app.services.conventions_excel import table_cpo
 from app.services.conventions_lues import LIBEREE, SOUS_RESERVE
+from app.services.conventions_pdf import fiche_cpo
 from app.services.conventions_suivi import SuiviCpo
 from app.services.conventions_tranches import TranchesCpo, par_payeur
 from app.services.enveloppes import Enveloppes
 from app.services.errors import ErreurConnue, MotifAttendu, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.parts_cpo import (
+    ACTIONS,
+    CONVENTIONS,
+    ENSEMBLE,
+    EUROS,
+    a_convertir,
+    parts_de_l_annee,
+)
 from app.services.payeurs import Payeur
-from app.services.promesses import lire_promesses, sommer
+from app.services.promesses import lire_promesses, promis_aux, sommer
+from app.services.regles_couches import Regles
 from app.services.totaux import Totaux
 from app.services.ventilations import Ventilations
 from tests import fabriques
@@ -81,6 +100,7 @@ def modele(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, fabriques.De
             for cofinancement in e.lignes(select(Cofinancement.cle)):
                 e.supprimer(Cofinancement, cofinancement.cle)
             e.modifier(Action, decor.action, porteur=decor.organismes[0])
+            e.modifier(Contrat, e.lignes(select(Contrat.cle))[0].cle, annee_fin=2030)
             for financeur, montant in zip(decor.financeurs[:2], (6000, 4000), strict=True):
                 fabriques.cofinancement(e, decor.action, financeur, annee=2026, accorde=D(montant))
     return chemin, decor
@@ -323,6 +343,8 @@ def test_ce_qui_est_promis_pese_sur_l_enveloppe_sans_compter_deux_fois(cpo: Cpo)
     Cofinancements(cpo.fichier).saisir(suite, etat, etape="accorde", montant=D(7000))
     assert restes() == (2000, 2000, 2000)
     cpo.fichier.undo.annuler()
+    assert promis_aux(cpo.fichier.lignes, 2027, [suite]) == {etat: 4000, cpo.financeurs[1]: 4000}
+    assert promis_aux(cpo.fichier.lignes, 2027, []) == {}
     cpo.conventions.resilier(cle, "2026-12-01", "Le porteur cesse")
     assert restes() == (7000, 7000, 7000)
     assert totaux.ecarts() == []
@@ -383,3 +405,95 @@ def _verifier(cpo: Cpo, totaux: Totaux) -> None:
         for annee in range(2027, 2031):
             assert totaux.etat(annee, f).engage == sommes.get((annee, f.cle), D(0))
     assert totaux.ecarts() == []
+
+
+def test_la_part_en_cpo_dit_ce_qui_manque_dans_les_trois_unites(cpo: Cpo) -> None:
+    cpo.regle("cpo.part_minimale", part_pct=50, assiette="enveloppe", operateur=">=")
+    cpo.regle("AR-CPO-01", seuil_pct=50, unite="conventions", operateur=">=")
+    with cpo.fichier.operation("Accorder") as e:
+        e.modifier(Action, cpo.actions[1], porteur=e.lire(Action, cpo.action)["porteur"])
+        for rang, montant in enumerate((9000, 3000)):
+            qui = cpo.financeurs[rang]
+            fabriques.cofinancement(e, cpo.actions[1], qui, annee=2026, accorde=D(montant))
+    cpo.signee()
+    constats = Constats(cpo.fichier, horloge=lambda: MIDI)
+    [(_, faits)] = constats.faits(2026, CibleConstat.ANNEE)
+    assert isinstance(faits, FaitsAnnee)
+    with cpo.fichier.instant() as lire:
+        parts = {(p.qui, p.unite): p for p in parts_de_l_annee(faits, Regles(lire))}
+    etat = parts["État", EUROS]
+    assert (etat.en_cpo, etat.tout, etat.manque) == (6000, 15_000, 1500)
+    assert parts[ENSEMBLE, CONVENTIONS].en_mots == "il manque une convention"
+    assert parts[ENSEMBLE, ACTIONS].part == 50
+    phrases = [c.phrase for c in constats.de_l_annee(2026) if c.regle == "cpo.part_minimale"]
+    assert any("1\u202f500\u00a0€" in phrase for phrase in phrases), phrases
+    constats.fermer()
+
+
+def test_simuler_dit_ce_qui_resterait_si_l_on_signait(cpo: Cpo) -> None:
+    Enveloppes(cpo.fichier).ajouter(2027, cpo.financeurs[0], montant=D(10_000))
+    cle = cpo.conventions.creer(cpo.action, 2)
+    with cpo.fichier.instant() as lire:
+        lues = {(s.annee, s.financeur): s for s in simuler(lire, [cle])}
+    simulee = lues[2027, "État"]
+    assert (simulee.promis, simulee.en_plus, simulee.libre) == (0, 6000, 4000)
+    assert simulee.part == D("0.6")
+
+
+def test_une_action_reconduite_trois_ans_pourrait_passer_en_cpo(cpo: Cpo) -> None:
+    with cpo.fichier.operation("Reconduire") as e:
+        lignee = e.lire(Action, cpo.action)["lignee"]
+        avant = [fabriques.action(e, annee=a, lignee=lignee) for a in (2024, 2025)]
+        e.inserer(Bilan, action=avant[0], recu_le="2025-03-01")
+    assert a_convertir(cpo.fichier.lignes, 2026) == []
+    with cpo.fichier.operation("Bilan") as e:
+        e.inserer(Bilan, action=avant[1], recu_le="2026-03-01")
+    assert [a.cle for a in a_convertir(cpo.fichier.lignes, 2026)] == [cpo.action]
+    cpo.signee()
+    assert a_convertir(cpo.fichier.lignes, 2026) == []
+
+
+def test_le_classeur_et_la_fiche_disent_les_memes_montants(cpo: Cpo) -> None:
+    cle = cpo.signee()
+    octets = table_cpo(cpo.fichier)
+    feuille = openpyxl.load_workbook(BytesIO(octets), data_only=True)["Montants"]
+    rangees = list(feuille.iter_rows(min_row=4, values_only=True))
+    assert [r[5:] for r in rangees[:2]] == [(6000, 6000, 6000, 18_000), (4000, 4000, 4000, 12_000)]
+    assert rangees[2][5:] == (10_000, 10_000, 10_000, 30_000)
+    formules = openpyxl.load_workbook(BytesIO(octets))["Montants"]
+    assert formules["I6"].value == "=SUM(I4:I5)"
+    assert table_cpo(cpo.fichier) == octets
+    assert fiche_cpo(cpo.fichier, cle).startswith(b"%PDF")
+    assert len(fiche_cpo(cpo.fichier, cle)) > 5000
+
+
+def test_les_echeances_disent_ce_qui_est_en_retard(cpo: Cpo) -> None:
+    cle = cpo.signee(2)
+    with cpo.fichier.instant() as lire:
+        lues = {e.quoi: e.etat for e in lire_echeances(lire, date(2027, 7, 1))}
+    assert lues["Bilan 2026"] == "retard"
+    assert lues["Libérer la tranche 2027"] == "a_venir"
+    with cpo.fichier.operation("Recevoir") as e:
+        cpo.suivi.poser_revue(e, f"{cle}|2026", bilan_recu_le="2027-02-01")
+    with cpo.fichier.instant() as lire:
+        assert "Bilan 2026" not in {e.quoi for e in lire_echeances(lire, date(2027, 7, 1))}
+
+
+def test_elle_depasse_le_contrat_son_point_d_etape_ou_ses_conditions(cpo: Cpo) -> None:
+    cpo.regle("cpo.conditions", niveau="bloquant", engagement_etat=True, soutien_territoire=True)
+    cpo.regle("evaluation.calendrier", niveau="information", mi_parcours=2027)
+    cle = cpo.conventions.creer(cpo.action, 6)
+    assert [
+        (str(r.niveau), r.phrase.split("\u00a0")[0]) for r in cpo.conventions.remarques(cle)
+    ] == [
+        ("bloquant", "L’engagement de l’État n’est pas noté."),
+        ("bloquant", "Le soutien du territoire n’est pas noté."),
+        ("alerte", "La convention finit en 2031, après le contrat de ville (2030)"),
+        ("information", "La convention passe le point d’étape de 2027"),
+    ]
+    cpo.conventions.modifier(
+        cle, engagement_etat=True, soutien_territoire=True, point_etape_le="2027-06-01"
+    )
+    cpo.conventions.changer_annees(cle, 3)
+    assert cpo.conventions.remarques(cle) == []
+    assert cpo.conventions.lire(cle).annee_fin == 2028

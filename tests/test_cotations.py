@@ -464,6 +464,21 @@ def test_la_fiche_compare_le_porteur_et_l_instruction(
     assert ecarts.startswith("Porteur puis instruction\u00a0: C1 3 puis 2")
 
 
+def test_la_fiche_dit_ce_que_l_action_etait_les_autres_annees(
+    fichier: Fichier, cotations: Cotations, action: str
+) -> None:
+    grille = grille_livree(fichier)
+    coter(cotations, action, grille, "3")
+    with fichier.operation("Reconduire") as e:
+        lignee = e.lire(fabriques.Action, action)["lignee"]
+        suite = fabriques.action(e, numero="2027-001", titre="Suite", annee=2027)
+        e.modifier(fabriques.Action, suite, lignee=lignee, precedente=action)
+    (passees,) = cotations_de_l_action(fichier, suite, cotations.moi)
+    assert passees.phrases == ("2026\u00a0: G2 · Égalité au cœur du projet, entrée du comité.",)
+    coter(cotations, suite, grille, "1")
+    assert len(cotations_de_l_action(fichier, suite, cotations.moi)) == 2
+
+
 def test_le_dossier_dit_les_champs_utiles_au_critere(fichier: Fichier, action: str) -> None:
     with fichier.operation("Décrire") as e:
         e.modifier(fabriques.Action, action, description="Un atelier", public_femmes=0)

@@ -111,7 +111,7 @@ def test_l_aide_nomme_les_menus_et_les_onglets_comme_la_fenetre() -> None:
     assert cites, "l'aide renvoie aux menus"
     assert [(m, c) for m, c in cites if m not in menus or c not in libelles] == []
     onglets = [nom for nom, _ in ONGLETS]
-    assert len(onglets) == 8
+    assert len(onglets) == 9
     phrase = re.search(r"fiche de l'action sélectionnée : (.+)\.", lire_page("actions"))
     assert phrase is not None
     cites = re.findall(r"\*([^*]+)\*", phrase[1].split(".")[0])

@@ -27,6 +27,7 @@ from app.services.egalite_volumes import (
 )
 from app.services.errors import MotifAttendu, SaisieRefusee
 from app.services.fichier import Fichier
+from app.services.formations import JAMAIS
 from app.services.noms_a_choisir import trouver
 from app.ui.document import Document
 from app.ui.main_window import FenetrePrincipale
@@ -295,8 +296,15 @@ def _emarger(page: EcranEgalite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     frapper(Qt.Key.Key_F6)
     assert liste.registre.ligne(a_noter[0].cle).present is True
     assert f"{formation.presents + 1} présent" in liste._titre.text()
-    taper("abs")
+    absents = [p.nom for p in liste.e.formations.porteurs(liste.annee) if p.etat == JAMAIS]
+    liste.inscrire()
+    liste.barre_inscrit.champs["porteur"].poser(absents[0])
     frapper(ENTREE)
+    assert absents[0] in {i.organisme_nom for i in liste.registre.lignes}
+    laisser_faire()
+    assert liste.barre_inscrit.isVisible(), "le suivant se tape aussitôt"
+    frapper(Qt.Key.Key_Escape)
+    assert not liste.barre_inscrit.isVisible()
     chemin = tmp_path / "feuille"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(chemin), ""))
     nomme(liste, "Feuille d'émargement…").click()

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from echange_calc import BIBLIOTHEQUE, BIBLIOTHEQUES
+from fabrique_papiers import seance_tenue
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from PySide6.QtWidgets import QApplication
@@ -410,6 +411,31 @@ def test_la_page_montre_chaque_case_et_reprend_ce_qui_est_coche(
     finally:
         importe.fermer()
         contexte.fermer()
+
+
+def test_ce_qu_une_seance_close_a_decide_est_refuse(tmp_path: Path) -> None:
+    with fabriques.neuf(tmp_path / "seance.tdt") as fichier:
+        salle = seance_tenue(fichier)
+        salle.comite.scellements.clore(salle.seance, confirmer=True)
+        ecrire_envoi(fichier, ANNEE, tmp_path / "envoi.xlsx")
+        livre = openpyxl.load_workbook(tmp_path / "envoi.xlsx")
+        feuille = livre["Programmation"]
+        titres = places(feuille)
+        for rang in range(6, feuille.max_row):
+            feuille.cell(rang, titres["État – Accordé"]).value = 123
+        livre.save(tmp_path / "revenu.xlsx")
+        retour = lire_retour(fichier, tmp_path / "revenu.xlsx")
+        assert retour is not None
+        decisions = {
+            str(r[titres["N°"] - 1].value): r[titres["Décision"] - 1].value
+            for r in feuille.iter_rows(min_row=6)
+        }
+    accordes = [d for d in retour.differences if d.quoi == "État – Accordé"]
+    assert len(accordes) == 9
+    for d in accordes:
+        decidee = decisions[d.numero] not in ("Ajourné", None)
+        assert (d.sort is Sort.REFUSEE) == decidee, (d, decisions[d.numero])
+        assert not decidee or "close" in d.remarque
 
 
 def test_un_tableau_quelconque_n_est_pas_un_retour(echange: Echange, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_les_constats_se_passent_outre_les_regles_se_changent_et_se_composent(
     fenetre: FenetrePrincipale, document: Document
 ) -> None:
     _compter_dans_le_tableau(document)
-    frapper(Qt.Key.Key_R, CTRL | ALT)
+    frapper(Qt.Key.Key_U, CTRL | ALT)
     assert document.page_courante == "constats"
     page = document.page("constats")
     assert isinstance(page, EcranConstats)

@@ -1,47 +1,59 @@
 """« Grilles » from the keyboard: added, tried, edited, succeeded, compared, sent to a colleague."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import fabriques
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.ui.document import Document
-from app.ui.main_window import FenetrePrincipale
+from app import boot
+from app.models.cotation import Grille
+from app.services.fichier import Fichier
+from app.services.grilles import Grilles
+from app.services.grilles_fiche import livrees
 from app.ui.screen_grilles import EcranGrilles
 from tests.fabrique_fenetre import (
-    CTRL,
     application,
-    demo,
-    document,
-    fenetre,
     frapper,
     laisser_faire,
     lire,
-    modele,
+    montrer,
     nomme,
     taper,
 )
 
-__all__ = ["application", "demo", "document", "fenetre", "modele"]
+__all__ = ["application"]
 ALT = Qt.KeyboardModifier.AltModifier
 
 
+@pytest.fixture
+def page(application: QApplication, fichier: Fichier) -> Iterator[EcranGrilles]:
+    """The page alone, on a file whose appel asks for one grid and offers another."""
+    decor = fabriques.decor(fichier)
+    grilles = Grilles(fichier)
+    fiches = {f.identifiant: f for f in livrees()}
+    for nom, obligatoire in (("egalite_p147", True), ("instruction", False)):
+        grilles.choisir_pour(decor.appel, grilles.ajouter(fiches[nom]), obligatoire=obligatoire)
+    ecran = EcranGrilles(boot.assembler(fichier), 2026)
+    fichier.bus.abonner(ecran.sur_avis)
+    montrer(ecran)
+    ecran.montree()
+    yield ecran
+    fichier.bus.desabonner(ecran.sur_avis)
+    ecran.close()
+    ecran.deleteLater()
+
+
 def test_une_grille_se_choisit_s_essaie_se_change_et_se_compare(
-    fenetre: FenetrePrincipale,
-    document: Document,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    page: EcranGrilles, fichier: Fichier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    frapper(Qt.Key.Key_G, CTRL | ALT)
-    assert document.page_courante == "grilles"
-    page = document.page("grilles")
-    assert isinstance(page, EcranGrilles)
     _essayer(page)
     _ajouter_une_livree(page)
     _changer(page)
-    _figer_et_succeder(document, page)
+    _figer_et_succeder(fichier, page)
     _echanger(page, tmp_path, monkeypatch)
 
 
@@ -51,7 +63,7 @@ def _lu(page: EcranGrilles, requete: str, *valeurs: Any) -> Any:
 
 
 def _essayer(page: EcranGrilles) -> None:
-    """The demonstration has two grids on its appel; the trial counts at once and keeps nothing."""
+    """Two grids are on the appel; the trial counts at once and keeps nothing."""
     assert page.liste.modele.rowCount() == 2
     assert [c.obligatoire for c in page.liste.choix.toutes_les_lignes()] == [True, False]
     assert "non officielle" in page.liste.presentation._texte.text()
@@ -117,12 +129,10 @@ def _rang(contenu: Any, colonne: str) -> int:
     return next(r for r, c in enumerate(contenu.niveaux.colonnes) if c.cle == colonne)
 
 
-def _figer_et_succeder(document: Document, page: EcranGrilles) -> None:
+def _figer_et_succeder(fichier: Fichier, page: EcranGrilles) -> None:
     """Once it has served it is only read; its next version says what changed."""
     cle = page.contenu.grille
-    with document.contexte.fichier.operation("Servir") as e:
-        from app.models.cotation import Grille
-
+    with fichier.operation("Servir") as e:
         e.modifier(Grille, cle, figee_le="2026-03-01T09:00:00+00:00")
     assert page.contenu.modele.lecture_seule
     assert page.contenu._phrase.text().startswith("Figée")

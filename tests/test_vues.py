@@ -256,6 +256,9 @@ def test_les_vues_du_programme_nomment_les_financeurs_par_leur_role(fichier: Fic
     ]
     assert not [c for c in prefecture if c.startswith(ville)]
     assert f"{ville}.demande" in montrees("Instruction")
+    assert "cotation" in prefecture
+    assert "cotation" in comite
+    assert "cotation" not in montrees("Instruction")
 
 
 def test_ce_que_les_vues_du_programme_demandent_existe_et_se_lit(fichier: Fichier) -> None:

@@ -46,7 +46,7 @@ from app.services.ramassage import sans_ramassage
 from app.services.rows import LigneAction
 from app.services.syntheses_classeur import ecrire_enveloppes
 from app.services.syntheses_envoi import ecrire_syntheses
-from app.services.tables_nommees import DEBUT, TableNommee
+from app.services.tables_nommees import DEBUT, TableNommee, reference
 
 FIGEES = 3
 VIVES = 2_000  # cofinancements that follow the other sheet; more formulas would weigh too much
@@ -109,7 +109,8 @@ class TableProgrammation(TableNommee):
     def __init__(self, livre: Any, styles: Styles, envoi: Envoi) -> None:
         programmation = envoi.programmation
         self.programmation = programmation
-        noms = noms_des_financeurs(programmation)
+        noms = self._financeurs = noms_des_financeurs(programmation)
+        self._vives = len(envoi.lignes) <= VIVES
         colonnes = colonnes_de(envoi)
         cachees = 3
         super().__init__(
@@ -140,11 +141,27 @@ class TableProgrammation(TableNommee):
     def formule(self, i: int, rang: int) -> str:
         calculee = self.colonnes[i].calculee
         if not calculee:
-            return ""
+            return self._somme_des_lignes(i, rang)
         if calculee == "somme":
             return f"=SUM({self._sommes[i]})"
         cout, accorde = xl_col_to_name(self.indice("Coût total")), xl_col_to_name(i - 1)
         return f'=IF(N({cout}#)>0,{accorde}#/{cout}#,"")'
+
+    def _somme_des_lignes(self, i: int, rang: int) -> str:
+        """Where a financeur has several lines on the action, the cell follows the other sheet."""
+        colonne = self.colonnes[i]
+        action: LigneAction = self.objets[rang]
+        montants = action.montants.get(colonne.financeur) if colonne.financeur else None
+        if not self._vives or montants is None or montants.lignes < 2:
+            return ""
+        if self.valeurs[rang][i] is None:
+            return ""
+        montant, cles, financeurs = (
+            reference(COFINANCEMENTS, nom) for nom in (colonne.titre, CLE_ACTION, "Financeur")
+        )
+        nom = re.sub(r"([~*?])", r"~\1", self._financeurs[colonne.financeur]).replace('"', '""')
+        cle = xl_col_to_name(len(self.colonnes) - 1)
+        return f'=SUMIFS({montant},{cles},${cle}#,{financeurs},"={nom}")'
 
     def valider(self) -> None:
         """Amounts that are numbers; avis and status from a list."""

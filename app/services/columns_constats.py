@@ -121,16 +121,16 @@ def colonnes_regles() -> list[Colonne]:
 def colonnes_couches() -> list[Colonne]:
     """Every layer of the values of one rule: which applies, what it replaces."""
     return [
-        colonne_lue("valeur", "Valeur", 220, figee=True),
-        colonne_lue("texte", "Ce qu'elle dit", 220),
-        colonne_lue("couche", "Couche", 130),
+        colonne_lue("valeur", "Valeur", 200, figee=True),
+        colonne_lue("texte", "Ce qu'elle dit", 210),
+        colonne_lue("couche", "Couche", 110),
         colonne_lue(
             "etat",
             "État",
             128,
             signal=lambda etat: Signal.FAVORABLE if etat == "S'applique" else Signal.NEUTRE,
         ),
-        colonne_lue("source", "Source", 600, nuance=True),
+        colonne_lue("source", "Source", 470, nuance=True),
     ]
 
 

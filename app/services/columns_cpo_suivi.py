@@ -12,7 +12,12 @@ from app.services.conventions_tranches import LigneALiberer
 from app.services.parts_cpo import UNITES, PartCpo
 from app.services.poses import colonne_de_champ, iso_de, ou_rien, oui_ou_non
 
-_TENU = (("oui", "Atteint"), ("non", "Pas atteint"), ("", "Sans seuil"))
+_TENU = (
+    ("oui", "Atteint"),
+    ("non", "Pas atteint"),
+    ("souhait", "Souhaité"),
+    ("", "Sans seuil"),
+)
 
 
 def colonnes_echeances() -> list[Colonne]:
@@ -129,7 +134,11 @@ def colonnes_parts() -> list[Colonne]:
         return colonne_lue(cle, titre, 104, type=TypeColonne.MONTANT)
 
     def tenu(ligne: PartCpo) -> str:
-        return {True: "oui", False: "non"}.get(ligne.tenu, "")  # type: ignore[arg-type]
+        if ligne.seuil is None or ligne.tenu is None:
+            return ""
+        if ligne.tenu:
+            return "oui"
+        return "souhait" if ligne.seuil.ideal else "non"
 
     return [
         colonne_lue("qui", "Financeur", 190, figee=True),
@@ -142,7 +151,7 @@ def colonnes_parts() -> list[Colonne]:
             "tenu",
             "État",
             _TENU,
-            {"oui": Signal.FAVORABLE, "non": Signal.ALERTE},
+            {"oui": Signal.FAVORABLE, "non": Signal.ALERTE, "souhait": Signal.INFORMATION},
             tenu,
             116,
         ),

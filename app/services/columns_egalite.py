@@ -36,6 +36,14 @@ PRESENT, ABSENT, A_NOTER = "oui", "non", ""
 PRESENCES: Choix = ((A_NOTER, "À noter"), (PRESENT, "Présent"), (ABSENT, "Absent"))
 _PRESENCES = {PRESENT: Signal.FAVORABLE, ABSENT: Signal.BLOQUANT, A_NOTER: Signal.NEUTRE}
 _ETATS = {JAMAIS: Signal.ALERTE, EXPIREE: Signal.ALERTE}
+# Each begins with a letter of its own: one key is enough in the cell.
+CLASSES: Choix = (
+    ("", "–"),
+    (str(ClasseGenre.DEDIEE), "Dédiée"),
+    (str(ClasseGenre.INTEGRANT), "Intégrant l'égalité"),
+    (str(ClasseGenre.NEUTRE), "Neutre"),
+    (str(ClasseGenre.A_RISQUE), "À risque"),
+)
 _CLASSES = {
     str(ClasseGenre.DEDIEE): Signal.FAVORABLE,
     str(ClasseGenre.INTEGRANT): Signal.INFORMATION,
@@ -158,17 +166,17 @@ def colonnes_actions_du_porteur(progres: Progres) -> list[Colonne]:
     """The actions of the porteur in view; the recommendation is typed."""
     return [
         colonne_lue("numero", "N°", 84, figee=True, nuance=True),
-        colonne_lue("titre", "Intitulé", 220, figee=True),
-        colonne_lue("auto", "Se note", 76),
-        colonne_lue("entree", "Entrée", 76),
-        colonne_lue("sortie", "Sortie", 76),
-        colonne_lue("bilan", "Bilan", 76),
+        colonne_lue("titre", "Intitulé", 170, figee=True),
+        colonne_lue("auto", "Se note", 66),
+        colonne_lue("entree", "Entrée", 66),
+        colonne_lue("sortie", "Sortie", 66),
+        colonne_lue("bilan", "Bilan", 66),
         colonne_de_champ(
             progres,
             "recommandation",
             "Recommandation au porteur",
             ou_rien,
-            largeur=300,
+            largeur=280,
             aide="Elle accompagne les niveaux retenus, et se met dans les courriers",
         ),
     ]
@@ -336,11 +344,12 @@ def colonnes_budget(budgets: BudgetsGenre) -> list[Colonne]:
         colonne_de_champ(
             budgets,
             "classe",
-            "Classe",
+            "Dépense",
             ou_rien,
             type=TypeColonne.CHOIX,
-            choix=choix_de(ClasseGenre, vide=True),
-            largeur=190,
+            choix=CLASSES,
+            largeur=170,
+            aide="D, I, N ou À puis Entrée\u00a0; «\u00a0À risque\u00a0» demande pourquoi",
             signal=lambda classe: _CLASSES.get(classe or "", Signal.NEUTRE),
         ),
         colonne_de_champ(budgets, "motif", "Pourquoi", ou_rien, largeur=240),

@@ -12,6 +12,7 @@ from app.services.fichier import Fichier
 from app.services.methodes_scenario import Montants
 from app.services.montants_scenario import lire_sieges_de, par_action
 from app.services.payeurs import NomsPayeurs, Payeur
+from app.services.promesses import promis_aux
 from app.services.restes_scenario import deja_accordes
 from app.services.scenarios import Scenarios
 
@@ -107,6 +108,7 @@ def _par_financeur(
     actions = [{action for action, _ in m} for m in montants]
     with fichier.instant() as lire:
         sieges = lire_sieges_de(lire, list(set().union(*actions)))
+        promis = [promis_aux(lire, annee, siennes) for siennes in actions]
     deja = [deja_accordes(enveloppes, sieges, siennes) for siennes in actions]
     groupes = [
         _cumuler(m, lambda _, payeur: (noms.rang(payeur)[0], payeur.financeur)) for m in montants
@@ -116,7 +118,10 @@ def _par_financeur(
             noms.financeur(financeur),
             totaux,
             restes.get(financeur),
-            tuple(d.get(financeur, ZERO) for d in deja),
+            tuple(
+                d.get(financeur, ZERO) + p.get(financeur, ZERO)
+                for d, p in zip(deja, promis, strict=True)
+            ),
         )
         for (_, financeur), totaux in _cote_a_cote(groupes)
     )

@@ -146,7 +146,7 @@ class Conventions:
         for convention in self.lignes():
             if convention.cle in cles and convention.signee_le is not None:
                 raise SaisieRefusee(
-                    f"{la(convention).capitalize()} est signée\u00a0: résiliez-la plutôt."
+                    f"{la(convention, debut=True)} est signée\u00a0: résiliez-la plutôt."
                 )
         with self.operation(f"Supprimer {denombrer(len(cles), 'une convention')}") as e:
             for cle in cles:

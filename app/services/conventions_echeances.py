@@ -6,12 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
-
-from app.models.calculs import ZERO, part, somme_ou_rien
+from app.models.calculs import ZERO, part
 from app.models.enums import EtatConvention
-from app.models.organisme import Financeur
-from app.models.programme import Enveloppe
+from app.services.cofinancements import lire_financeurs
 from app.services.conventions_lues import (
     LigneConvention,
     lire_bilans,
@@ -22,6 +19,7 @@ from app.services.conventions_regles import CALENDRIER, ReglesCpo
 from app.services.conventions_tranches import lire_a_liberer
 from app.services.fichier import Lire
 from app.services.promesses import lire_promesses, sommer
+from app.services.totaux import TotauxLus
 
 RETARD, PROCHE, A_VENIR = "retard", "proche", "a_venir"
 ETATS_ECHEANCE = ((RETARD, "En retard"), (PROCHE, "Bientôt"), (A_VENIR, "À venir"))
@@ -60,6 +58,7 @@ class LigneSimulee:
     enveloppe: Decimal | None
     promis: Decimal
     en_plus: Decimal
+    reste: Decimal | None = None  # today, all that is granted, kept back or promised taken off
 
     @property
     def cle(self) -> str:
@@ -76,7 +75,8 @@ class LigneSimulee:
 
     @property
     def libre(self) -> Decimal | None:
-        return None if self.enveloppe is None else self.enveloppe - self.total
+        """What would be left to decide; negative: the envelope would not be enough."""
+        return None if self.reste is None else self.reste - self.en_plus
 
 
 def lire_echeances(lire: Lire, jour: datetime.date) -> list[Echeance]:
@@ -149,23 +149,18 @@ def simuler(lire: Lire, conventions: Sequence[str]) -> list[LigneSimulee]:
     """What each envelope would have left if these conventions, only asked for, were signed."""
     promis = sommer(lire_promesses(lire))
     avec = sommer(lire_promesses(lire, aussi=conventions)) if conventions else promis
-    montants: dict[tuple[int, str], list[Decimal | None]] = defaultdict(list)
-    for annee, financeur, montant in lire(_ENVELOPPES):
-        montants[annee, financeur].append(montant)
-    noms = {cle: (nom, rang) for rang, (cle, nom) in enumerate(lire(_FINANCEURS))}
-    return [
-        LigneSimulee(
-            annee,
-            noms[financeur][0],
-            somme_ou_rien(montants.get((annee, financeur), ())),
-            promis.get((annee, financeur), ZERO),
-            total - promis.get((annee, financeur), ZERO),
-        )
-        for (annee, financeur), total in sorted(
-            avec.items(), key=lambda p: (p[0][0], noms[p[0][1]][1])
-        )
-    ]
-
-
-_ENVELOPPES = select(Enveloppe.annee, Enveloppe.financeur, Enveloppe.montant)
-_FINANCEURS = select(Financeur.cle, Financeur.nom_court).order_by(Financeur.rang, Financeur.nom)
+    totaux = TotauxLus(lire)
+    lignes = []
+    for annee in sorted({annee for annee, _ in avec}):
+        for financeur in lire_financeurs(lire, annee):
+            total = avec.get((annee, financeur.cle), ZERO)
+            if not total:
+                continue
+            deja = promis.get((annee, financeur.cle), ZERO)
+            etat = totaux.etat(annee, financeur)
+            lignes.append(
+                LigneSimulee(
+                    annee, financeur.nom_court, etat.montant, deja, total - deja, etat.reste
+                )
+            )
+    return lignes

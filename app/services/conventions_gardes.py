@@ -20,10 +20,10 @@ def exiger(convention: LigneConvention, *etats: EtatConvention, geste: str) -> N
         attendus = " ou ".join(etat.libelle.lower() for etat in etats)
         etat = EtatConvention.libelle_de(convention.etat).lower()
         raise SaisieRefusee(
-            f"{la(convention).capitalize()} est {etat}\u00a0: seule une convention {attendus} {geste}."
+            f"{la(convention, debut=True)} est {etat}\u00a0: seule une convention {attendus} {geste}."
         )
 
 
-def la(convention: LigneConvention) -> str:
-    """« la convention « CPO 2026-02 » »."""
-    return f"la convention «\u00a0{convention.numero or convention.titre}\u00a0»"
+def la(convention: LigneConvention, *, debut: bool = False) -> str:
+    """« la convention « CPO 2026-02 » », as a sentence may begin with it."""
+    return f"{'La' if debut else 'la'} convention «\u00a0{convention.numero or convention.titre}\u00a0»"

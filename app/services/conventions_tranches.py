@@ -260,11 +260,11 @@ def exiger_a_ecrire(convention: LigneConvention) -> None:
     """Raises SaisieRefusee once it is signed: only an avenant changes an amount then."""
     if convention.etat == EtatConvention.SIGNEE:
         raise SaisieRefusee(
-            f"{la(convention).capitalize()} est signée\u00a0: changez ce montant par un avenant."
+            f"{la(convention, debut=True)} est signée\u00a0: changez ce montant par un avenant."
         )
     if convention.etat not in (EtatConvention.DEMANDEE, EtatConvention.ACCORDEE):
         raise SaisieRefusee(
-            f"{la(convention).capitalize()} n’est plus en cours\u00a0: ses montants ne changent plus."
+            f"{la(convention, debut=True)} n’est plus en cours\u00a0: ses montants ne changent plus."
         )
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.models.action import Action
 from app.models.cotation import Cotation, Grille
 from app.models.enums import MomentCotation, NatureGrille
 from app.services.cotations_ecarts import ecarts_en_mots
 from app.services.cotations_lues import CotationLue, DossierCote, lire_dossiers
 from app.services.cotations_phrases import niveau_court
+from app.services.cotations_retenues import retenues_de
 from app.services.fichier import Fichier, Lire
 from app.services.grilles_lues import GrilleEntiere, lire_entiere
 
@@ -36,10 +38,29 @@ def cotations_de_l_action(fichier: Fichier, action: str, lecteur: str) -> tuple[
         moments: dict[str, set[str]] = {}
         for grille, moment in lues:
             moments.setdefault(grille, set()).add(moment)
-        return tuple(
+        blocs = tuple(
             _bloc(lire, action, lire_entiere(lire, grille), siens, lecteur)
             for grille, siens in moments.items()
         )
+        passees = _annees_passees(lire, action, lecteur)
+        return blocs + ((passees,) if passees.phrases else ())
+
+
+def _annees_passees(lire: Lire, action: str, lecteur: str) -> BlocCotation:
+    """What the action was rated for equality the years before, the last first."""
+    lignee = select(Action.lignee).where(Action.cle == action).scalar_subquery()
+    autres = lire(
+        select(Action.cle, Action.annee)
+        .where(Action.lignee == lignee, Action.cle != action)
+        .order_by(Action.annee.desc(), Action.cle)
+    )
+    retenues = retenues_de(lire, [cle for cle, _ in autres], lecteur=lecteur)
+    phrases = tuple(
+        f"{annee} : {retenues[cle].phrase}, {MomentCotation.libelle_de(retenues[cle].moment).lower()}."
+        for cle, annee in autres
+        if cle in retenues
+    )
+    return BlocCotation("", "Égalité, autres années de l'action", "", phrases)
 
 
 def _bloc(

@@ -108,7 +108,7 @@ def creer_demo(
         DemonstrationGrilles(fichier, Tirage(graine + 11, annee), annee).ecrire()
         DemonstrationCotations(fichier, Tirage(graine + 13, annee), annee).ecrire()
         DemonstrationBilans(fichier, Tirage(graine + 17, annee), annee).ecrire()
-        DemonstrationEgalite(fichier, Tirage(graine + 17, annee), annee).ecrire()
+        DemonstrationEgalite(fichier, Tirage(graine + 18, annee), annee).ecrire()
         DemonstrationSuivi(fichier, Tirage(graine + 19, annee), annee).ecrire()
         # Last: it judges what the others wrote.
         DemonstrationRegles(fichier, Tirage(graine + 16, annee), annee).ecrire()

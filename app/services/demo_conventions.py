@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
 from app.models.base import Base
+from app.models.contrat import Commune
 from app.models.convention import (
     Avenant,
     AvisCpo,
@@ -37,11 +38,11 @@ INDICATEURS = (
 )
 CONCLUSIONS = (
     "Objectifs tenus, la fréquentation progresse.",
-    "Bonne année ; l’accueil du samedi est à consolider.",
+    "Bonne année ; l’accueil du samedi est à consolider.",
     "Résultats conformes, public en QPV mieux touché.",
 )
 PROFILS = ("Petite association", "Parcours des personnes", "Action structurante")
-EVALUATION = "Objectifs atteints aux trois quarts ; l’action se poursuit avec la Ville."
+EVALUATION = "Objectifs atteints aux trois quarts ; l’action se poursuit avec la Ville."
 AUTEUR = "Démonstration"
 
 
@@ -76,7 +77,11 @@ class DemonstrationConventions:
         self._rangs: dict[int, int] = defaultdict(int)
 
     def ecrire(self) -> None:
-        self._noms = dict(self._fichier.lignes(select(Financeur.cle, Financeur.nom_court)))
+        for requete in (
+            select(Financeur.cle, Financeur.nom_court),
+            select(Commune.cle, Commune.nom),
+        ):
+            self._noms |= dict(self._fichier.lignes(requete))
         for suite, etat in self._choisies():
             self._conventionner(suite, etat)
         with self._fichier.operation(
@@ -170,7 +175,7 @@ class DemonstrationConventions:
             motif = "Le porteur a cessé son activité dans le quartier."
             return {**vide, "resiliee_le": f"{suite.fin}-09-15", "motif": motif}
         if etat == EtatConvention.ANNUELLE:
-            bloque = self._noms[payeurs[-1][0]]
+            bloque = self._noms[payeurs[-1][2] or payeurs[-1][0]]
             return {**vide, "bloquee_par": bloque, "motif": "Un an d’abord, puis on verra."}
         return vide
 
@@ -198,7 +203,7 @@ class DemonstrationConventions:
         self, cle: str, suite: _Suite, payeurs: Sequence[Any], jour: str | None
     ) -> None:
         parties: list[tuple[str, Any, str | None]] = [
-            (self._noms[f], f, None) for f in dict.fromkeys(p[0] for p in payeurs)
+            (self._noms[c or f], f, None) for f, c in dict.fromkeys((p[0], p[2]) for p in payeurs)
         ]
         parties.append((suite.porteur, None, "Porteur"))
         for rang, (nom, financeur, qualite) in enumerate(parties):

@@ -48,10 +48,15 @@ class LigneEnveloppe:
     promis: Decimal = ZERO
 
     @property
+    def disponible(self) -> Decimal | None:
+        """What may be granted: nothing kept back nor promised is in it."""
+        return disponible(self.montant, self.reserve, (self.engage or ZERO) + self.promis)
+
+    @property
     def reste(self) -> Decimal | None:
         """What is left to decide; negative: overshoot; None: no amount is known."""
-        libre = disponible(self.montant, self.reserve, self.engage)
-        return None if libre is None else libre - self.promis - self.accorde
+        libre = self.disponible
+        return None if libre is None else libre - self.accorde
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from app.models.convention import Convention
 from app.models.enums import NatureCredit, NatureOrganisme
 from app.models.organisme import Organisme
 from app.models.suivi import Bilan
-from app.services.accords import compter
+from app.services.accords import denombrer
 from app.services.constats_credits import HORS_JEU, en_jeu
 from app.services.constats_faits import FaitsAnnee, FaitsMontant
 from app.services.constats_mots import euros, part_de, pourcent
@@ -98,7 +98,7 @@ class PartCpo:
             return "seuil atteint"
         if self.unite == EUROS:
             return f"il manque {euros(self.manque)}"
-        return f"il manque {compter(int(self.manque), MOTS[self.unite])}"
+        return f"il manque {denombrer(int(self.manque), f'une {MOTS[self.unite]}')}"
 
     @property
     def seuil_en_mots(self) -> str:

@@ -82,6 +82,17 @@ def _du_groupe(
         )
 
 
+def promis_aux(lire: Lire, annee: int, actions: Collection[str]) -> dict[str, Decimal]:
+    """financeur -> what the CPO of these actions promise them beyond what they are granted."""
+    promesses = [p for p in lire_promesses(lire, annee=annee) if p.reste]
+    if not promesses:
+        return {}
+    siennes = lire(_ACTIONS.where(Action.annee == annee))
+    lignees = {lignee for cle, lignee, _ in siennes if cle in actions}
+    sommes = sommer(p for p in promesses if p.lignee in lignees)
+    return {financeur: montant for (_, financeur), montant in sommes.items()}
+
+
 class PromessesSuivies:
     """Promises by year and financeur, read once, then following the notices."""
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.models.action import Cofinancement
+from app.models.calculs import ZERO
 from app.models.enums import NatureOperation
 from app.models.journal import Operation
 from app.models.montants import afficher_montant
@@ -150,6 +151,7 @@ class _Comparaison:
         closes: Mapping[str, str],
     ) -> None:
         self._revenu, self._actions, self._closes = revenu, actions, closes
+        self._ecarts = _ecarts_des_lignes(revenu.cases)
 
     def differences(self) -> list[Difference]:
         """In the order of the numbers, then of the columns."""
@@ -192,6 +194,8 @@ class _Comparaison:
             faite = replace(faite, cofinancement=case.cofinancement if plusieurs else "")
         faite = replace(faite, ici=getattr(montants, etape))
         if plusieurs and not case.cofinancement and not meme(faite.leur, faite.ici):
+            if _ecart(case) == self._ecarts.get((case.action, case.champ)):
+                return None  # the sum of the lines, which follows them
             return replace(faite, sort=Sort.REFUSEE, remarque=EN_PLUSIEURS)
         titre = self._closes.get(action.cle)
         if etape == "accorde" and titre is not None and not meme(faite.leur, faite.ici):
@@ -208,6 +212,23 @@ class _Comparaison:
             phrase = "Modifié aussi ici depuis l'envoi."
             return replace(faite, sort=Sort.CONFLIT, remarque=phrase)
         return faite
+
+
+def _ecarts_des_lignes(cases: Iterable[CaseLue]) -> dict[tuple[str, str], Decimal]:
+    """What the lines of a financeur add together to what was sent, by action and field."""
+    ecarts: dict[tuple[str, str], Decimal] = {}
+    for case in cases:
+        ecart = _ecart(case) if case.cofinancement else None
+        if ecart is not None:
+            cle = (case.action, case.champ)
+            ecarts[cle] = ecarts.get(cle, ZERO) + ecart
+    return ecarts
+
+
+def _ecart(case: CaseLue) -> Decimal | None:
+    if isinstance(case.valeur, str) or isinstance(case.envoye, str):
+        return None
+    return (case.valeur or ZERO) - (case.envoye or ZERO)
 
 
 def _reunies(trouvees: Iterable[Difference]) -> Iterator[Difference]:

@@ -127,6 +127,8 @@ class _Lecteur:
 
     def __init__(self, source: Source, champs: Mapping[str, str]) -> None:
         self._source, self._champs = source, champs
+        self._rangs = {champ: rang for rang, champ in enumerate(champs)}
+        self._textes = [champ for champ in champs if "." not in champ]
         self._feuilles = {feuille.nom: feuille for feuille in source.feuilles}
         self._envoye = dict(self._envoyees())
         self._lues: set[str] = set()  # actions whose row is still there
@@ -226,12 +228,10 @@ class _Lecteur:
         double: bool,
     ) -> CaseLue | None:
         if "." in champ:
-            rang = list(self._champs).index(champ)
             lue = _montant_lu(cellule, faute)
-            envoye: Valeur = envoyee.montants.get(rang)
+            envoye: Valeur = envoyee.montants.get(self._rangs[champ])
         else:
-            textes = [c for c in self._champs if "." not in c]
-            envoye = envoyee.textes[textes.index(champ)] or None
+            envoye = envoyee.textes[self._textes.index(champ)] or None
             lue = (_texte(cellule) or None, f"{faute[0].upper()}{faute[1:]}." if faute else "")
         return _changee(CaseLue(action, envoyee.numero, champ, lue[0], envoye, lue[1]), double)
 

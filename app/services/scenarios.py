@@ -43,6 +43,7 @@ from app.services.payeurs import (
     payeur_de,
     poser_montant,
 )
+from app.services.promesses import promis_aux
 from app.services.restes_scenario import deja_accordes
 from app.services.transaction import Ecriture, maintenant
 
@@ -313,11 +314,16 @@ class Scenarios:
         libre = restes_par_financeur(enveloppes).get(financeur or "")
         if libre is None:
             raise _enveloppe_inconnue()
-        return somme([libre, deja_accordes(enveloppes, sieges, actions).get(financeur or "")])
+        deja = deja_accordes(enveloppes, sieges, actions)
+        promis = promis_aux(self._fichier.lignes, self._annee(seance), actions)
+        return somme([libre, deja.get(financeur or ""), promis.get(financeur or "")])
 
     def _enveloppes(self, seance: str) -> list[LigneEnveloppe]:
+        return Enveloppes(self._fichier).lignes(self._annee(seance))
+
+    def _annee(self, seance: str) -> int:
         [(annee,)] = self._fichier.lignes(select(Seance.annee).where(Seance.cle == seance))
-        return Enveloppes(self._fichier).lignes(annee)
+        return int(annee)
 
 
 def _proposer(

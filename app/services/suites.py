@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.action import Action, Cofinancement
-from app.models.calculs import ZERO, disponible, somme
+from app.models.calculs import ZERO, somme
 from app.models.enums import NatureDecision, StatutAction
 from app.models.montants import afficher_montant
 from app.models.seance import Decision, Point, Seance
@@ -162,7 +162,7 @@ class Suites:
                 e.cle,
                 e.financeur,
                 nom_de_l_enveloppe(e),
-                disponible(e.montant, e.reserve, e.engage),
+                e.disponible,
                 e.accorde,
                 e.reste,
             )

@@ -87,7 +87,14 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
             (
                 *_IDENTITE,
                 *("quartiers", "cpo", "cout", "accorde_n1", "total.demande"),
-                *("*.propose+accorde", "total.propose", "total.accorde", "statut", "avis"),
+                *(
+                    "*.propose+accorde",
+                    "total.propose",
+                    "total.accorde",
+                    "statut",
+                    "avis",
+                    "cotation",
+                ),
             ),
             groupes=("axe",),
         ),
@@ -98,7 +105,7 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
                 *_IDENTITE,
                 *("siret", "reference", "axe", "quartiers", "public_qpv", "recurrence", "cpo"),
                 *("cout", f"@{NatureOrganisme.ETAT}.demande+propose+accorde"),
-                *("total.accorde", "statut"),
+                *("total.accorde", "cotation", "statut"),
             ),
         ),
         VueLivree(
@@ -295,6 +302,20 @@ LIVREES: Mapping[str, tuple[VueLivree, ...]] = {
                 *("specifique_avant", "specifique", "hausse", "etape", "porteur"),
             ),
             conditions=(_parmi("nature", "Substitution possible"),),
+        ),
+    ),
+    "budget_genre": (
+        VueLivree("toutes", "Tous les dossiers"),
+        VueLivree("a-classer", "À classer", conditions=(Condition("classe", Comparaison.VIDE),)),
+        VueLivree("a-risque", "À risque", conditions=(_parmi("classe", "À risque"),)),
+        VueLivree("par-classe", "Par classe", groupes=("classe",)),
+    ),
+    "qui_manque": (
+        VueLivree("toutes", "Tous les porteurs"),
+        VueLivree(
+            "a-former",
+            "À former",
+            conditions=(_parmi("etat", "Jamais formé", "À renouveler"),),
         ),
     ),
     "relais": (

@@ -90,7 +90,17 @@ def _ecrans(
     yield "actions", lambda: document.actions.vue.aller(3, 5)
     document.actions.ouvrir_fiche()
     for rang, nom in enumerate(
-        ("identite", "publics", "budget", "financeurs", "avis", "dossier", "historique", "constats")
+        (
+            "identite",
+            "publics",
+            "budget",
+            "financeurs",
+            "avis",
+            "dossier",
+            "cotation",
+            "historique",
+            "constats",
+        )
     ):
         yield f"fiche-{nom}", _onglet(document, rang)
     for cle in [cle for cle, _ in PAGES if cle != "actions"]:

@@ -48,6 +48,7 @@ def remplir(combo: QComboBox, choix: Sequence[tuple[str, str]], valeur: str = ""
     for garde, libelle in choix:
         combo.addItem(libelle, garde)
     combo.setCurrentIndex(max(0, combo.findData(valeur)))
+    combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + theme().px(24))
     combo.blockSignals(avant)
 
 
@@ -301,18 +302,21 @@ class GroupeConditions(QWidget):
     def ajouter_rangee(self) -> RangeeCondition:
         rangee = RangeeCondition(self._faits)
         rangee.change.connect(self.change)
-        rangee.retiree.connect(lambda: self._retirer(rangee))
+        rangee.retiree.connect(lambda: self._retirer_a_la_main(rangee))
         self.rangees.append(rangee)
         self._colonne.addWidget(rangee)
         self.change.emit()
         return rangee
+
+    def _retirer_a_la_main(self, rangee: RangeeCondition) -> None:
+        self._retirer(rangee)
+        self.ajouter.setFocus()
 
     def _retirer(self, rangee: RangeeCondition) -> None:
         self.rangees.remove(rangee)
         self._colonne.removeWidget(rangee)
         rangee.hide()
         rangee.deleteLater()
-        self.ajouter.setFocus()
         self.change.emit()
 
     def condition(self) -> dict[str, Any]:

@@ -191,6 +191,8 @@ class ListeConventions(EcranListe):
 
     def rafraichir(self) -> None:
         super().rafraichir()
+        if not self.vue.cle_courante() and self.modele.toutes_les_lignes():
+            self.vue.aller(0, 0)
         self._montrer(self.vue.cle_courante())
 
     def courante(self) -> LigneConvention:

@@ -218,7 +218,7 @@ class ListePart(ListeDeLAnnee):
             vue = VueTableau(modele)
             vue.volets.dire_si_vide(vide)
             self._corps.addWidget(avec_son_titre(titre, vue))
-        self._corps.setSizes([theme().px(230), theme().px(150), theme().px(190)])
+        self._corps.setSizes([theme().px(290), theme().px(110), theme().px(170)])
 
     def lire(self) -> list[object]:
         [(_, faits)] = self._contexte.constats.faits(self.annee, CibleConstat.ANNEE)

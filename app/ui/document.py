@@ -437,7 +437,7 @@ class Document(QWidget):
             page.sur_avis(avis)
         for tableau in self._tableaux:
             tableau.sur_avis(avis)
-        if avis.touche("financeur"):
+        if avis.touche("financeur", "convention", "tranche"):
             self._rafraichir_bandeau()
         elif avis.touche("cofinancement", "enveloppe"):
             self._suivre_enveloppes(avis)

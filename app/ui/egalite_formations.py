@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
 
 from app.services.accords import compter
@@ -112,7 +112,7 @@ class ListeFormations(ListeEgalite):
         return formation
 
     def inscrire(self) -> None:
-        """Ask for porteurs one after the other: the bar stays until it is closed."""
+        """Ask for porteurs one after the other, until Esc."""
         formation = self._exigee()
         noms = self.e.noms(noms_des_porteurs)
         self.barre_inscrit.champs["porteur"].completer(list(noms))
@@ -123,6 +123,7 @@ class ListeFormations(ListeEgalite):
                 raise SaisieRefusee("Ce porteur est déjà inscrit à cette formation.")
             [cle] = [i.cle for i in self.registre.toutes_les_lignes() if i.organisme == porteur]
             self.vue_registre.aller_a(cle, "participant")
+            QTimer.singleShot(0, self, self.inscrire)  # the bar closes on what is kept
 
         self.barre_inscrit.demander(f"Inscrire à «\u00a0{formation.titre}\u00a0»", garder)
 

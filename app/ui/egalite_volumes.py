@@ -33,8 +33,7 @@ from app.ui.theme import theme
 
 COTATIONS = ("cotation", "grille", "niveau_grille", "grille_appel")
 SANS_GRILLE = (
-    "Aucune grille\u00a0: ajoutez-en une dans la page «\u00a0Grilles de cotation\u00a0», et cotez "
-    "les dossiers."
+    "Aucune grille\u00a0: ajoutez-en une dans la page «\u00a0Grilles\u00a0», et cotez les dossiers."
 )
 TITRES = {
     "theme": "Thème",
@@ -171,7 +170,7 @@ class ListeProgres(ListeDeGrille):
         cote = QSplitter()
         cote.addWidget(self.vue_actions)
         cote.addWidget(defilant(self.toile))
-        cote.setSizes([theme().px(700), theme().px(500)])
+        cote.setSizes([theme().px(790), theme().px(410)])
         self._titre = etiquette("", "fort")
         self.dessous(self._titre, cote)
         self.vue.courante.connect(lambda cle, _: self._montrer(cle))

@@ -41,7 +41,7 @@ class VoletCotations(QWidget):
     def _montrer_bloc(self, bloc: BlocCotation) -> None:
         self._ajouter(bloc.titre, "fort")
         self._ajouter_tous(bloc.phrases)
-        self._ajouter(bloc.nature, "doux")
+        self._ajouter(bloc.nature or " ", "doux")
 
     def _ajouter_tous(self, textes: Iterable[str]) -> None:
         for texte in textes:

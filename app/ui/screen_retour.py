@@ -37,7 +37,7 @@ class EcranRetour(Ecran):
         conseil = etiquette(CONSEIL, "doux")
         conseil.setWordWrap(True)
         self.liste = ListeCochable("Cases changées dans le classeur", TITRES, souple=5)
-        self.liste.largeurs(280, 190, 150, 150, 150)
+        self.liste.largeurs(260, 180, 140, 120, 120)
         self.liste.donnees.coches.connect(self._compter)
         self.tout = QCheckBox("Tout cocher")
         self.tout.clicked.connect(lambda coche: self.liste.donnees.cocher_tout(coche=coche))

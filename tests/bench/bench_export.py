@@ -1,6 +1,7 @@
 """Export of the workbooks at 200 and 20,000 rows, against LibreOffice on the very same workbooks.
 
-Two of them: the programme, and a view of the same actions grouped by axe then porteur, one axe folded.
+Three of them: the programme, the workbook to be returned, and a view of the same actions grouped by
+axe then porteur, one axe folded.
 
 Run: `python tests/bench/bench_export.py`. LibreOffice loads, recalculates (as its profile asks: it does
 not by itself) and saves the workbook that we have just written. Its time holds its start; ours
@@ -27,6 +28,9 @@ if cible.stem.startswith("vue"):
     programme = vue(nombre, groupes=("axe", "porteur"), replies=1)
 else:
     programme = programmation(nombre)
+if cible.stem.startswith("envoi"):
+    from fabrique_envoi import envoi
+    programme = envoi(programme)
 depart = time.perf_counter()
 if cible.name.startswith("vue"):
     if cible.suffix == ".xlsx":
@@ -35,6 +39,8 @@ if cible.name.startswith("vue"):
         from app.services.export_vue_pdf import Reglage, ecrire_vue_pdf
         def ecrire(vue, cible):
             ecrire_vue_pdf(vue, Reglage(), cible)
+elif cible.stem.startswith("envoi"):
+    from app.services.classeur_envoi import ecrire_classeur_envoi as ecrire
 elif cible.suffix == ".xlsx":
     from app.services.export_excel import ecrire_classeur as ecrire
 else:
@@ -62,6 +68,7 @@ def main() -> None:
 def mesurer(dossier: Path, lignes: int, tours: int) -> None:
     print(f"{lignes} lignes, {tours} tours alternés")
     comparer(dossier, "Classeur « programmation »", f"p{lignes}.xlsx", lignes, tours)
+    comparer(dossier, "Classeur à compléter", f"envoi{lignes}.xlsx", lignes, tours)
     comparer(dossier, "Classeur d'une vue groupée", f"vue{lignes}.xlsx", lignes, tours)
     for nom, fichier in (("PDF « décisions »", "d"), ("PDF d'une vue groupée", "vue")):
         print(resume(nom, [exporter(dossier, lignes, dossier / f"{fichier}{lignes}.pdf")]))
