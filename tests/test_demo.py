@@ -547,6 +547,7 @@ def test_le_fichier_est_sain_et_son_journal_complet(demo: Fichier) -> None:
         "Préparer la démonstration : cotations",
         "Préparer la démonstration : bilans",
         "Préparer la démonstration : égalité 2026",
+        "Préparer la démonstration : suivi 2026",
         "Préparer la démonstration : règles",
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.models.contrat import Quartier
+from app.models.contrat import Commune, Quartier
 from app.models.enums import NatureOperation, NatureOrganisme, NatureQuartier
 from app.models.organisme import Organisme
 from app.models.suivi import PosteAdulteRelais, ProgrammeTfpb
@@ -35,12 +35,17 @@ class DemonstrationSuivi:
     def ecrire(self) -> None:
         quartiers = [cle for (cle,) in self._fichier.lignes(_QUARTIERS)]
         employeurs = [cle for (cle,) in self._fichier.lignes(_EMPLOYEURS)]
+        ville = next((nom for (nom,) in self._fichier.lignes(_VILLE)), None)
         with self._fichier.operation(
             f"Préparer la démonstration\u00a0: suivi {self._annee}", nature=NatureOperation.SYSTEME
         ) as e:
             for rang, nom in enumerate(BAILLEURS):
                 bailleur = e.inserer(
-                    Organisme, cle=self._tirage.cle(), nom=nom, nature=str(NatureOrganisme.BAILLEUR)
+                    Organisme,
+                    cle=self._tirage.cle(),
+                    nom=nom,
+                    nature=str(NatureOrganisme.BAILLEUR),
+                    ville=ville,
                 )
                 quartier = quartiers[rang] if rang < len(quartiers) else None
                 e.inserer(ProgrammeTfpb, **self._programme(bailleur, quartier, rang))
@@ -95,6 +100,7 @@ class DemonstrationSuivi:
         }
 
 
+_VILLE = select(Commune.nom).order_by(Commune.nom, Commune.cle).limit(1)
 _QUARTIERS = (
     select(Quartier.cle)
     .where(Quartier.nature == str(NatureQuartier.QPV))
