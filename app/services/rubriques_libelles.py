@@ -163,6 +163,7 @@ MOTS = {
     "deuxieme": "deuxième",
     "donnees": "données",
     "duree": "durée",
+    "ecart": "écart",
     "echeance": "échéance",
     "echelle": "échelle",
     "engages": "engagés",

@@ -51,7 +51,7 @@ class ListeRegles(ListePatiente):
         self.geste("Revenir au texte", self.retirer)
         self.panneau = PanneauRegle()
         self._corps.addWidget(self.panneau)
-        self._corps.setSizes([theme().px(330), theme().px(210)])
+        self._corps.setSizes([theme().px(290), theme().px(250)])
         self.vue.courante.connect(lambda *_: self._montrer())
         self.vue.ouverte.connect(lambda _: self.tenter(self.changer_valeur))
         entrer = {

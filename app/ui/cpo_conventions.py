@@ -126,10 +126,10 @@ class ListeConventions(EcranListe):
             },
         )
         self.geste("Signer…", self.signer)
-        self.geste("Avenant…", self.amender)
         self._menu(
             "Suite",
             {
+                "Avenant…": self.amender,
                 "Renouveler": self.renouveler,
                 "Évaluer et terminer…": self.terminer,
                 "Résilier…": self.resilier,
