@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import CibleConstat
@@ -137,7 +138,16 @@ class PanneauRegle(QWidget):
 
     def montrer(self, titre: str, lignes: Sequence[LigneCouche]) -> None:
         self.titre.setText(titre)
+        self._ajuster()
         self.modele.remplacer_lignes(lignes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ajuster()
+
+    def _ajuster(self) -> None:
+        """The words whole, whatever their size: the table under them gives way."""
+        self.titre.setMinimumHeight(max(0, self.titre.heightForWidth(self.titre.width())))
 
 
 class ListeDesConstats(ListePatiente):
