@@ -125,11 +125,11 @@ class ListeConventions(EcranListe):
                 "Changer la durée…": self.changer_annees,
             },
         )
-        self.geste("Signer…", self.signer)
-        self.geste("Avenant…", self.amender)
         self._menu(
             "Suite",
             {
+                "Signer…": self.signer,
+                "Avenant…": self.amender,
                 "Renouveler": self.renouveler,
                 "Évaluer et terminer…": self.terminer,
                 "Résilier…": self.resilier,
