@@ -125,10 +125,10 @@ class ListeConventions(EcranListe):
                 "Changer la durée…": self.changer_annees,
             },
         )
-        self.geste("Signer…", self.signer)
         self._menu(
             "Suite",
             {
+                "Signer…": self.signer,
                 "Avenant…": self.amender,
                 "Renouveler": self.renouveler,
                 "Évaluer et terminer…": self.terminer,
