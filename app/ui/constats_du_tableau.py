@@ -67,7 +67,8 @@ class ConstatsDuTableau(QObject):
         self._revision, self._restent = -1, None
 
     def sur_avis(self, avis: Avis) -> None:
-        if self._revision >= 0:
+        """Somebody writes: what is to be read, even half read, waits for a pause."""
+        if self._revision >= 0 or self._attente.isActive():
             self._attente.start(PAUSE)
 
     # Reading ------------------------------------------------------------------------------------
