@@ -8,6 +8,7 @@ from app.services.columns import Alignement, Colonne, Signal
 from app.services.constats_comptes import GRAVES_D_ABORD, Comptes, niveaux_dits
 
 COLONNE = "constats"
+NON_COMPTES = "Non comptés"  # where there are too many actions to count those of each, unasked
 COMPTES = 99  # of one level, that the order of the column knows
 SIGNAUX = {
     str(NiveauConstat.BLOQUANT): Signal.BLOQUANT,
@@ -16,11 +17,18 @@ SIGNAUX = {
 }
 
 
-def colonne_des_constats(comptes_de: Callable[[str], Comptes | None]) -> Colonne:
-    """« 1 bloquant, 2 alertes » of each action; None: not read yet. Sorts by gravity."""
+def colonne_des_constats(
+    comptes_de: Callable[[str], Comptes | None], *, trop: Callable[[], bool] = lambda: False
+) -> Colonne:
+    """« 1 bloquant, 2 alertes » of each action; None: not read yet. Sorts by gravity.
+
+    `trop`: true of a year too large for counting, which the cells then say.
+    """
 
     def lire(ligne: Any) -> str | None:
         comptes = comptes_de(ligne.cle)
+        if comptes is None and trop():
+            return NON_COMPTES
         return niveaux_dits(comptes) or None if comptes else None
 
     return Colonne(
@@ -39,6 +47,7 @@ def colonne_des_constats(comptes_de: Callable[[str], Comptes | None]) -> Colonne
 
 def _par_gravite() -> Iterable[str]:
     """Every count in words, from the least serious."""
+    yield NON_COMPTES
     for niveau in NiveauConstat:
         for nombre in range(1, COMPTES + 1):
             yield niveaux_dits({niveau: nombre})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 DEPART = 1200  # ms after the column was first asked for: the window is drawn, and still
 PAUSE = 500  # ms without a notice: never between two keys
-TRANCHE = 30  # actions judged at a time
+BUDGET = 0.006  # s of judging at a time: half a frame
+REPIT = 40  # ms left to the window between two times
+TROP = (
+    4_000  # actions of a year, far over any contract's: reading their facts would freeze the window
+)
 RIEN: Comptes = {}
 
 
@@ -47,11 +52,15 @@ class ConstatsDuTableau(QObject):
         self.modele: ModeleTableau | None = None
 
     def colonne(self) -> Colonne:
-        return colonne_des_constats(self.comptes)
+        return colonne_des_constats(self.comptes, trop=self.trop)
+
+    def trop(self) -> bool:
+        """The year has too many actions: only the page « Constats » reads them."""
+        return self.modele is not None and self.modele.effectif() > TROP
 
     def comptes(self, action: str) -> Mapping[NiveauConstat, int] | None:
         """None: not read yet, and it will be soon."""
-        if self._revision < 0 and not self._attente.isActive():
+        if self._revision < 0 and not self._attente.isActive() and not self.trop():
             self._attente.start()
         return self._comptes.get(action)
 
@@ -84,16 +93,17 @@ class ConstatsDuTableau(QObject):
             self._attente.start(0)
         elif self._restent is None:
             self._contexte.constats.de(self._annee(), CibleConstat.ANNEE)
-            self._restent = [ligne.cle for ligne in self.modele.toutes_les_lignes()]
+            self._restent = [ligne.cle for ligne in reversed(self.modele.toutes_les_lignes())]
             self._attente.start(0)
         else:
             self._avancer(self._restent)
 
     def _avancer(self, restent: list[str]) -> None:
-        tranche, restent[:] = restent[:TRANCHE], restent[TRANCHE:]
-        self._compter(tranche)
+        limite = perf_counter() + BUDGET
+        while restent and perf_counter() < limite:
+            self._compter([restent.pop()])
         if restent:
-            self._attente.start(0)
+            self._attente.start(REPIT)
         else:
             self.relire()
 

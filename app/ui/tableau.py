@@ -81,6 +81,10 @@ class ModeleTableau(ModeleDispose):
         """The rows, whatever the filter, in their first order."""
         return list(self._lignes.base.values())
 
+    def effectif(self) -> int:
+        """How many there are, whatever the filter."""
+        return len(self._lignes.base)
+
     def cle_de_ligne(self, ligne: Any) -> str:
         return self._lignes.cle(ligne)
 
