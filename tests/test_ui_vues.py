@@ -444,10 +444,12 @@ def test_l_apercu_et_le_papier_montrent_ce_que_le_pdf_dessine(
         peintre.scale(2, 2)
         peindre_traces(peintre, pages.traces(1), pages.papier.hauteur)
     petite = QSize(du_pdf.width() // 16 * 4, du_pdf.height() // 4)  # whole words of four bytes
-    un, autre = (
-        bytes(image.scaled(petite, mode=Qt.TransformationMode.SmoothTransformation).constBits())
+    # Kept until their bytes are copied: those of an image that is gone may be anything.
+    petites = [
+        image.scaled(petite, mode=Qt.TransformationMode.SmoothTransformation)
         for image in (du_pdf, peinte)
-    )
+    ]
+    un, autre = (bytes(image.constBits()) for image in petites)
     ecarts = [abs(a - b) for a, b in zip(un, autre, strict=True)]
     assert max(ecarts) < 90
     assert sum(ecarts) / len(ecarts) < 1
